@@ -1,0 +1,58 @@
+//! `wardian convert`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use wardian::format;
+
+use crate::files;
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  wardian convert model.ubj -o model.wardian
+  wardian convert model.json -o model.wardian --schema schema.json")]
+pub(crate) struct Arguments {
+    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
+    model: PathBuf,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Names, units, ranges and missing codes of the inputs, as JSON
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let bytes = files::read(&arguments.model)?;
+    let mut model = wardian::import::read(&bytes).with_context(|| arguments.model.display().to_string())?;
+    if let Some(path) = &arguments.schema {
+        let schema = files::read_schema(path)?;
+        check_names(&model, &schema).with_context(|| path.display().to_string())?;
+        model = model.with_schema(schema).with_context(|| path.display().to_string())?;
+    }
+    let written = format::write(&model);
+    files::write_whole(&arguments.output, |file| Ok(file.write_all(&written)?))?;
+    eprintln!(
+        "{}: {} bytes, from {}",
+        arguments.output.display(),
+        written.len(),
+        bytes.len()
+    );
+    Ok(())
+}
+
+/// A schema in another order than the model's would give each value to the wrong feature.
+fn check_names(model: &wardian::Model, schema: &wardian::Schema) -> Result<()> {
+    if model.schema().has_invented_names() {
+        return Ok(());
+    }
+    for (index, (has, wanted)) in schema.features().iter().zip(model.schema().features()).enumerate() {
+        anyhow::ensure!(
+            has.name == wanted.name,
+            "feature {index} is {:?}; in the model it is {:?}",
+            has.name,
+            wanted.name
+        );
+    }
+    Ok(())
+}

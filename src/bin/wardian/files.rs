@@ -1,0 +1,46 @@
+//! Reading models, and writing files whole or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use wardian::{Model, Schema, import};
+
+/// The model in any supported file.
+pub(crate) fn read_model(path: &Path) -> Result<Model> {
+    import::read(&read(path)?).with_context(|| path.display().to_string())
+}
+
+/// The schema in a `schema.json`.
+pub(crate) fn read_schema(path: &Path) -> Result<Schema> {
+    import::schema_file::read(&read(path)?).with_context(|| path.display().to_string())
+}
+
+/// A file's bytes.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| path.display().to_string())
+}
+
+/// Writes a file that appears whole or not at all: `write` fills a temporary one beside it, which then takes its name.
+pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: what the umask leaves. The library's own default is for secrets.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder
+        .tempfile_in(folder)
+        .with_context(|| path.display().to_string())?;
+    write(&mut file)?;
+    file.persist(path)
+        .map_err(|error| error.error)
+        .with_context(|| path.display().to_string())?;
+    Ok(())
+}

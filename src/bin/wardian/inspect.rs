@@ -1,0 +1,72 @@
+//! `wardian inspect`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use wardian::import::FileKind;
+use wardian::{Feature, format};
+
+use crate::files;
+
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  wardian inspect model.ubj")]
+pub(crate) struct Arguments {
+    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
+    model: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let bytes = files::read(&arguments.model)?;
+    let place = || arguments.model.display().to_string();
+    let kind = FileKind::of(&bytes).with_context(place)?;
+    let model = wardian::import::read(&bytes).with_context(place)?;
+    let (schema, forest) = (model.schema(), model.forest());
+
+    let mut out = io::stdout().lock();
+    if !schema.title().is_empty() {
+        writeln!(out, "{}", schema.title())?;
+    }
+    if !schema.outcome().is_empty() {
+        writeln!(out, "predicts     {}", schema.outcome())?;
+    }
+    writeln!(out, "format       {}, {} bytes", kind.name(), bytes.len())?;
+    if kind != FileKind::Wardian {
+        writeln!(out, "as .wardian  {} bytes", format::write(&model).len())?;
+    }
+    writeln!(
+        out,
+        "trees        {}, {} splits, {} leaves, depth {}",
+        forest.roots().len(),
+        forest.split_count(),
+        forest.split_count() + forest.roots().len(),
+        forest.depth()
+    )?;
+    writeln!(out, "base margin  {}", forest.base_margin())?;
+    writeln!(out, "link         {}", forest.link().name())?;
+    writeln!(out, "features     {}", schema.features().len())?;
+    let width = schema.features().iter().map(|feature| feature.name.chars().count()).max().unwrap_or(0);
+    for (index, feature) in schema.features().iter().enumerate() {
+        let cuts: usize = forest
+            .columns()
+            .iter()
+            .filter(|column| column.feature as usize == index)
+            .map(|column| column.cuts.len())
+            .sum();
+        writeln!(out, "  {:width$}  {cuts:4} cuts{}", feature.name, describe(feature))?;
+    }
+    Ok(())
+}
+
+fn describe(feature: &Feature) -> String {
+    let mut text = String::new();
+    if let Some((low, high)) = feature.range {
+        text += &format!("  {low} to {high} {}", feature.unit);
+    }
+    if !feature.missing_codes.is_empty() {
+        let codes: Vec<String> = feature.missing_codes.iter().map(f64::to_string).collect();
+        text += &format!("  ({} means not measured)", codes.join(" or "));
+    }
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,57 @@
+//! The command line `wardian`.
+
+mod convert;
+mod files;
+mod inspect;
+mod predict;
+mod train;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit.
+#[derive(Parser)]
+#[command(name = "wardian", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Predict one row, or every row of a CSV file
+    Predict(predict::Arguments),
+    /// Show what is inside a model file
+    Inspect(inspect::Arguments),
+    /// Turn any supported model into a .wardian file
+    Convert(convert::Arguments),
+    /// Train a model on a CSV file, in pure Rust
+    Train(train::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Predict(arguments) => predict::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output has had enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wardian: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

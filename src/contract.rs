@@ -1,0 +1,182 @@
+//! The REST contract as a pure function: a request's parts → status, headers and body.
+//!
+//! It answers what a Flask service used to answer, so that a page, a service worker or an edge runtime can do so with
+//! no server:
+//!
+//! ```text
+//! POST /katana-ml/api/v1.0/diabetes   {"data": "1,106,70,28,135,34.2,0.142,22"}
+//! 200                                 {"prediction":0.0910…}
+//! ```
+//!
+//! Errors are `application/problem+json` (RFC 9457) with the stable `code` and the `field` at fault.
+
+use crate::error::{Code, Error};
+use crate::model::Model;
+
+/// The path that predictions are asked at.
+pub const PATH: &str = "/katana-ml/api/v1.0/diabetes";
+
+/// The longest request body that is read, in bytes. The example's is 44.
+pub const LONGEST_BODY: usize = 64 * 1024;
+
+const ALLOWED_METHODS: &str = "OPTIONS, POST";
+
+/// The parts of a request that the contract looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The method, in upper case.
+    pub method: &'a str,
+    /// The path, without a query.
+    pub path: &'a str,
+    /// The `Content-Type` header.
+    pub content_type: Option<&'a str>,
+    /// The body's text.
+    pub body: &'a str,
+}
+
+/// What a parser of JSON found in a request's body. The parser is the caller's: `JSON.parse` where there is one, so
+/// that the wasm module carries none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Payload {
+    /// The body is not JSON.
+    Malformed,
+    /// It is JSON, but no object.
+    NotAnObject,
+    /// An object without the member `data`.
+    WithoutData,
+    /// `data` is not a string.
+    DataNotText,
+    /// `data`.
+    Data(String),
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Header names in lower case, and values.
+    pub headers: Vec<(&'static str, &'static str)>,
+    /// The body's text, empty for none.
+    pub body: String,
+}
+
+/// Answers `request` with `model`; `parse` reads the body once its type and length are known to be right.
+pub fn answer(model: &Model, request: &Request<'_>, parse: impl FnOnce(&str) -> Payload) -> Response {
+    if request.path != PATH {
+        return problem(404, "Not Found", &format!("there is nothing here; ask POST {PATH}"), None);
+    }
+    match request.method {
+        "OPTIONS" => {
+            let mut response = response(204, None, String::new());
+            response.headers.extend([
+                ("access-control-allow-methods", ALLOWED_METHODS),
+                ("access-control-allow-headers", "content-type"),
+                ("access-control-max-age", "86400"),
+            ]);
+            return response;
+        }
+        "POST" => {}
+        _ => {
+            let mut response = problem(405, "Method Not Allowed", "only POST is answered here", None);
+            response.headers.push(("allow", ALLOWED_METHODS));
+            return response;
+        }
+    }
+    if !request.content_type.is_some_and(is_json) {
+        return problem(
+            415,
+            "Unsupported Media Type",
+            "the body must be application/json",
+            None,
+        );
+    }
+    if request.body.len() > LONGEST_BODY {
+        return problem(
+            413,
+            "Content Too Large",
+            &format!("the body has {} bytes; at most {LONGEST_BODY} are read", request.body.len()),
+            None,
+        );
+    }
+    let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
+    let data = match parse(request.body) {
+        Payload::Data(data) => data,
+        Payload::Malformed => return bad_request("the body is not JSON"),
+        Payload::NotAnObject => return bad_request("the body is not a JSON object"),
+        Payload::WithoutData => return bad_request("the member \"data\" is absent"),
+        Payload::DataNotText => {
+            return bad_request("\"data\" is not a string of comma-separated values");
+        }
+    };
+    match model.schema().row_from_text(&data) {
+        Ok(row) => response(200, Some("application/json"), prediction_body(model.predict(&row).value)),
+        Err(error) => problem(400, "Bad Request", &error.to_string(), Some(&error)),
+    }
+}
+
+/// The body of a prediction: `{"prediction":0.0910…}`.
+pub fn prediction_body(prediction: f32) -> String {
+    format!("{{\"prediction\":{}}}", decimal(prediction))
+}
+
+/// The fewest digits that read back as the same 32-bit float, laid out as Python's `str` of a numpy `float32`:
+/// `0.5`, `3.0`, `9.1e-05`. Also a JSON number, where the value is finite.
+pub fn decimal(value: f32) -> String {
+    let magnitude = value.abs();
+    if magnitude == 0.0 || (1e-4..1e16).contains(&magnitude) || !magnitude.is_finite() {
+        // `{:?}` keeps the point of a whole number; below 1e16 and from 1e-5 up it has no exponent.
+        return format!("{value:?}");
+    }
+    let text = format!("{value:e}");
+    match text.split_once('e') {
+        Some((digits, exponent)) => match exponent.strip_prefix('-') {
+            Some(exponent) => format!("{digits}e-{exponent:0>2}"),
+            None => format!("{digits}e+{exponent:0>2}"),
+        },
+        None => text,
+    }
+}
+
+/// `application/json` or any `application/…+json`, with or without parameters, as Flask takes it.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn response(status: u16, content_type: Option<&'static str>, body: String) -> Response {
+    let mut headers = vec![("access-control-allow-origin", "*")];
+    headers.extend(content_type.map(|value| ("content-type", value)));
+    Response { status, headers, body }
+}
+
+fn problem(status: u16, title: &str, detail: &str, error: Option<&Error>) -> Response {
+    let mut body = format!(
+        "{{\"type\":\"about:blank\",\"title\":{},\"status\":{status},\"detail\":{}",
+        json_text(title),
+        json_text(detail)
+    );
+    if let Some(code) = error.map(Error::code).map(Code::as_str) {
+        body += &format!(",\"code\":{}", json_text(code));
+    }
+    if let Some(field) = error.and_then(Error::field) {
+        body += &format!(",\"field\":{}", json_text(field));
+    }
+    body.push('}');
+    response(status, Some("application/problem+json"), body)
+}
+
+/// A JSON string. Written here because it is all the JSON that the wasm module would need a library for.
+fn json_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            '\0'..='\x1f' => out += &format!("\\u{:04x}", character as u32),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}

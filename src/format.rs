@@ -1,0 +1,119 @@
+//! Bytes ↔ [`Model`]: the only reader and the only writer of `.wardian` files. `docs/FORMAT.md` is the description;
+//! a test compares its offset table with the constants here.
+
+mod bits;
+mod bytes;
+mod forest;
+mod schema;
+
+use crate::error::{Code, Error, Result, quoted};
+use crate::model::Model;
+use bytes::Reader;
+
+/// The first seven bytes of every file; the eighth is the version.
+pub(crate) const MAGIC: [u8; 7] = *b"WARDIAN";
+/// The version written, and the only one read.
+pub(crate) const VERSION: u8 = 1;
+/// Where the sections begin: after magic, version, length and checksum.
+pub(crate) const HEADER_LENGTH: usize = 16;
+
+const SCHEMA_TAG: [u8; 4] = *b"SCHM";
+const FOREST_TAG: [u8; 4] = *b"TREE";
+
+/// The `.wardian` bytes of a model. The same model always gives the same bytes.
+pub fn write(model: &Model) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (tag, payload) in [
+        (SCHEMA_TAG, schema::write(model.schema())),
+        (FOREST_TAG, forest::write(model.forest())),
+    ] {
+        body.extend(tag);
+        body.extend((payload.len() as u32).to_le_bytes());
+        body.extend(payload);
+    }
+    let mut file = Vec::with_capacity(HEADER_LENGTH + body.len());
+    file.extend(MAGIC);
+    file.push(VERSION);
+    file.extend(((HEADER_LENGTH + body.len()) as u32).to_le_bytes());
+    file.extend(crc32fast::hash(&body).to_le_bytes());
+    file.extend(body);
+    file
+}
+
+/// Whether these bytes claim to be a `.wardian` file.
+pub fn recognises(bytes: &[u8]) -> bool {
+    bytes.starts_with(&MAGIC)
+}
+
+/// The model that `.wardian` bytes hold. Time and memory are linear in `bytes`, whatever lengths they claim.
+///
+/// # Errors
+/// `invalid_model`, naming the section and the offset, for anything that [`write()`] could not have written;
+/// `unsupported_model` for another version or an unknown section that must be understood.
+pub fn read(bytes: &[u8]) -> Result<Model> {
+    if !recognises(bytes) {
+        return Err(invalid("this is not a .wardian file: it does not begin with WARDIAN"));
+    }
+    let mut header = Reader::new(bytes, 0);
+    header.take(MAGIC.len())?;
+    let version = header.u8()?;
+    if version != VERSION {
+        return Err(unsupported(format!(
+            "the file is of format version {version}; this build reads version {VERSION}"
+        )));
+    }
+    let length = header.u32()? as usize;
+    if length != bytes.len() {
+        return Err(invalid(format!("the file says it is {length} bytes; it is {}", bytes.len())).at("offset 8"));
+    }
+    let checksum = header.u32()?;
+    let body = header.rest();
+    if crc32fast::hash(body) != checksum {
+        return Err(invalid("the checksum does not match: the file is damaged").at("offset 12"));
+    }
+
+    let (mut schema, mut forest) = (None, None);
+    let mut sections = Reader::new(body, HEADER_LENGTH);
+    while !sections.is_empty() {
+        let place = format!("offset {}", sections.offset());
+        let tag: [u8; 4] = sections.array()?;
+        let name = String::from_utf8_lossy(&tag).into_owned();
+        let length = sections.u32()? as usize;
+        let offset = sections.offset();
+        let payload = sections
+            .take(length)
+            .map_err(|error| error.at(format!("section {}", quoted(&name))))?;
+        let mut reader = Reader::new(payload, offset);
+        let repeated = match tag {
+            SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
+            FOREST_TAG => forest.replace(forest::read(&mut reader)?).is_some(),
+            // As in PNG: a reader may skip what is marked as optional, and only that.
+            [first, ..] if first.is_ascii_lowercase() => continue,
+            _ => return Err(unsupported(format!("section {} is unknown", quoted(&name))).at(place)),
+        };
+        if repeated {
+            return Err(invalid(format!("section {} comes twice", quoted(&name))).at(place));
+        }
+        if !reader.is_empty() {
+            return Err(
+                invalid(format!("section {} has bytes after its end", quoted(&name))).at(format!(
+                    "offset {}",
+                    reader.offset()
+                )),
+            );
+        }
+    }
+    match (schema, forest) {
+        (Some(schema), Some(forest)) => Model::new(schema, forest),
+        (None, _) => Err(invalid("the schema section is absent")),
+        (_, None) => Err(invalid("the forest section is absent")),
+    }
+}
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(Code::InvalidModel, message)
+}
+
+fn unsupported(message: impl Into<String>) -> Error {
+    Error::new(Code::UnsupportedModel, message)
+}

@@ -1,0 +1,73 @@
+//! Trainers' files → [`Model`]. The format is found from the bytes, never from a file's name; anything that a file
+//! holds and Wardian does not evaluate is refused by name, never guessed.
+
+pub mod schema_file;
+pub(crate) mod source;
+mod ubjson;
+mod xgboost;
+
+use crate::error::{Code, Error, Result};
+use crate::format;
+use crate::model::Model;
+
+/// What kind of file some bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileKind {
+    /// Our own format.
+    Wardian,
+    /// XGBoost's JSON.
+    XgboostJson,
+    /// XGBoost's UBJSON, its default since 2.1.
+    XgboostUbjson,
+}
+
+impl FileKind {
+    /// The kind of a file from its first bytes.
+    ///
+    /// # Errors
+    /// `unsupported_model`, naming the format where it is a known one.
+    pub fn of(bytes: &[u8]) -> Result<Self> {
+        let unsupported = |message: &str| Err(Error::new(Code::UnsupportedModel, message));
+        if format::recognises(bytes) {
+            return Ok(Self::Wardian);
+        }
+        let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
+        match first.map(|first| &bytes[first..]) {
+            None => Err(Error::new(Code::InvalidModel, "the file is empty")),
+            // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
+            Some([b'{', marker, ..]) if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
+            Some([b'{', ..]) => Ok(Self::XgboostJson),
+            Some([b'b', b'i', b'n', b'f', ..]) => unsupported(
+                "this is XGBoost's old binary format; save the model again as .json or .ubj with XGBoost 1.0 to 3.0",
+            ),
+            Some([0x80, 2..=5, ..]) => unsupported(
+                "this is a Python pickle, which can run code; save the model itself: model.save_model(\"model.ubj\")",
+            ),
+            Some(rest) if rest.starts_with(b"tree\n") => unsupported("LightGBM models are not supported yet"),
+            Some(rest) if rest.starts_with(b"CBM1") => unsupported("CatBoost models are not supported yet"),
+            Some(_) => unsupported("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON"),
+        }
+    }
+
+    /// The format's name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wardian => "Wardian",
+            Self::XgboostJson => "XGBoost JSON",
+            Self::XgboostUbjson => "XGBoost UBJSON",
+        }
+    }
+}
+
+/// The model in any supported file. Time and memory are linear in `bytes`.
+///
+/// # Errors
+/// `unsupported_model` for what is not evaluated, by name; `invalid_model` for what is broken, naming the place.
+pub fn read(bytes: &[u8]) -> Result<Model> {
+    match FileKind::of(bytes)? {
+        FileKind::Wardian => format::read(bytes),
+        FileKind::XgboostJson => xgboost::read_json(bytes),
+        FileKind::XgboostUbjson => xgboost::read_ubjson(bytes),
+    }
+}

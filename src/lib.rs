@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod codes;
+pub mod contract;
+mod error;
+mod exp;
+mod forest;
+pub mod format;
+#[cfg(feature = "import")]
+pub mod import;
+mod link;
+mod model;
+mod predict;
+mod schema;
+mod shipped;
+#[cfg(feature = "train")]
+pub mod train;
+#[cfg(feature = "wasm")]
+pub mod wasm;
+
+pub use error::{Code, Error, Result};
+pub use forest::{Column, Forest, MAX_NODES, MissingSide, Node};
+pub use link::Link;
+pub use model::{Model, Prediction};
+pub use schema::{Feature, MAX_FEATURES, Row, Schema, Warning};
+pub use shipped::{diabetes, diabetes_sha256};

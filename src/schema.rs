@@ -1,0 +1,343 @@
+//! What a model's inputs are called, what they mean, and how raw input becomes a row of numbers.
+//!
+//! A [`Row`] holds one `f64` per feature, in feature order, `NaN` for "not measured". Everything that a person
+//! or a program may supply (a CSV line, an array, named fields) comes through here, and every error about input
+//! names the field at fault.
+
+use crate::error::{Code, Error, Result, quoted};
+
+/// The names, units and ranges of a model's inputs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schema {
+    name: String,
+    title: String,
+    outcome: String,
+    features: Vec<Feature>,
+}
+
+/// One input of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feature {
+    /// The name that programs use: `glucose`.
+    pub name: String,
+    /// The name that people read: `Glucose`.
+    pub label: String,
+    /// The unit, empty where there is none: `mg/dL`.
+    pub unit: String,
+    /// One sentence of help.
+    pub description: String,
+    /// The smallest and largest measured value among the training rows.
+    pub range: Option<(f64, f64)>,
+    /// How many digits after the point the training data has.
+    pub decimals: Option<u8>,
+    /// The values that mean "not measured": `0` for a blood pressure. Compared as numbers, so `-0.0` is `0`.
+    pub missing_codes: Vec<f64>,
+    /// Whether any training row lacked this value.
+    pub may_be_missing: bool,
+}
+
+impl Feature {
+    /// A feature of which nothing but the name is known.
+    pub fn named(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self {
+            label: name.clone(),
+            name,
+            unit: String::new(),
+            description: String::new(),
+            range: None,
+            decimals: None,
+            missing_codes: Vec::new(),
+            may_be_missing: true,
+        }
+    }
+}
+
+/// One row of inputs: as many finite numbers or `NaN`s ("not measured") as the schema has features. Only a
+/// [`Schema`] makes one, so that its length and its values are known to fit.
+#[derive(Clone, Debug)]
+pub struct Row(Vec<f64>);
+
+impl Row {
+    /// The values in feature order; `NaN` for "not measured".
+    pub fn values(&self) -> &[f64] {
+        &self.0
+    }
+}
+
+/// Something to know about a row that is answered all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// Stable: `outside_training_range` or `never_missing_in_training`.
+    pub code: &'static str,
+    /// The feature's name.
+    pub field: String,
+    /// One sentence for people.
+    pub message: String,
+}
+
+/// The most features a schema may have.
+pub const MAX_FEATURES: usize = 1 << 16;
+
+impl Schema {
+    /// A schema of `features`, for a model that answers the probability or amount of `outcome`.
+    ///
+    /// # Errors
+    /// `invalid_schema` for no or more than [`MAX_FEATURES`] features, an empty or repeated name, a range that is
+    /// not finite and ascending, or a missing code that is not finite.
+    pub fn new(
+        name: impl Into<String>,
+        title: impl Into<String>,
+        outcome: impl Into<String>,
+        features: Vec<Feature>,
+    ) -> Result<Self> {
+        let invalid = |message: String| Error::new(Code::InvalidSchema, message);
+        if features.is_empty() || features.len() > MAX_FEATURES {
+            return Err(invalid(format!(
+                "{} features; a model has 1 to {MAX_FEATURES}",
+                features.len()
+            )));
+        }
+        let mut names: Vec<&str> = features.iter().map(|f| f.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(invalid(format!("two features are called {}", quoted(pair[0]))));
+        }
+        for (index, feature) in features.iter().enumerate() {
+            let wrong = if feature.name.trim().is_empty() {
+                "its name is empty"
+            } else if feature
+                .range
+                .is_some_and(|(low, high)| !(low.is_finite() && high.is_finite() && low <= high))
+            {
+                "its range is not two finite numbers in ascending order"
+            } else if feature.missing_codes.iter().any(|code| !code.is_finite()) {
+                "a missing code is not a finite number"
+            } else {
+                continue;
+            };
+            return Err(invalid(wrong.to_owned()).at(format!("feature {index} ({})", quoted(&feature.name))));
+        }
+        Ok(Self {
+            name: name.into(),
+            title: title.into(),
+            outcome: outcome.into(),
+            features,
+        })
+    }
+
+    /// The schema of a model of which only the number of features is known; they are called `f0`, `f1`, …
+    ///
+    /// # Errors
+    /// As [`Schema::new`].
+    pub fn of_count(count: usize) -> Result<Self> {
+        Self::of_names((0..count).map(invented_name))
+    }
+
+    /// The schema of a model of which only the feature names are known.
+    ///
+    /// # Errors
+    /// As [`Schema::new`].
+    pub fn of_names(names: impl IntoIterator<Item = String>) -> Result<Self> {
+        Self::new("", "", "", names.into_iter().map(Feature::named).collect())
+    }
+
+    /// The model's short name, empty where unknown: `diabetes`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The model's title for people, empty where unknown.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What the prediction is the probability or amount of, empty where unknown.
+    pub fn outcome(&self) -> &str {
+        &self.outcome
+    }
+
+    /// The inputs, in feature order.
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// The row that a comma-separated text describes: `1,106,70,28,135,34.2,0.142,22`. Fields may have white space
+    /// around them; an empty field, `NA` and `nan` mean "not measured".
+    ///
+    /// # Errors
+    /// `empty_input`, `wrong_field_count`, `not_a_number`, `not_finite`; each names the field where there is one.
+    pub fn row_from_text(&self, text: &str) -> Result<Row> {
+        if text.trim().is_empty() {
+            return Err(self.nothing_supplied());
+        }
+        let count = text.split(',').count();
+        self.check_count(count)?;
+        self.row_from_fields(text.split(','))
+    }
+
+    /// The row whose fields, in feature order, are these texts.
+    ///
+    /// # Errors
+    /// As [`Schema::row_from_text`].
+    pub fn row_from_fields<'a>(&self, fields: impl IntoIterator<Item = &'a str>) -> Result<Row> {
+        let mut values = Vec::with_capacity(self.features.len());
+        for (index, field) in fields.into_iter().enumerate() {
+            let Some(feature) = self.features.get(index) else {
+                return Err(self.wrong_count(None));
+            };
+            let value = parse_field(field).map_err(|(code, message)| Error::in_field(code, &feature.name, message))?;
+            values.push(value);
+        }
+        self.row_from_values(values)
+    }
+
+    /// The row with these values in feature order; `NaN` for "not measured".
+    ///
+    /// # Errors
+    /// `wrong_field_count`; `not_finite` for an infinite value or one beyond 32-bit floats, which every trainer we
+    /// read from refuses or stores its thresholds in.
+    pub fn row_from_values(&self, mut values: Vec<f64>) -> Result<Row> {
+        self.check_count(values.len())?;
+        for (value, feature) in values.iter_mut().zip(&self.features) {
+            if feature.missing_codes.contains(value) {
+                *value = f64::NAN;
+            } else if (*value as f32).is_infinite() {
+                return Err(Error::in_field(
+                    Code::NotFinite,
+                    &feature.name,
+                    if value.is_infinite() {
+                        "the value is infinite".to_owned()
+                    } else {
+                        format!("{value:e} is beyond the range of a 32-bit float")
+                    },
+                ));
+            }
+        }
+        Ok(Row(values))
+    }
+
+    /// The row with these named values; a feature that is not named is "not measured".
+    ///
+    /// # Errors
+    /// `empty_input` when nothing is named, `unknown_field`, `not_finite`.
+    pub fn row_from_names<'a>(&self, named: impl IntoIterator<Item = (&'a str, f64)>) -> Result<Row> {
+        let mut values = vec![f64::NAN; self.features.len()];
+        let mut supplied = false;
+        for (name, value) in named {
+            values[self.index_of(name)?] = value;
+            supplied = true;
+        }
+        if !supplied {
+            return Err(self.nothing_supplied());
+        }
+        self.row_from_values(values)
+    }
+
+    /// The position of the feature called `name`.
+    ///
+    /// # Errors
+    /// `unknown_field`, listing the names that exist.
+    pub fn index_of(&self, name: &str) -> Result<usize> {
+        self.features.iter().position(|f| f.name == name).ok_or_else(|| {
+            let known: Vec<&str> = self.features.iter().take(20).map(|f| f.name.as_str()).collect();
+            let more = if self.features.len() > known.len() { ", …" } else { "" };
+            Error::in_field(
+                Code::UnknownField,
+                name,
+                format!("no such feature; the model has {}{more}", known.join(", ")),
+            )
+        })
+    }
+
+    /// Whether the names are the ones that stand for names nobody gave: `f0`, `f1`, …
+    pub fn has_invented_names(&self) -> bool {
+        self.features.iter().enumerate().all(|(index, feature)| feature.name == invented_name(index))
+    }
+
+    /// What to know about a row before trusting its prediction: values outside the training range, and values
+    /// missing where no training row missed them.
+    pub fn warnings(&self, row: &Row) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        for (feature, &value) in self.features.iter().zip(&row.0) {
+            let warning = |code, message| Warning {
+                code,
+                field: feature.name.clone(),
+                message,
+            };
+            if value.is_nan() {
+                if !feature.may_be_missing {
+                    warnings.push(warning(
+                        "never_missing_in_training",
+                        "not measured, but every training row had it".to_owned(),
+                    ));
+                }
+            } else if let Some((low, high)) = feature.range.filter(|&(low, high)| value < low || value > high) {
+                warnings.push(warning(
+                    "outside_training_range",
+                    format!("{value} is outside the range seen in training, {low} to {high}"),
+                ));
+            }
+        }
+        warnings
+    }
+
+    /// Checks that a row of `count` values is as long as it should be.
+    ///
+    /// # Errors
+    /// `wrong_field_count`, naming the first feature that is absent.
+    pub fn check_count(&self, count: usize) -> Result<()> {
+        if count == self.features.len() {
+            return Ok(());
+        }
+        Err(self.wrong_count(Some(count)))
+    }
+
+    fn wrong_count(&self, count: Option<usize>) -> Error {
+        let wanted = self.features.len();
+        let got = count.map_or_else(|| "more than that".to_owned(), |count| count.to_string());
+        let message = format!("{wanted} values are needed, {got} given");
+        // A row that is too short is at fault where it ends.
+        match count.and_then(|count| self.features.get(count)) {
+            Some(first_absent) => Error::in_field(
+                Code::WrongFieldCount,
+                &first_absent.name,
+                format!("{message}; this is the first that is absent"),
+            ),
+            None => Error::new(Code::WrongFieldCount, message),
+        }
+    }
+
+    fn nothing_supplied(&self) -> Error {
+        Error::new(
+            Code::EmptyInput,
+            format!("no values given; {} are needed", self.features.len()),
+        )
+    }
+}
+
+/// What XGBoost itself calls a feature without a name.
+fn invented_name(index: usize) -> String {
+    format!("f{index}")
+}
+
+/// The number that a text field holds, `NaN` where it means "not measured".
+///
+/// `f64::from_str` accepts ASCII digits only and rounds correctly, so that every accepted text has the value that
+/// Python's `float` gives it. Python also accepts `1_000` and non-ASCII digits; these are errors here.
+fn parse_field(field: &str) -> std::result::Result<f64, (Code, String)> {
+    let text = field.trim();
+    if text.is_empty() || text.eq_ignore_ascii_case("na") {
+        return Ok(f64::NAN);
+    }
+    let value: f64 = text
+        .parse()
+        .map_err(|_| (Code::NotANumber, format!("{} is not a number", quoted(text))))?;
+    if value.is_infinite() {
+        return Err((
+            Code::NotFinite,
+            format!("{} is not a finite number", quoted(text)),
+        ));
+    }
+    Ok(value)
+}

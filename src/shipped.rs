@@ -1,0 +1,23 @@
+//! The model that the crate carries: diabetes risk, trained by `models/diabetes/train.py`.
+
+use std::sync::LazyLock;
+
+use crate::format;
+use crate::model::Model;
+
+static DIABETES_BYTES: &[u8] = include_bytes!("../models/diabetes/diabetes.wardian");
+
+static DIABETES: LazyLock<Model> = LazyLock::new(|| {
+    format::read(DIABETES_BYTES).expect("the shipped model is read by a test before every release")
+});
+
+/// The diabetes risk model: the probability that a woman of the study's population tests positive within five years.
+/// A demonstration, not a medical device.
+pub fn diabetes() -> &'static Model {
+    &DIABETES
+}
+
+/// The SHA-256 of the shipped model's bytes, in hexadecimal.
+pub fn diabetes_sha256() -> &'static str {
+    include_str!("../models/diabetes/diabetes.sha256").trim_ascii_end()
+}

@@ -1,0 +1,6 @@
+//! The common cases and the JavaScript bindings, in a browser.
+#![cfg(target_arch = "wasm32")]
+
+mod common;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,112 @@
+//! The REST contract, answered with no server.
+
+use wardian::contract::{LONGEST_BODY, PATH, Payload, Request, Response, answer, decimal};
+use wardian::diabetes;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::{EXAMPLE, example_probability};
+
+fn ask(request: Request<'_>, payload: Payload) -> Response {
+    answer(diabetes(), &request, |_| payload)
+}
+
+fn post() -> Request<'static> {
+    Request {
+        method: "POST",
+        path: PATH,
+        content_type: Some("application/json"),
+        body: "{}",
+    }
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    response.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_example_is_answered_as_flask_answered_it() {
+    for content_type in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.api+json"] {
+        let request = Request {
+            content_type: Some(content_type),
+            ..post()
+        };
+        let response = ask(request, Payload::Data(EXAMPLE.to_owned()));
+        assert_eq!(response.status, 200);
+        assert_eq!(response.body, format!("{{\"prediction\":{}}}", example_probability()));
+        assert_eq!(header(&response, "content-type"), Some("application/json"));
+        assert_eq!(header(&response, "access-control-allow-origin"), Some("*"));
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_preflight_is_allowed() {
+    let request = Request {
+        method: "OPTIONS",
+        content_type: None,
+        ..post()
+    };
+    let response = ask(request, Payload::Malformed);
+    assert_eq!((response.status, response.body.as_str()), (204, ""));
+    assert_eq!(header(&response, "access-control-allow-methods"), Some("OPTIONS, POST"));
+    assert_eq!(header(&response, "access-control-allow-headers"), Some("content-type"));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn problems_have_their_status_and_say_why() {
+    let long = " ".repeat(LONGEST_BODY + 1);
+    let data = |text: &str| Payload::Data(text.to_owned());
+    let cases = [
+        (Request { path: "/", ..post() }, Payload::Malformed, 404, "there is nothing here; ask POST /katana-ml/api/v1.0/diabetes"),
+        (Request { method: "GET", ..post() }, Payload::Malformed, 405, "only POST is answered here"),
+        (Request { content_type: None, ..post() }, Payload::Malformed, 415, "the body must be application/json"),
+        (Request { content_type: Some("text/plain"), ..post() }, Payload::Malformed, 415, "the body must be application/json"),
+        (Request { body: &long, ..post() }, Payload::Malformed, 413, "the body has 65537 bytes; at most 65536 are read"),
+        (post(), Payload::Malformed, 400, "the body is not JSON"),
+        (post(), Payload::NotAnObject, 400, "the body is not a JSON object"),
+        (post(), Payload::WithoutData, 400, "the member \\\"data\\\" is absent"),
+        (post(), Payload::DataNotText, 400, "\\\"data\\\" is not a string of comma-separated values"),
+        (post(), data(""), 400, "no values given; 8 are needed"),
+        (post(), data("1,2"), 400, "blood_pressure: 8 values are needed, 2 given; this is the first that is absent"),
+        (post(), data("1,106,x\u{1},28,135,34.2,0.142,22"), 400, "blood_pressure: \\\"x\\\\u{1}\\\" is not a number"),
+    ];
+    for (request, payload, status, detail) in cases {
+        let response = ask(request, payload);
+        assert_eq!(response.status, status, "{}", response.body);
+        assert!(response.body.contains(&format!("\"detail\":\"{detail}\"")), "{}", response.body);
+        assert!(response.body.contains(&format!("\"status\":{status},")), "{}", response.body);
+        assert_eq!(header(&response, "content-type"), Some("application/problem+json"));
+        assert_eq!(header(&response, "access-control-allow-origin"), Some("*"));
+        assert_eq!(header(&response, "allow").is_some(), status == 405);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_problem_names_the_field() {
+    let response = ask(post(), Payload::Data(EXAMPLE.replace("106", "high")));
+    assert_eq!(
+        response.body,
+        "{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,\
+         \"detail\":\"glucose: \\\"high\\\" is not a number\",\"code\":\"not_a_number\",\"field\":\"glucose\"}"
+    );
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn decimals_are_laid_out_as_python_does() {
+    // The right-hand sides are `str(numpy.float32(…))`.
+    for (value, text) in [
+        (0.0, "0.0"),
+        (1.0, "1.0"),
+        (0.5, "0.5"),
+        (0.091_023, "0.091023"),
+        (1e-4, "0.0001"),
+        (9.1e-5, "9.1e-05"),
+        (1e-5, "1e-05"),
+        (1.234_567e-12, "1.234567e-12"),
+        (1e-45, "1e-45"),
+        (-2.5, "-2.5"),
+        (123_456_790.0, "123456790.0"),
+        (1e16, "1e+16"),
+    ] {
+        assert_eq!(decimal(value), text);
+    }
+}

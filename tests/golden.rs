@@ -1,0 +1,101 @@
+//! Golden models: what XGBoost 3.2 trained and answered, committed with its exact bits by `cargo xtask bless`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use wardian::{Model, format, import};
+
+const DIABETES: &str = "models/diabetes/diabetes";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> Vec<u8> {
+    fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn read_text(path: &str) -> String {
+    String::from_utf8(read(path)).expect("UTF-8")
+}
+
+fn model(path: &str) -> Model {
+    import::read(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The path of each golden model, without its ending.
+fn golden_models() -> Vec<String> {
+    let mut stems: Vec<PathBuf> = fs::read_dir(root().join("tests/golden"))
+        .expect("the folder of golden files")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ubj"))
+        .map(|path| path.with_extension(""))
+        .collect();
+    stems.sort();
+    stems
+        .iter()
+        .map(|stem| format!("tests/golden/{}", stem.file_name().expect("a name").display()))
+        .collect()
+}
+
+#[test]
+fn each_golden_model_answers_as_xgboost_did() {
+    let stems = golden_models();
+    assert!(stems.len() >= 6, "{stems:?}");
+    for stem in stems {
+        let models = [model(&format!("{stem}.ubj")), model(&format!("{stem}.json"))];
+        assert_eq!(models[0], models[1], "{stem}: UBJSON and JSON hold the same model");
+        let (rows, expected) = (
+            read_text(&format!("{stem}.rows.csv")),
+            read_text(&format!("{stem}.expected.csv")),
+        );
+        let [model, _] = models;
+        let mut compared = 0;
+        // The first line of the expectations names the columns; rows have none.
+        for (row, line) in rows.lines().zip(expected.lines().skip(1)) {
+            let fields: Vec<&str> = line.split(',').collect();
+            let row = model.schema().row_from_text(row).unwrap_or_else(|error| panic!("{stem}: {error}"));
+            let ours = model.predict(&row);
+            let bits = [ours.margin, ours.value].map(|value| format!("{:08x}", value.to_bits()));
+            assert_eq!(bits, fields[1..], "{stem}, row {compared}: margin and probability");
+            compared += 1;
+        }
+        assert_eq!(compared, rows.lines().count(), "{stem}");
+        assert_eq!(compared, expected.lines().count() - 1, "{stem}");
+        assert!(compared >= 20, "{stem} has {compared} rows");
+    }
+}
+
+#[test]
+fn the_shipped_model_is_what_convert_makes_of_the_trained_one() {
+    let schema = import::schema_file::read(&read("models/diabetes/schema.json")).expect("the committed schema");
+    for ending in ["ubj", "json"] {
+        let trained = model(&format!("{DIABETES}.{ending}"));
+        let names = |schema: &wardian::Schema| -> Vec<String> {
+            schema.features().iter().map(|feature| feature.name.clone()).collect()
+        };
+        assert_eq!(names(trained.schema()), names(&schema));
+        let model = trained.with_schema(schema.clone()).expect("the schema fits");
+        assert!(
+            format::write(&model) == read(&format!("{DIABETES}.wardian")),
+            "diabetes.wardian is stale: run cargo xtask bless"
+        );
+    }
+    let hash: String = Sha256::digest(read(&format!("{DIABETES}.wardian")))
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(hash, wardian::diabetes_sha256(), "diabetes.sha256 is stale: run cargo xtask bless");
+}
+
+#[test]
+fn what_is_written_reads_back_the_same() {
+    for stem in golden_models() {
+        let model = model(&format!("{stem}.ubj"));
+        let bytes = format::write(&model);
+        let read = format::read(&bytes).unwrap_or_else(|error| panic!("{stem}: {error}"));
+        assert_eq!(read, model, "{stem}");
+        assert_eq!(format::write(&read), bytes, "{stem}");
+    }
+}

@@ -1,0 +1,308 @@
+//! Model files that lie: each gives an error that names the place, in little time and memory.
+
+use std::time::{Duration, Instant};
+
+use peak_alloc::PeakAlloc;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use wardian::{Code, Model, Result, format, import};
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+const JSON: &[u8] = include_bytes!("golden/depth6_missing.json");
+const UBJSON: &[u8] = include_bytes!("golden/depth6_missing.ubj");
+
+/// Runs `read`, which must fail, within bounds of time and memory.
+fn refused(what: &str, read: impl FnOnce() -> Result<Model>) -> wardian::Error {
+    let started = Instant::now();
+    let error = read().expect_err(what);
+    assert!(started.elapsed() < Duration::from_secs(5), "{what} took {:?}", started.elapsed());
+    // All tests of this file together; the largest file here has 12 MB.
+    assert!(ALLOCATOR.peak_usage_as_mb() < 256.0, "{what} took {} MB", ALLOCATOR.peak_usage_as_mb());
+    let text = error.to_string();
+    assert!(!text.contains('\n') && text.chars().count() < 300, "one short line: {text}");
+    error
+}
+
+/// The error for the golden model with one part of its JSON changed.
+fn edited(edit: impl FnOnce(&mut Value)) -> String {
+    let mut file: Value = serde_json::from_slice(JSON).expect("the golden file");
+    edit(&mut file);
+    let bytes = serde_json::to_vec(&file).expect("JSON");
+    refused("an edited file", || import::read(&bytes)).to_string()
+}
+
+fn trees(file: &mut Value) -> &mut Value {
+    &mut file["learner"]["gradient_booster"]["model"]["trees"]
+}
+
+#[test]
+fn a_tree_that_lies_is_named() {
+    for (edit, expected) in [
+        (
+            Box::new(|tree: &mut Value| tree["left_children"][0] = json!(99_999_999)) as Box<dyn Fn(&mut Value)>,
+            "tree 2, node 0: child 99999999 does not exist; the tree has ",
+        ),
+        (
+            Box::new(|tree| tree["right_children"][0] = json!(-7)),
+            "tree 2, node 0: child -7 does not exist; the tree has ",
+        ),
+        (
+            Box::new(|tree| tree["right_children"][0] = json!(-1)),
+            "tree 2, node 0: child -1 does not exist; the tree has ",
+        ),
+        (
+            Box::new(|tree| tree["left_children"][1] = json!(0)),
+            "tree 2, node 1: its child is the root: a cycle",
+        ),
+        (
+            Box::new(|tree| tree["left_children"][1] = json!(1)),
+            "tree 2, node 1: child 1 is already a child of node 0",
+        ),
+        (
+            Box::new(|tree| tree["right_children"][0] = tree["left_children"][0].clone()),
+            "tree 2, node 0: child 1 is already a child of node 0",
+        ),
+        (
+            Box::new(|tree| tree["split_indices"][0] = json!(2_000_000_000)),
+            "tree 2, node 0: feature 2000000000 does not exist; the model has ",
+        ),
+        (
+            Box::new(|tree| tree["split_indices"][0] = json!(-1)),
+            "tree 2, node 0: feature -1 does not exist; the model has ",
+        ),
+        (
+            Box::new(|tree| {
+                tree["split_conditions"].as_array_mut().expect("an array").pop();
+            }),
+            "tree 2: split_conditions has ",
+        ),
+        (
+            Box::new(|tree| tree["default_left"] = json!([])),
+            "tree 2: default_left has 0 entries; num_nodes is ",
+        ),
+        (
+            Box::new(|tree| tree["tree_param"]["num_nodes"] = json!("1000000000000")),
+            "tree 2: left_children has ",
+        ),
+        (
+            Box::new(|tree| tree["tree_param"]["num_nodes"] = json!("many")),
+            "tree 2: num_nodes is \"many\", not a count",
+        ),
+        (
+            Box::new(|tree| tree["tree_param"]["size_leaf_vector"] = json!("3")),
+            "tree 2: vector leaves (size_leaf_vector=3) are not supported yet",
+        ),
+        (
+            Box::new(|tree| tree["split_type"][0] = json!(1)),
+            "tree 2: categorical splits are not supported yet",
+        ),
+        (
+            Box::new(|tree| tree["split_conditions"][0] = json!("0.5")),
+            "learner.gradient_booster.model.trees[2].split_conditions[0]: invalid type: string \"0.5\", expected f32",
+        ),
+        (
+            Box::new(|tree| tree["left_children"] = json!({})),
+            "learner.gradient_booster.model.trees[2].left_children: invalid type: map, expected a sequence",
+        ),
+        (
+            Box::new(|tree| tree["leaf_weights"] = json!([])),
+            "learner.gradient_booster.model.trees[2].leaf_weights: unknown field `leaf_weights`, expected ",
+        ),
+        (
+            Box::new(|tree| *tree = json!({})),
+            "learner.gradient_booster.model.trees[2]: missing field `tree_param`",
+        ),
+    ] {
+        let text = edited(|file| edit(&mut trees(file)[2]));
+        assert!(text.starts_with(expected), "{text}\nshould begin with\n{expected}");
+    }
+}
+
+#[test]
+fn a_file_that_lies_is_refused_by_name() {
+    let cases: [(&str, Value, &str); 17] = [
+        ("/learner/learner_model_param/base_score", json!("1.5"), "base_score \"1.5\" is not a probability between 0 and 1"),
+        ("/learner/learner_model_param/base_score", json!("0"), "base_score \"0\" is not a probability between 0 and 1"),
+        ("/learner/learner_model_param/base_score", json!("nan"), "base_score \"nan\" is not a probability between 0 and 1"),
+        ("/learner/learner_model_param/base_score", json!("[5E-1"), "base_score \"[5E-1\" is not a probability between 0 and 1"),
+        ("/learner/learner_model_param/base_score", json!("[5E-1,5E-1]"), "base_score \"[5E-1,5E-1]\" is not a probability between 0 and 1"),
+        ("/learner/learner_model_param/num_feature", json!("0"), "num_feature is 0; a model has 1 to 65536 features"),
+        ("/learner/learner_model_param/num_feature", json!("4000000000"), "num_feature is 4000000000; a model has 1 to 65536 features"),
+        ("/learner/learner_model_param/num_class", json!("3"), "a model with more than one output, \"num_class=3\" is not supported yet"),
+        ("/learner/learner_model_param/num_target", json!("2"), "a model with more than one output, \"num_target=2\" is not supported yet"),
+        ("/learner/gradient_booster/name", json!("gblinear"), "the booster \"gblinear\" is not supported yet"),
+        ("/learner/gradient_booster/name", json!("dart"), "the booster \"dart\" is not supported yet"),
+        ("/learner/objective/name", json!("rank:ndcg"), "the objective \"rank:ndcg\" is not supported yet"),
+        ("/learner/gradient_booster/model/gbtree_model_param/num_trees", json!("7000"), "num_trees is 7000; the file has "),
+        ("/learner/gradient_booster/model/gbtree_model_param/num_parallel_tree", json!("4"), "random forests (num_parallel_tree=4) are not supported yet"),
+        ("/learner/gradient_booster/model/tree_info", json!([0]), "tree_info has 1 entries for "),
+        ("/learner/gradient_booster/model/iteration_indptr", json!([0, 9]), "iteration_indptr is not one tree a round for "),
+        ("/version", json!([4, 0, 0]), "the file was written by XGBoost [4, 0, 0]; versions 1 to 3 are read"),
+    ];
+    for (pointer, value, expected) in cases {
+        let text = edited(|file| *file.pointer_mut(pointer).expect(pointer) = value);
+        assert!(text.starts_with(expected), "{text}\nshould begin with\n{expected}");
+    }
+    for (pointer, name, value, expected) in [
+        ("/learner/gradient_booster/model", "weight_drop", json!([1.0]), "the booster \"dart\" (weight_drop) is not supported yet"),
+        ("/learner/attributes", "best_iteration", json!("0"), "early stopping (best_iteration=0 of "),
+        ("/learner/gradient_booster/model", "new_thing", json!(1), "learner.gradient_booster.model.new_thing: unknown field"),
+        ("/learner/gradient_booster/model/cats", "enc", json!([{}]), "categorical features (cats) are not supported yet"),
+    ] {
+        let text = edited(|file| file.pointer_mut(pointer).expect(pointer)[name] = value);
+        assert!(text.starts_with(expected), "{text}\nshould begin with\n{expected}");
+    }
+    let text = edited(|file| file["learner"]["feature_types"] = json!(["float", "c"]));
+    assert_eq!(text, "categorical features (feature type \"c\") are not supported yet");
+    let text = edited(|file| file["learner"]["feature_names"] = json!(["a", "a", "b"]));
+    assert!(text.starts_with("feature_names has 3 names; num_feature is "), "{text}");
+}
+
+#[test]
+fn other_formats_are_named() {
+    for (bytes, expected) in [
+        (&b""[..], "the file is empty"),
+        (b" \n", "the file is empty"),
+        (b"binf\0\0\0\0", "this is XGBoost's old binary format"),
+        (b"\x80\x04\x95", "this is a Python pickle, which can run code"),
+        (b"tree\nversion=v4\n", "LightGBM models are not supported yet"),
+        (b"CBM1....", "CatBoost models are not supported yet"),
+        (b"\x7fELF", "the file is none of the supported models"),
+        (b"{}", "missing field `learner`"),
+        (b"{\"a\":NaN}", "expected value at line 1 column 6"),
+    ] {
+        let error = refused("another format", || import::read(bytes));
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_file_cut_anywhere_is_refused() {
+    let wardian = format::write(&import::read(UBJSON).expect("the golden file"));
+    for (name, bytes) in [("JSON", JSON), ("UBJSON", UBJSON), (".wardian", &wardian)] {
+        assert!(import::read(bytes).is_ok(), "{name}");
+        for length in 0..bytes.trim_ascii_end().len() {
+            assert!(import::read(&bytes[..length]).is_err(), "{name} cut to {length} bytes");
+        }
+        let mut longer = bytes.to_vec();
+        longer.push(b'}');
+        refused(name, || import::read(&longer));
+    }
+}
+
+/// `bytes` as a `.wardian` file whose length and checksum are right, so that what comes after them is read.
+fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let length = bytes.len() as u32;
+    bytes[8..12].copy_from_slice(&length.to_le_bytes());
+    let checksum = crc32fast::hash(&bytes[16..]);
+    bytes[12..16].copy_from_slice(&checksum.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn a_resealed_file_cut_anywhere_is_refused() {
+    let whole = format::write(&import::read(UBJSON).expect("the golden file"));
+    for length in 16..whole.len() {
+        let error = refused(".wardian", || format::read(&sealed(whole[..length].to_vec())));
+        assert_eq!(error.code(), Code::InvalidModel, "cut to {length}: {error}");
+    }
+}
+
+#[test]
+fn lengths_that_no_file_has_cost_nothing() {
+    let mut ubjson = UBJSON.to_vec();
+    let count = ubjson.windows(4).position(|four| four == b"[$d#").expect("an array of floats") + 5;
+    for claimed in [2 << 30, i64::MAX, -1, i64::MIN] {
+        ubjson[count..count + 8].copy_from_slice(&claimed.to_be_bytes());
+        let error = refused("UBJSON", || import::read(&ubjson)).to_string();
+        assert!(error.contains(&format!("a length of {claimed} is claimed")), "{error}");
+    }
+    // Elements without bytes of their own.
+    let error = refused("UBJSON", || import::read(b"{i\x07learner[$T#l\x7f\xff\xff\xff}")).to_string();
+    assert!(error.contains("marker 'T' where a number's is due"), "{error}");
+
+    let whole = format::write(&import::read(UBJSON).expect("the golden file"));
+    // The length of the first section, then of its first text.
+    let mut long_section = whole.clone();
+    long_section[20..24].copy_from_slice(&(2u32 << 30).to_le_bytes());
+    let error = refused(".wardian", || format::read(&sealed(long_section))).to_string();
+    assert!(error.starts_with("section \"SCHM\", offset 24: 2147483648 bytes are due"), "{error}");
+    let mut long_text = whole[..24].to_vec();
+    long_text.extend([0xff, 0xff, 0xff, 0xff, 0x07]);
+    long_text[20..24].copy_from_slice(&5u32.to_le_bytes());
+    let error = refused(".wardian", || format::read(&sealed(long_text))).to_string();
+    assert!(error.starts_with("offset 24: 2147483647 bytes of text do not fit"), "{error}");
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    for depth in [200, 10_000, 1_000_000] {
+        let json = format!("{{\"learner\":{}", "[".repeat(depth));
+        let error = refused("JSON", || import::read(json.as_bytes()));
+        assert_eq!(error.code(), Code::InvalidModel);
+        let ignored = format!("{{\"version\":[3,0,0],\"other\":{}", "[{\"a\":".repeat(depth));
+        refused("JSON", || import::read(ignored.as_bytes()));
+        let mut ubjson = b"{i\x05other".to_vec();
+        ubjson.extend(b"[".repeat(depth));
+        let error = refused("UBJSON", || import::read(&ubjson)).to_string();
+        assert!(error.contains("nested more than 64 deep"), "{error}");
+    }
+}
+
+#[test]
+fn a_tree_200_000_splits_deep_is_read_without_recursion() {
+    const DEPTH: i64 = 200_000;
+    let mut file: Value = serde_json::from_slice(JSON).expect("the golden file");
+    // Node 2i is a split, 2i + 1 its left leaf and 2i + 2 its right child.
+    let nodes = 2 * DEPTH + 1;
+    let split = |node: i64| node % 2 == 0 && node < nodes - 1;
+    let column = |value: &dyn Fn(i64) -> i64| (0..nodes).map(value).collect::<Vec<_>>();
+    let model = &mut file["learner"]["gradient_booster"]["model"];
+    model["trees"] = json!([{
+        "tree_param": {"num_nodes": nodes.to_string(), "size_leaf_vector": "1"},
+        "left_children": column(&|node| if split(node) { node + 1 } else { -1 }),
+        "right_children": column(&|node| if split(node) { node + 2 } else { -1 }),
+        "split_indices": column(&|_| 0),
+        "split_conditions": column(&|node| -node),
+        "default_left": column(&|_| 0),
+    }]);
+    model["tree_info"] = json!([0]);
+    model["gbtree_model_param"]["num_trees"] = json!("1");
+    model["iteration_indptr"] = json!([0, 1]);
+    let model = import::read(&serde_json::to_vec(&file).expect("JSON")).expect("a deep tree is a tree");
+    assert_eq!(model.forest().depth(), DEPTH as usize);
+    let again = format::read(&format::write(&model)).expect("it reads back");
+    let row = model.schema().row_from_values(vec![f64::NAN; model.schema().features().len()]).expect("a row");
+    assert_eq!(again.margin(&row), model.margin(&row));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Whatever bytes are changed, reading ends with a model or an error, and a model answers.
+    #[test]
+    fn changed_bytes_never_panic(
+        format in 0..3,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut bytes = match format {
+            0 => JSON.to_vec(),
+            1 => UBJSON.to_vec(),
+            _ => format::write(&import::read(UBJSON).expect("the golden file")),
+        };
+        for (index, byte) in changes {
+            let index = index.index(bytes.len());
+            bytes[index] = byte;
+        }
+        if format == 2 {
+            bytes = sealed(bytes);
+        }
+        if let Ok(model) = import::read(&bytes) {
+            let width = model.schema().features().len();
+            let row = model.schema().row_from_values(vec![0.5; width]).expect("finite values");
+            model.predict(&row);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The common cases, natively.
+
+mod common;
