@@ -53,7 +53,13 @@ fn parse_ubjson<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 
 fn placed<E: std::fmt::Display>(error: serde_path_to_error::Error<E>) -> Error {
     let path = error.path().to_string();
-    let error = invalid(error.inner().to_string());
+    let message = error.inner().to_string();
+    // serde goes on to list every field it knows.
+    let message = match message.split_once(", expected one of") {
+        Some((unknown, _)) => unknown,
+        None => &message,
+    };
+    let error = invalid(message);
     if path == "." { error } else { error.at(path) }
 }
 

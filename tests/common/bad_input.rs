@@ -24,7 +24,7 @@ fn margin(row: &wardian::Row) -> u32 {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn wrong_numbers_of_fields_are_counted() {
-    let read = |text| diabetes().schema().row_from_text(text);
+    let read = |text: &str| diabetes().schema().row_from_text(text);
     assert_error(
         read("1,106,70"),
         Code::WrongFieldCount,

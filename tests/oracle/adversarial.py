@@ -1,0 +1,35 @@
+"""Rows that sit where a comparison can go wrong: on a model's thresholds and one step either side, at both zeros, at the
+ends of float32, and missing."""
+
+import json
+
+import numpy
+
+EXTREMES = numpy.array(
+    [0.0, -0.0, 1e-45, -1e-45, 1.1754944e-38, 1e-30, -1e30, 1e30, 3.4028235e38, -3.4028235e38, 1.0, -1.0, numpy.nan],
+    dtype=numpy.float32,
+)
+
+
+def thresholds(booster):
+    """For each feature, the thresholds that any tree compares it with."""
+    found = [[] for _ in range(booster.num_features())]
+    trees = json.loads(booster.save_raw("json"))["learner"]["gradient_booster"]["model"]["trees"]
+    for tree in trees:
+        for left, feature, threshold in zip(tree["left_children"], tree["split_indices"], tree["split_conditions"]):
+            if left != -1:
+                found[feature].append(threshold)
+    return [numpy.unique(numpy.array(values, dtype=numpy.float32)) for values in found]
+
+
+def rows(booster, count, random, missing_share=0.1):
+    """`count` rows of float32, each value drawn from its feature's thresholds, their neighbours and the extremes."""
+    columns = []
+    for cuts in thresholds(booster):
+        infinity = numpy.float32(numpy.inf)
+        pool = numpy.concatenate([cuts, numpy.nextafter(cuts, infinity), numpy.nextafter(cuts, -infinity), EXTREMES])
+        pool = pool[~numpy.isinf(pool)]
+        column = random.choice(pool, count)
+        column[random.random(count) < missing_share] = numpy.nan
+        columns.append(column)
+    return numpy.stack(columns, axis=1)
