@@ -12,6 +12,7 @@
 
 use crate::error::{Code, Error};
 use crate::model::Model;
+use crate::number::decimal;
 
 /// The path that predictions are asked at.
 pub const PATH: &str = "/katana-ml/api/v1.0/diabetes";
@@ -118,24 +119,6 @@ pub fn answer(model: &Model, request: &Request<'_>, parse: impl FnOnce(&str) -> 
 /// The body of a prediction: `{"prediction":0.0910…}`.
 pub fn prediction_body(prediction: f32) -> String {
     format!("{{\"prediction\":{}}}", decimal(prediction))
-}
-
-/// The fewest digits that read back as the same 32-bit float, laid out as Python's `str` of a numpy `float32`:
-/// `0.5`, `3.0`, `9.1e-05`. Also a JSON number, where the value is finite.
-pub fn decimal(value: f32) -> String {
-    let magnitude = value.abs();
-    if magnitude == 0.0 || (1e-4..1e16).contains(&magnitude) || !magnitude.is_finite() {
-        // `{:?}` keeps the point of a whole number; below 1e16 and from 1e-5 up it has no exponent.
-        return format!("{value:?}");
-    }
-    let text = format!("{value:e}");
-    match text.split_once('e') {
-        Some((digits, exponent)) => match exponent.strip_prefix('-') {
-            Some(exponent) => format!("{digits}e-{exponent:0>2}"),
-            None => format!("{digits}e+{exponent:0>2}"),
-        },
-        None => text,
-    }
 }
 
 /// `application/json` or any `application/…+json`, with or without parameters, as Flask takes it.

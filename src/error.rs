@@ -63,32 +63,41 @@ struct Inner {
 /// The result of this crate's fallible functions.
 pub type Result<T> = std::result::Result<T, Error>;
 
+// Messages come as `fmt::Arguments` and are written out here, out of line: a hundred places make errors, and in the
+// page's module each would otherwise carry its own copy of the formatting.
 impl Error {
     /// An error about the input or the file as a whole.
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(code: Code, message: fmt::Arguments<'_>) -> Self {
         Self(Box::new(Inner {
             code,
             place: String::new(),
             field: None,
-            message: message.into(),
+            message: message.to_string(),
         }))
     }
 
     /// An error about one named field of a row.
-    pub(crate) fn in_field(code: Code, field: &str, message: impl Into<String>) -> Self {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn in_field(code: Code, field: &str, message: fmt::Arguments<'_>) -> Self {
         let mut error = Self::new(code, message);
-        error.0.place = field.to_owned();
+        field.clone_into(&mut error.0.place);
         error.0.field = Some(field.to_owned());
         error
     }
 
     /// The same error with an outer place put before it: `at("tree 12")` on `node 3: …` gives `tree 12, node 3: …`.
-    pub(crate) fn at(mut self, place: impl fmt::Display) -> Self {
-        self.0.place = if self.0.place.is_empty() {
-            place.to_string()
-        } else {
-            format!("{place}, {}", self.0.place)
-        };
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn at(mut self, place: fmt::Arguments<'_>) -> Self {
+        let inner = std::mem::take(&mut self.0.place);
+        self.0.place = place.to_string();
+        if !inner.is_empty() {
+            self.0.place.push_str(", ");
+            self.0.place.push_str(&inner);
+        }
         self
     }
 
@@ -119,17 +128,44 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({}, {:?})", self.0.code.as_str(), self.to_string())
+        write!(f, "Error({}, {self})", self.0.code.as_str())
     }
 }
 
 impl std::error::Error for Error {}
 
-/// A foreign text made safe to print inside an error: at most 40 characters, quoted, control characters escaped.
+/// The error for a model that contradicts itself.
+#[cold]
+pub(crate) fn invalid(message: fmt::Arguments<'_>) -> Error {
+    Error::new(Code::InvalidModel, message)
+}
+
+/// The error for a model that uses something that is not evaluated.
+#[cold]
+pub(crate) fn unsupported(message: fmt::Arguments<'_>) -> Error {
+    Error::new(Code::UnsupportedModel, message)
+}
+
+/// A foreign text made safe to print inside an error: at most 40 characters, quoted, what does not show escaped.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{:?}…", &text[..end]),
-        None => format!("{text:?}"),
+    let mut out = String::from("\"");
+    for (index, character) in text.chars().enumerate() {
+        if index == LONGEST {
+            out.push_str("\"…");
+            return out;
+        }
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            '\0'..='\x1f'
+            | '\x7f'..='\u{9f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => out += &format!("\\u{{{:x}}}", u32::from(character)),
+            _ => out.push(character),
+        }
     }
+    out.push('"');
+    out
 }

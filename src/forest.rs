@@ -4,8 +4,9 @@
 //! and come after it, every leaf belongs to exactly one tree, every rank is one of its column's cuts. That is what
 //! lets the evaluators walk without checks of their own and always stop.
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result, invalid};
 use crate::link::Link;
+use crate::number::decimal;
 
 /// The most nodes, splits and leaves together, that a forest may have.
 pub const MAX_NODES: usize = 1 << 28;
@@ -68,10 +69,10 @@ impl Forest {
     /// nodes are whole trees; leaves and the base margin are finite.
     pub fn new(columns: Vec<Column>, nodes: Vec<Node>, base_margin: f32, link: Link) -> Result<Self> {
         if nodes.len() > MAX_NODES {
-            return Err(invalid(format!("{} nodes; the limit is {MAX_NODES}", nodes.len())));
+            return Err(invalid(format_args!("{} nodes; the limit is {MAX_NODES}", nodes.len())));
         }
         if !base_margin.is_finite() {
-            return Err(invalid(format!("the base margin is {base_margin}")));
+            return Err(invalid(format_args!("the base margin is {}", decimal(base_margin))));
         }
         check_columns(&columns)?;
         let roots = check_nodes(&columns, &nodes)?;
@@ -139,19 +140,19 @@ impl Forest {
 
 fn check_columns(columns: &[Column]) -> Result<()> {
     for (index, column) in columns.iter().enumerate() {
-        let place = |error: Error| error.at(format!("code column {index}"));
+        let place = |error: Error| error.at(format_args!("code column {index}"));
         if column.cuts.is_empty() {
-            return Err(place(invalid("it has no cuts")));
+            return Err(place(invalid(format_args!("it has no cuts"))));
         }
         if let Some(cut) = column.cuts.iter().find(|cut| !cut.is_finite()) {
-            return Err(place(invalid(format!("a cut is {cut}"))));
+            return Err(place(invalid(format_args!("a cut is {}", decimal(*cut)))));
         }
         if column.cuts.windows(2).any(|pair| pair[0] >= pair[1]) {
-            return Err(place(invalid("its cuts are not strictly ascending")));
+            return Err(place(invalid(format_args!("its cuts are not strictly ascending"))));
         }
         let key = |column: &Column| (column.feature, column.missing);
         if index > 0 && key(&columns[index - 1]) >= key(column) {
-            return Err(place(invalid("columns are not in ascending order of feature")));
+            return Err(place(invalid(format_args!("columns are not in ascending order of feature"))));
         }
     }
     Ok(())
@@ -170,38 +171,34 @@ fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
             roots.push(index);
             expects_root = false;
         }
-        let fault = |message: String| {
+        let fault = |message| {
             let root = roots.last().copied().unwrap_or(0);
-            Err(invalid(message).at(format!("tree {}, node {}", roots.len() - 1, index - root)))
+            Err(invalid(message).at(format_args!("tree {}, node {}", roots.len() - 1, index - root)))
         };
         match *node {
             Node::Split { column, rank, right } => {
                 let Some(cuts) = columns.get(column as usize).map(|column| &column.cuts) else {
-                    return fault(format!("code column {column} does not exist"));
+                    return fault(format_args!("code column {column} does not exist"));
                 };
                 if rank as usize >= cuts.len() {
-                    return fault(format!("cut {rank} does not exist; its column has {}", cuts.len()));
+                    return fault(format_args!("cut {rank} does not exist; its column has {}", cuts.len()));
                 }
                 pending.push(right);
             }
             Node::Leaf { value } => {
                 if !value.is_finite() {
-                    return fault(format!("the leaf is {value}"));
+                    return fault(format_args!("the leaf is {}", decimal(value)));
                 }
                 match pending.pop() {
                     Some(right) if right == index + 1 => {}
-                    Some(right) => return fault(format!("node {} follows where {right} is due", index + 1)),
+                    Some(right) => return fault(format_args!("node {} follows where {right} is due", index + 1)),
                     None => expects_root = true,
                 }
             }
         }
     }
     if !expects_root {
-        return Err(invalid("the last tree ends before its last leaf"));
+        return Err(invalid(format_args!("the last tree ends before its last leaf")));
     }
     Ok(roots)
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(Code::InvalidModel, message)
 }

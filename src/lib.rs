@@ -10,6 +10,9 @@ pub mod format;
 pub mod import;
 mod link;
 mod model;
+mod number;
+#[cfg_attr(all(feature = "wasm", target_arch = "wasm32"), path = "wasm/platform.rs")]
+mod platform;
 mod predict;
 mod schema;
 mod shipped;
@@ -22,5 +25,6 @@ pub use error::{Code, Error, Result};
 pub use forest::{Column, Forest, MAX_NODES, MissingSide, Node};
 pub use link::Link;
 pub use model::{Model, Prediction};
+pub use number::decimal;
 pub use schema::{Feature, MAX_FEATURES, Row, Schema, Warning};
 pub use shipped::{diabetes, diabetes_sha256};

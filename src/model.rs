@@ -36,7 +36,7 @@ impl Model {
         {
             return Err(Error::new(
                 Code::InvalidModel,
-                format!("the trees compare feature {}; the schema has {count}", last.feature),
+                format_args!("the trees compare feature {}; the schema has {count}", last.feature),
             ));
         }
         Ok(Self { schema, forest })
@@ -51,7 +51,7 @@ impl Model {
         if has != wanted {
             return Err(Error::new(
                 Code::InvalidSchema,
-                format!("it describes {has} features; the model has {wanted}"),
+                format_args!("it describes {has} features; the model has {wanted}"),
             ));
         }
         Self::new(schema, self.forest)
@@ -94,12 +94,7 @@ impl Model {
     /// `wrong_field_count` unless `values` is whole rows; `not_finite` naming row and field.
     pub fn predict_many(&self, values: &[f32]) -> Result<Vec<f32>> {
         let width = self.schema.features().len();
-        if !values.len().is_multiple_of(width) {
-            return Err(Error::new(
-                Code::WrongFieldCount,
-                format!("{} values are not whole rows of {width}", values.len()),
-            ));
-        }
+        self.schema.check_whole_rows(values.len())?;
         values
             .chunks_exact(width)
             .enumerate()
@@ -107,7 +102,7 @@ impl Model {
                 let row = self
                     .schema
                     .row_from_values(row.iter().map(|&value| f64::from(value)).collect())
-                    .map_err(|error| error.at(format!("row {}", index + 1)))?;
+                    .map_err(|error| error.at(format_args!("row {}", index + 1)))?;
                 Ok(self.predict_value(&row))
             })
             .collect()

@@ -4,7 +4,10 @@
 //! or a program may supply (a CSV line, an array, named fields) comes through here, and every error about input
 //! names the field at fault.
 
+use std::collections::BinaryHeap;
+
 use crate::error::{Code, Error, Result, quoted};
+use crate::number::{self, shown};
 
 /// The names, units and ranges of a model's inputs.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,17 +94,19 @@ impl Schema {
         outcome: impl Into<String>,
         features: Vec<Feature>,
     ) -> Result<Self> {
-        let invalid = |message: String| Error::new(Code::InvalidSchema, message);
+        let invalid = |message| Error::new(Code::InvalidSchema, message);
         if features.is_empty() || features.len() > MAX_FEATURES {
-            return Err(invalid(format!(
+            return Err(invalid(format_args!(
                 "{} features; a model has 1 to {MAX_FEATURES}",
                 features.len()
             )));
         }
-        let mut names: Vec<&str> = features.iter().map(|f| f.name.as_str()).collect();
-        names.sort_unstable();
-        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(invalid(format!("two features are called {}", quoted(pair[0]))));
+        // A heap gives the names in order with a tenth of the code of a sort.
+        let mut names: BinaryHeap<&str> = features.iter().map(|feature| feature.name.as_str()).collect();
+        while let Some(name) = names.pop() {
+            if names.peek() == Some(&name) {
+                return Err(invalid(format_args!("two features are called {}", quoted(name))));
+            }
         }
         for (index, feature) in features.iter().enumerate() {
             let wrong = if feature.name.trim().is_empty() {
@@ -116,7 +121,7 @@ impl Schema {
             } else {
                 continue;
             };
-            return Err(invalid(wrong.to_owned()).at(format!("feature {index} ({})", quoted(&feature.name))));
+            return Err(invalid(format_args!("{wrong}")).at(format_args!("feature {index} ({})", quoted(&feature.name))));
         }
         Ok(Self {
             name: name.into(),
@@ -186,8 +191,7 @@ impl Schema {
             let Some(feature) = self.features.get(index) else {
                 return Err(self.wrong_count(None));
             };
-            let value = parse_field(field).map_err(|(code, message)| Error::in_field(code, &feature.name, message))?;
-            values.push(value);
+            values.push(parse_field(&feature.name, field)?);
         }
         self.row_from_values(values)
     }
@@ -203,14 +207,15 @@ impl Schema {
             if feature.missing_codes.contains(value) {
                 *value = f64::NAN;
             } else if (*value as f32).is_infinite() {
+                let what = if value.is_infinite() {
+                    "infinite"
+                } else {
+                    "beyond the range of a 32-bit float"
+                };
                 return Err(Error::in_field(
                     Code::NotFinite,
                     &feature.name,
-                    if value.is_infinite() {
-                        "the value is infinite".to_owned()
-                    } else {
-                        format!("{value:e} is beyond the range of a 32-bit float")
-                    },
+                    format_args!("the value is {what}"),
                 ));
             }
         }
@@ -245,7 +250,7 @@ impl Schema {
             Error::in_field(
                 Code::UnknownField,
                 name,
-                format!("no such feature; the model has {}{more}", known.join(", ")),
+                format_args!("no such feature; the model has {}{more}", known.join(", ")),
             )
         })
     }
@@ -275,7 +280,12 @@ impl Schema {
             } else if let Some((low, high)) = feature.range.filter(|&(low, high)| value < low || value > high) {
                 warnings.push(warning(
                     "outside_training_range",
-                    format!("{value} is outside the range seen in training, {low} to {high}"),
+                    format!(
+                        "{} is outside the range seen in training, {} to {}",
+                        shown(value),
+                        shown(low),
+                        shown(high)
+                    ),
                 ));
             }
         }
@@ -293,6 +303,18 @@ impl Schema {
         Err(self.wrong_count(Some(count)))
     }
 
+    /// Checks that `count` values are whole rows.
+    pub(crate) fn check_whole_rows(&self, count: usize) -> Result<()> {
+        let width = self.features.len();
+        if count.is_multiple_of(width) {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::WrongFieldCount,
+            format_args!("{count} values are not whole rows of {width}"),
+        ))
+    }
+
     fn wrong_count(&self, count: Option<usize>) -> Error {
         let wanted = self.features.len();
         let got = count.map_or_else(|| "more than that".to_owned(), |count| count.to_string());
@@ -302,16 +324,16 @@ impl Schema {
             Some(first_absent) => Error::in_field(
                 Code::WrongFieldCount,
                 &first_absent.name,
-                format!("{message}; this is the first that is absent"),
+                format_args!("{message}; this is the first that is absent"),
             ),
-            None => Error::new(Code::WrongFieldCount, message),
+            None => Error::new(Code::WrongFieldCount, format_args!("{message}")),
         }
     }
 
     fn nothing_supplied(&self) -> Error {
         Error::new(
             Code::EmptyInput,
-            format!("no values given; {} are needed", self.features.len()),
+            format_args!("no values given; {} are needed", self.features.len()),
         )
     }
 }
@@ -323,21 +345,17 @@ fn invented_name(index: usize) -> String {
 
 /// The number that a text field holds, `NaN` where it means "not measured".
 ///
-/// `f64::from_str` accepts ASCII digits only and rounds correctly, so that every accepted text has the value that
-/// Python's `float` gives it. Python also accepts `1_000` and non-ASCII digits; these are errors here.
-fn parse_field(field: &str) -> std::result::Result<f64, (Code, String)> {
+/// Every accepted text has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII digits;
+/// these are errors here.
+fn parse_field(name: &str, field: &str) -> Result<f64> {
     let text = field.trim();
     if text.is_empty() || text.eq_ignore_ascii_case("na") {
         return Ok(f64::NAN);
     }
-    let value: f64 = text
-        .parse()
-        .map_err(|_| (Code::NotANumber, format!("{} is not a number", quoted(text))))?;
-    if value.is_infinite() {
-        return Err((
-            Code::NotFinite,
-            format!("{} is not a finite number", quoted(text)),
-        ));
+    let fault = |code, wanted| Err(Error::in_field(code, name, format_args!("{} is not a {wanted}", quoted(text))));
+    match number::parse(text) {
+        None => fault(Code::NotANumber, "number"),
+        Some(value) if value.is_infinite() => fault(Code::NotFinite, "finite number"),
+        Some(value) => Ok(value),
     }
-    Ok(value)
 }

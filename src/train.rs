@@ -60,7 +60,7 @@ pub fn train(table: &Table, options: &Options) -> Result<Model> {
 }
 
 fn check(table: &Table, options: &Options) -> Result<()> {
-    let fault = |message: &str| Err(Error::new(Code::InvalidData, message));
+    let fault = |message: &str| Err(Error::new(Code::InvalidData, format_args!("{message}")));
     if options.trees == 0 || options.trees > 100_000 {
         return fault("the number of trees must be 1 to 100000");
     }
@@ -79,8 +79,8 @@ fn check(table: &Table, options: &Options) -> Result<()> {
     for (index, row) in table.rows.iter().enumerate() {
         if let Some(feature) = row.values().iter().position(|value| value.abs() >= f64::from(MISSING)) {
             let name = &table.schema.features()[feature].name;
-            return Err(Error::in_field(Code::InvalidData, name, "the value is too large to train on")
-                .at(format!("row {}", index + 1)));
+            return Err(Error::in_field(Code::InvalidData, name, format_args!("the value is too large to train on"))
+                .at(format_args!("row {}", index + 1)));
         }
     }
     Ok(())
@@ -157,7 +157,7 @@ struct PublishedValue {
 fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     let published: Published = serde_json::to_value(trained)
         .and_then(serde_json::from_value)
-        .map_err(|error| Error::new(Code::InvalidData, format!("training gave no usable trees: {error}")))?;
+        .map_err(|error| Error::new(Code::InvalidData, format_args!("training gave no usable trees: {error}")))?;
     // For its log-likelihood the probability is 1 / (1 + exp(-2 margin)). Doubling a float is exact, so doubling every
     // term of the sum gives a margin on the common scale with no bit lost.
     let (scale, link) = if published.conf.loss == gbdt::config::Loss::LogLikelyhood {

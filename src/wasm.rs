@@ -176,12 +176,12 @@ fn row(schema: &Schema, input: &JsValue) -> Result<Row> {
     row_of_object(schema, input.unchecked_ref())
 }
 
-fn row_of_array(schema: &Schema, values: &Array) -> Result<Row> {
-    schema.check_count(values.length() as usize)?;
-    let values = schema.features().iter().zip(values.iter());
-    let values = values
-        .map(|(feature, value)| number(&feature.name, &value))
-        .collect::<Result<_>>()?;
+fn row_of_array(schema: &Schema, array: &Array) -> Result<Row> {
+    schema.check_count(array.length() as usize)?;
+    let mut values = Vec::with_capacity(schema.features().len());
+    for (feature, value) in schema.features().iter().zip(array.iter()) {
+        values.push(number(&feature.name, &value)?);
+    }
     schema.row_from_values(values)
 }
 
@@ -198,48 +198,38 @@ fn row_of_object(schema: &Schema, fields: &Object) -> Result<Row> {
 }
 
 fn many(model: &Model, rows: &JsValue) -> Result<Vec<f32>> {
-    if let Some(values) = rows.dyn_ref::<Float32Array>() {
-        return model.predict_many(&values.to_vec());
-    }
-    let predict = |index: usize, row: Result<Row>| {
-        row.map(|row| model.predict_value(&row))
-            .map_err(|error| error.at(format!("row {}", index + 1)))
-    };
     let schema = model.schema();
-    if let Some(values) = rows.dyn_ref::<Float64Array>() {
-        let (values, width) = (values.to_vec(), schema.features().len());
-        if !values.len().is_multiple_of(width) {
-            return Err(Error::new(
-                Code::WrongFieldCount,
-                format!("{} values are not whole rows of {width}", values.len()),
-            ));
-        }
-        let rows = values.chunks_exact(width).enumerate();
-        return rows
-            .map(|(index, values)| predict(index, schema.row_from_values(values.to_vec())))
-            .collect();
-    }
-    if Array::is_array(rows) {
+    let width = schema.features().len();
+    // One loop for every form: each tells how many rows it has, and makes one of them.
+    let (count, row_at): (usize, Box<dyn Fn(usize) -> Result<Row> + '_>) = if let Some(values) = typed_array(rows) {
+        schema.check_whole_rows(values.len())?;
+        let count = values.len() / width;
+        let row_at = move |index| schema.row_from_values(values[index * width..][..width].to_vec());
+        (count, Box::new(row_at))
+    } else if Array::is_array(rows) {
         let rows: &Array = rows.unchecked_ref();
-        return (0..rows.length())
-            .map(|index| predict(index as usize, row(schema, &rows.get(index))))
-            .collect();
-    }
-    if !rows.is_object() {
+        let row_at = move |index| row(schema, &rows.get(index as u32));
+        (rows.length() as usize, Box::new(row_at))
+    } else if rows.is_object() {
+        let (columns, count) = columns(schema, rows.unchecked_ref())?;
+        let row_at = move |index: usize| {
+            let values = columns
+                .iter()
+                .map(|column| column.as_ref().map_or(f64::NAN, |values| values[index]));
+            schema.row_from_values(values.collect())
+        };
+        (count, Box::new(row_at))
+    } else {
         return Err(wrong_type(
             "rows are an array of rows, a Float32Array, a Float64Array or an object of columns",
         ));
+    };
+    let mut predictions = Vec::with_capacity(count);
+    for index in 0..count {
+        let row = row_at(index).map_err(|error| error.at(format_args!("row {}", index + 1)))?;
+        predictions.push(model.predict_value(&row));
     }
-    let (columns, count) = columns(schema, rows.unchecked_ref())?;
-    (0..count)
-        .map(|index| {
-            let values = columns
-                .iter()
-                .map(|column| column.as_ref().map_or(f64::NAN, |values| values[index]))
-                .collect();
-            predict(index, schema.row_from_values(values))
-        })
-        .collect()
+    Ok(predictions)
 }
 
 /// The columns of `{ glucose: [106, …], … }` in feature order, `None` for one that is not given, and how many rows they
@@ -253,24 +243,28 @@ fn columns(schema: &Schema, named: &Object) -> Result<(Vec<Option<Vec<f64>>>, us
         let given = property(named, &name);
         let values = if Array::is_array(&given) {
             let given: &Array = given.unchecked_ref();
-            given.iter().map(|value| number(&name, &value)).collect::<Result<Vec<_>>>()?
+            let mut values = Vec::with_capacity(given.length() as usize);
+            for value in given.iter() {
+                values.push(number(&name, &value)?);
+            }
+            values
         } else {
             typed_array(&given)
-                .ok_or_else(|| Error::in_field(Code::WrongType, &name, "a column is an array of numbers"))?
+                .ok_or_else(|| Error::in_field(Code::WrongType, &name, format_args!("a column is an array of numbers")))?
         };
         let wanted = *count.get_or_insert(values.len());
         if values.len() != wanted {
             return Err(Error::in_field(
                 Code::WrongFieldCount,
                 &name,
-                format!("the column has {} values; the one before it has {wanted}", values.len()),
+                format_args!("the column has {} values; the one before it has {wanted}", values.len()),
             ));
         }
         columns[index] = Some(values);
     }
     match count {
         Some(count) => Ok((columns, count)),
-        None => Err(Error::new(Code::EmptyInput, "no columns given")),
+        None => Err(Error::new(Code::EmptyInput, format_args!("no columns given"))),
     }
 }
 
@@ -293,13 +287,13 @@ fn number(field: &str, value: &JsValue) -> Result<f64> {
         Error::in_field(
             Code::WrongType,
             field,
-            format!("a number, null or undefined is due, not a value of type {kind}"),
+            format_args!("a number, null or undefined is due, not a value of type {kind}"),
         )
     })
 }
 
 fn wrong_type(message: &str) -> Error {
-    Error::new(Code::WrongType, message)
+    Error::new(Code::WrongType, format_args!("{message}"))
 }
 
 /// An object's property; `undefined` where there is none, and for what is no object.

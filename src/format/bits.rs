@@ -1,7 +1,6 @@
 //! A stream of bits, the first in the lowest bit of the first byte.
 
-use super::invalid;
-use crate::error::Result;
+use crate::error::{Result, invalid};
 
 /// How many bits tell `count` things apart.
 pub(super) fn width(count: usize) -> u32 {
@@ -44,7 +43,7 @@ impl<'a> BitReader<'a> {
 
     pub(super) fn get(&mut self, width: u32) -> Result<u32> {
         if self.used + width as usize > self.bytes.len() * 8 {
-            return Err(invalid("the trees' bits end early"));
+            return Err(invalid(format_args!("the trees' bits end early")));
         }
         let mut value = 0;
         for bit in 0..width {
@@ -59,7 +58,7 @@ impl<'a> BitReader<'a> {
     pub(super) fn finish(mut self) -> Result<()> {
         let left = self.bytes.len() * 8 - self.used;
         if left >= 8 || self.get(left as u32)? != 0 {
-            return Err(invalid("there are bits after the last tree"));
+            return Err(invalid(format_args!("there are bits after the last tree")));
         }
         Ok(())
     }

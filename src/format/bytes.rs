@@ -1,7 +1,6 @@
 //! Reading and writing of whole bytes: little-endian numbers, LEB128 counts, length-prefixed text.
 
-use super::invalid;
-use crate::error::Result;
+use crate::error::{Result, invalid};
 
 /// A position in a slice. Every read checks what is left, so no claimed length is believed.
 pub(super) struct Reader<'a> {
@@ -36,8 +35,8 @@ impl<'a> Reader<'a> {
     pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let Some((taken, rest)) = self.bytes.split_at_checked(count) else {
             return Err(
-                invalid(format!("{count} bytes are due, {} are left", self.bytes.len()))
-                    .at(format!("offset {}", self.offset)),
+                invalid(format_args!("{count} bytes are due, {} are left", self.bytes.len()))
+                    .at(format_args!("offset {}", self.offset)),
             );
         };
         self.bytes = rest;
@@ -79,11 +78,11 @@ impl<'a> Reader<'a> {
                     break;
                 }
                 return u32::try_from(value).map_err(|_| {
-                    invalid("a number is larger than 32 bits").at(format!("offset {start}"))
+                    invalid(format_args!("a number is larger than 32 bits")).at(format_args!("offset {start}"))
                 });
             }
         }
-        Err(invalid("a number is not in its shortest form").at(format!("offset {start}")))
+        Err(invalid(format_args!("a number is not in its shortest form")).at(format_args!("offset {start}")))
     }
 
     /// A count of items that take at least `bits` bits each: refused if they cannot fit in what is left.
@@ -93,8 +92,8 @@ impl<'a> Reader<'a> {
         let room = self.bytes.len() as u64 * 8;
         if count as u64 * bits as u64 > room {
             return Err(
-                invalid(format!("{count} {what} do not fit in the {} bytes left", self.bytes.len()))
-                    .at(format!("offset {start}")),
+                invalid(format_args!("{count} {what} do not fit in the {} bytes left", self.bytes.len()))
+                    .at(format_args!("offset {start}")),
             );
         }
         Ok(count)
@@ -106,7 +105,7 @@ impl<'a> Reader<'a> {
         let bytes = self.take(length)?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(invalid("a text is not UTF-8").at(format!("offset {start}"))),
+            Err(_) => Err(invalid(format_args!("a text is not UTF-8")).at(format_args!("offset {start}"))),
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use super::bits::{BitReader, BitWriter, width};
 use super::bytes::{Reader, put_varint};
-use super::invalid;
-use crate::error::Result;
+use crate::error::{Result, invalid};
 use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node};
 use crate::link::Link;
 
@@ -55,7 +54,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let link = match reader.u8()? {
         0 => Link::Identity,
         1 => Link::Logistic,
-        other => return Err(invalid(format!("link {other} is unknown")).at(format!("offset {offset}"))),
+        other => return Err(invalid(format_args!("link {other} is unknown")).at(format_args!("offset {offset}"))),
     };
     let base_margin = reader.f32()?;
     let columns = read_columns(reader)?;
@@ -64,21 +63,21 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let split_count = reader.count("splits", 33)?;
     let node_count = 2 * split_count + tree_count;
     if node_count > MAX_NODES {
-        return Err(invalid(format!("{node_count} nodes; the limit is {MAX_NODES}")));
+        return Err(invalid(format_args!("{node_count} nodes; the limit is {MAX_NODES}")));
     }
     let bit_bytes = reader.count("bytes of trees", 8)?;
     let bits = BitReader::new(reader.take(bit_bytes)?);
     let leaf_count = split_count + tree_count;
     if reader.remaining() != leaf_count * 4 {
         return Err(
-            invalid(format!("{leaf_count} leaves are due, {} bytes are left", reader.remaining()))
-                .at(format!("offset {}", reader.offset())),
+            invalid(format_args!("{leaf_count} leaves are due, {} bytes are left", reader.remaining()))
+                .at(format_args!("offset {}", reader.offset())),
         );
     }
     let nodes = read_nodes(bits, node_count, &columns, reader)?;
     let forest = Forest::new(columns, nodes, base_margin, link)?;
     if forest.roots().len() != tree_count {
-        return Err(invalid(format!("{tree_count} trees are due, the bits hold {}", forest.roots().len())));
+        return Err(invalid(format_args!("{tree_count} trees are due, the bits hold {}", forest.roots().len())));
     }
     Ok(forest)
 }
@@ -86,33 +85,31 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
 fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {
     // Feature, side and count of cuts are a byte each at least, and so is a cut.
     let count = reader.count("code columns", 3 * 8)?;
-    let mut shapes = Vec::with_capacity(count);
+    let mut columns = Vec::with_capacity(count);
+    let mut cut_counts = Vec::with_capacity(count);
     for _ in 0..count {
         let feature = reader.varint()?;
         let offset = reader.offset();
         let missing = match reader.u8()? {
             0 => MissingSide::Left,
             1 => MissingSide::Right,
-            other => return Err(invalid(format!("missing side {other} is unknown")).at(format!("offset {offset}"))),
+            other => {
+                return Err(invalid(format_args!("missing side {other} is unknown")).at(format_args!("offset {offset}")));
+            }
         };
-        shapes.push((feature, missing, reader.count("cuts", 32)?));
+        cut_counts.push(reader.count("cuts", 32)?);
+        columns.push(Column {
+            feature,
+            missing,
+            cuts: Vec::new(),
+        });
     }
-    shapes
-        .into_iter()
-        .map(|(feature, missing, count)| {
-            let cuts = reader.take(count * 4)?;
-            Ok(Column {
-                feature,
-                missing,
-                cuts: cuts
-                    .as_chunks()
-                    .0
-                    .iter()
-                    .map(|&bytes| f32::from_le_bytes(bytes))
-                    .collect(),
-            })
-        })
-        .collect()
+    for (column, count) in columns.iter_mut().zip(cut_counts) {
+        for bytes in reader.take(count * 4)?.as_chunks().0 {
+            column.cuts.push(f32::from_le_bytes(*bytes));
+        }
+    }
+    Ok(columns)
 }
 
 fn read_nodes(
@@ -126,11 +123,11 @@ fn read_nodes(
     // The splits whose right child is still to come, nearest last.
     let mut pending: Vec<usize> = Vec::new();
     for index in 0..node_count {
-        let place = |error: crate::error::Error| error.at(format!("node {index}"));
+        let place = |error: crate::error::Error| error.at(format_args!("node {index}"));
         if bits.get(1).map_err(place)? == 1 {
             let column = bits.get(column_width).map_err(place)?;
             let Some(cuts) = columns.get(column as usize).map(|column| column.cuts.len()) else {
-                return Err(place(invalid(format!("code column {column} does not exist"))));
+                return Err(place(invalid(format_args!("code column {column} does not exist"))));
             };
             let rank = bits.get(width(cuts)).map_err(place)?;
             pending.push(index);

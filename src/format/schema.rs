@@ -1,8 +1,7 @@
 //! The section `SCHM`.
 
 use super::bytes::{Reader, put_text, put_varint};
-use super::invalid;
-use crate::error::Result;
+use crate::error::{Result, invalid};
 use crate::schema::{Feature, Schema};
 
 const HAS_RANGE: u8 = 1;
@@ -55,7 +54,7 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
     let offset = reader.offset();
     let flags = reader.u8()?;
     if flags & !(HAS_RANGE | HAS_DECIMALS | MAY_BE_MISSING) != 0 {
-        return Err(invalid(format!("the flags {flags:#010b} have an unknown bit")).at(format!("offset {offset}")));
+        return Err(invalid(format_args!("the flags {flags} have an unknown bit")).at(format_args!("offset {offset}")));
     }
     let range = if flags & HAS_RANGE != 0 {
         Some((reader.f64()?, reader.f64()?))
@@ -64,7 +63,10 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
     };
     let decimals = if flags & HAS_DECIMALS != 0 { Some(reader.u8()?) } else { None };
     let count = reader.count("missing codes", 64)?;
-    let missing_codes = (0..count).map(|_| reader.f64()).collect::<Result<_>>()?;
+    let mut missing_codes = Vec::with_capacity(count);
+    for _ in 0..count {
+        missing_codes.push(reader.f64()?);
+    }
     Ok(Feature {
         name,
         label,

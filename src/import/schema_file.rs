@@ -47,11 +47,11 @@ pub fn read(bytes: &[u8]) -> Result<Schema> {
     let mut source = serde_json::Deserializer::from_slice(bytes);
     let file: SchemaFile = serde_path_to_error::deserialize(&mut source).map_err(|error| {
         let path = error.path().to_string();
-        Error::new(Code::InvalidSchema, error.inner().to_string()).at(path)
+        Error::new(Code::InvalidSchema, format_args!("{}", error.inner())).at(format_args!("{path}"))
     })?;
     source
         .end()
-        .map_err(|error| Error::new(Code::InvalidSchema, error.to_string()))?;
+        .map_err(|error| Error::new(Code::InvalidSchema, format_args!("{error}")))?;
     let features = file
         .features
         .into_iter()
@@ -63,7 +63,7 @@ pub fn read(bytes: &[u8]) -> Result<Schema> {
                     return Err(Error::in_field(
                         Code::InvalidSchema,
                         &entry.name,
-                        "minimum and maximum come together or not at all",
+                        format_args!("minimum and maximum come together or not at all"),
                     ));
                 }
             };

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Result, invalid};
 use crate::forest::{Column, Forest, MissingSide, Node};
 use crate::link::Link;
 
@@ -37,7 +37,7 @@ pub(crate) struct SourceTree(pub(crate) Vec<SourceNode>);
 pub(crate) fn forest(trees: &[SourceTree], feature_count: usize, base_margin: f32, link: Link) -> Result<Forest> {
     let mut preorders = Vec::with_capacity(trees.len());
     for (index, tree) in trees.iter().enumerate() {
-        preorders.push(preorder(tree, feature_count).map_err(|error| error.at(format!("tree {index}")))?);
+        preorders.push(preorder(tree, feature_count).map_err(|error| error.at(format_args!("tree {index}")))?);
     }
     let columns = columns(trees, &preorders);
     let positions: BTreeMap<(u32, MissingSide), usize> = columns
@@ -86,17 +86,17 @@ pub(crate) fn forest(trees: &[SourceTree], feature_count: usize, base_margin: f3
 fn preorder(tree: &SourceTree, feature_count: usize) -> Result<Vec<usize>> {
     let nodes = &tree.0;
     if nodes.is_empty() {
-        return Err(invalid("it has no nodes"));
+        return Err(invalid(format_args!("it has no nodes")));
     }
     let mut order = Vec::with_capacity(nodes.len());
     let mut parents: Vec<Option<usize>> = vec![None; nodes.len()];
     let mut stack = vec![0];
     while let Some(index) = stack.pop() {
         order.push(index);
-        let fault = |message: String| Err(invalid(message).at(format!("node {index}")));
+        let fault = |message| Err(invalid(message).at(format_args!("node {index}")));
         match nodes[index] {
-            SourceNode::Deleted => return fault("a deleted node is in use".to_owned()),
-            SourceNode::Leaf { value } if !value.is_finite() => return fault(format!("the leaf is {value}")),
+            SourceNode::Deleted => return fault(format_args!("a deleted node is in use")),
+            SourceNode::Leaf { value } if !value.is_finite() => return fault(format_args!("the leaf is {value}")),
             SourceNode::Leaf { .. } => {}
             SourceNode::Split {
                 feature,
@@ -106,22 +106,22 @@ fn preorder(tree: &SourceTree, feature_count: usize) -> Result<Vec<usize>> {
                 ..
             } => {
                 if !threshold.is_finite() {
-                    return fault(format!("the threshold is {threshold}"));
+                    return fault(format_args!("the threshold is {threshold}"));
                 }
                 if !usize::try_from(feature).is_ok_and(|feature| feature < feature_count) {
-                    return fault(format!("feature {feature} does not exist; the model has {feature_count}"));
+                    return fault(format_args!("feature {feature} does not exist; the model has {feature_count}"));
                 }
                 for child in [right, left] {
                     let Some(child) = usize::try_from(child).ok().filter(|&child| child < nodes.len()) else {
-                        return fault(format!("child {child} does not exist; the tree has {} nodes", nodes.len()));
+                        return fault(format_args!("child {child} does not exist; the tree has {} nodes", nodes.len()));
                     };
                     // The root has no parent, and any other node has one: so no node is met twice, and no walk
                     // goes in a circle.
                     if child == 0 {
-                        return fault("its child is the root: a cycle".to_owned());
+                        return fault(format_args!("its child is the root: a cycle"));
                     }
                     if let Some(other) = parents[child].replace(index) {
-                        return fault(format!("child {child} is already a child of node {other}"));
+                        return fault(format_args!("child {child} is already a child of node {other}"));
                     }
                     stack.push(child);
                 }
@@ -129,7 +129,7 @@ fn preorder(tree: &SourceTree, feature_count: usize) -> Result<Vec<usize>> {
         }
     }
     if let Some(lost) = (1..nodes.len()).find(|&index| parents[index].is_none() && !nodes[index].is_deleted()) {
-        return Err(invalid("no path from the root leads here").at(format!("node {lost}")));
+        return Err(invalid(format_args!("no path from the root leads here")).at(format_args!("node {lost}")));
     }
     Ok(order)
 }
@@ -168,8 +168,4 @@ impl SourceNode {
     fn is_deleted(&self) -> bool {
         matches!(self, Self::Deleted)
     }
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(Code::InvalidModel, message)
 }

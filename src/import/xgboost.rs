@@ -11,7 +11,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::source::{self, SourceNode, SourceTree};
 use super::ubjson;
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::MissingSide;
 use crate::link::Link;
 use crate::model::Model;
@@ -32,7 +32,7 @@ pub(super) fn read_ubjson(bytes: &[u8]) -> Result<Model> {
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut source = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut source).map_err(placed)?;
-    source.end().map_err(|error| invalid(error.to_string()))?;
+    source.end().map_err(|error| invalid(format_args!("{error}")))?;
     Ok(value)
 }
 
@@ -44,10 +44,10 @@ fn parse_ubjson<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         if error.message().starts_with("offset ") {
             error
         } else {
-            invalid(format!("{} before offset {}", error, source.offset()))
+            invalid(format_args!("{} before offset {}", error, source.offset()))
         }
     })?;
-    source.end().map_err(|error| invalid(error.to_string()))?;
+    source.end().map_err(|error| invalid(format_args!("{error}")))?;
     Ok(value)
 }
 
@@ -59,8 +59,8 @@ fn placed<E: std::fmt::Display>(error: serde_path_to_error::Error<E>) -> Error {
         Some((unknown, _)) => unknown,
         None => &message,
     };
-    let error = invalid(message);
-    if path == "." { error } else { error.at(path) }
+    let error = invalid(format_args!("{message}"));
+    if path == "." { error } else { error.at(format_args!("{path}")) }
 }
 
 #[derive(Deserialize)]
@@ -93,12 +93,12 @@ fn check_outline(outline: &Outline) -> Result<()> {
     if let Some(version) = &outline.version
         && !matches!(version.first(), Some(1..=3))
     {
-        return Err(unsupported(format!(
+        return Err(unsupported(format_args!(
             "the file was written by XGBoost {version:?}; versions 1 to 3 are read"
         )));
     }
     let learner = &outline.learner;
-    let refuse = |what: &str, name: &str| Err(unsupported(format!("{what} {} is not supported yet", quoted(name))));
+    let refuse = |what: &str, name: &str| Err(unsupported(format_args!("{what} {} is not supported yet", quoted(name))));
     if learner.gradient_booster.name != "gbtree" {
         return refuse("the booster", &learner.gradient_booster.name);
     }
@@ -236,12 +236,12 @@ fn model(file: File) -> Result<Model> {
     let parameters = &learner.learner_model_param;
     let feature_count = parameter::<usize>("num_feature", &parameters.num_feature)?;
     if feature_count == 0 || feature_count > MAX_FEATURES {
-        return Err(invalid(format!(
+        return Err(invalid(format_args!(
             "num_feature is {feature_count}; a model has 1 to {MAX_FEATURES} features"
         )));
     }
     if let Some(kind) = learner.feature_types.iter().find(|kind| kind.as_str() == "c") {
-        return Err(unsupported(format!("categorical features (feature type {kind:?}) are not supported yet")));
+        return Err(unsupported(format_args!("categorical features (feature type {kind:?}) are not supported yet")));
     }
     let trees = learner.gradient_booster.model;
     check_rounds(&trees, &learner.attributes)?;
@@ -249,7 +249,7 @@ fn model(file: File) -> Result<Model> {
         .trees
         .into_iter()
         .enumerate()
-        .map(|(index, tree)| source_tree(tree).map_err(|error| error.at(format!("tree {index}"))))
+        .map(|(index, tree)| source_tree(tree).map_err(|error| error.at(format_args!("tree {index}"))))
         .collect::<Result<Vec<_>>>()?;
     let base_margin = base_margin(&parameters.base_score)?;
     let forest = source::forest(&source_trees, feature_count, base_margin, Link::Logistic)?;
@@ -261,7 +261,7 @@ fn schema(names: Vec<String>, feature_count: usize) -> Result<Schema> {
         return Schema::of_count(feature_count);
     }
     if names.len() != feature_count {
-        return Err(invalid(format!(
+        return Err(invalid(format_args!(
             "feature_names has {} names; num_feature is {feature_count}",
             names.len()
         )));
@@ -273,38 +273,38 @@ fn check_rounds(trees: &Trees, attributes: &BTreeMap<String, String>) -> Result<
     let count = trees.trees.len();
     let claimed = parameter::<usize>("num_trees", &trees.gbtree_model_param.num_trees)?;
     if claimed != count {
-        return Err(invalid(format!("num_trees is {claimed}; the file has {count} trees")));
+        return Err(invalid(format_args!("num_trees is {claimed}; the file has {count} trees")));
     }
     if trees.tree_info.len() != count {
-        return Err(invalid(format!("tree_info has {} entries for {count} trees", trees.tree_info.len())));
+        return Err(invalid(format_args!("tree_info has {} entries for {count} trees", trees.tree_info.len())));
     }
     if let Some(index) = trees.tree_info.iter().position(|&class| class != 0) {
-        return Err(invalid(format!(
+        return Err(invalid(format_args!(
             "it is of class {}; binary:logistic has one output",
             trees.tree_info[index]
         ))
-        .at(format!("tree {index}")));
+        .at(format_args!("tree {index}")));
     }
     if trees.weight_drop.is_some() {
-        return Err(unsupported("the booster \"dart\" (weight_drop) is not supported yet"));
+        return Err(unsupported(format_args!("the booster \"dart\" (weight_drop) is not supported yet")));
     }
     if trees.cats.as_ref().is_some_and(|cats| !cats.enc.is_empty()) {
-        return Err(unsupported("categorical features (cats) are not supported yet"));
+        return Err(unsupported(format_args!("categorical features (cats) are not supported yet")));
     }
     if let Some(text) = &trees.gbtree_model_param.num_parallel_tree
         && parameter::<u32>("num_parallel_tree", text)? > 1
     {
-        return Err(unsupported(format!("random forests (num_parallel_tree={text}) are not supported yet")));
+        return Err(unsupported(format_args!("random forests (num_parallel_tree={text}) are not supported yet")));
     }
     if let Some(starts) = &trees.iteration_indptr
         && !starts.iter().copied().eq(0..=count as i64)
     {
-        return Err(invalid(format!("iteration_indptr is not one tree a round for {count} trees")));
+        return Err(invalid(format_args!("iteration_indptr is not one tree a round for {count} trees")));
     }
     if let Some(text) = attributes.get("best_iteration")
         && parameter::<usize>("best_iteration", text)?.checked_add(1) != Some(count)
     {
-        return Err(unsupported(format!(
+        return Err(unsupported(format_args!(
             "early stopping (best_iteration={text} of {count} rounds) is not supported yet; save model[:{text} + 1]"
         )));
     }
@@ -316,10 +316,10 @@ fn source_tree(tree: Tree) -> Result<SourceTree> {
     if let Some(text) = &tree.tree_param.size_leaf_vector
         && parameter::<u32>("size_leaf_vector", text)? > 1
     {
-        return Err(unsupported(format!("vector leaves (size_leaf_vector={text}) are not supported yet")));
+        return Err(unsupported(format_args!("vector leaves (size_leaf_vector={text}) are not supported yet")));
     }
     if !tree.categories.is_empty() || tree.split_type.iter().any(|&kind| kind != 0) {
-        return Err(unsupported("categorical splits are not supported yet"));
+        return Err(unsupported(format_args!("categorical splits are not supported yet")));
     }
     for (name, length) in [
         ("left_children", tree.left_children.len()),
@@ -329,7 +329,7 @@ fn source_tree(tree: Tree) -> Result<SourceTree> {
         ("default_left", tree.default_left.len()),
     ] {
         if length != count {
-            return Err(invalid(format!("{name} has {length} entries; num_nodes is {count}")));
+            return Err(invalid(format_args!("{name} has {length} entries; num_nodes is {count}")));
         }
     }
     let node = |index: usize| {
@@ -361,7 +361,7 @@ fn source_tree(tree: Tree) -> Result<SourceTree> {
 /// XGBoost takes it to a margin with `-logf(1.0f / base_score - 1.0f)`. `f32::ln` is the platform's `logf`, so on the
 /// platform that trained the model these are the trainer's bits; a `.wardian` file then carries the margin itself.
 fn base_margin(text: &str) -> Result<f32> {
-    let fault = || invalid(format!("base_score {} is not a probability between 0 and 1", quoted(text)));
+    let fault = || invalid(format_args!("base_score {} is not a probability between 0 and 1", quoted(text)));
     let inner = match text.trim().strip_prefix('[') {
         Some(rest) => rest.strip_suffix(']').ok_or_else(fault)?,
         None => text,
@@ -377,13 +377,5 @@ fn base_margin(text: &str) -> Result<f32> {
 fn parameter<T: std::str::FromStr>(name: &str, text: &str) -> Result<T> {
     text.trim()
         .parse()
-        .map_err(|_| invalid(format!("{name} is {}, not a count", quoted(text))))
-}
-
-fn invalid(message: impl Into<String>) -> Error {
-    Error::new(Code::InvalidModel, message)
-}
-
-fn unsupported(message: impl Into<String>) -> Error {
-    Error::new(Code::UnsupportedModel, message)
+        .map_err(|_| invalid(format_args!("{name} is {}, not a count", quoted(text))))
 }

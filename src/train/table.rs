@@ -19,14 +19,14 @@ impl Table {
     /// `invalid_data`, `unknown_field`, `not_a_number` …, naming the row (the first after the header is row 1) and the
     /// field.
     pub fn read(bytes: &[u8], label: &str, known: Option<&Schema>) -> Result<Self> {
-        let fault = |message: String| Error::new(Code::InvalidData, message);
+        let fault = |error: csv::Error| Error::new(Code::InvalidData, format_args!("{error}"));
         let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
-        let header = reader.headers().map_err(|error| fault(error.to_string()))?.clone();
+        let header = reader.headers().map_err(fault)?.clone();
         let Some(label_index) = header.iter().position(|name| name == label) else {
             return Err(Error::in_field(
                 Code::UnknownField,
                 label,
-                format!("no such column; the header has {}", header.iter().collect::<Vec<_>>().join(", ")),
+                format_args!("no such column; the header has {}", header.iter().collect::<Vec<_>>().join(", ")),
             ));
         };
         let names = header.iter().enumerate().filter(|&(index, _)| index != label_index);
@@ -41,8 +41,8 @@ impl Table {
 
         let (mut rows, mut labels) = (Vec::new(), Vec::new());
         for (index, record) in reader.records().enumerate() {
-            let place = |error: Error| error.at(format!("row {}", index + 1));
-            let record = record.map_err(|error| place(fault(error.to_string())))?;
+            let place = |error: Error| error.at(format_args!("row {}", index + 1));
+            let record = record.map_err(|error| place(fault(error)))?;
             let fields = record.iter().enumerate().filter(|&(index, _)| index != label_index);
             rows.push(schema.row_from_fields(fields.map(|(_, field)| field)).map_err(place)?);
             let text = &record[label_index];
@@ -52,7 +52,7 @@ impl Table {
                     return Err(place(Error::in_field(
                         Code::NotANumber,
                         label,
-                        format!("the label {} is not a finite number", quoted(text)),
+                        format_args!("the label {} is not a finite number", quoted(text)),
                     )));
                 }
             }

@@ -51,7 +51,7 @@ fn wrong_numbers_of_fields_are_counted() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn what_is_no_number_is_named() {
-    for text in ["abc", "7O", "0x46", "1_000", "٧٠", "７０", "7 0", "--7", "1e", "\"70\"", "70\u{0}"] {
+    for text in ["abc", "7O", "0x46", "1_000", "٧٠", "７０", "7 0", "--7", "1e", "\"70\""] {
         assert_error(
             with_blood_pressure(text),
             Code::NotANumber,
@@ -82,7 +82,7 @@ fn what_is_not_finite_is_named() {
         with_blood_pressure("1e39"),
         Code::NotFinite,
         Some("blood_pressure"),
-        "blood_pressure: 1e39 is beyond the range of a 32-bit float",
+        "blood_pressure: the value is beyond the range of a 32-bit float",
     );
     let error = diabetes()
         .predict_many(&[1.0, f32::INFINITY, 70.0, 28.0, 135.0, 34.2, 0.142, 22.0])

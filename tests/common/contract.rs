@@ -1,7 +1,7 @@
 //! The REST contract, answered with no server.
 
-use wardian::contract::{LONGEST_BODY, PATH, Payload, Request, Response, answer, decimal};
-use wardian::diabetes;
+use wardian::contract::{LONGEST_BODY, PATH, Payload, Request, Response, answer};
+use wardian::{decimal, diabetes};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{EXAMPLE, example_probability};

@@ -1,2 +1,96 @@
-//! Project tasks.
-fn main() {}
+//! `cargo xtask …`: set-up, build, test, demonstration, oracle.
+//!
+//! Everything that a command needs and the machine lacks is installed by the command itself, and said in one line.
+
+mod browser;
+mod node;
+mod oracle;
+mod page;
+mod python;
+mod serve;
+mod shell;
+mod size;
+mod test;
+mod wasm;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Project tasks. Start with `cargo xtask demo`.
+#[derive(Parser)]
+#[command(name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the page, show the example's prediction and serve the page on this machine
+    Demo {
+        /// The first port to try
+        #[arg(long, default_value_t = 8000)]
+        port: u16,
+        /// Stop after the prediction
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// Build the page into www/dist
+    Build,
+    /// Print what the page downloads, in bytes
+    Size,
+    /// Run every check and every test
+    Test {
+        /// Run only these steps
+        #[arg(long, value_enum)]
+        only: Vec<test::Step>,
+    },
+    /// Compare with freshly trained XGBoost models and with the Flask service
+    Oracle(oracle::Arguments),
+    /// Train the shipped model anew, then bless
+    Train,
+    /// Write the golden files, diabetes.wardian and its hash anew
+    Bless,
+    /// Install all that `demo` and `test` need
+    Setup,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    std::env::set_current_dir(shell::root())?;
+    match command {
+        Command::Demo { port, no_serve } => {
+            page::build(page::Optimiser::IfNode)?;
+            page::show_example()?;
+            if no_serve { Ok(()) } else { serve::serve(&page::folder(), port) }
+        }
+        Command::Build => page::build(page::Optimiser::Required),
+        Command::Size => size::print(),
+        Command::Test { only } => test::run_steps(&only),
+        Command::Oracle(arguments) => {
+            page::build(page::Optimiser::Required)?;
+            oracle::run(&arguments)
+        }
+        Command::Train => oracle::train(),
+        Command::Bless => oracle::bless(),
+        Command::Setup => {
+            wasm::Toolchain::ready()?;
+            wasm::bindgen()?;
+            node::ready()?;
+            browser::ready()?;
+            python::ready()?;
+            Ok(())
+        }
+    }
+}

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use wardian::contract::{decimal, prediction_body};
-use wardian::{Model, Row, Schema};
+use wardian::contract::prediction_body;
+use wardian::{Model, Row, Schema, decimal};
 
 use crate::files;
 

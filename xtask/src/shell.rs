@@ -1,0 +1,127 @@
+//! Running other programs, and saying what set-up does.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// The repository's folder.
+pub(crate) fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// Where everything that is built or installed goes.
+pub(crate) fn target() -> PathBuf {
+    root().join("target")
+}
+
+/// Says what set-up installs, and why.
+pub(crate) fn say(what: &str) {
+    eprintln!("set-up: {what}");
+}
+
+/// A command to be run in the repository's folder.
+pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}
+
+/// The cargo that runs this.
+pub(crate) fn cargo() -> Command {
+    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn name(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let first = command.get_args().take(3).map(|word| word.to_string_lossy().into_owned());
+    let words: Vec<String> = std::iter::once(program.to_string_lossy().into_owned()).chain(first).collect();
+    words.join(" ")
+}
+
+/// Runs a command whose output is the user's to see.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{} could not be started", name(command)))?;
+    if !status.success() {
+        bail!("{} failed", name(command));
+    }
+    Ok(())
+}
+
+/// Runs a command quietly; what it printed is shown only if it fails.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<Output> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("{} could not be started", name(command)))?;
+    if !output.status.success() {
+        bail!("{} failed: {}", name(command), last_line(&output));
+    }
+    Ok(output)
+}
+
+/// As [`run_quietly`], but ended after `limit`: some installers wait for ever for a network that is not there.
+pub(crate) fn run_for_at_most(command: &mut Command, limit: Duration) -> Result<()> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("{} could not be started", name(command)))?;
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            if !status.success() {
+                bail!("{} failed", name(command));
+            }
+            return Ok(());
+        }
+        if started.elapsed() > limit {
+            child.kill()?;
+            child.wait()?;
+            bail!("{} did not end within {} s", name(command), limit.as_secs());
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The last line with something in it that a failed command printed: most say there what went wrong.
+fn last_line(output: &Output) -> String {
+    let text = [&output.stderr[..], &output.stdout[..]]
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let errors = text.iter().flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty());
+    let lines: Vec<&str> = errors.collect();
+    let telling = lines.iter().find(|line| line.to_lowercase().contains("error"));
+    telling.or(lines.last()).map_or("it said nothing", |line| line.trim()).to_owned()
+}
+
+/// Installs packages on a Debian-like machine. `why` completes the sentence "… are needed …".
+pub(crate) fn install_debian_packages(packages: &[&str], why: &str) -> Result<()> {
+    let list = packages.join(" ");
+    if which::which("apt-get").is_err() {
+        bail!("{why}; this machine has no apt-get, so install the like of {list} yourself");
+    }
+    let id = run_quietly(command("id").arg("-u"))?;
+    let root = String::from_utf8_lossy(&id.stdout).trim() == "0";
+    let apt = |arguments: &[&str]| {
+        let mut apt = if root { command("apt-get") } else { command("sudo") };
+        if !root {
+            apt.args(["-n", "apt-get"]);
+        }
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        run_quietly(&mut apt)
+    };
+    say(&format!("installing Debian's {list} ({why})"));
+    let install = [&["install", "-y", "-qq", "--no-install-recommends"], packages].concat();
+    apt(&["update", "-qq"])
+        .and_then(|_| apt(&install))
+        .with_context(|| format!("{why}; as root, run: apt-get install {list}"))?;
+    Ok(())
+}
+
+/// Whether the file `stamp` holds `content`: what was installed for other content is installed anew.
+pub(crate) fn is_stamped(stamp: &Path, content: &str) -> bool {
+    std::fs::read_to_string(stamp).is_ok_and(|found| found == content)
+}

@@ -1,0 +1,178 @@
+//! Every check and every test, in the order in which a mistake is found soonest.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+
+use crate::shell::{cargo, command, run};
+use crate::{browser, node, oracle, page, size, wasm};
+
+/// One part of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// rustfmt
+    Format,
+    /// clippy, native and wasm, warnings are errors
+    Lint,
+    /// rustdoc, warnings are errors
+    Docs,
+    /// All native tests
+    Native,
+    /// The page, built
+    Page,
+    /// The bytes that predicting downloads
+    Size,
+    /// The module's tests in Node
+    Node,
+    /// The module's tests in a browser
+    Browser,
+    /// The page's tests in a browser
+    E2e,
+    /// XGBoost and Flask themselves
+    Oracle,
+}
+
+/// Runs the steps of `only`, or all of them; stops at the first that fails.
+pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
+    let started = Instant::now();
+    let passed = AtomicUsize::new(0);
+    for step in Step::value_variants() {
+        if only.is_empty() || only.contains(step) {
+            println!("── {} ({} s)", format!("{step:?}").to_lowercase(), started.elapsed().as_secs());
+            run_step(*step, &passed)?;
+        }
+    }
+    // Every step above stops at a failure, so what is counted here is all that ran.
+    println!("{} passed, 0 failed", passed.into_inner());
+    Ok(())
+}
+
+fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
+    match step {
+        Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
+        Step::Lint => lint(),
+        Step::Docs => {
+            run(cargo()
+                .args(["doc", "--quiet", "--workspace", "--no-deps", "--all-features"])
+                .env("RUSTDOCFLAGS", "-D warnings"))
+        }
+        Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
+        Step::Page => {
+            page::build(page::Optimiser::Required)?;
+            page::show_example()
+        }
+        Step::Size => size::check(),
+        Step::Node => module_tests("node", passed),
+        Step::Browser => module_tests("browser", passed),
+        Step::E2e => e2e(passed),
+        Step::Oracle => oracle::run(&oracle::Arguments::default()),
+    }
+}
+
+fn lint() -> Result<()> {
+    const STRICT: [&str; 3] = ["--", "-D", "warnings"];
+    run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"]).args(STRICT))?;
+    // The published crate alone: nothing may lean on a feature that another one happens to bring.
+    run(cargo().args(["clippy", "--quiet", "--no-default-features"]).args(STRICT))?;
+    let toolchain = wasm::Toolchain::ready()?;
+    // Debian's compiler comes without clippy; a plain check still finds what does not compile.
+    let subcommand = match toolchain {
+        wasm::Toolchain::Rustup => "clippy",
+        wasm::Toolchain::Debian { .. } => "check",
+    };
+    let mut lint = toolchain.cargo(subcommand);
+    lint.args(["--quiet", "--all-targets", "--no-default-features", "--features", "wasm"]);
+    match toolchain {
+        wasm::Toolchain::Rustup => run(lint.args(STRICT)),
+        wasm::Toolchain::Debian { .. } => {
+            println!("wasm is checked, not linted: Debian's compiler has no clippy");
+            run(&mut lint)
+        }
+    }
+}
+
+/// `tests/<name>.rs`, compiled to wasm and run by wasm-bindgen's runner.
+fn module_tests(name: &str, passed: &AtomicUsize) -> Result<()> {
+    let runner = wasm::bindgen()?.join("wasm-bindgen-test-runner");
+    node::check()?;
+    let mut tests = wasm::Toolchain::ready()?.cargo("test");
+    tests
+        .args(["--quiet", "--no-default-features", "--features", "wasm", "--test", name])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    if name == "browser" {
+        browser::ready()?.lend_to(&mut tests);
+    }
+    counted(&mut tests, passed)
+}
+
+fn e2e(passed: &AtomicUsize) -> Result<()> {
+    node::ready()?;
+    let mut files: Vec<_> = fs::read_dir("tests/e2e")?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    let mut tests = command("node");
+    tests.args(["--test", "--test-reporter=spec"]).args(files);
+    browser::ready()?.lend_to(&mut tests);
+    counted(&mut tests, passed)
+}
+
+/// Runs a test runner, shows what it prints, and adds the tests that it says have passed. None at all is a failure.
+fn counted(runner: &mut Command, passed: &AtomicUsize) -> Result<()> {
+    let mut child = runner.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let outputs: [Option<Box<dyn Read + Send>>; 2] = [
+        child.stdout.take().map(|output| Box::new(output) as _),
+        child.stderr.take().map(|output| Box::new(output) as _),
+    ];
+    let here = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for output in outputs.into_iter().flatten() {
+            scope.spawn(|| {
+                for line in BufReader::new(output).lines().map_while(Result::ok) {
+                    println!("{line}");
+                    here.fetch_add(passed_in(&line), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let status = child.wait().context("the test runner")?;
+    if !status.success() {
+        bail!("a test failed; its output is above");
+    }
+    let count = here.into_inner();
+    if count == 0 {
+        bail!("the test runner ran no test");
+    }
+    passed.fetch_add(count, Ordering::Relaxed);
+    Ok(())
+}
+
+/// How many tests a runner's closing line says have passed: `test result: ok. 7 passed; …` of Rust's, `ℹ pass 7` of
+/// Node's.
+fn passed_in(line: &str) -> usize {
+    let number = |text: &str| text.split_whitespace().next().and_then(|word| word.parse().ok());
+    let line = line.trim();
+    let rust = line.strip_prefix("test result: ok. ").and_then(number);
+    let node = line.strip_prefix("ℹ pass ").or_else(|| line.strip_prefix("# pass ")).and_then(number);
+    rust.or(node).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_are_counted() {
+        assert_eq!(passed_in("test result: ok. 16 passed; 0 failed; 0 ignored"), 16);
+        assert_eq!(passed_in("ℹ pass 9"), 9);
+        assert_eq!(passed_in("test result: FAILED. 16 passed; 1 failed"), 0);
+        assert_eq!(passed_in("test a ... ok"), 0);
+    }
+}

@@ -1,0 +1,246 @@
+//! The wasm target, on machines with rustup's and without, and the `wasm-bindgen` command.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{cargo, command, install_debian_packages, root, run_for_at_most, run_quietly, say, target};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Every engine has SIMD128 since Safari 16.4 (2023).
+const TARGET_FEATURES: &str = "-C target-feature=+simd128";
+
+/// A way to build for wasm.
+pub(crate) enum Toolchain {
+    /// rustup's compiler has the target.
+    Rustup,
+    /// Debian's compiler, with a standard library built from Debian's source: for machines that rustup has no target
+    /// for (air-gapped, mirrors only).
+    Debian {
+        sysroot: PathBuf,
+        linker: PathBuf,
+    },
+}
+
+impl Toolchain {
+    /// The toolchain, installed if need be. `WARDIAN_WASM_TOOLCHAIN` (`rustup` or `debian`) forces a way.
+    pub(crate) fn ready() -> Result<Self> {
+        match std::env::var("WARDIAN_WASM_TOOLCHAIN").as_deref() {
+            Ok("rustup") => Self::rustup(),
+            Ok("debian") => Self::debian(),
+            Ok(other) => bail!("WARDIAN_WASM_TOOLCHAIN is {other:?}; rustup and debian are known"),
+            Err(_) if has_target() => Ok(Self::Rustup),
+            // Once built, Debian's is there at once; rustup would be asked in vain again.
+            Err(_) if is_complete(&sysroot()) => Self::debian(),
+            Err(_) => Self::rustup().or_else(|error| {
+                say(&format!("{error:#}; trying Debian's packages instead"));
+                Self::debian()
+            }),
+        }
+    }
+
+    fn rustup() -> Result<Self> {
+        if !has_target() {
+            say(&format!("adding rustup's target {TARGET} (the page's module is compiled for it)"));
+            run_for_at_most(
+                command("rustup").args(["target", "add", TARGET]),
+                Duration::from_secs(180),
+            )?;
+            if !has_target() {
+                bail!("rustup says that it added {TARGET}, but the compiler does not find it");
+            }
+        }
+        Ok(Self::Rustup)
+    }
+
+    fn debian() -> Result<Self> {
+        let sysroot = sysroot();
+        if !is_complete(&sysroot) {
+            let has = |path: &str| Path::new(path).exists();
+            if !(has(DEBIAN_RUSTC) && has(DEBIAN_CARGO) && has(DEBIAN_SOURCE)) {
+                install_debian_packages(
+                    &["rustc-web", "cargo-web", "rust-web-src"],
+                    "rustup has no wasm target here, Debian's compiler can make one",
+                )?;
+            }
+            build_standard_library(&sysroot)?;
+        }
+        Ok(Self::Debian {
+            sysroot,
+            linker: linker()?,
+        })
+    }
+
+    /// A cargo command, `subcommand` first, for the wasm target.
+    pub(crate) fn cargo(&self, subcommand: &str) -> Command {
+        let mut cargo = cargo();
+        cargo.args([subcommand, "--target", TARGET]);
+        const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+        match self {
+            Self::Rustup => {
+                cargo.env(FLAGS, TARGET_FEATURES);
+            }
+            Self::Debian { sysroot, linker } => {
+                cargo
+                    .env(FLAGS, format!("{TARGET_FEATURES} --sysroot {}", sysroot.display()))
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
+                    .env("RUSTC", DEBIAN_RUSTC)
+                    .env("CARGO_TARGET_DIR", self.target());
+            }
+        }
+        cargo
+    }
+
+    /// Where its artefacts are. Two compilers in one folder would each build everything anew after the other.
+    pub(crate) fn target(&self) -> PathBuf {
+        match self {
+            Self::Rustup => target(),
+            Self::Debian { .. } => target().join("debian"),
+        }
+    }
+
+    /// The optimised module, freshly built.
+    pub(crate) fn build_module(&self) -> Result<PathBuf> {
+        let mut build = self.cargo("build");
+        build.args(["--quiet", "--lib", "--profile", "wasm", "--no-default-features", "--features", "wasm"]);
+        crate::shell::run(&mut build)?;
+        Ok(self.target().join(TARGET).join("wasm").join("wardian.wasm"))
+    }
+}
+
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
+
+fn sysroot() -> PathBuf {
+    target().join("wasm-sysroot")
+}
+
+fn library_folder(sysroot: &Path) -> PathBuf {
+    sysroot.join("lib/rustlib").join(TARGET).join("lib")
+}
+
+fn has_target() -> bool {
+    let found = command("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+    found.is_ok_and(|output| has_standard_library(Path::new(String::from_utf8_lossy(&output.stdout).trim())))
+}
+
+fn has_standard_library(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+}
+
+/// The library of another compiler than today's would not load.
+fn is_complete(sysroot: &Path) -> bool {
+    let Ok(version) = command(DEBIAN_RUSTC).arg("-vV").output() else {
+        return false;
+    };
+    fs::read(sysroot.join("compiler")).is_ok_and(|stamp| stamp == version.stdout)
+        && has_standard_library(&library_folder(sysroot))
+}
+
+fn build_standard_library(sysroot: &Path) -> Result<()> {
+    say("building the wasm standard library with Debian's compiler into target/wasm-sysroot (about 2 min, once)");
+    let work = target().join("wasm-std");
+    fs::create_dir_all(work.join("src"))?;
+    fs::write(
+        work.join("Cargo.toml"),
+        "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n",
+    )?;
+    fs::write(work.join("src/lib.rs"), "")?;
+    run_quietly(
+        Command::new(DEBIAN_CARGO)
+            .current_dir(&work)
+            .args(["build", "--release", "--target", TARGET])
+            // `test` and `panic_unwind` are for `cargo test`.
+            .args(["-Z", "build-std=std,panic_abort,panic_unwind,proc_macro,test"])
+            .env("RUSTC", DEBIAN_RUSTC)
+            .env("RUSTC_BOOTSTRAP", "1")
+            // The one cargo that runs this must not lend the other its own settings.
+            .env_remove("RUSTUP_TOOLCHAIN")
+            .env_remove("CARGO_TARGET_DIR"),
+    )
+    .context("building the wasm standard library")?;
+    let library = library_folder(sysroot);
+    fs::create_dir_all(&library)?;
+    for entry in fs::read_dir(work.join("target").join(TARGET).join("release/deps"))? {
+        let path = entry?.path();
+        let file = path.file_name().unwrap_or_default();
+        let is_empty_crate = file.to_string_lossy().starts_with("libempty");
+        if path.extension().is_some_and(|extension| extension == "rlib") && !is_empty_crate {
+            fs::copy(&path, library.join(file))?;
+        }
+    }
+    let version = run_quietly(command(DEBIAN_RUSTC).arg("-vV"))?.stdout;
+    fs::write(sysroot.join("compiler"), version)?;
+    fs::remove_dir_all(&work)?;
+    Ok(())
+}
+
+/// A linker for wasm: rustup's own, or Debian's.
+fn linker() -> Result<PathBuf> {
+    let sysroot = run_quietly(command("rustc").args(["--print", "sysroot"]))?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
+    for entry in fs::read_dir(sysroot.join("lib/rustlib"))?.flatten() {
+        let linker = entry.path().join("bin/rust-lld");
+        if linker.exists() {
+            return Ok(linker);
+        }
+    }
+    which::which("wasm-ld").context("a linker for wasm is needed; as root, run: apt-get install lld")
+}
+
+/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner` of exactly the version in `Cargo.lock`: the two halves
+/// of an interface that changes with every release.
+pub(crate) fn bindgen() -> Result<PathBuf> {
+    let version = locked_version("wasm-bindgen")?;
+    let tools = target().join("tools");
+    let folder = tools.join("bin");
+    if is_bindgen(&folder.join("wasm-bindgen"), &version) && folder.join("wasm-bindgen-test-runner").exists() {
+        return Ok(folder);
+    }
+    if let Ok(found) = which::which("wasm-bindgen")
+        && is_bindgen(&found, &version)
+        && let Some(folder) = found.parent()
+        && folder.join("wasm-bindgen-test-runner").exists()
+    {
+        return Ok(folder.to_owned());
+    }
+    say(&format!(
+        "installing wasm-bindgen {version} into target/tools (makes a JavaScript module of the wasm; up to 5 min)"
+    ));
+    let build = target().join("tools-build");
+    let install = |locked: &[&str]| {
+        run_quietly(
+            cargo()
+                .args(["install", "--quiet", "--force", "wasm-bindgen-cli", "--version"])
+                .arg(format!("={version}"))
+                .arg("--root")
+                .arg(&tools)
+                .args(locked)
+                .env("CARGO_TARGET_DIR", &build),
+        )
+    };
+    // A mirror may lack the very versions that the tool's own lock file names.
+    install(&["--locked"]).or_else(|_| install(&[])).context("installing wasm-bindgen")?;
+    // 300 MB that nothing needs again.
+    fs::remove_dir_all(&build)?;
+    Ok(folder)
+}
+
+fn is_bindgen(program: &Path, version: &str) -> bool {
+    let output = command(program).arg("--version").output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("wasm-bindgen {version}"))
+}
+
+fn locked_version(package: &str) -> Result<String> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock")?;
+    let header = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != header);
+    let version = lines.nth(1).and_then(|line| line.strip_prefix("version = \""));
+    let version = version.and_then(|rest| rest.strip_suffix('"'));
+    Ok(version.with_context(|| format!("Cargo.lock has no {package}"))?.to_owned())
+}
