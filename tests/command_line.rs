@@ -1,1 +1,203 @@
-//! x
+//! The binary, run as a user runs it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const EXAMPLE: &str = "1,106,70,28,135,34.2,0.142,22";
+const DATA: &str = "models/diabetes/pima-indians-diabetes.csv";
+
+fn wardian(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wardian"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .output()
+        .expect("the binary runs")
+}
+
+fn with_input(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wardian"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", stderr(output));
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// One line on standard error, exit code 1, nothing on standard output.
+fn assert_fails(output: &Output, message: &str) {
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stderr(output), format!("wardian: {message}\n"));
+}
+
+/// A new folder for one test's files.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn bits(text: &str) -> Vec<String> {
+    text.lines()
+        .map(|line| format!("{:08x}", line.parse::<f32>().expect("a number").to_bits()))
+        .collect()
+}
+
+#[test]
+fn all_768_rows_have_xgboosts_bits() {
+    let expected = fs::read_to_string("tests/golden/diabetes.expected.csv").expect("the golden file");
+    let column = |index: usize| -> Vec<String> {
+        let lines = expected.lines().skip(1);
+        lines.map(|line| line.split(',').nth(index).expect("three columns").to_owned()).collect()
+    };
+    let margins = stdout(&wardian(&["predict", "--csv", DATA, "--margin"]));
+    assert_eq!(bits(&margins), column(1));
+    for model in ["models/diabetes/diabetes.wardian", "models/diabetes/diabetes.ubj", "models/diabetes/diabetes.json"] {
+        // The trained files know no missing codes; the schema does.
+        if model.ends_with(".wardian") {
+            let predictions = stdout(&wardian(&["predict", "--model", model, "--csv", DATA]));
+            assert_eq!(bits(&predictions), column(2), "{model}");
+        } else {
+            assert_eq!(stdout(&wardian(&["predict", "--model", model, "--csv", DATA])).lines().count(), 768);
+        }
+    }
+}
+
+#[test]
+fn one_row_gives_the_rest_contracts_body() {
+    let body = stdout(&wardian(&["predict", EXAMPLE]));
+    assert!(body.starts_with("{\"prediction\":0.1") && body.ends_with("}\n"), "{body}");
+    assert!(stdout(&wardian(&["predict", "--margin", EXAMPLE])).starts_with("{\"margin\":-2."));
+    let warned = wardian(&["predict", "-1,400,70,28,135,34.2,0.142,22"]);
+    assert!(stdout(&warned).starts_with("{\"prediction\":"));
+    assert_eq!(
+        stderr(&warned),
+        "wardian: warning: times_pregnant: -1 is outside the range seen in training, 0 to 17\n\
+         wardian: warning: glucose: 400 is outside the range seen in training, 44 to 199\n"
+    );
+}
+
+#[test]
+fn columns_are_found_by_name_in_any_order() {
+    let by_position = stdout(&with_input(&["predict", "--csv", "-"], &format!("{EXAMPLE}\n")));
+    let by_name = with_input(
+        &["predict", "--csv", "-"],
+        "age,note,glucose,blood_pressure,skin_fold_thick,serum_insulin,mass_index,diabetes_pedigree,times_pregnant\n\
+         22,\"a, b\",106,70,28,135,34.2,0.142,1\r\n",
+    );
+    assert_eq!(stdout(&by_name), by_position);
+    let missing = stdout(&with_input(&["predict", "--csv", "-"], "1,106,,NA,nan,34.2,0.142,22\n"));
+    let zero = stdout(&with_input(&["predict", "--csv", "-"], "1,106,0,0,0,34.2,0.142,22\n"));
+    assert_eq!(missing, zero);
+}
+
+#[test]
+fn errors_name_file_line_and_field() {
+    let bad_field = with_input(&["predict", "--csv", "-"], &format!("{EXAMPLE}\n1,106,70,x,135,34.2,0.142,22\n"));
+    assert_fails(&bad_field, "standard input: line 2: skin_fold_thick: \"x\" is not a number");
+    let short = with_input(&["predict", "--csv", "-"], "1,106\n");
+    assert_fails(
+        &short,
+        "standard input: line 1: blood_pressure: 8 values are needed, 2 given; this is the first that is absent",
+    );
+    let unnamed = with_input(&["predict", "--csv", "-"], "glucose,age\n106,22\n");
+    assert_fails(&unnamed, "standard input: the header: no column is called \"times_pregnant\"");
+    assert_fails(&wardian(&["predict", "1,2,x"]), "skin_fold_thick: 8 values are needed, 3 given; this is the first that is absent");
+    let absent = stderr(&wardian(&["inspect", "no-such-file"]));
+    assert!(absent.starts_with("wardian: no-such-file: "), "{absent}");
+    assert_fails(
+        &wardian(&["inspect", "Cargo.toml"]),
+        "Cargo.toml: the file is none of the supported models: .wardian, XGBoost JSON or UBJSON",
+    );
+}
+
+#[test]
+fn a_failed_command_leaves_no_file() {
+    let folder = folder("no-file");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let rows = path("rows.csv");
+    fs::write(&rows, format!("{EXAMPLE}\n1,2\n")).expect("written");
+    let out = path("out");
+    for arguments in [
+        &["predict", "--csv", &rows, "--output", &out][..],
+        &["convert", &rows, "--output", &out],
+        &["convert", "models/diabetes/diabetes.ubj", "--output", &out, "--schema", "tests/e2e/package.json"],
+        &["train", DATA, "--label", "no_such_column", "--output", &out],
+    ] {
+        let output = wardian(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(stderr(&output).lines().count(), 1, "{arguments:?}");
+    }
+    let left: Vec<_> = fs::read_dir(&folder).expect("the folder").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(left, ["rows.csv"]);
+}
+
+#[test]
+fn convert_and_inspect_show_what_is_inside() {
+    let folder = folder("convert");
+    let out = folder.join("model.wardian").display().to_string();
+    let schema = ["--schema", "models/diabetes/schema.json"];
+    let convert = [&["convert", "models/diabetes/diabetes.json", "-o", &out][..], &schema].concat();
+    assert!(wardian(&convert).status.success());
+    assert_eq!(
+        fs::read(&out).expect("the output"),
+        fs::read("models/diabetes/diabetes.wardian").expect("the shipped model")
+    );
+    let inspected = stdout(&wardian(&["inspect", &out]));
+    for expected in ["Diabetes risk\n", "format       Wardian, ", "link         logistic\n", "serum_insulin", "(0 means not measured)"] {
+        assert!(inspected.contains(expected), "{expected:?} in\n{inspected}");
+    }
+    // A schema in another order would give each value to the wrong feature.
+    let reversed = folder.join("reversed.json");
+    let mut schema: serde_json::Value =
+        serde_json::from_slice(&fs::read("models/diabetes/schema.json").expect("the schema")).expect("JSON");
+    schema["features"].as_array_mut().expect("features").reverse();
+    fs::write(&reversed, schema.to_string()).expect("written");
+    let reversed = reversed.display().to_string();
+    assert_fails(
+        &wardian(&["convert", "models/diabetes/diabetes.ubj", "-o", &out, "--schema", &reversed]),
+        &format!("{reversed}: feature 0 is \"age\"; in the model it is \"times_pregnant\""),
+    );
+}
+
+#[test]
+fn training_in_pure_rust_gives_a_model_that_predicts() {
+    let folder = folder("train");
+    let paths = ["a", "b"].map(|name| folder.join(name).display().to_string());
+    for path in &paths {
+        let arguments = ["train", DATA, "--label", "diabetes", "-o", path, "--schema", "models/diabetes/schema.json"];
+        assert!(wardian(&arguments).status.success());
+    }
+    assert_eq!(fs::read(&paths[0]).expect("a"), fs::read(&paths[1]).expect("b"), "training twice");
+    let predictions = stdout(&wardian(&["predict", "--model", &paths[0], "--csv", DATA]));
+    let labels = fs::read_to_string(DATA).expect("the data");
+    let labels = labels.lines().skip(1).map(|line| line.ends_with(",1"));
+    let right = predictions.lines().zip(labels);
+    let right = right.filter(|(line, label)| (line.parse::<f32>().expect("a number") >= 0.5) == *label).count();
+    assert!((600..768).contains(&right), "{right} of 768 training rows");
+}
+
+#[test]
+fn help_has_examples() {
+    for command in ["predict", "inspect", "convert", "train"] {
+        let help = stdout(&wardian(&[command, "--help"]));
+        assert!(help.contains("Example") && help.contains(&format!("  wardian {command} ")), "{help}");
+    }
+}

@@ -124,7 +124,7 @@ fn a_tree_that_lies_is_named() {
 fn a_file_that_lies_is_refused_by_name() {
     let cases: [(&str, Value, &str); 17] = [
         ("/learner/learner_model_param/base_score", json!("1.5"), "base_score \"1.5\" is not a probability between 0 and 1"),
-        ("/learner/learner_model_param/base_score", json!("0"), "base_score \"0\" is not a probability between 0 and 1"),
+        ("/learner/learner_model_param/base_score", json!("-1E-9"), "base_score \"-1E-9\" is not a probability between 0 and 1"),
         ("/learner/learner_model_param/base_score", json!("nan"), "base_score \"nan\" is not a probability between 0 and 1"),
         ("/learner/learner_model_param/base_score", json!("[5E-1"), "base_score \"[5E-1\" is not a probability between 0 and 1"),
         ("/learner/learner_model_param/base_score", json!("[5E-1,5E-1]"), "base_score \"[5E-1,5E-1]\" is not a probability between 0 and 1"),

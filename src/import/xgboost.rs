@@ -358,7 +358,8 @@ fn source_tree(tree: Tree) -> Result<SourceTree> {
 
 /// The margin that the trees are added to. `base_score` is a probability in a string, since 3.1 in a vector of one.
 ///
-/// XGBoost takes it to a margin with `-logf(1.0f / base_score - 1.0f)`. `f32::ln` is the platform's `logf`, so on the
+/// XGBoost takes it to a margin with `-logf(1.0f / p - 1.0f)`, and 3.x first keeps it a millionth away from 0 and 1
+/// (found by the oracle: a base score of 1e-7 gives the margin of 1e-6). `f32::ln` is the platform's `logf`, so on the
 /// platform that trained the model these are the trainer's bits; a `.wardian` file then carries the margin itself.
 fn base_margin(text: &str) -> Result<f32> {
     let fault = || invalid(format_args!("base_score {} is not a probability between 0 and 1", quoted(text)));
@@ -367,9 +368,11 @@ fn base_margin(text: &str) -> Result<f32> {
         None => text,
     };
     let score: f32 = inner.trim().parse().map_err(|_| fault())?;
-    if !(score > 0.0 && score < 1.0) {
+    if !(0.0..=1.0).contains(&score) {
         return Err(fault());
     }
+    const MARGIN_OF_SAFETY: f32 = 1e-6;
+    let score = score.clamp(MARGIN_OF_SAFETY, 1.0 - MARGIN_OF_SAFETY);
     Ok(-(1.0 / score - 1.0).ln())
 }
 
@@ -378,4 +381,27 @@ fn parameter<T: std::str::FromStr>(name: &str, text: &str) -> Result<T> {
     text.trim()
         .parse()
         .map_err(|_| invalid(format_args!("{name} is {}, not a count", quoted(text))))
+}
+
+#[cfg(all(test, target_os = "linux", target_env = "gnu"))]
+mod tests {
+    use super::*;
+
+    /// What XGBoost 3.2 makes of these base scores in a file.
+    #[test]
+    fn base_scores_become_xgboosts_margins() {
+        for (text, margin) in [
+            ("[5E-1]", -0.0),
+            ("5E-1", -0.0),
+            ("[0]", -13.815_51),
+            ("[1E-8]", -13.815_51),
+            ("[1E-6]", -13.815_51),
+            ("[1.1E-6]", -13.720_2),
+            ("[9.9999E-1]", 11.511_568),
+            ("[9.99999E-1]", 13.745_16),
+            ("[1]", 13.745_16),
+        ] {
+            assert_eq!(base_margin(text).map(f32::to_bits), Ok(f32::to_bits(margin)), "{text}");
+        }
+    }
 }

@@ -55,7 +55,7 @@ def small_models():
     yield "depth1_stumps", sample(200, 3, 1), {**plain, "n_estimators": 8, "max_depth": 1}
     yield "depth6_missing", sample(120, 4, 2, 0.3), {**plain, "n_estimators": 4, "max_depth": 6}
     yield "single_leaf", sample(30, 2, 3), {**plain, "n_estimators": 3, "max_depth": 2, "min_child_weight": 1e6}
-    extreme = {"base_score": 1e-6, "min_child_weight": 0}
+    extreme = {"base_score": 1e-8, "min_child_weight": 0}
     yield "base_score_extreme", sample(100, 3, 4), {**plain, **extreme, "n_estimators": 3, "max_depth": 2}
     yield "many_features", sample(80, 64, 5, 0.1), {**plain, "n_estimators": 3, "max_depth": 3}
     # Pruning leaves nodes in the arrays that no path reaches.
