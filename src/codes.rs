@@ -18,11 +18,7 @@ use crate::forest::{Column, MissingSide};
 /// Values are rounded to 32 bits first, as XGBoost does with 64-bit input; the thresholds were found on such values.
 pub(crate) fn encode(columns: &[Column], row: &[f64], codes: &mut Vec<u32>) {
     codes.clear();
-    codes.extend(
-        columns
-            .iter()
-            .map(|column| code(column, row[column.feature as usize] as f32)),
-    );
+    codes.extend(columns.iter().map(|column| code(column, row[column.feature as usize] as f32)));
 }
 
 fn code(column: &Column, value: f32) -> u32 {

@@ -85,12 +85,7 @@ pub fn answer(model: &Model, request: &Request<'_>, parse: impl FnOnce(&str) -> 
         }
     }
     if !request.content_type.is_some_and(is_json) {
-        return problem(
-            415,
-            "Unsupported Media Type",
-            "the body must be application/json",
-            None,
-        );
+        return problem(415, "Unsupported Media Type", "the body must be application/json", None);
     }
     if request.body.len() > LONGEST_BODY {
         return problem(

@@ -70,12 +70,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(code: Code, message: fmt::Arguments<'_>) -> Self {
-        Self(Box::new(Inner {
-            code,
-            place: String::new(),
-            field: None,
-            message: message.to_string(),
-        }))
+        Self(Box::new(Inner { code, place: String::new(), field: None, message: message.to_string() }))
     }
 
     /// An error about one named field of a row.

@@ -76,13 +76,7 @@ impl Forest {
         }
         check_columns(&columns)?;
         let roots = check_nodes(&columns, &nodes)?;
-        Ok(Self {
-            columns,
-            roots,
-            nodes,
-            base_margin,
-            link,
-        })
+        Ok(Self { columns, roots, nodes, base_margin, link })
     }
 
     /// The code columns, in ascending order of feature and missing side.

@@ -28,10 +28,7 @@ const FOREST_TAG: [u8; 4] = *b"TREE";
 /// The `.wardian` bytes of a model. The same model always gives the same bytes.
 pub fn write(model: &Model) -> Vec<u8> {
     let mut body = Vec::new();
-    for (tag, payload) in [
-        (SCHEMA_TAG, schema::write(model.schema())),
-        (FOREST_TAG, forest::write(model.forest())),
-    ] {
+    for (tag, payload) in [(SCHEMA_TAG, schema::write(model.schema())), (FOREST_TAG, forest::write(model.forest()))] {
         body.extend(tag);
         body.extend((payload.len() as u32).to_le_bytes());
         body.extend(payload);
@@ -69,12 +66,15 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     }
     let length = header.u32()? as usize;
     if length != bytes.len() {
-        return Err(invalid(format_args!("the file says it is {length} bytes; it is {}", bytes.len())).at(format_args!("offset 8")));
+        return Err(invalid(format_args!("the file says it is {length} bytes; it is {}", bytes.len()))
+            .at(format_args!("offset 8")));
     }
     let checksum = header.u32()?;
     let body = header.rest();
     if CRC.checksum(body) != checksum {
-        return Err(invalid(format_args!("the checksum does not match: the file is damaged")).at(format_args!("offset 12")));
+        return Err(
+            invalid(format_args!("the checksum does not match: the file is damaged")).at(format_args!("offset 12"))
+        );
     }
 
     let (mut schema, mut forest) = (None, None);
@@ -85,27 +85,27 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
         let name = std::str::from_utf8(&tag).unwrap_or("????");
         let length = sections.u32()? as usize;
         let offset = sections.offset();
-        let payload = sections
-            .take(length)
-            .map_err(|error| error.at(format_args!("section {}", quoted(name))))?;
+        let payload = sections.take(length).map_err(|error| error.at(format_args!("section {}", quoted(name))))?;
         let mut reader = Reader::new(payload, offset);
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
             FOREST_TAG => forest.replace(forest::read(&mut reader)?).is_some(),
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
-            _ => return Err(unsupported(format_args!("section {} is unknown", quoted(name))).at(format_args!("offset {start}"))),
+            _ => {
+                return Err(
+                    unsupported(format_args!("section {} is unknown", quoted(name))).at(format_args!("offset {start}"))
+                );
+            }
         };
         if repeated {
-            return Err(invalid(format_args!("section {} comes twice", quoted(name))).at(format_args!("offset {start}")));
+            return Err(
+                invalid(format_args!("section {} comes twice", quoted(name))).at(format_args!("offset {start}"))
+            );
         }
         if !reader.is_empty() {
-            return Err(
-                invalid(format_args!("section {} has bytes after its end", quoted(name))).at(format_args!(
-                    "offset {}",
-                    reader.offset()
-                )),
-            );
+            return Err(invalid(format_args!("section {} has bytes after its end", quoted(name)))
+                .at(format_args!("offset {}", reader.offset())));
         }
     }
     match (schema, forest) {

@@ -38,15 +38,21 @@ impl FileKind {
             // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
             Some([b'{', marker, ..]) if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
             Some([b'{', ..]) => Ok(Self::XgboostJson),
-            Some([b'b', b'i', b'n', b'f', ..]) => unsupported(
-                format_args!("this is XGBoost's old binary format; save the model again as .json or .ubj with XGBoost 1.0 to 3.0"),
-            ),
-            Some([0x80, 2..=5, ..]) => unsupported(
-                format_args!("this is a Python pickle, which can run code; save the model itself: model.save_model(\"model.ubj\")"),
-            ),
-            Some(rest) if rest.starts_with(b"tree\n") => unsupported(format_args!("LightGBM models are not supported yet")),
-            Some(rest) if rest.starts_with(b"CBM1") => unsupported(format_args!("CatBoost models are not supported yet")),
-            Some(_) => unsupported(format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON")),
+            Some([b'b', b'i', b'n', b'f', ..]) => unsupported(format_args!(
+                "this is XGBoost's old binary format; save the model again as .json or .ubj with XGBoost 1.0 to 3.0"
+            )),
+            Some([0x80, 2..=5, ..]) => unsupported(format_args!(
+                "this is a Python pickle, which can run code; save the model itself: model.save_model(\"model.ubj\")"
+            )),
+            Some(rest) if rest.starts_with(b"tree\n") => {
+                unsupported(format_args!("LightGBM models are not supported yet"))
+            }
+            Some(rest) if rest.starts_with(b"CBM1") => {
+                unsupported(format_args!("CatBoost models are not supported yet"))
+            }
+            Some(_) => {
+                unsupported(format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON"))
+            }
         }
     }
 

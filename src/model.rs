@@ -70,11 +70,7 @@ impl Model {
     /// The prediction, its margin and its warnings for one row.
     pub fn predict(&self, row: &Row) -> Prediction {
         let margin = self.margin(row);
-        Prediction {
-            value: self.forest.link().apply(margin),
-            margin,
-            warnings: self.schema.warnings(row),
-        }
+        Prediction { value: self.forest.link().apply(margin), margin, warnings: self.schema.warnings(row) }
     }
 
     /// The prediction alone for one row.

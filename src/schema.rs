@@ -96,10 +96,7 @@ impl Schema {
     ) -> Result<Self> {
         let invalid = |message| Error::new(Code::InvalidSchema, message);
         if features.is_empty() || features.len() > MAX_FEATURES {
-            return Err(invalid(format_args!(
-                "{} features; a model has 1 to {MAX_FEATURES}",
-                features.len()
-            )));
+            return Err(invalid(format_args!("{} features; a model has 1 to {MAX_FEATURES}", features.len())));
         }
         // A heap gives the names in order with a tenth of the code of a sort.
         let mut names: BinaryHeap<&str> = features.iter().map(|feature| feature.name.as_str()).collect();
@@ -111,24 +108,18 @@ impl Schema {
         for (index, feature) in features.iter().enumerate() {
             let wrong = if feature.name.trim().is_empty() {
                 "its name is empty"
-            } else if feature
-                .range
-                .is_some_and(|(low, high)| !(low.is_finite() && high.is_finite() && low <= high))
-            {
+            } else if feature.range.is_some_and(|(low, high)| !(low.is_finite() && high.is_finite() && low <= high)) {
                 "its range is not two finite numbers in ascending order"
             } else if feature.missing_codes.iter().any(|code| !code.is_finite()) {
                 "a missing code is not a finite number"
             } else {
                 continue;
             };
-            return Err(invalid(format_args!("{wrong}")).at(format_args!("feature {index} ({})", quoted(&feature.name))));
+            return Err(
+                invalid(format_args!("{wrong}")).at(format_args!("feature {index} ({})", quoted(&feature.name)))
+            );
         }
-        Ok(Self {
-            name: name.into(),
-            title: title.into(),
-            outcome: outcome.into(),
-            features,
-        })
+        Ok(Self { name: name.into(), title: title.into(), outcome: outcome.into(), features })
     }
 
     /// The schema of a model of which only the number of features is known; they are called `f0`, `f1`, …
@@ -207,16 +198,8 @@ impl Schema {
             if feature.missing_codes.contains(value) {
                 *value = f64::NAN;
             } else if (*value as f32).is_infinite() {
-                let what = if value.is_infinite() {
-                    "infinite"
-                } else {
-                    "beyond the range of a 32-bit float"
-                };
-                return Err(Error::in_field(
-                    Code::NotFinite,
-                    &feature.name,
-                    format_args!("the value is {what}"),
-                ));
+                let what = if value.is_infinite() { "infinite" } else { "beyond the range of a 32-bit float" };
+                return Err(Error::in_field(Code::NotFinite, &feature.name, format_args!("the value is {what}")));
             }
         }
         Ok(Row(values))
@@ -265,11 +248,7 @@ impl Schema {
     pub fn warnings(&self, row: &Row) -> Vec<Warning> {
         let mut warnings = Vec::new();
         for (feature, &value) in self.features.iter().zip(&row.0) {
-            let warning = |code, message| Warning {
-                code,
-                field: feature.name.clone(),
-                message,
-            };
+            let warning = |code, message| Warning { code, field: feature.name.clone(), message };
             if value.is_nan() {
                 if !feature.may_be_missing {
                     warnings.push(warning(
@@ -309,10 +288,7 @@ impl Schema {
         if count.is_multiple_of(width) {
             return Ok(());
         }
-        Err(Error::new(
-            Code::WrongFieldCount,
-            format_args!("{count} values are not whole rows of {width}"),
-        ))
+        Err(Error::new(Code::WrongFieldCount, format_args!("{count} values are not whole rows of {width}")))
     }
 
     fn wrong_count(&self, count: Option<usize>) -> Error {
@@ -331,10 +307,7 @@ impl Schema {
     }
 
     fn nothing_supplied(&self) -> Error {
-        Error::new(
-            Code::EmptyInput,
-            format_args!("no values given; {} are needed", self.features.len()),
-        )
+        Error::new(Code::EmptyInput, format_args!("no values given; {} are needed", self.features.len()))
     }
 }
 

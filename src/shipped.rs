@@ -7,9 +7,8 @@ use crate::model::Model;
 
 static DIABETES_BYTES: &[u8] = include_bytes!("../models/diabetes/diabetes.wardian");
 
-static DIABETES: LazyLock<Model> = LazyLock::new(|| {
-    format::read(DIABETES_BYTES).expect("the shipped model is read by a test before every release")
-});
+static DIABETES: LazyLock<Model> =
+    LazyLock::new(|| format::read(DIABETES_BYTES).expect("the shipped model is read by a test before every release"));
 
 /// The diabetes risk model: the probability that a woman of the study's population tests positive within five years.
 /// A demonstration, not a medical device.

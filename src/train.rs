@@ -38,12 +38,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            trees: 100,
-            depth: 3,
-            shrinkage: 0.1,
-            smallest_leaf: 10,
-        }
+        Self { trees: 100, depth: 3, shrinkage: 0.1, smallest_leaf: 10 }
     }
 }
 
@@ -116,9 +111,7 @@ fn fit(table: &Table, options: &Options) -> GBDT {
 
 /// A row as `gbdt` is given it.
 fn features(row: &[f64]) -> Vec<f32> {
-    row.iter()
-        .map(|&value| if value.is_nan() { MISSING } else { value as f32 })
-        .collect()
+    row.iter().map(|&value| if value.is_nan() { MISSING } else { value as f32 }).collect()
 }
 
 /// What a trained `GBDT` serialises to: its trees are private, this is the way it publishes them.
@@ -168,16 +161,18 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     let trees: Vec<SourceTree> = published
         .trees
         .into_iter()
-        .map(|tree| SourceTree(tree.tree.tree.into_iter().map(|node| source_node(node, published.conf.shrinkage, scale)).collect()))
+        .map(|tree| {
+            SourceTree(
+                tree.tree.tree.into_iter().map(|node| source_node(node, published.conf.shrinkage, scale)).collect(),
+            )
+        })
         .collect();
     source::forest(&trees, feature_count, scale * published.bias, link)
 }
 
 fn source_node(node: PublishedNode, shrinkage: f32, scale: f32) -> SourceNode {
     if node.value.is_leaf {
-        SourceNode::Leaf {
-            value: scale * (shrinkage * node.value.pred),
-        }
+        SourceNode::Leaf { value: scale * (shrinkage * node.value.pred) }
     } else {
         SourceNode::Split {
             feature: node.value.feature_index,
@@ -203,11 +198,7 @@ mod tests {
 
     /// What `gbdt` itself predicts for every row.
     fn judge(trained: &GBDT, table: &Table) -> Vec<f32> {
-        let data = table
-            .rows
-            .iter()
-            .map(|row| Data::new_test_data(features(row.values()), None))
-            .collect();
+        let data = table.rows.iter().map(|row| Data::new_test_data(features(row.values()), None)).collect();
         trained.predict(&data)
     }
 

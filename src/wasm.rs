@@ -75,11 +75,7 @@ pub fn predict(input: &JsValue) -> JsResult<JsValue> {
         warnings: prediction
             .warnings
             .iter()
-            .map(|warning| WarningView {
-                code: warning.code,
-                field: &warning.field,
-                message: &warning.message,
-            })
+            .map(|warning| WarningView { code: warning.code, field: &warning.field, message: &warning.message })
             .collect(),
     })
 }
@@ -135,11 +131,7 @@ pub fn answer(request: &JsValue) -> JsResult<JsValue> {
         },
         parse_payload,
     );
-    view(&ResponseView {
-        status: response.status,
-        headers: &response.headers,
-        body: &response.body,
-    })
+    view(&ResponseView { status: response.status, headers: &response.headers, body: &response.body })
 }
 
 fn parse_payload(body: &str) -> Payload {
@@ -213,16 +205,12 @@ fn many(model: &Model, rows: &JsValue) -> Result<Vec<f32>> {
     } else if rows.is_object() {
         let (columns, count) = columns(schema, rows.unchecked_ref())?;
         let row_at = move |index: usize| {
-            let values = columns
-                .iter()
-                .map(|column| column.as_ref().map_or(f64::NAN, |values| values[index]));
+            let values = columns.iter().map(|column| column.as_ref().map_or(f64::NAN, |values| values[index]));
             schema.row_from_values(values.collect())
         };
         (count, Box::new(row_at))
     } else {
-        return Err(wrong_type(
-            "rows are an array of rows, a Float32Array, a Float64Array or an object of columns",
-        ));
+        return Err(wrong_type("rows are an array of rows, a Float32Array, a Float64Array or an object of columns"));
     };
     let mut predictions = Vec::with_capacity(count);
     for index in 0..count {
@@ -249,8 +237,9 @@ fn columns(schema: &Schema, named: &Object) -> Result<(Vec<Option<Vec<f64>>>, us
             }
             values
         } else {
-            typed_array(&given)
-                .ok_or_else(|| Error::in_field(Code::WrongType, &name, format_args!("a column is an array of numbers")))?
+            typed_array(&given).ok_or_else(|| {
+                Error::in_field(Code::WrongType, &name, format_args!("a column is an array of numbers"))
+            })?
         };
         let wanted = *count.get_or_insert(values.len());
         if values.len() != wanted {

@@ -55,9 +55,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn bits(text: &str) -> Vec<String> {
-    text.lines()
-        .map(|line| format!("{:08x}", line.parse::<f32>().expect("a number").to_bits()))
-        .collect()
+    text.lines().map(|line| format!("{:08x}", line.parse::<f32>().expect("a number").to_bits())).collect()
 }
 
 #[test]
@@ -119,7 +117,10 @@ fn errors_name_file_line_and_field() {
     );
     let unnamed = with_input(&["predict", "--csv", "-"], "glucose,age\n106,22\n");
     assert_fails(&unnamed, "standard input: the header: no column is called \"times_pregnant\"");
-    assert_fails(&wardian(&["predict", "1,2,x"]), "skin_fold_thick: 8 values are needed, 3 given; this is the first that is absent");
+    assert_fails(
+        &wardian(&["predict", "1,2,x"]),
+        "skin_fold_thick: 8 values are needed, 3 given; this is the first that is absent",
+    );
     let absent = stderr(&wardian(&["inspect", "no-such-file"]));
     assert!(absent.starts_with("wardian: no-such-file: "), "{absent}");
     assert_fails(
@@ -161,7 +162,13 @@ fn convert_and_inspect_show_what_is_inside() {
         fs::read("models/diabetes/diabetes.wardian").expect("the shipped model")
     );
     let inspected = stdout(&wardian(&["inspect", &out]));
-    for expected in ["Diabetes risk\n", "format       Wardian, ", "link         logistic\n", "serum_insulin", "(0 means not measured)"] {
+    for expected in [
+        "Diabetes risk\n",
+        "format       Wardian, ",
+        "link         logistic\n",
+        "serum_insulin",
+        "(0 means not measured)",
+    ] {
         assert!(inspected.contains(expected), "{expected:?} in\n{inspected}");
     }
     // A schema in another order would give each value to the wrong feature.

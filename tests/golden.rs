@@ -33,10 +33,7 @@ fn golden_models() -> Vec<String> {
         .map(|path| path.with_extension(""))
         .collect();
     stems.sort();
-    stems
-        .iter()
-        .map(|stem| format!("tests/golden/{}", stem.file_name().expect("a name").display()))
-        .collect()
+    stems.iter().map(|stem| format!("tests/golden/{}", stem.file_name().expect("a name").display())).collect()
 }
 
 #[test]
@@ -46,10 +43,7 @@ fn each_golden_model_answers_as_xgboost_did() {
     for stem in stems {
         let models = [model(&format!("{stem}.ubj")), model(&format!("{stem}.json"))];
         assert_eq!(models[0], models[1], "{stem}: UBJSON and JSON hold the same model");
-        let (rows, expected) = (
-            read_text(&format!("{stem}.rows.csv")),
-            read_text(&format!("{stem}.expected.csv")),
-        );
+        let (rows, expected) = (read_text(&format!("{stem}.rows.csv")), read_text(&format!("{stem}.expected.csv")));
         let [model, _] = models;
         let mut compared = 0;
         // The first line of the expectations names the columns; rows have none.
@@ -82,10 +76,8 @@ fn the_shipped_model_is_what_convert_makes_of_the_trained_one() {
             "diabetes.wardian is stale: run cargo xtask bless"
         );
     }
-    let hash: String = Sha256::digest(read(&format!("{DIABETES}.wardian")))
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String =
+        Sha256::digest(read(&format!("{DIABETES}.wardian"))).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(hash, wardian::diabetes_sha256(), "diabetes.sha256 is stale: run cargo xtask bless");
 }
 

@@ -52,14 +52,8 @@ fn a_tree_that_lies_is_named() {
             Box::new(|tree| tree["right_children"][0] = json!(-1)),
             "tree 2, node 0: child -1 does not exist; the tree has ",
         ),
-        (
-            Box::new(|tree| tree["left_children"][1] = json!(0)),
-            "tree 2, node 1: its child is the root: a cycle",
-        ),
-        (
-            Box::new(|tree| tree["left_children"][1] = json!(1)),
-            "tree 2, node 1: child 1 is already a child of node 0",
-        ),
+        (Box::new(|tree| tree["left_children"][1] = json!(0)), "tree 2, node 1: its child is the root: a cycle"),
+        (Box::new(|tree| tree["left_children"][1] = json!(1)), "tree 2, node 1: child 1 is already a child of node 0"),
         (
             Box::new(|tree| tree["right_children"][0] = tree["left_children"][0].clone()),
             "tree 2, node 0: child 1 is already a child of node 0",
@@ -78,14 +72,8 @@ fn a_tree_that_lies_is_named() {
             }),
             "tree 2: split_conditions has ",
         ),
-        (
-            Box::new(|tree| tree["default_left"] = json!([])),
-            "tree 2: default_left has 0 entries; num_nodes is ",
-        ),
-        (
-            Box::new(|tree| tree["tree_param"]["num_nodes"] = json!("1000000000000")),
-            "tree 2: left_children has ",
-        ),
+        (Box::new(|tree| tree["default_left"] = json!([])), "tree 2: default_left has 0 entries; num_nodes is "),
+        (Box::new(|tree| tree["tree_param"]["num_nodes"] = json!("1000000000000")), "tree 2: left_children has "),
         (
             Box::new(|tree| tree["tree_param"]["num_nodes"] = json!("many")),
             "tree 2: num_nodes is \"many\", not a count",
@@ -94,10 +82,7 @@ fn a_tree_that_lies_is_named() {
             Box::new(|tree| tree["tree_param"]["size_leaf_vector"] = json!("3")),
             "tree 2: vector leaves (size_leaf_vector=3) are not supported yet",
         ),
-        (
-            Box::new(|tree| tree["split_type"][0] = json!(1)),
-            "tree 2: categorical splits are not supported yet",
-        ),
+        (Box::new(|tree| tree["split_type"][0] = json!(1)), "tree 2: categorical splits are not supported yet"),
         (
             Box::new(|tree| tree["split_conditions"][0] = json!("0.5")),
             "learner.gradient_booster.model.trees[2].split_conditions[0]: invalid type: string \"0.5\", expected f32",
@@ -110,10 +95,7 @@ fn a_tree_that_lies_is_named() {
             Box::new(|tree| tree["leaf_weights"] = json!([])),
             "learner.gradient_booster.model.trees[2].leaf_weights: unknown field `leaf_weights`",
         ),
-        (
-            Box::new(|tree| *tree = json!({})),
-            "learner.gradient_booster.model.trees[2]: missing field `tree_param`",
-        ),
+        (Box::new(|tree| *tree = json!({})), "learner.gradient_booster.model.trees[2]: missing field `tree_param`"),
     ] {
         let text = edited(|file| edit(&mut trees(file)[2]));
         assert!(text.starts_with(expected), "{text}\nshould begin with\n{expected}");
@@ -123,22 +105,66 @@ fn a_tree_that_lies_is_named() {
 #[test]
 fn a_file_that_lies_is_refused_by_name() {
     let cases: [(&str, Value, &str); 17] = [
-        ("/learner/learner_model_param/base_score", json!("1.5"), "base_score \"1.5\" is not a probability between 0 and 1"),
-        ("/learner/learner_model_param/base_score", json!("-1E-9"), "base_score \"-1E-9\" is not a probability between 0 and 1"),
-        ("/learner/learner_model_param/base_score", json!("nan"), "base_score \"nan\" is not a probability between 0 and 1"),
-        ("/learner/learner_model_param/base_score", json!("[5E-1"), "base_score \"[5E-1\" is not a probability between 0 and 1"),
-        ("/learner/learner_model_param/base_score", json!("[5E-1,5E-1]"), "base_score \"[5E-1,5E-1]\" is not a probability between 0 and 1"),
+        (
+            "/learner/learner_model_param/base_score",
+            json!("1.5"),
+            "base_score \"1.5\" is not a probability between 0 and 1",
+        ),
+        (
+            "/learner/learner_model_param/base_score",
+            json!("-1E-9"),
+            "base_score \"-1E-9\" is not a probability between 0 and 1",
+        ),
+        (
+            "/learner/learner_model_param/base_score",
+            json!("nan"),
+            "base_score \"nan\" is not a probability between 0 and 1",
+        ),
+        (
+            "/learner/learner_model_param/base_score",
+            json!("[5E-1"),
+            "base_score \"[5E-1\" is not a probability between 0 and 1",
+        ),
+        (
+            "/learner/learner_model_param/base_score",
+            json!("[5E-1,5E-1]"),
+            "base_score \"[5E-1,5E-1]\" is not a probability between 0 and 1",
+        ),
         ("/learner/learner_model_param/num_feature", json!("0"), "num_feature is 0; a model has 1 to 65536 features"),
-        ("/learner/learner_model_param/num_feature", json!("4000000000"), "num_feature is 4000000000; a model has 1 to 65536 features"),
-        ("/learner/learner_model_param/num_class", json!("3"), "a model with more than one output, \"num_class=3\" is not supported yet"),
-        ("/learner/learner_model_param/num_target", json!("2"), "a model with more than one output, \"num_target=2\" is not supported yet"),
+        (
+            "/learner/learner_model_param/num_feature",
+            json!("4000000000"),
+            "num_feature is 4000000000; a model has 1 to 65536 features",
+        ),
+        (
+            "/learner/learner_model_param/num_class",
+            json!("3"),
+            "a model with more than one output, \"num_class=3\" is not supported yet",
+        ),
+        (
+            "/learner/learner_model_param/num_target",
+            json!("2"),
+            "a model with more than one output, \"num_target=2\" is not supported yet",
+        ),
         ("/learner/gradient_booster/name", json!("gblinear"), "the booster \"gblinear\" is not supported yet"),
         ("/learner/gradient_booster/name", json!("dart"), "the booster \"dart\" is not supported yet"),
         ("/learner/objective/name", json!("rank:ndcg"), "the objective \"rank:ndcg\" is not supported yet"),
-        ("/learner/gradient_booster/model/gbtree_model_param/num_trees", json!("7000"), "num_trees is 7000; the file has "),
-        ("/learner/gradient_booster/model/gbtree_model_param/num_parallel_tree", json!("4"), "random forests (num_parallel_tree=4) are not supported yet"),
+        (
+            "/learner/gradient_booster/model/gbtree_model_param/num_trees",
+            json!("7000"),
+            "num_trees is 7000; the file has ",
+        ),
+        (
+            "/learner/gradient_booster/model/gbtree_model_param/num_parallel_tree",
+            json!("4"),
+            "random forests (num_parallel_tree=4) are not supported yet",
+        ),
         ("/learner/gradient_booster/model/tree_info", json!([0]), "tree_info has 1 entries for "),
-        ("/learner/gradient_booster/model/iteration_indptr", json!([0, 9]), "iteration_indptr is not one tree a round for "),
+        (
+            "/learner/gradient_booster/model/iteration_indptr",
+            json!([0, 9]),
+            "iteration_indptr is not one tree a round for ",
+        ),
         ("/version", json!([4, 0, 0]), "the file was written by XGBoost [4, 0, 0]; versions 1 to 3 are read"),
     ];
     for (pointer, value, expected) in cases {
@@ -146,10 +172,25 @@ fn a_file_that_lies_is_refused_by_name() {
         assert!(text.starts_with(expected), "{text}\nshould begin with\n{expected}");
     }
     for (pointer, name, value, expected) in [
-        ("/learner/gradient_booster/model", "weight_drop", json!([1.0]), "the booster \"dart\" (weight_drop) is not supported yet"),
+        (
+            "/learner/gradient_booster/model",
+            "weight_drop",
+            json!([1.0]),
+            "the booster \"dart\" (weight_drop) is not supported yet",
+        ),
         ("/learner/attributes", "best_iteration", json!("0"), "early stopping (best_iteration=0 of "),
-        ("/learner/gradient_booster/model", "new_thing", json!(1), "learner.gradient_booster.model.new_thing: unknown field"),
-        ("/learner/gradient_booster/model/cats", "enc", json!([{}]), "categorical features (cats) are not supported yet"),
+        (
+            "/learner/gradient_booster/model",
+            "new_thing",
+            json!(1),
+            "learner.gradient_booster.model.new_thing: unknown field",
+        ),
+        (
+            "/learner/gradient_booster/model/cats",
+            "enc",
+            json!([{}]),
+            "categorical features (cats) are not supported yet",
+        ),
     ] {
         let text = edited(|file| file.pointer_mut(pointer).expect(pointer)[name] = value);
         assert!(text.starts_with(expected), "{text}\nshould begin with\n{expected}");

@@ -34,10 +34,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let Some((taken, rest)) = self.bytes.split_at_checked(count) else {
-            return Err(
-                invalid(format_args!("{count} bytes are due, {} are left", self.bytes.len()))
-                    .at(format_args!("offset {}", self.offset)),
-            );
+            return Err(invalid(format_args!("{count} bytes are due, {} are left", self.bytes.len()))
+                .at(format_args!("offset {}", self.offset)));
         };
         self.bytes = rest;
         self.offset += count;
@@ -91,10 +89,8 @@ impl<'a> Reader<'a> {
         let count = self.varint()? as usize;
         let room = self.bytes.len() as u64 * 8;
         if count as u64 * bits as u64 > room {
-            return Err(
-                invalid(format_args!("{count} {what} do not fit in the {} bytes left", self.bytes.len()))
-                    .at(format_args!("offset {start}")),
-            );
+            return Err(invalid(format_args!("{count} {what} do not fit in the {} bytes left", self.bytes.len()))
+                .at(format_args!("offset {start}")));
         }
         Ok(count)
     }

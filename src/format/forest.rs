@@ -69,10 +69,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let bits = BitReader::new(reader.take(bit_bytes)?);
     let leaf_count = split_count + tree_count;
     if reader.remaining() != leaf_count * 4 {
-        return Err(
-            invalid(format_args!("{leaf_count} leaves are due, {} bytes are left", reader.remaining()))
-                .at(format_args!("offset {}", reader.offset())),
-        );
+        return Err(invalid(format_args!("{leaf_count} leaves are due, {} bytes are left", reader.remaining()))
+            .at(format_args!("offset {}", reader.offset())));
     }
     let nodes = read_nodes(bits, node_count, &columns, reader)?;
     let forest = Forest::new(columns, nodes, base_margin, link)?;
@@ -94,15 +92,13 @@ fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {
             0 => MissingSide::Left,
             1 => MissingSide::Right,
             other => {
-                return Err(invalid(format_args!("missing side {other} is unknown")).at(format_args!("offset {offset}")));
+                return Err(
+                    invalid(format_args!("missing side {other} is unknown")).at(format_args!("offset {offset}"))
+                );
             }
         };
         cut_counts.push(reader.count("cuts", 32)?);
-        columns.push(Column {
-            feature,
-            missing,
-            cuts: Vec::new(),
-        });
+        columns.push(Column { feature, missing, cuts: Vec::new() });
     }
     for (column, count) in columns.iter_mut().zip(cut_counts) {
         for bytes in reader.take(count * 4)?.as_chunks().0 {
@@ -133,9 +129,7 @@ fn read_nodes(
             pending.push(index);
             nodes.push(Node::Split { column, rank, right: 0 });
         } else {
-            nodes.push(Node::Leaf {
-                value: leaves.f32().map_err(place)?,
-            });
+            nodes.push(Node::Leaf { value: leaves.f32().map_err(place)? });
             if let Some(parent) = pending.pop()
                 && let Node::Split { right, .. } = &mut nodes[parent]
             {

@@ -56,11 +56,7 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
     if flags & !(HAS_RANGE | HAS_DECIMALS | MAY_BE_MISSING) != 0 {
         return Err(invalid(format_args!("the flags {flags} have an unknown bit")).at(format_args!("offset {offset}")));
     }
-    let range = if flags & HAS_RANGE != 0 {
-        Some((reader.f64()?, reader.f64()?))
-    } else {
-        None
-    };
+    let range = if flags & HAS_RANGE != 0 { Some((reader.f64()?, reader.f64()?)) } else { None };
     let decimals = if flags & HAS_DECIMALS != 0 { Some(reader.u8()?) } else { None };
     let count = reader.count("missing codes", 64)?;
     let mut missing_codes = Vec::with_capacity(count);

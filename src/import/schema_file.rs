@@ -49,9 +49,7 @@ pub fn read(bytes: &[u8]) -> Result<Schema> {
         let path = error.path().to_string();
         Error::new(Code::InvalidSchema, format_args!("{}", error.inner())).at(format_args!("{path}"))
     })?;
-    source
-        .end()
-        .map_err(|error| Error::new(Code::InvalidSchema, format_args!("{error}")))?;
+    source.end().map_err(|error| Error::new(Code::InvalidSchema, format_args!("{error}")))?;
     let features = file
         .features
         .into_iter()

@@ -40,11 +40,8 @@ pub(crate) fn forest(trees: &[SourceTree], feature_count: usize, base_margin: f3
         preorders.push(preorder(tree, feature_count).map_err(|error| error.at(format_args!("tree {index}")))?);
     }
     let columns = columns(trees, &preorders);
-    let positions: BTreeMap<(u32, MissingSide), usize> = columns
-        .iter()
-        .enumerate()
-        .map(|(position, column)| ((column.feature, column.missing), position))
-        .collect();
+    let positions: BTreeMap<(u32, MissingSide), usize> =
+        columns.iter().enumerate().map(|(position, column)| ((column.feature, column.missing), position)).collect();
 
     let mut nodes: Vec<Node> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
     let mut pending: Vec<usize> = Vec::new();
@@ -52,20 +49,11 @@ pub(crate) fn forest(trees: &[SourceTree], feature_count: usize, base_margin: f3
         for &source in order {
             let index = nodes.len();
             match tree.0[source] {
-                SourceNode::Split {
-                    feature,
-                    threshold,
-                    missing,
-                    ..
-                } => {
+                SourceNode::Split { feature, threshold, missing, .. } => {
                     let position = positions[&(feature as u32, missing)];
                     let rank = columns[position].cuts.partition_point(|&cut| cut < threshold);
                     pending.push(index);
-                    nodes.push(Node::Split {
-                        column: position as u32,
-                        rank: rank as u32,
-                        right: 0,
-                    });
+                    nodes.push(Node::Split { column: position as u32, rank: rank as u32, right: 0 });
                 }
                 SourceNode::Leaf { value } => {
                     nodes.push(Node::Leaf { value });
@@ -98,13 +86,7 @@ fn preorder(tree: &SourceTree, feature_count: usize) -> Result<Vec<usize>> {
             SourceNode::Deleted => return fault(format_args!("a deleted node is in use")),
             SourceNode::Leaf { value } if !value.is_finite() => return fault(format_args!("the leaf is {value}")),
             SourceNode::Leaf { .. } => {}
-            SourceNode::Split {
-                feature,
-                threshold,
-                left,
-                right,
-                ..
-            } => {
+            SourceNode::Split { feature, threshold, left, right, .. } => {
                 if !threshold.is_finite() {
                     return fault(format_args!("the threshold is {threshold}"));
                 }
@@ -139,13 +121,7 @@ fn columns(trees: &[SourceTree], preorders: &[Vec<usize>]) -> Vec<Column> {
     let mut cuts: BTreeMap<(u32, MissingSide), Vec<f32>> = BTreeMap::new();
     for (tree, order) in trees.iter().zip(preorders) {
         for &index in order {
-            if let SourceNode::Split {
-                feature,
-                threshold,
-                missing,
-                ..
-            } = tree.0[index]
-            {
+            if let SourceNode::Split { feature, threshold, missing, .. } = tree.0[index] {
                 // -0.0 and 0.0 compare alike; adding zero leaves the one bit pattern.
                 cuts.entry((feature as u32, missing)).or_default().push(threshold + 0.0);
             }
@@ -155,11 +131,7 @@ fn columns(trees: &[SourceTree], preorders: &[Vec<usize>]) -> Vec<Column> {
         .map(|((feature, missing), mut cuts)| {
             cuts.sort_unstable_by(f32::total_cmp);
             cuts.dedup();
-            Column {
-                feature,
-                missing,
-                cuts,
-            }
+            Column { feature, missing, cuts }
         })
         .collect()
 }

@@ -25,9 +25,7 @@ impl std::error::Error for UbjsonError {}
 
 impl de::Error for UbjsonError {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self {
-            message: message.to_string(),
-        }
+        Self { message: message.to_string() }
     }
 }
 
@@ -42,11 +40,7 @@ pub(super) struct Deserializer<'de> {
 
 impl<'de> Deserializer<'de> {
     pub(super) fn new(bytes: &'de [u8]) -> Self {
-        Self {
-            bytes,
-            offset: 0,
-            depth: 0,
-        }
+        Self { bytes, offset: 0, depth: 0 }
     }
 
     /// Checks that nothing follows the value.
@@ -63,9 +57,7 @@ impl<'de> Deserializer<'de> {
     }
 
     fn fault(&self, message: impl std::fmt::Display) -> UbjsonError {
-        UbjsonError {
-            message: format!("offset {}: {message}", self.offset),
-        }
+        UbjsonError { message: format!("offset {}: {message}", self.offset) }
     }
 
     fn left(&self) -> usize {
@@ -92,10 +84,7 @@ impl<'de> Deserializer<'de> {
     }
 
     fn peek(&self) -> Result<u8> {
-        self.bytes
-            .get(self.offset)
-            .copied()
-            .ok_or_else(|| self.fault("the file ends here"))
+        self.bytes.get(self.offset).copied().ok_or_else(|| self.fault("the file ends here"))
     }
 
     fn integer(&mut self, marker: u8) -> Result<i64> {
@@ -115,10 +104,7 @@ impl<'de> Deserializer<'de> {
         let length = self.integer(marker)?;
         match usize::try_from(length).ok().filter(|&length| length <= self.left() / bytes) {
             Some(length) => Ok(length),
-            None => Err(self.fault(format_args!(
-                "a length of {length} is claimed, {} bytes are left",
-                self.left()
-            ))),
+            None => Err(self.fault(format_args!("a length of {length} is claimed, {} bytes are left", self.left()))),
         }
     }
 
@@ -175,22 +161,14 @@ impl<'de> Deserializer<'de> {
             b'S' => visitor.visit_borrowed_str(self.text()?),
             b'[' => self.nested(|this| {
                 let (element, count) = this.header()?;
-                visitor.visit_seq(Items {
-                    source: this,
-                    element,
-                    left: count,
-                })
+                visitor.visit_seq(Items { source: this, element, left: count })
             }),
             b'{' => self.nested(|this| {
                 let (element, count) = this.header()?;
                 if element.is_some() {
                     return Err(this.fault("objects of one type are not read"));
                 }
-                visitor.visit_map(Items {
-                    source: this,
-                    element: None,
-                    left: count,
-                })
+                visitor.visit_map(Items { source: this, element: None, left: count })
             }),
             _ => visitor.visit_i64(self.integer(marker)?),
         }
@@ -267,10 +245,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
             return Ok(None);
         }
         match self.element {
-            Some(marker) => seed.deserialize(Number {
-                source: self.source,
-                marker,
-            }),
+            Some(marker) => seed.deserialize(Number { source: self.source, marker }),
             None => seed.deserialize(&mut *self.source),
         }
         .map(Some)

@@ -93,12 +93,11 @@ fn check_outline(outline: &Outline) -> Result<()> {
     if let Some(version) = &outline.version
         && !matches!(version.first(), Some(1..=3))
     {
-        return Err(unsupported(format_args!(
-            "the file was written by XGBoost {version:?}; versions 1 to 3 are read"
-        )));
+        return Err(unsupported(format_args!("the file was written by XGBoost {version:?}; versions 1 to 3 are read")));
     }
     let learner = &outline.learner;
-    let refuse = |what: &str, name: &str| Err(unsupported(format_args!("{what} {} is not supported yet", quoted(name))));
+    let refuse =
+        |what: &str, name: &str| Err(unsupported(format_args!("{what} {} is not supported yet", quoted(name))));
     if learner.gradient_booster.name != "gbtree" {
         return refuse("the booster", &learner.gradient_booster.name);
     }
@@ -236,9 +235,7 @@ fn model(file: File) -> Result<Model> {
     let parameters = &learner.learner_model_param;
     let feature_count = parameter::<usize>("num_feature", &parameters.num_feature)?;
     if feature_count == 0 || feature_count > MAX_FEATURES {
-        return Err(invalid(format_args!(
-            "num_feature is {feature_count}; a model has 1 to {MAX_FEATURES} features"
-        )));
+        return Err(invalid(format_args!("num_feature is {feature_count}; a model has 1 to {MAX_FEATURES} features")));
     }
     if let Some(kind) = learner.feature_types.iter().find(|kind| kind.as_str() == "c") {
         return Err(unsupported(format_args!("categorical features (feature type {kind:?}) are not supported yet")));
@@ -261,10 +258,7 @@ fn schema(names: Vec<String>, feature_count: usize) -> Result<Schema> {
         return Schema::of_count(feature_count);
     }
     if names.len() != feature_count {
-        return Err(invalid(format_args!(
-            "feature_names has {} names; num_feature is {feature_count}",
-            names.len()
-        )));
+        return Err(invalid(format_args!("feature_names has {} names; num_feature is {feature_count}", names.len())));
     }
     Schema::of_names(names)
 }
@@ -279,11 +273,8 @@ fn check_rounds(trees: &Trees, attributes: &BTreeMap<String, String>) -> Result<
         return Err(invalid(format_args!("tree_info has {} entries for {count} trees", trees.tree_info.len())));
     }
     if let Some(index) = trees.tree_info.iter().position(|&class| class != 0) {
-        return Err(invalid(format_args!(
-            "it is of class {}; binary:logistic has one output",
-            trees.tree_info[index]
-        ))
-        .at(format_args!("tree {index}")));
+        return Err(invalid(format_args!("it is of class {}; binary:logistic has one output", trees.tree_info[index]))
+            .at(format_args!("tree {index}")));
     }
     if trees.weight_drop.is_some() {
         return Err(unsupported(format_args!("the booster \"dart\" (weight_drop) is not supported yet")));
@@ -339,11 +330,7 @@ fn source_tree(tree: Tree) -> Result<SourceTree> {
             SourceNode::Split {
                 feature,
                 threshold: number,
-                missing: if tree.default_left[index].is_set() {
-                    MissingSide::Left
-                } else {
-                    MissingSide::Right
-                },
+                missing: if tree.default_left[index].is_set() { MissingSide::Left } else { MissingSide::Right },
                 left,
                 right,
             }
@@ -378,9 +365,7 @@ fn base_margin(text: &str) -> Result<f32> {
 
 /// A number that XGBoost keeps in a string.
 fn parameter<T: std::str::FromStr>(name: &str, text: &str) -> Result<T> {
-    text.trim()
-        .parse()
-        .map_err(|_| invalid(format_args!("{name} is {}, not a count", quoted(text))))
+    text.trim().parse().map_err(|_| invalid(format_args!("{name} is {}, not a count", quoted(text))))
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]

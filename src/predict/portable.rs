@@ -15,11 +15,7 @@ pub(super) fn margin(forest: &Forest, codes: &[u32]) -> f32 {
         margin += loop {
             match nodes[index] {
                 Node::Split { column, rank, right } => {
-                    index = if codes[column as usize] <= rank {
-                        index + 1
-                    } else {
-                        right as usize
-                    };
+                    index = if codes[column as usize] <= rank { index + 1 } else { right as usize };
                 }
                 Node::Leaf { value } => break value,
             }

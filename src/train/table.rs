@@ -30,9 +30,7 @@ impl Table {
             ));
         };
         let names = header.iter().enumerate().filter(|&(index, _)| index != label_index);
-        let features = names
-            .map(|(_, name)| feature(name, known))
-            .collect::<Result<Vec<_>>>()?;
+        let features = names.map(|(_, name)| feature(name, known)).collect::<Result<Vec<_>>>()?;
         let schema = Schema::new("", "", label, features)?;
         let (schema, title) = match known {
             Some(known) => (schema, (known.name(), known.title(), known.outcome())),
@@ -67,11 +65,7 @@ impl Table {
             });
         }
         let (name, title, outcome) = title;
-        Ok(Self {
-            schema: Schema::new(name, title, outcome, features)?,
-            rows,
-            labels,
-        })
+        Ok(Self { schema: Schema::new(name, title, outcome, features)?, rows, labels })
     }
 
     /// How many rows there are.

@@ -7,9 +7,7 @@ use super::EXAMPLE;
 
 /// The error for the example with its third field replaced.
 fn with_blood_pressure(text: &str) -> wardian::Result<wardian::Row> {
-    diabetes()
-        .schema()
-        .row_from_text(&EXAMPLE.replacen(",70,", &format!(",{text},"), 1))
+    diabetes().schema().row_from_text(&EXAMPLE.replacen(",70,", &format!(",{text},"), 1))
 }
 
 fn assert_error(result: wardian::Result<wardian::Row>, code: Code, field: Option<&str>, text: &str) {
@@ -37,12 +35,7 @@ fn wrong_numbers_of_fields_are_counted() {
         (format!(",{EXAMPLE}"), 9),
         (",".repeat(100_000), 100_001),
     ] {
-        assert_error(
-            read(&text),
-            Code::WrongFieldCount,
-            None,
-            &format!("8 values are needed, {count} given"),
-        );
+        assert_error(read(&text), Code::WrongFieldCount, None, &format!("8 values are needed, {count} given"));
     }
     for empty in ["", " ", "\r\n\t"] {
         assert_error(read(empty), Code::EmptyInput, None, "no values given; 8 are needed");
@@ -84,9 +77,8 @@ fn what_is_not_finite_is_named() {
         Some("blood_pressure"),
         "blood_pressure: the value is beyond the range of a 32-bit float",
     );
-    let error = diabetes()
-        .predict_many(&[1.0, f32::INFINITY, 70.0, 28.0, 135.0, 34.2, 0.142, 22.0])
-        .expect_err("infinite");
+    let error =
+        diabetes().predict_many(&[1.0, f32::INFINITY, 70.0, 28.0, 135.0, 34.2, 0.142, 22.0]).expect_err("infinite");
     assert_eq!(error.to_string(), "row 1, glucose: the value is infinite");
 }
 

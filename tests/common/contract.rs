@@ -11,12 +11,7 @@ fn ask(request: Request<'_>, payload: Payload) -> Response {
 }
 
 fn post() -> Request<'static> {
-    Request {
-        method: "POST",
-        path: PATH,
-        content_type: Some("application/json"),
-        body: "{}",
-    }
+    Request { method: "POST", path: PATH, content_type: Some("application/json"), body: "{}" }
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
@@ -26,10 +21,7 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
 #[wasm_bindgen_test(unsupported = test)]
 fn the_example_is_answered_as_flask_answered_it() {
     for content_type in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.api+json"] {
-        let request = Request {
-            content_type: Some(content_type),
-            ..post()
-        };
+        let request = Request { content_type: Some(content_type), ..post() };
         let response = ask(request, Payload::Data(EXAMPLE.to_owned()));
         assert_eq!(response.status, 200);
         assert_eq!(response.body, format!("{{\"prediction\":{}}}", example_probability()));
@@ -40,11 +32,7 @@ fn the_example_is_answered_as_flask_answered_it() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_preflight_is_allowed() {
-    let request = Request {
-        method: "OPTIONS",
-        content_type: None,
-        ..post()
-    };
+    let request = Request { method: "OPTIONS", content_type: None, ..post() };
     let response = ask(request, Payload::Malformed);
     assert_eq!((response.status, response.body.as_str()), (204, ""));
     assert_eq!(header(&response, "access-control-allow-methods"), Some("OPTIONS, POST"));
@@ -56,11 +44,26 @@ fn problems_have_their_status_and_say_why() {
     let long = " ".repeat(LONGEST_BODY + 1);
     let data = |text: &str| Payload::Data(text.to_owned());
     let cases = [
-        (Request { path: "/", ..post() }, Payload::Malformed, 404, "there is nothing here; ask POST /katana-ml/api/v1.0/diabetes"),
+        (
+            Request { path: "/", ..post() },
+            Payload::Malformed,
+            404,
+            "there is nothing here; ask POST /katana-ml/api/v1.0/diabetes",
+        ),
         (Request { method: "GET", ..post() }, Payload::Malformed, 405, "only POST is answered here"),
         (Request { content_type: None, ..post() }, Payload::Malformed, 415, "the body must be application/json"),
-        (Request { content_type: Some("text/plain"), ..post() }, Payload::Malformed, 415, "the body must be application/json"),
-        (Request { body: &long, ..post() }, Payload::Malformed, 413, "the body has 65537 bytes; at most 65536 are read"),
+        (
+            Request { content_type: Some("text/plain"), ..post() },
+            Payload::Malformed,
+            415,
+            "the body must be application/json",
+        ),
+        (
+            Request { body: &long, ..post() },
+            Payload::Malformed,
+            413,
+            "the body has 65537 bytes; at most 65536 are read",
+        ),
         (post(), Payload::Malformed, 400, "the body is not JSON"),
         (post(), Payload::NotAnObject, 400, "the body is not a JSON object"),
         (post(), Payload::WithoutData, 400, "the member \\\"data\\\" is absent"),

@@ -1,7 +1,7 @@
 //! XGBoost's own answers, bit for bit.
 
-use wasm_bindgen_test::wasm_bindgen_test;
 use wardian::diabetes;
+use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{EXAMPLE, data_rows, example_probability, expected_bits};
 

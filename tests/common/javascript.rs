@@ -1,9 +1,9 @@
 //! The bindings, called with the values that JavaScript passes.
 
 use js_sys::{Array, Float32Array, Float64Array, JSON, Object, Reflect};
+use wardian::wasm::{answer, model, predict, predict_many};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use wardian::wasm::{answer, model, predict, predict_many};
 
 use super::{EXAMPLE, data_rows, example_probability, expected_bits};
 
@@ -126,19 +126,9 @@ fn errors_are_error_objects_with_code_and_field() {
         Some("blood_pressure"),
         "blood_pressure: a number, null or undefined is due, not a value of type object",
     );
-    assert_thrown(
-        predict(&parse("{\"age\": 1e400}")),
-        "not_finite",
-        Some("age"),
-        "age: the value is infinite",
-    );
+    assert_thrown(predict(&parse("{\"age\": 1e400}")), "not_finite", Some("age"), "age: the value is infinite");
     for nothing in [JsValue::NULL, JsValue::UNDEFINED, JsValue::TRUE, 7.into()] {
-        assert_thrown(
-            predict(&nothing),
-            "wrong_type",
-            None,
-            "a row is a string, an array or an object",
-        );
+        assert_thrown(predict(&nothing), "wrong_type", None, "a row is a string, an array or an object");
     }
     let unknown = predict(&parse("{\"Glucose\": 106}")).expect_err("unknown");
     assert_eq!(text(&unknown, "code").as_deref(), Some("unknown_field"));
@@ -147,9 +137,8 @@ fn errors_are_error_objects_with_code_and_field() {
 
 #[wasm_bindgen_test]
 fn every_form_of_many_rows_gives_the_same_bits() {
-    let values: Vec<f64> = data_rows()
-        .flat_map(|row| row.split(',').map(|field| field.parse::<f64>().expect("a number")))
-        .collect();
+    let values: Vec<f64> =
+        data_rows().flat_map(|row| row.split(',').map(|field| field.parse::<f64>().expect("a number"))).collect();
     let narrow: Vec<f32> = values.iter().map(|&value| value as f32).collect();
     let columns = Object::new();
     for (index, name) in NAMES.iter().enumerate() {
@@ -163,12 +152,8 @@ fn every_form_of_many_rows_gives_the_same_bits() {
         Reflect::set(&columns, &(*name).into(), &column).expect("an object");
     }
     let texts: Array = data_rows().map(JsValue::from).collect();
-    let forms: [JsValue; 4] = [
-        texts.into(),
-        Float64Array::from(&values[..]).into(),
-        Float32Array::from(&narrow[..]).into(),
-        columns.into(),
-    ];
+    let forms: [JsValue; 4] =
+        [texts.into(), Float64Array::from(&values[..]).into(), Float32Array::from(&narrow[..]).into(), columns.into()];
     for form in &forms {
         let predictions = predict_many(form).expect("good rows").to_vec();
         assert_eq!(predictions.len(), 768);
@@ -181,12 +166,7 @@ fn every_form_of_many_rows_gives_the_same_bits() {
 #[wasm_bindgen_test]
 fn a_bad_row_among_many_is_named() {
     let rows: Array = [EXAMPLE, "1,x,70,28,135,34.2,0.142,22"].into_iter().map(JsValue::from).collect();
-    assert_thrown(
-        predict_many(&rows),
-        "not_a_number",
-        Some("glucose"),
-        "row 2, glucose: \"x\" is not a number",
-    );
+    assert_thrown(predict_many(&rows), "not_a_number", Some("glucose"), "row 2, glucose: \"x\" is not a number");
     assert_thrown(
         predict_many(&parse("{\"age\": [22, 23], \"glucose\": [106]}")),
         "wrong_field_count",
@@ -230,10 +210,7 @@ fn the_contract_reads_bodies_with_the_engines_parser() {
             Reflect::set(&request, &name.into(), &value.into()).expect("an object");
         }
         let response = answer(&request).expect("a response");
-        (
-            get(&response, "status").as_f64().expect("a status"),
-            text(&response, "body").expect("a body"),
-        )
+        (get(&response, "status").as_f64().expect("a status"), text(&response, "body").expect("a body"))
     };
     let good = ask(&format!("{{\"data\": \"{EXAMPLE}\"}}"));
     assert_eq!(good, (200.0, format!("{{\"prediction\":{}}}", example_probability())));

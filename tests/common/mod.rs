@@ -18,9 +18,7 @@ pub(crate) const EXPECTED: &str = include_str!("../golden/diabetes.expected.csv"
 
 /// The 768 rows as the contract's `data`.
 pub(crate) fn data_rows() -> impl Iterator<Item = &'static str> {
-    DATA.lines()
-        .skip(1)
-        .map(|line| line.rsplit_once(',').expect("a row has an outcome").0)
+    DATA.lines().skip(1).map(|line| line.rsplit_once(',').expect("a row has an outcome").0)
 }
 
 /// The bits of each row's margin and probability.

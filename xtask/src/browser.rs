@@ -20,10 +20,7 @@ pub(crate) fn ready() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
     }
-    install_debian_packages(
-        &["chromium", "chromium-driver"],
-        "the page and the module are tested in a real browser",
-    )?;
+    install_debian_packages(&["chromium", "chromium-driver"], "the page and the module are tested in a real browser")?;
     find().context("Chromium and chromedriver were installed, but are not on the path")
 }
 

@@ -29,12 +29,10 @@ pub(crate) fn ready() -> Result<PathBuf> {
     let modules = folder.join("node_modules");
     let stamp = modules.join(".installed");
     if !is_stamped(&stamp, &lock) {
-        say("installing npm packages into tests/e2e (wasm-opt makes the module smaller, playwright-core drives the browser)");
-        run_quietly(
-            command("npm")
-                .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-                .current_dir(&folder),
-        )?;
+        say(
+            "installing npm packages into tests/e2e (wasm-opt makes the module smaller, playwright-core drives the browser)",
+        );
+        run_quietly(command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder))?;
         fs::write(&stamp, lock)?;
     }
     Ok(modules)

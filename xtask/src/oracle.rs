@@ -45,17 +45,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             .args(["--models", &count, "--seed", &seed, "--output"])
             .arg(&models),
     )?;
-    shell::run(cargo()
-        .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
-        .env("WARDIAN_ORACLE", &models))?;
+    shell::run(
+        cargo()
+            .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
+            .env("WARDIAN_ORACLE", &models),
+    )?;
 
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;
     let service = Service::start()?;
-    shell::run(command("node")
-        .arg("tests/oracle/replay.mjs")
-        .args([&service.url, &corpus.display().to_string()])
-        .arg(page::folder()))
+    shell::run(
+        command("node")
+            .arg("tests/oracle/replay.mjs")
+            .args([&service.url, &corpus.display().to_string()])
+            .arg(page::folder()),
+    )
 }
 
 /// Trains twice with the same versions and compares the bytes: once to commit, once here.
@@ -81,14 +85,15 @@ pub(crate) fn train() -> Result<()> {
 pub(crate) fn bless() -> Result<()> {
     shell::run(python::script("tests/oracle/golden.py")?.args(["--output", "tests/golden"]))?;
     shell::run(
-        cargo()
-            .args(["run", "--quiet", "--features", "cli", "--", "convert", "models/diabetes/diabetes.ubj"])
-            .args(["--schema", "models/diabetes/schema.json", "--output", SHIPPED]),
+        cargo().args(["run", "--quiet", "--features", "cli", "--", "convert", "models/diabetes/diabetes.ubj"]).args([
+            "--schema",
+            "models/diabetes/schema.json",
+            "--output",
+            SHIPPED,
+        ]),
     )?;
-    let hash: String = Sha256::digest(fs::read(root().join(SHIPPED))?)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String =
+        Sha256::digest(fs::read(root().join(SHIPPED))?).iter().map(|byte| format!("{byte:02x}")).collect();
     fs::write(root().join("models/diabetes/diabetes.sha256"), hash + "\n")?;
     Ok(())
 }
@@ -111,10 +116,7 @@ impl Service {
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         let url = line.trim().strip_prefix("listening on ").map(str::to_owned);
-        let service = Self {
-            process,
-            url: url.clone().unwrap_or_default(),
-        };
+        let service = Self { process, url: url.clone().unwrap_or_default() };
         if url.is_none() {
             bail!("the reference service did not start");
         }

@@ -29,10 +29,7 @@ pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
     let module = toolchain.build_module()?;
     let glue = target().join("wardian-web");
     run_quietly(
-        command(bindgen)
-            .args(["--target", "web", "--out-name", "wardian", "--out-dir"])
-            .arg(&glue)
-            .arg(module),
+        command(bindgen).args(["--target", "web", "--out-name", "wardian", "--out-dir"]).arg(&glue).arg(module),
     )?;
     let new = root().join("www/dist.new");
     if new.exists() {

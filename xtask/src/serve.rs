@@ -73,7 +73,9 @@ mod tests {
     fn only_files_of_the_folder_are_served() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
         assert_eq!(file_of(folder, "/Cargo.toml?x"), Some(folder.join("Cargo.toml")));
-        for url in ["/", "/src", "/../Cargo.toml", "//etc/passwd", "/src/../../Cargo.toml", "Cargo.toml", "/%2e%2e/Cargo.toml"] {
+        for url in
+            ["/", "/src", "/../Cargo.toml", "//etc/passwd", "/src/../../Cargo.toml", "Cargo.toml", "/%2e%2e/Cargo.toml"]
+        {
             assert_eq!(file_of(folder, url), None, "{url}");
         }
     }

@@ -52,10 +52,8 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a command quietly; what it printed is shown only if it fails.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<Output> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("{} could not be started", name(command)))?;
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("{} could not be started", name(command)))?;
     if !output.status.success() {
         bail!("{} failed: {}", name(command), last_line(&output));
     }
@@ -89,8 +87,7 @@ pub(crate) fn run_for_at_most(command: &mut Command, limit: Duration) -> Result<
 
 /// The last line with something in it that a failed command printed: most say there what went wrong.
 fn last_line(output: &Output) -> String {
-    let text = [&output.stderr[..], &output.stdout[..]]
-        .map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let text = [&output.stderr[..], &output.stdout[..]].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let errors = text.iter().flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty());
     let lines: Vec<&str> = errors.collect();
     let telling = lines.iter().find(|line| line.to_lowercase().contains("error"));

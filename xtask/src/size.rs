@@ -29,10 +29,8 @@ pub(crate) fn check() -> Result<()> {
 }
 
 fn measure() -> Result<usize> {
-    let mut names: Vec<String> = fs::read_dir(page::folder())?
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
+    let mut names: Vec<String> =
+        fs::read_dir(page::folder())?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort_by_key(|name| (!NEEDED.contains(&name.as_str()), name.clone()));
     println!("{:24} {:>8} {:>8}", "file", "bytes", "gzip -9");
     let mut total = 0;

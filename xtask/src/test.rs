@@ -56,11 +56,9 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
     match step {
         Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
         Step::Lint => lint(),
-        Step::Docs => {
-            run(cargo()
-                .args(["doc", "--quiet", "--workspace", "--no-deps", "--all-features"])
-                .env("RUSTDOCFLAGS", "-D warnings"))
-        }
+        Step::Docs => run(cargo()
+            .args(["doc", "--quiet", "--workspace", "--no-deps", "--all-features"])
+            .env("RUSTDOCFLAGS", "-D warnings")),
         Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
         Step::Page => {
             page::build(page::Optimiser::Required)?;

@@ -19,10 +19,7 @@ pub(crate) enum Toolchain {
     Rustup,
     /// Debian's compiler, with a standard library built from Debian's source: for machines that rustup has no target
     /// for (air-gapped, mirrors only).
-    Debian {
-        sysroot: PathBuf,
-        linker: PathBuf,
-    },
+    Debian { sysroot: PathBuf, linker: PathBuf },
 }
 
 impl Toolchain {
@@ -45,10 +42,7 @@ impl Toolchain {
     fn rustup() -> Result<Self> {
         if !has_target() {
             say(&format!("adding rustup's target {TARGET} (the page's module is compiled for it)"));
-            run_for_at_most(
-                command("rustup").args(["target", "add", TARGET]),
-                Duration::from_secs(180),
-            )?;
+            run_for_at_most(command("rustup").args(["target", "add", TARGET]), Duration::from_secs(180))?;
             if !has_target() {
                 bail!("rustup says that it added {TARGET}, but the compiler does not find it");
             }
@@ -68,10 +62,7 @@ impl Toolchain {
             }
             build_standard_library(&sysroot)?;
         }
-        Ok(Self::Debian {
-            sysroot,
-            linker: linker()?,
-        })
+        Ok(Self::Debian { sysroot, linker: linker()? })
     }
 
     /// A cargo command, `subcommand` first, for the wasm target.

@@ -32,12 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let written = format::write(&model);
     files::write_whole(&arguments.output, |file| Ok(file.write_all(&written)?))?;
-    eprintln!(
-        "{}: {} bytes, from {}",
-        arguments.output.display(),
-        written.len(),
-        bytes.len()
-    );
+    eprintln!("{}: {} bytes, from {}", arguments.output.display(), written.len(), bytes.len());
     Ok(())
 }
 

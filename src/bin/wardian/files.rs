@@ -35,12 +35,8 @@ pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Res
         // As any new file: what the umask leaves. The library's own default is for secrets.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder
-        .tempfile_in(folder)
-        .with_context(|| path.display().to_string())?;
+    let mut file = builder.tempfile_in(folder).with_context(|| path.display().to_string())?;
     write(&mut file)?;
-    file.persist(path)
-        .map_err(|error| error.error)
-        .with_context(|| path.display().to_string())?;
+    file.persist(path).map_err(|error| error.error).with_context(|| path.display().to_string())?;
     Ok(())
 }

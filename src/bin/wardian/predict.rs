@@ -88,10 +88,7 @@ fn predict_row(model: &Model, text: &str, margin: bool, out: &mut dyn Write) -> 
 
 fn predict_csv(model: &Model, source: impl Read, length: Option<u64>, margin: bool, out: &mut dyn Write) -> Result<()> {
     let mut progress = Progress::new(length);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(source);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source);
     let mut record = csv::StringRecord::new();
     let mut columns: Option<Vec<usize>> = None;
     let mut first = true;
@@ -114,9 +111,10 @@ fn predict_csv(model: &Model, source: impl Read, length: Option<u64>, margin: bo
 
 /// Names are what numbers are not.
 fn is_header(record: &csv::StringRecord) -> bool {
-    record.iter().map(str::trim).any(|field| {
-        !field.is_empty() && !field.eq_ignore_ascii_case("na") && field.parse::<f64>().is_err()
-    })
+    record
+        .iter()
+        .map(str::trim)
+        .any(|field| !field.is_empty() && !field.eq_ignore_ascii_case("na") && field.parse::<f64>().is_err())
 }
 
 /// For each feature, the position of its column.
@@ -165,11 +163,7 @@ impl Progress {
         {
             bar.set_style(style);
         }
-        Self {
-            bar,
-            started: Instant::now(),
-            shown: false,
-        }
+        Self { bar, started: Instant::now(), shown: false }
     }
 
     fn at(&mut self, bytes: u64) {
