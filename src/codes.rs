@@ -31,7 +31,7 @@ fn code(column: &Column, value: f32) -> u32 {
     column.cuts.partition_point(|&cut| cut <= value) as u32
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -2,7 +2,7 @@
 //!
 //! `gbdt` only grows the trees; they are then read out of it and evaluated like any other trainer's. It knows no
 //! `NaN`, and stops half-way down a tree at the value that it calls missing. Missing values are therefore given to it
-//! as [`MISSING`], larger than any measured value: it learns splits that set them apart where that helps, and sends
+//! as `f32::MAX / 2`, larger than any measured value: it learns splits that set them apart where that helps, and sends
 //! them right everywhere else, which is exactly a code column whose missing side is right.
 
 mod table;

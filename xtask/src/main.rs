@@ -44,7 +44,7 @@ enum Command {
     /// Run every check and every test
     Test {
         /// Run only these steps
-        #[arg(long, value_enum)]
+        #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
     },
     /// Compare with freshly trained XGBoost models and with the Flask service
