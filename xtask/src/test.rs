@@ -100,7 +100,7 @@ fn module_tests(name: &str, passed: &AtomicUsize) -> Result<()> {
     node::check()?;
     let mut tests = wasm::Toolchain::ready()?.cargo("test");
     tests
-        .args(["--quiet", "--no-default-features", "--features", "wasm", "--test", name])
+        .args(["--no-default-features", "--features", "wasm", "--test", name])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     if name == "browser" {
         browser::ready()?.lend_to(&mut tests);
