@@ -30,7 +30,7 @@ def spelt(random, text):
         f"+{text}",
         f"000{text}",
         f"{value + random.random():.15f}",
-        f"{value * random.choice([-1.0, 10.0, 1e3, 1e-3, 1e30, 1e-40])!r}",
+        f"{value * float(random.choice([-1.0, 10.0, 1e3, 1e-3, 1e30, 1e-40]))!r}",
         "0",
         "-0.0",
         ".5",
