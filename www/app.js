@@ -19,7 +19,7 @@ function start() {
 
   const facts = document.getElementById("facts");
   facts.textContent =
-    `Model: XGBoost, ${description.treeCount} trees, ${description.splitCount} splits, SHA-256 ${description.sha256.slice(0, 12)}….`;
+    `Model: XGBoost, ${description.treeCount} trees, ${description.splitCount} splits, SHA-256 ${description.sha256.slice(0, 12)}…`;
   facts.title = description.sha256;
   document.getElementById("main").hidden = false;
   update();

@@ -31,11 +31,9 @@ impl Table {
         };
         let names = header.iter().enumerate().filter(|&(index, _)| index != label_index);
         let features = names.map(|(_, name)| feature(name, known)).collect::<Result<Vec<_>>>()?;
-        let schema = Schema::new("", "", label, features)?;
-        let (schema, title) = match known {
-            Some(known) => (schema, (known.name(), known.title(), known.outcome())),
-            None => (schema, ("", "", label)),
-        };
+        let (name, title, outcome) =
+            known.map_or(("", "", label), |known| (known.name(), known.title(), known.outcome()));
+        let schema = Schema::new(name, title, outcome, features)?;
 
         let (mut rows, mut labels) = (Vec::new(), Vec::new());
         for (index, record) in reader.records().enumerate() {
@@ -64,7 +62,6 @@ impl Table {
                 None => Some((value, value)),
             });
         }
-        let (name, title, outcome) = title;
         Ok(Self { schema: Schema::new(name, title, outcome, features)?, rows, labels })
     }
 

@@ -1,4 +1,4 @@
-// Pictures of the built page in its states, for looking at: node tests/e2e/screenshots.mjs FOLDER
+// Pictures of the built page in its states, for looking at: cargo xtask screenshots
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";

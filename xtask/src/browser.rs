@@ -1,11 +1,12 @@
 //! Chrome or Chromium, and its driver.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{command, install_debian_packages};
+use crate::node;
+use crate::shell::{command, install_debian_packages, run};
 
 /// A browser and the driver of the same version.
 pub(crate) struct Browser {
@@ -22,6 +23,15 @@ pub(crate) fn ready() -> Result<Browser> {
     }
     install_debian_packages(&["chromium", "chromium-driver"], "the page and the module are tested in a real browser")?;
     find().context("Chromium and chromedriver were installed, but are not on the path")
+}
+
+/// Pictures of the built page, for looking at.
+pub(crate) fn screenshots(folder: &Path) -> Result<()> {
+    node::ready()?;
+    let mut pictures = command("node");
+    pictures.arg("tests/e2e/screenshots.mjs").arg(folder);
+    ready()?.lend_to(&mut pictures);
+    run(&mut pictures)
 }
 
 fn find() -> Option<Browser> {

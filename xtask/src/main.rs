@@ -47,6 +47,12 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
     },
+    /// Take pictures of the built page at three widths, light and dark
+    Screenshots {
+        /// Where to put them
+        #[arg(default_value = "target/screenshots")]
+        folder: std::path::PathBuf,
+    },
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
     /// Train the shipped model anew, then bless
@@ -78,6 +84,10 @@ fn run(command: Command) -> Result<()> {
         Command::Build => page::build(page::Optimiser::Required),
         Command::Size => size::print(),
         Command::Test { only } => test::run_steps(&only),
+        Command::Screenshots { folder } => {
+            page::build(page::Optimiser::Required)?;
+            browser::screenshots(&folder)
+        }
         Command::Oracle(arguments) => {
             page::build(page::Optimiser::Required)?;
             oracle::run(&arguments)
