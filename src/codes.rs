@@ -10,25 +10,32 @@
 //! and `0.0` compare equal and get the same code. A missing value has no place in the order; a column has one missing
 //! side for all its splits, so code 0 (at most every rank) sends it left everywhere and the count of cuts (more than
 //! every rank) sends it right everywhere. A feature whose splits disagree gets two columns.
+//!
+//! A split on a set of categories sends a member right and everything else left: a column of its own, of code 1 or 0,
+//! whose one rank is 0.
 
-use crate::forest::{Column, MissingSide};
+pub(crate) mod bytes;
 
-/// Writes the code of each column for a row of values in feature order, `NaN` for missing, into `codes`.
+use crate::forest::{Column, MAX_CATEGORY, MissingSide, Test};
+
+/// The code of `value`, `NaN` for missing, in `column`: 0 to the column's count of ranks.
 ///
-/// Values are rounded to 32 bits first, as XGBoost does with 64-bit input; the thresholds were found on such values.
-pub(crate) fn encode(columns: &[Column], row: &[f64], codes: &mut Vec<u32>) {
-    codes.clear();
-    codes.extend(columns.iter().map(|column| code(column, row[column.feature as usize] as f32)));
-}
-
-fn code(column: &Column, value: f32) -> u32 {
+/// The value is a 64-bit one rounded to 32 bits, as XGBoost does it; the thresholds were found on such values.
+pub(crate) fn code(column: &Column, value: f32) -> u32 {
     if value.is_nan() {
         return match column.missing {
             MissingSide::Left => 0,
-            MissingSide::Right => column.cuts.len() as u32,
+            MissingSide::Right => column.rank_count() as u32,
         };
     }
-    column.cuts.partition_point(|&cut| cut <= value) as u32
+    match &column.test {
+        Test::Below(cuts) => cuts.partition_point(|&cut| cut <= value) as u32,
+        // A negative value must not become category 0; XGBoost asks for it before it cuts off the fraction.
+        Test::InSet(set) => {
+            let member = value >= 0.0 && value < MAX_CATEGORY as f32 && set.binary_search(&(value as u32)).is_ok();
+            u32::from(member)
+        }
+    }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -72,12 +79,30 @@ mod tests {
             (cuts, value) in cuts().prop_flat_map(|cuts| (Just(cuts.clone()), values_near(cuts))),
             missing in prop::sample::select(vec![MissingSide::Left, MissingSide::Right]),
         ) {
-            let column = Column { feature: 0, missing, cuts };
+            let column = Column { feature: 0, missing, test: Test::Below(cuts.clone()) };
             let code = code(&column, value);
-            for (rank, &cut) in column.cuts.iter().enumerate() {
+            for (rank, &cut) in cuts.iter().enumerate() {
                 let left = if value.is_nan() { missing == MissingSide::Left } else { value < cut };
                 prop_assert_eq!(code <= rank as u32, left, "value {:e}, cut {:e}", value, cut);
             }
+        }
+
+        #[test]
+        fn a_category_set_answers_as_xgboost_does(
+            set in prop::collection::btree_set(prop_oneof![0u32..40, Just(MAX_CATEGORY - 1)], 1..20),
+            value in prop_oneof![any::<u32>().prop_map(f32::from_bits), -2.0f32..42.0, Just(16_777_215.0), Just(-0.0)],
+            missing in prop::sample::select(vec![MissingSide::Left, MissingSide::Right]),
+        ) {
+            let column = Column { feature: 0, missing, test: Test::InSet(set.iter().copied().collect()) };
+            let goes_left = code(&column, value) == 0;
+            let expected = if value.is_nan() {
+                missing == MissingSide::Left
+            } else if value < 0.0 || value >= 16_777_216.0 {
+                true
+            } else {
+                !set.contains(&(value.trunc() as u32))
+            };
+            prop_assert_eq!(goes_left, expected, "{:e}", value);
         }
     }
 }

@@ -106,7 +106,7 @@ pub fn answer(model: &Model, request: &Request<'_>, parse: impl FnOnce(&str) -> 
         }
     };
     match model.schema().row_from_text(&data) {
-        Ok(row) => response(200, Some("application/json"), prediction_body(model.predict(&row).value)),
+        Ok(row) => response(200, Some("application/json"), prediction_body(model.predict(&row).value())),
         Err(error) => problem(400, "Bad Request", &error.to_string(), Some(&error)),
     }
 }

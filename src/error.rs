@@ -17,6 +17,8 @@ pub enum Code {
     NotFinite,
     /// A name that is no feature of the model.
     UnknownField,
+    /// A text that is none of a feature's categories.
+    UnknownCategory,
     /// A value of a type that cannot be a row.
     WrongType,
     /// Bytes that are not a model, or a model that contradicts itself.
@@ -38,6 +40,7 @@ impl Code {
             Self::NotANumber => "not_a_number",
             Self::NotFinite => "not_finite",
             Self::UnknownField => "unknown_field",
+            Self::UnknownCategory => "unknown_category",
             Self::WrongType => "wrong_type",
             Self::InvalidModel => "invalid_model",
             Self::UnsupportedModel => "unsupported_model",

@@ -1,8 +1,10 @@
 //! Trees over integer codes: the strict form that everything downstream evaluates.
 //!
 //! A [`Forest`] is checked once, when it is made, and cannot hold nonsense afterwards: every node's children exist
-//! and come after it, every leaf belongs to exactly one tree, every rank is one of its column's cuts. That is what
+//! and come after it, every leaf belongs to exactly one tree, every rank is one of its column's. That is what
 //! lets the evaluators walk without checks of their own and always stop.
+
+use std::cmp::Ordering;
 
 use crate::error::{Error, Result, invalid};
 use crate::link::Link;
@@ -10,6 +12,8 @@ use crate::number::decimal;
 
 /// The most nodes, splits and leaves together, that a forest may have.
 pub const MAX_NODES: usize = 1 << 28;
+/// The most outputs that a forest may have.
+pub const MAX_OUTPUTS: usize = 1 << 16;
 
 /// The side that a missing value takes in every split of one code column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,15 +24,51 @@ pub enum MissingSide {
     Right,
 }
 
-/// One column of codes: a feature, the thresholds it is ever compared with, and where missing goes.
+/// One column of codes: a feature, what it is ever asked, and where missing goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// The feature's index.
     pub feature: u32,
     /// Where a missing value goes.
     pub missing: MissingSide,
-    /// The thresholds, strictly ascending and finite.
-    pub cuts: Vec<f32>,
+    /// What the column's splits ask.
+    pub test: Test,
+}
+
+/// What the splits of one column ask of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// Is it below the cut of some rank? Yes goes left. The cuts are strictly ascending and finite.
+    Below(Vec<f32>),
+    /// Is it one of these categories? Yes goes right. Strictly ascending, each below [`MAX_CATEGORY`]; there is one
+    /// rank, 0. A fraction is cut off; a negative value, or one from [`MAX_CATEGORY`] up, is in no set.
+    InSet(Vec<u32>),
+}
+
+/// The first whole number that is no category: XGBoost counts categories in 32-bit floats, exact to here.
+pub const MAX_CATEGORY: u32 = 1 << 24;
+
+impl Column {
+    /// How many ranks the column's splits may name; codes are 0 to this.
+    pub fn rank_count(&self) -> usize {
+        match &self.test {
+            Test::Below(cuts) => cuts.len(),
+            Test::InSet(_) => 1,
+        }
+    }
+
+    /// Whether `self` comes before `other` in a forest: by feature, missing side, cuts before sets, and the sets'
+    /// categories. Two columns of cuts with one feature and side are one column, so neither comes first.
+    fn precedes(&self, other: &Self) -> bool {
+        match (self.feature, self.missing).cmp(&(other.feature, other.missing)) {
+            Ordering::Equal => match (&self.test, &other.test) {
+                (Test::InSet(ours), Test::InSet(theirs)) => ours < theirs,
+                (Test::Below(_), Test::InSet(_)) => true,
+                _ => false,
+            },
+            order => order.is_lt(),
+        }
+    }
 }
 
 /// One node. A tree is its nodes in pre-order: a split's left child is the next node.
@@ -45,43 +85,65 @@ pub enum Node {
     },
     /// The end of a walk.
     Leaf {
-        /// What the tree adds to the margin.
-        value: f32,
+        /// Which leaf: leaves are counted over all nodes of the forest.
+        leaf: u32,
     },
 }
 
-/// Trees, the columns they compare, the margin they start from and the link at their end.
+/// What a [`Forest`] is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parts {
+    /// The code columns, in ascending order of feature, missing side, kind of test and categories.
+    pub columns: Vec<Column>,
+    /// All trees one after another, each in pre-order.
+    pub nodes: Vec<Node>,
+    /// What the leaves add to the margins: one number a leaf, or, where a leaf adds to every output, as many as there
+    /// are outputs.
+    pub leaves: Vec<f32>,
+    /// The output that each tree adds to; all 0 where leaves add to every output.
+    pub tree_outputs: Vec<u32>,
+    /// The margin of each output before the first tree.
+    pub base_margins: Vec<f32>,
+    /// What maps margins to predictions.
+    pub link: Link,
+}
+
+/// Trees, the columns they compare, the margins they start from and the link at their end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forest {
-    columns: Vec<Column>,
+    parts: Parts,
     roots: Vec<u32>,
-    nodes: Vec<Node>,
-    base_margin: f32,
-    link: Link,
+    leaf_width: usize,
 }
 
 impl Forest {
-    /// A forest of `nodes`, all trees one after another, each in pre-order.
+    /// A forest of these parts.
     ///
     /// # Errors
-    /// `invalid_model`, naming the tree and node, unless: columns are in ascending order of feature and missing side
-    /// and have at least one cut, all finite and strictly ascending; splits name an existing column and rank; the
-    /// nodes are whole trees; leaves and the base margin are finite.
-    pub fn new(columns: Vec<Column>, nodes: Vec<Node>, base_margin: f32, link: Link) -> Result<Self> {
-        if nodes.len() > MAX_NODES {
-            return Err(invalid(format_args!("{} nodes; the limit is {MAX_NODES}", nodes.len())));
+    /// `invalid_model`, naming the tree and node, unless: there are 1 to [`MAX_OUTPUTS`] outputs; columns are in
+    /// ascending order and hold at least one cut or category, finite and strictly ascending; splits name an existing
+    /// column and rank; the nodes are whole trees; every tree has an output; there are as many leaf values as leaves,
+    /// or so many for every output; leaves and base margins are finite.
+    pub fn new(parts: Parts) -> Result<Self> {
+        if parts.nodes.len() > MAX_NODES {
+            return Err(invalid(format_args!("{} nodes; the limit is {MAX_NODES}", parts.nodes.len())));
         }
-        if !base_margin.is_finite() {
-            return Err(invalid(format_args!("the base margin is {}", decimal(base_margin))));
+        let outputs = parts.base_margins.len();
+        if outputs == 0 || outputs > MAX_OUTPUTS {
+            return Err(invalid(format_args!("{outputs} outputs; a model has 1 to {MAX_OUTPUTS}")));
         }
-        check_columns(&columns)?;
-        let roots = check_nodes(&columns, &nodes)?;
-        Ok(Self { columns, roots, nodes, base_margin, link })
+        if let Some(margin) = parts.base_margins.iter().find(|margin| !margin.is_finite()) {
+            return Err(invalid(format_args!("the base margin is {}", decimal(*margin))));
+        }
+        check_columns(&parts.columns)?;
+        let roots = check_nodes(&parts.columns, &parts.nodes)?;
+        let leaf_width = check_leaves(&parts, &roots)?;
+        Ok(Self { parts, roots, leaf_width })
     }
 
-    /// The code columns, in ascending order of feature and missing side.
+    /// The code columns, in ascending order.
     pub fn columns(&self) -> &[Column] {
-        &self.columns
+        &self.parts.columns
     }
 
     /// The index of each tree's root among the nodes, in tree order.
@@ -91,23 +153,43 @@ impl Forest {
 
     /// All nodes, tree after tree, each tree in pre-order.
     pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+        &self.parts.nodes
     }
 
-    /// The margin before the first tree.
-    pub fn base_margin(&self) -> f32 {
-        self.base_margin
+    /// What the leaves add: [`Forest::leaf_width`] numbers for each leaf, in the order of the nodes.
+    pub fn leaves(&self) -> &[f32] {
+        &self.parts.leaves
     }
 
-    /// What maps a margin to a prediction.
+    /// How many numbers a leaf has: 1, or as many as there are outputs.
+    pub fn leaf_width(&self) -> usize {
+        self.leaf_width
+    }
+
+    /// The output that each tree adds to, or the first that its leaves' numbers add to.
+    pub fn tree_outputs(&self) -> &[u32] {
+        &self.parts.tree_outputs
+    }
+
+    /// How many margins a row has.
+    pub fn output_count(&self) -> usize {
+        self.parts.base_margins.len()
+    }
+
+    /// The margin of each output before the first tree.
+    pub fn base_margins(&self) -> &[f32] {
+        &self.parts.base_margins
+    }
+
+    /// What maps margins to predictions.
     pub fn link(&self) -> Link {
-        self.link
+        self.parts.link
     }
 
     /// How many splits all trees have.
     pub fn split_count(&self) -> usize {
         // Every tree has one leaf more than it has splits.
-        (self.nodes.len() - self.roots.len()) / 2
+        (self.parts.nodes.len() - self.roots.len()) / 2
     }
 
     /// The most splits between a root and a leaf.
@@ -116,7 +198,7 @@ impl Forest {
         // The depths of the right children still to come, nearest last.
         let mut pending: Vec<usize> = Vec::new();
         let mut depth = 0;
-        for node in &self.nodes {
+        for node in &self.parts.nodes {
             match node {
                 Node::Split { .. } => {
                     depth += 1;
@@ -135,21 +217,53 @@ impl Forest {
 fn check_columns(columns: &[Column]) -> Result<()> {
     for (index, column) in columns.iter().enumerate() {
         let place = |error: Error| error.at(format_args!("code column {index}"));
-        if column.cuts.is_empty() {
-            return Err(place(invalid(format_args!("it has no cuts"))));
-        }
-        if let Some(cut) = column.cuts.iter().find(|cut| !cut.is_finite()) {
+        if let Test::Below(cuts) = &column.test
+            && let Some(cut) = cuts.iter().find(|cut| !cut.is_finite())
+        {
             return Err(place(invalid(format_args!("a cut is {}", decimal(*cut)))));
         }
-        if column.cuts.windows(2).any(|pair| pair[0] >= pair[1]) {
-            return Err(place(invalid(format_args!("its cuts are not strictly ascending"))));
-        }
-        let key = |column: &Column| (column.feature, column.missing);
-        if index > 0 && key(&columns[index - 1]) >= key(column) {
-            return Err(place(invalid(format_args!("columns are not in ascending order of feature"))));
-        }
+        let fault = match &column.test {
+            Test::Below(cuts) if cuts.is_empty() => "it has no cuts",
+            Test::Below(cuts) if cuts.windows(2).any(|pair| pair[0] >= pair[1]) => {
+                "its cuts are not strictly ascending"
+            }
+            Test::InSet(set) if set.is_empty() => "its set is empty",
+            Test::InSet(set) if set.windows(2).any(|pair| pair[0] >= pair[1]) => {
+                "its categories are not strictly ascending"
+            }
+            Test::InSet(set) if set.last().is_some_and(|&last| last >= MAX_CATEGORY) => "a category is too large",
+            _ if index > 0 && !columns[index - 1].precedes(column) => "the columns are not in ascending order",
+            _ => continue,
+        };
+        return Err(place(invalid(format_args!("{fault}"))));
     }
     Ok(())
+}
+
+/// Checks that there are as many leaf values and outputs as the trees need; returns how many numbers a leaf has.
+fn check_leaves(parts: &Parts, roots: &[u32]) -> Result<usize> {
+    let outputs = parts.base_margins.len();
+    let leaf_count = (parts.nodes.len() + roots.len()) / 2;
+    let leaf_width = match parts.leaves.len() {
+        count if count == leaf_count => 1,
+        count if count == leaf_count * outputs => outputs,
+        count => return Err(invalid(format_args!("{count} leaf values for {leaf_count} leaves, {outputs} outputs"))),
+    };
+    if let Some(index) = parts.leaves.iter().position(|value| !value.is_finite()) {
+        return Err(invalid(format_args!("it is {}", decimal(parts.leaves[index])))
+            .at(format_args!("leaf {}", index / leaf_width)));
+    }
+    if parts.tree_outputs.len() != roots.len() {
+        return Err(invalid(format_args!("{} outputs for {} trees", parts.tree_outputs.len(), roots.len())));
+    }
+    // A vector leaf begins at output 0.
+    let most = outputs - leaf_width;
+    if let Some(tree) = parts.tree_outputs.iter().position(|&output| output as usize > most) {
+        return Err(
+            invalid(format_args!("output {} does not exist", parts.tree_outputs[tree])).at(format_args!("tree {tree}"))
+        );
+    }
+    Ok(leaf_width)
 }
 
 /// Checks that `nodes` are whole trees in pre-order; returns the roots.
@@ -159,6 +273,7 @@ fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
     // exactly the nearest one.
     let mut pending: Vec<u32> = Vec::new();
     let mut expects_root = true;
+    let mut leaf_count = 0;
     for (index, node) in nodes.iter().enumerate() {
         let index = index as u32;
         if expects_root {
@@ -171,18 +286,19 @@ fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
         };
         match *node {
             Node::Split { column, rank, right } => {
-                let Some(cuts) = columns.get(column as usize).map(|column| &column.cuts) else {
+                let Some(ranks) = columns.get(column as usize).map(Column::rank_count) else {
                     return fault(format_args!("code column {column} does not exist"));
                 };
-                if rank as usize >= cuts.len() {
-                    return fault(format_args!("cut {rank} does not exist; its column has {}", cuts.len()));
+                if rank as usize >= ranks {
+                    return fault(format_args!("cut {rank} does not exist; its column has {ranks}"));
                 }
                 pending.push(right);
             }
-            Node::Leaf { value } => {
-                if !value.is_finite() {
-                    return fault(format_args!("the leaf is {}", decimal(value)));
+            Node::Leaf { leaf } => {
+                if leaf != leaf_count {
+                    return fault(format_args!("it is leaf {leaf} where {leaf_count} is due"));
                 }
+                leaf_count += 1;
                 match pending.pop() {
                     Some(right) if right == index + 1 => {}
                     Some(right) => return fault(format_args!("node {} follows where {right} is due", index + 1)),

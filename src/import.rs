@@ -71,9 +71,25 @@ impl FileKind {
 /// # Errors
 /// `unsupported_model` for what is not evaluated, by name; `invalid_model` for what is broken, naming the place.
 pub fn read(bytes: &[u8]) -> Result<Model> {
+    read_with(bytes, &Options::default())
+}
+
+/// What may be asked of an importer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Keep the trees that were grown after the best round. Without it a model that was stopped early predicts with
+    /// the rounds up to its best one, as XGBoost's scikit-learn wrapper does.
+    pub all_trees: bool,
+}
+
+/// As [`read`], with options.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
     match FileKind::of(bytes)? {
         FileKind::Wardian => format::read(bytes),
-        FileKind::XgboostJson => xgboost::read_json(bytes),
-        FileKind::XgboostUbjson => xgboost::read_ubjson(bytes),
+        FileKind::XgboostJson => xgboost::read_json(bytes, options),
+        FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
     }
 }

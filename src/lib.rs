@@ -22,7 +22,7 @@ pub mod train;
 pub mod wasm;
 
 pub use error::{Code, Error, Result};
-pub use forest::{Column, Forest, MAX_NODES, MissingSide, Node};
+pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MissingSide, Node, Parts, Test};
 pub use link::Link;
 pub use model::{Model, Prediction};
 pub use number::decimal;

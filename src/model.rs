@@ -2,25 +2,42 @@
 
 use crate::error::{Code, Error, Result};
 use crate::forest::Forest;
-use crate::predict;
+use crate::predict::{Evaluator, Scratch};
 use crate::schema::{Row, Schema, Warning};
 
 /// A trained model, checked when it is made: its trees compare only features that its schema has.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Model {
     schema: Schema,
     forest: Forest,
+    evaluator: Evaluator,
+}
+
+impl PartialEq for Model {
+    fn eq(&self, other: &Self) -> bool {
+        // The evaluator follows from the forest.
+        self.schema == other.schema && self.forest == other.forest
+    }
 }
 
 /// The answer for one row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// What the trainer's `predict` gives: for a binary model, the probability of the positive class.
-    pub value: f32,
-    /// The sum of the trees, before the link.
-    pub margin: f32,
+    /// What the trainer's `predict` gives: for a binary model the probability of the positive class, for several
+    /// classes the probability of each, for several targets a number for each.
+    pub values: Vec<f32>,
+    /// The sums of the trees, one for each output, before the link.
+    pub margins: Vec<f32>,
     /// What to know before trusting it.
     pub warnings: Vec<Warning>,
+}
+
+impl Prediction {
+    /// The only prediction, or the first.
+    pub fn value(&self) -> f32 {
+        // A model has at least one output.
+        self.values[0]
+    }
 }
 
 impl Model {
@@ -39,13 +56,15 @@ impl Model {
                 format_args!("the trees compare feature {}; the schema has {count}", last.feature),
             ));
         }
-        Ok(Self { schema, forest })
+        let evaluator = Evaluator::new(&forest);
+        Ok(Self { schema, forest, evaluator })
     }
 
     /// The same trees with their inputs described by another schema.
     ///
     /// # Errors
-    /// `invalid_schema` unless it has as many features as this model's.
+    /// `invalid_schema` unless it has as many features as this model's. Categories that it does not name keep their
+    /// names.
     pub fn with_schema(self, schema: Schema) -> Result<Self> {
         let (has, wanted) = (schema.features().len(), self.schema.features().len());
         if has != wanted {
@@ -54,7 +73,7 @@ impl Model {
                 format_args!("it describes {has} features; the model has {wanted}"),
             ));
         }
-        Self::new(schema, self.forest)
+        Ok(Self { schema: schema.with_categories_of(&self.schema), ..self })
     }
 
     /// What the inputs mean.
@@ -67,40 +86,87 @@ impl Model {
         &self.forest
     }
 
-    /// The prediction, its margin and its warnings for one row.
+    /// The predictions, their margins and the warnings for one row.
     pub fn predict(&self, row: &Row) -> Prediction {
-        let margin = self.margin(row);
-        Prediction { value: self.forest.link().apply(margin), margin, warnings: self.schema.warnings(row) }
+        let margins = self.margins(row);
+        let mut values = margins.clone();
+        self.forest.link().apply(&mut values);
+        values.truncate(self.prediction_count());
+        Prediction { values, margins, warnings: self.schema.warnings(row) }
     }
 
-    /// The prediction alone for one row.
-    pub fn predict_value(&self, row: &Row) -> f32 {
-        self.forest.link().apply(self.margin(row))
+    /// The margins alone for one row, one for each output: bit for bit the trainer's.
+    pub fn margins(&self, row: &Row) -> Vec<f32> {
+        let mut margins = vec![0.0; self.forest.output_count()];
+        let row = row.to_f32();
+        self.evaluator.margins(&row, row.len(), &mut Scratch::default(), &mut margins);
+        margins
     }
 
-    /// The margin alone for one row: bit for bit the trainer's.
-    pub fn margin(&self, row: &Row) -> f32 {
-        predict::margin(&self.forest, row.values())
+    /// How many predictions a row has.
+    pub fn prediction_count(&self) -> usize {
+        self.forest.link().prediction_count(self.forest.output_count())
     }
 
-    /// One prediction for each row of a row-major matrix of 32-bit floats, `NaN` for "not measured"; the schema's
-    /// missing codes apply.
+    /// The predictions for each row of a row-major matrix of 32-bit floats, `NaN` for "not measured";
+    /// [`Model::prediction_count`] for each row, one row after another. The schema's missing codes apply.
     ///
     /// # Errors
     /// `wrong_field_count` unless `values` is whole rows; `not_finite` naming row and field.
     pub fn predict_many(&self, values: &[f32]) -> Result<Vec<f32>> {
+        self.many(values, true)
+    }
+
+    /// The margins for each row, as [`Model::predict_many`] gives predictions: one for each output.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many`].
+    pub fn margins_many(&self, values: &[f32]) -> Result<Vec<f32>> {
+        self.many(values, false)
+    }
+
+    fn many(&self, values: &[f32], linked: bool) -> Result<Vec<f32>> {
         let width = self.schema.features().len();
         self.schema.check_whole_rows(values.len())?;
-        values
-            .chunks_exact(width)
-            .enumerate()
-            .map(|(index, row)| {
-                let row = self
-                    .schema
-                    .row_from_values(row.iter().map(|&value| f64::from(value)).collect())
-                    .map_err(|error| error.at(format_args!("row {}", index + 1)))?;
-                Ok(self.predict_value(&row))
-            })
-            .collect()
+        let mut results = Vec::new();
+        let mut scratch = BatchScratch::default();
+        for (block, rows) in values.chunks(BATCH_ROWS * width).enumerate() {
+            scratch.rows.clear();
+            scratch.rows.extend_from_slice(rows);
+            results.extend_from_slice(self.batch(&mut scratch, block * BATCH_ROWS + 1, linked)?);
+        }
+        Ok(results)
     }
+
+    /// The predictions (or, unless `linked`, the margins) for the rows in `scratch`, the first of which is row
+    /// `first_row` in errors.
+    pub(crate) fn batch<'a>(&self, scratch: &'a mut BatchScratch, first_row: usize, linked: bool) -> Result<&'a [f32]> {
+        let BatchScratch { rows, results, evaluator } = scratch;
+        let (width, outputs) = (self.schema.features().len(), self.forest.output_count());
+        self.schema.prepare(rows, first_row)?;
+        results.resize(rows.len() / width * outputs, 0.0);
+        self.evaluator.margins(rows, width, evaluator, results);
+        if linked {
+            let kept = self.prediction_count();
+            for row in 0..rows.len() / width {
+                let margins = &mut results[row * outputs..][..outputs];
+                self.forest.link().apply(margins);
+                results.copy_within(row * outputs..row * outputs + kept, row * kept);
+            }
+            results.truncate(rows.len() / width * kept);
+        }
+        Ok(results)
+    }
+}
+
+/// How many rows are read, evaluated and given back together.
+pub(crate) const BATCH_ROWS: usize = 1024;
+
+/// Memory for one batch after another.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BatchScratch {
+    /// Whole rows, `NaN` for missing.
+    pub(crate) rows: Vec<f32>,
+    results: Vec<f32>,
+    evaluator: Scratch,
 }

@@ -1,14 +1,70 @@
-//! The evaluators: codes → margin. Each adds the leaves in tree order in the trainer's own precision, so all of them
-//! give the same bits.
+//! The evaluators: codes → margins. Each adds the leaves of an output's trees in tree order in the trainer's own
+//! precision, so all of them give the same bits; which one serves a forest is settled by its shape when the model is
+//! made.
 
+mod blend;
 mod portable;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+mod tiles;
 
-use crate::codes;
 use crate::forest::Forest;
 
-/// The margin of one row of values in feature order, `NaN` for missing.
-pub(crate) fn margin(forest: &Forest, row: &[f64]) -> f32 {
-    let mut row_codes = Vec::with_capacity(forest.columns().len());
-    codes::encode(forest.columns(), row, &mut row_codes);
-    portable::margin(forest, &row_codes)
+/// How many rows are evaluated together: their codes and margins stay in the processor's nearest memory.
+const BLOCK: usize = 256;
+
+/// Whether comparing and shuffling sixteen bytes is one instruction each on the machine compiled for.
+const HAS_SIMD: bool = cfg!(any(target_feature = "simd128", target_feature = "ssse3", target_feature = "neon"));
+
+/// A forest in the forms that are fastest to evaluate.
+#[derive(Clone, Debug)]
+pub(crate) struct Evaluator {
+    base_margins: Vec<f32>,
+    /// For many rows of shallow trees.
+    blend: Option<blend::Trees>,
+    /// For any other rows.
+    walk: Walk,
+}
+
+#[derive(Clone, Debug)]
+enum Walk {
+    Tiles(tiles::Trees),
+    Portable(portable::Trees),
+}
+
+/// From so many rows on, comparing them sixteen at a time is faster than one by one.
+const BLEND_ROWS: usize = 5;
+
+/// Memory that evaluators reuse from call to call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    portable: Vec<u32>,
+    bytes: Vec<i8>,
+}
+
+impl Evaluator {
+    pub(crate) fn new(forest: &Forest) -> Self {
+        let tiles = if HAS_SIMD { tiles::Trees::new(forest) } else { None };
+        Self {
+            base_margins: forest.base_margins().to_vec(),
+            blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
+            walk: tiles.map_or_else(|| Walk::Portable(portable::Trees::new(forest)), Walk::Tiles),
+        }
+    }
+
+    /// Writes the margins of whole `rows` of `width` 32-bit floats, `NaN` for missing: as many for each row as the
+    /// forest has outputs.
+    pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
+        let outputs = self.base_margins.len();
+        for (rows, margins) in rows.chunks(BLOCK * width).zip(margins.chunks_mut(BLOCK * outputs)) {
+            for margins in margins.chunks_exact_mut(outputs) {
+                margins.copy_from_slice(&self.base_margins);
+            }
+            match (&self.blend, &self.walk) {
+                (Some(trees), _) if rows.len() >= BLEND_ROWS * width => trees.add(rows, width, scratch, margins),
+                (_, Walk::Tiles(trees)) => trees.add(rows, width, scratch, margins),
+                (_, Walk::Portable(trees)) => trees.add(rows, width, scratch, margins),
+            }
+        }
+    }
 }

@@ -37,6 +37,9 @@ pub struct Feature {
     pub missing_codes: Vec<f64>,
     /// Whether any training row lacked this value.
     pub may_be_missing: bool,
+    /// The names of a categorical feature's categories, in the order of their codes 0, 1, …; empty where the feature
+    /// is a number, or its categories have no names. In text a category is named, as a number it is its code.
+    pub categories: Vec<String>,
 }
 
 impl Feature {
@@ -52,6 +55,29 @@ impl Feature {
             decimals: None,
             missing_codes: Vec::new(),
             may_be_missing: true,
+            categories: Vec::new(),
+        }
+    }
+
+    /// The number that a text field holds, `NaN` where it means "not measured".
+    ///
+    /// Every accepted text has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII
+    /// digits; these are errors here.
+    fn parse(&self, field: &str) -> Result<f64> {
+        let text = field.trim();
+        let fault = |code, wanted| Err(Error::in_field(code, &self.name, format_args!("{} is {wanted}", quoted(text))));
+        if let Some(code) = self.categories.iter().position(|name| name == text) {
+            return Ok(code as f64);
+        }
+        if text.is_empty() || text.eq_ignore_ascii_case("na") {
+            return Ok(f64::NAN);
+        }
+        match number::parse(text) {
+            Some(value) if value.is_nan() => Ok(value),
+            _ if !self.categories.is_empty() => fault(Code::UnknownCategory, "none of the feature's categories"),
+            None => fault(Code::NotANumber, "not a number"),
+            Some(value) if value.is_infinite() => fault(Code::NotFinite, "not a finite number"),
+            Some(value) => Ok(value),
         }
     }
 }
@@ -65,6 +91,11 @@ impl Row {
     /// The values in feature order; `NaN` for "not measured".
     pub fn values(&self) -> &[f64] {
         &self.0
+    }
+
+    /// The values as trainers see them, rounded to 32 bits.
+    pub(crate) fn to_f32(&self) -> Vec<f32> {
+        self.0.iter().map(|&value| value as f32).collect()
     }
 }
 
@@ -98,12 +129,8 @@ impl Schema {
         if features.is_empty() || features.len() > MAX_FEATURES {
             return Err(invalid(format_args!("{} features; a model has 1 to {MAX_FEATURES}", features.len())));
         }
-        // A heap gives the names in order with a tenth of the code of a sort.
-        let mut names: BinaryHeap<&str> = features.iter().map(|feature| feature.name.as_str()).collect();
-        while let Some(name) = names.pop() {
-            if names.peek() == Some(&name) {
-                return Err(invalid(format_args!("two features are called {}", quoted(name))));
-            }
+        if let Some(name) = repeated(features.iter().map(|feature| feature.name.as_str())) {
+            return Err(invalid(format_args!("two features are called {}", quoted(name))));
         }
         for (index, feature) in features.iter().enumerate() {
             let wrong = if feature.name.trim().is_empty() {
@@ -112,6 +139,8 @@ impl Schema {
                 "its range is not two finite numbers in ascending order"
             } else if feature.missing_codes.iter().any(|code| !code.is_finite()) {
                 "a missing code is not a finite number"
+            } else if repeated(feature.categories.iter().map(String::as_str)).is_some() {
+                "two of its categories have one name"
             } else {
                 continue;
             };
@@ -122,12 +151,10 @@ impl Schema {
         Ok(Self { name: name.into(), title: title.into(), outcome: outcome.into(), features })
     }
 
-    /// The schema of a model of which only the number of features is known; they are called `f0`, `f1`, …
-    ///
-    /// # Errors
-    /// As [`Schema::new`].
-    pub fn of_count(count: usize) -> Result<Self> {
-        Self::of_names((0..count).map(invented_name))
+    /// The names `f0`, `f1`, … for `count` features that have none.
+    #[cfg(feature = "import")]
+    pub(crate) fn invented_names(count: usize) -> Vec<String> {
+        (0..count).map(invented_name).collect()
     }
 
     /// The schema of a model of which only the feature names are known.
@@ -182,7 +209,7 @@ impl Schema {
             let Some(feature) = self.features.get(index) else {
                 return Err(self.wrong_count(None));
             };
-            values.push(parse_field(&feature.name, field)?);
+            values.push(feature.parse(field)?);
         }
         self.row_from_values(values)
     }
@@ -203,6 +230,29 @@ impl Schema {
             }
         }
         Ok(Row(values))
+    }
+
+    /// Turns whole rows of 32-bit floats into what the trees are asked: missing codes become `NaN`.
+    ///
+    /// # Errors
+    /// `not_finite` naming row and field for an infinite value; the first row is `first_row`, counted from 1.
+    pub(crate) fn prepare(&self, rows: &mut [f32], first_row: usize) -> Result<()> {
+        let width = self.features.len();
+        if let Some(index) = rows.iter().position(|value| value.is_infinite()) {
+            let name = &self.features[index % width].name;
+            return Err(Error::in_field(Code::NotFinite, name, format_args!("the value is infinite"))
+                .at(format_args!("row {}", first_row + index / width)));
+        }
+        for (index, feature) in self.features.iter().enumerate() {
+            for &code in &feature.missing_codes {
+                for value in rows[index..].iter_mut().step_by(width) {
+                    if f64::from(*value) == code {
+                        *value = f32::NAN;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The row with these named values; a feature that is not named is "not measured".
@@ -236,6 +286,16 @@ impl Schema {
                 format_args!("no such feature; the model has {}{more}", known.join(", ")),
             )
         })
+    }
+
+    /// The same schema with the categories of `other` for each feature that has none of its own.
+    pub(crate) fn with_categories_of(mut self, other: &Self) -> Self {
+        for (feature, other) in self.features.iter_mut().zip(&other.features) {
+            if feature.categories.is_empty() {
+                feature.categories.clone_from(&other.categories);
+            }
+        }
+        self
     }
 
     /// Whether the names are the ones that stand for names nobody gave: `f0`, `f1`, …
@@ -311,24 +371,18 @@ impl Schema {
     }
 }
 
+/// A text that comes twice. A heap gives them in order with a tenth of the code of a sort.
+fn repeated<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut texts: BinaryHeap<&str> = texts.collect();
+    while let Some(text) = texts.pop() {
+        if texts.peek() == Some(&text) {
+            return Some(text);
+        }
+    }
+    None
+}
+
 /// What XGBoost itself calls a feature without a name.
 fn invented_name(index: usize) -> String {
     format!("f{index}")
-}
-
-/// The number that a text field holds, `NaN` where it means "not measured".
-///
-/// Every accepted text has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII digits;
-/// these are errors here.
-fn parse_field(name: &str, field: &str) -> Result<f64> {
-    let text = field.trim();
-    if text.is_empty() || text.eq_ignore_ascii_case("na") {
-        return Ok(f64::NAN);
-    }
-    let fault = |code, wanted| Err(Error::in_field(code, name, format_args!("{} is not a {wanted}", quoted(text))));
-    match number::parse(text) {
-        None => fault(Code::NotANumber, "number"),
-        Some(value) if value.is_infinite() => fault(Code::NotFinite, "finite number"),
-        Some(value) => Ok(value),
-    }
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::error::{Code, Error, Result};
 use crate::forest::{Forest, MissingSide};
-use crate::import::source::{self, SourceNode, SourceTree};
+use crate::import::source::{self, Frame, SourceNode, SourceTest, SourceTree};
 use crate::link::Link;
 use crate::model::Model;
 pub use table::Table;
@@ -158,30 +158,27 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     } else {
         (1.0, Link::Identity)
     };
-    let trees: Vec<SourceTree> = published
-        .trees
-        .into_iter()
-        .map(|tree| {
-            SourceTree(
-                tree.tree.tree.into_iter().map(|node| source_node(node, published.conf.shrinkage, scale)).collect(),
-            )
-        })
-        .collect();
-    source::forest(&trees, feature_count, scale * published.bias, link)
+    let trees: Vec<SourceTree> =
+        published.trees.into_iter().map(|tree| source_tree(tree.tree.tree, published.conf.shrinkage, scale)).collect();
+    let frame = Frame { feature_count, leaf_width: 1, base_margins: vec![scale * published.bias], link };
+    source::forest(&trees, frame)
 }
 
-fn source_node(node: PublishedNode, shrinkage: f32, scale: f32) -> SourceNode {
-    if node.value.is_leaf {
-        SourceNode::Leaf { value: scale * (shrinkage * node.value.pred) }
-    } else {
+fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> SourceTree {
+    let values = published.iter().map(|node| scale * (shrinkage * node.value.pred)).collect();
+    let nodes = published.into_iter().enumerate().map(|(index, node)| {
+        if node.value.is_leaf {
+            return SourceNode::Leaf { first_value: index };
+        }
         SourceNode::Split {
             feature: node.value.feature_index,
-            threshold: node.value.feature_value,
+            test: SourceTest::Below(node.value.feature_value),
             missing: MissingSide::Right,
             left: node.left,
             right: node.right,
         }
-    }
+    });
+    SourceTree { nodes: nodes.collect(), values, output: 0 }
 }
 
 #[cfg(test)]
@@ -207,7 +204,7 @@ mod tests {
         let forest = forest_of(&trained, table.schema.features().len()).expect("a forest");
         let model = Model::new(table.schema.clone(), forest).expect("a model");
         for (index, (row, theirs)) in table.rows.iter().zip(judge(&trained, table)).enumerate() {
-            let ours = model.predict(row).value;
+            let ours = model.predict(row).value();
             assert_eq!(ours.to_bits(), theirs.to_bits(), "row {index}: ours {ours}, gbdt's {theirs}");
         }
     }

@@ -1,9 +1,11 @@
-//! Freshly trained models: our margins beside XGBoost's. Run by `cargo xtask oracle`, which trains them.
+//! Freshly trained models of every kind: our margins beside XGBoost's. Run by `cargo xtask oracle`, which trains them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use wardian::import::Options;
 use wardian::{format, import};
 
 fn folder() -> PathBuf {
@@ -18,45 +20,109 @@ fn floats(path: &Path) -> Vec<f32> {
     values.iter().map(|&value| f32::from_le_bytes(value)).collect()
 }
 
+/// What was compared of one objective.
+#[derive(Default)]
+struct Tally {
+    models: usize,
+    margins: usize,
+    predictions: usize,
+    /// By one unit in the last place; more is a failure.
+    different: usize,
+}
+
+fn assert_same(ours: &[f32], theirs: &[f32], place: &str) {
+    assert_eq!(ours.len(), theirs.len(), "{place}");
+    let different = ours.iter().zip(theirs).filter(|(ours, theirs)| ours.to_bits() != theirs.to_bits()).count();
+    let first = ours.iter().zip(theirs).position(|(ours, theirs)| ours.to_bits() != theirs.to_bits());
+    if let Some(index) = first {
+        panic!(
+            "{different} of {} margins differ; number {index}: ours {}, XGBoost's {}\n{place}",
+            ours.len(),
+            ours[index],
+            theirs[index]
+        );
+    }
+}
+
+fn compare(folder: &Path, entry: &Value, tally: &mut Tally) {
+    let place = format!("{}: {entry}", folder.display());
+    let file = folder.join(entry["file"].as_str().expect("file"));
+    let bytes = fs::read(&file).expect("a model");
+    let read = |all_trees| {
+        let imported =
+            import::read_with(&bytes, &Options { all_trees }).unwrap_or_else(|error| panic!("{error}\n{place}"));
+        // What is compared is what users run: the model after a round through our own format.
+        let model = format::read(&format::write(&imported)).unwrap_or_else(|error| panic!("{error}\n{place}"));
+        assert!(model == imported, "{place}");
+        model
+    };
+    let answers = |kind: &str| floats(&file.with_extension(kind));
+    let (model, rows) = (read(false), answers("rows"));
+    let margins = model.margins_many(&rows).unwrap_or_else(|error| panic!("{error}\n{place}"));
+    assert_same(&margins, &answers("margins"), &place);
+    tally.models += 1;
+    tally.margins += margins.len();
+    if entry["stopped"] == true {
+        let margins = read(true).margins_many(&rows).expect("rows that were answered just now");
+        assert_same(&margins, &answers("all"), &place);
+        tally.margins += margins.len();
+    }
+    let (ours, theirs) = (model.predict_many(&rows).expect("the same rows"), answers("predictions"));
+    assert_eq!(ours.len(), theirs.len(), "{place}");
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        let apart = ours.to_bits().abs_diff(theirs.to_bits());
+        assert!(apart <= 1, "{apart} units apart: ours {ours:e}, XGBoost's {theirs:e}\n{place}");
+        tally.different += apart as usize;
+    }
+    tally.predictions += ours.len();
+}
+
 #[test]
 #[ignore = "needs the models that cargo xtask oracle trains"]
 fn every_margin_is_xgboosts_bit_for_bit() {
-    let folder = folder();
-    let manifest: Value =
-        serde_json::from_slice(&fs::read(folder.join("manifest.json")).expect("the manifest")).expect("JSON");
-    let manifest = manifest.as_array().expect("a list of models");
-    assert!(manifest.len() >= 50, "{} models", manifest.len());
-    let (mut margins, mut probabilities, mut different_probabilities) = (0_usize, 0_usize, 0_usize);
-    for entry in manifest {
-        let text = |name: &str| entry[name].as_str().expect(name);
-        let place = |kind: &str| folder.join(format!("{}.{kind}", text("name")));
-        let bytes = fs::read(folder.join(text("file"))).expect("a model");
-        let imported = import::read(&bytes).unwrap_or_else(|error| panic!("{entry}: {error}"));
-        // What is compared is what users run: the model after a round through our own format.
-        let model = format::read(&format::write(&imported)).unwrap_or_else(|error| panic!("{entry}: {error}"));
-        let width = entry["columns"].as_u64().expect("columns") as usize;
-        let (rows, theirs) = (floats(&place("rows")), floats(&place("margins")));
-        assert_eq!(rows.len(), theirs.len() * width, "{entry}");
-        for (index, (row, theirs)) in rows.chunks_exact(width).zip(theirs).enumerate() {
-            let row = model
-                .schema()
-                .row_from_values(row.iter().map(|&value| f64::from(value)).collect())
-                .unwrap_or_else(|error| panic!("{entry}: {error}"));
-            let ours = model.margin(&row);
-            assert_eq!(ours.to_bits(), theirs.to_bits(), "row {index}: ours {ours}, XGBoost's {theirs}\n{entry}");
-            margins += 1;
-        }
-        let values = model.predict_many(&rows).expect("whole rows of finite values");
-        for (ours, theirs) in values.iter().zip(floats(&place("probabilities"))) {
-            let apart = ours.to_bits().abs_diff(theirs.to_bits());
-            assert!(apart <= 1, "{apart} units apart: ours {ours:e}, XGBoost's {theirs:e}\n{entry}");
-            different_probabilities += apart as usize;
-            probabilities += 1;
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(folder()).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    folders.sort();
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for folder in &folders {
+        let manifest = fs::read(folder.join("manifest.json")).expect("the manifest");
+        let manifest: Vec<Value> = serde_json::from_slice(&manifest).expect("a list of models");
+        for entry in &manifest {
+            let objective = entry["objective"].as_str().expect("objective");
+            compare(folder, entry, tallies.entry(objective.to_owned()).or_default());
+            for kind in entry["kinds"].as_array().expect("kinds") {
+                *kinds.entry(kind.as_str().expect("a kind").to_owned()).or_default() += 1;
+            }
         }
     }
     println!(
-        "{} models, {margins} margins: 0 different; {probabilities} probabilities: {different_probabilities} different",
-        manifest.len()
+        "{:24} {:>7} {:>10} {:>10} {:>12} {:>10}",
+        "objective", "models", "margins", "different", "predictions", "1 ulp off"
     );
-    assert!(margins >= 1_000_000, "{margins} margins");
+    let mut sum = Tally::default();
+    for (objective, tally) in &tallies {
+        // A margin that differs has ended the run.
+        println!(
+            "{objective:24} {:>7} {:>10} {:>10} {:>12} {:>10}",
+            tally.models, tally.margins, 0, tally.predictions, tally.different
+        );
+        sum.models += tally.models;
+        sum.margins += tally.margins;
+        sum.predictions += tally.predictions;
+        sum.different += tally.different;
+    }
+    println!("of these: {kinds:?}");
+    println!(
+        "{} models of {} versions, {} margins: 0 different; {} predictions: {} different",
+        sum.models,
+        folders.len(),
+        sum.margins,
+        sum.predictions,
+        sum.different
+    );
+    let needed = |name: &str, default| std::env::var(name).ok().map_or(default, |text| text.parse().expect("a count"));
+    let (models, margins) = (needed("WARDIAN_ORACLE_MODELS", 300), needed("WARDIAN_ORACLE_MARGINS", 10_000_000));
+    assert!(sum.models >= models && sum.margins >= margins, "at least {models} models and {margins} margins are due");
+    assert!(tallies.len() >= 19 && kinds.len() == 8, "every objective and every kind is due");
 }

@@ -56,8 +56,10 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
-    pub(super) fn f32(&mut self) -> Result<f32> {
-        self.array().map(f32::from_le_bytes)
+    pub(super) fn floats(&mut self, count: usize) -> Result<Vec<f32>> {
+        // The counts come from `count`, so they fit.
+        let bytes = self.take(count * 4)?;
+        Ok(bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
     }
 
     pub(super) fn f64(&mut self) -> Result<f64> {

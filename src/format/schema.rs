@@ -7,6 +7,7 @@ use crate::schema::{Feature, Schema};
 const HAS_RANGE: u8 = 1;
 const HAS_DECIMALS: u8 = 2;
 const MAY_BE_MISSING: u8 = 4;
+const HAS_CATEGORIES: u8 = 8;
 
 pub(super) fn write(schema: &Schema) -> Vec<u8> {
     let mut out = Vec::new();
@@ -23,7 +24,8 @@ pub(super) fn write(schema: &Schema) -> Vec<u8> {
         out.push(
             flag(feature.range.is_some(), HAS_RANGE)
                 | flag(feature.decimals.is_some(), HAS_DECIMALS)
-                | flag(feature.may_be_missing, MAY_BE_MISSING),
+                | flag(feature.may_be_missing, MAY_BE_MISSING)
+                | flag(!feature.categories.is_empty(), HAS_CATEGORIES),
         );
         if let Some((low, high)) = feature.range {
             out.extend(low.to_le_bytes());
@@ -33,6 +35,12 @@ pub(super) fn write(schema: &Schema) -> Vec<u8> {
         put_varint(&mut out, feature.missing_codes.len() as u32);
         for code in &feature.missing_codes {
             out.extend(code.to_le_bytes());
+        }
+        if !feature.categories.is_empty() {
+            put_varint(&mut out, feature.categories.len() as u32);
+            for name in &feature.categories {
+                put_text(&mut out, name);
+            }
         }
     }
     out
@@ -53,7 +61,7 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
     let (name, label, unit, description) = (reader.text()?, reader.text()?, reader.text()?, reader.text()?);
     let offset = reader.offset();
     let flags = reader.u8()?;
-    if flags & !(HAS_RANGE | HAS_DECIMALS | MAY_BE_MISSING) != 0 {
+    if flags & !(HAS_RANGE | HAS_DECIMALS | MAY_BE_MISSING | HAS_CATEGORIES) != 0 {
         return Err(invalid(format_args!("the flags {flags} have an unknown bit")).at(format_args!("offset {offset}")));
     }
     let range = if flags & HAS_RANGE != 0 { Some((reader.f64()?, reader.f64()?)) } else { None };
@@ -62,6 +70,13 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
     let mut missing_codes = Vec::with_capacity(count);
     for _ in 0..count {
         missing_codes.push(reader.f64()?);
+    }
+    let mut categories = Vec::new();
+    if flags & HAS_CATEGORIES != 0 {
+        // The length of a name is a byte at least.
+        for _ in 0..reader.count("categories", 8)? {
+            categories.push(reader.text()?);
+        }
     }
     Ok(Feature {
         name,
@@ -72,5 +87,6 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
         decimals,
         missing_codes,
         may_be_missing: flags & MAY_BE_MISSING != 0,
+        categories,
     })
 }

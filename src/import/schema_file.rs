@@ -32,6 +32,8 @@ struct FeatureEntry {
     missing_codes: Vec<f64>,
     #[serde(default = "yes")]
     may_be_missing: bool,
+    #[serde(default)]
+    categories: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -39,7 +41,8 @@ fn yes() -> bool {
 }
 
 /// The schema that a JSON text describes: `{"name", "title", "outcome", "features": [{"name", "label", "unit",
-/// "description", "minimum", "maximum", "decimals", "missing_codes", "may_be_missing"}]}`; only the names are needed.
+/// "description", "minimum", "maximum", "decimals", "missing_codes", "may_be_missing",
+/// "categories"}]}`; only the names are needed.
 ///
 /// # Errors
 /// `invalid_schema`, naming the place.
@@ -74,6 +77,7 @@ pub fn read(bytes: &[u8]) -> Result<Schema> {
                 decimals: entry.decimals,
                 missing_codes: entry.missing_codes,
                 may_be_missing: entry.may_be_missing,
+                categories: entry.categories,
             })
         })
         .collect::<Result<_>>()?;

@@ -7,56 +7,81 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Result, invalid};
-use crate::forest::{Column, Forest, MissingSide, Node};
+use crate::forest::{Column, Forest, MissingSide, Node, Parts, Test};
 use crate::link::Link;
 
 /// One node of a trainer's tree.
 pub(crate) enum SourceNode {
-    /// Left if the value is below `threshold`.
-    Split {
-        feature: i64,
-        threshold: f32,
-        missing: MissingSide,
-        left: i64,
-        right: i64,
-    },
-    Leaf {
-        value: f32,
-    },
+    /// Left or right by the answer to `test`.
+    Split { feature: i64, test: SourceTest, missing: MissingSide, left: i64, right: i64 },
+    /// What it adds begins here among the tree's values.
+    Leaf { first_value: usize },
     /// Pruned by the trainer and left in its arrays: no walk may reach it.
     Deleted,
 }
 
+/// What a split asks.
+pub(crate) enum SourceTest {
+    /// Below this threshold goes left.
+    Below(f32),
+    /// One of these categories, ascending, goes right.
+    InSet(Vec<u32>),
+}
+
 /// One trainer's tree; node 0 is the root.
-pub(crate) struct SourceTree(pub(crate) Vec<SourceNode>);
+pub(crate) struct SourceTree {
+    pub(crate) nodes: Vec<SourceNode>,
+    /// What the leaves add: as many numbers for each as the forest's leaves have.
+    pub(crate) values: Vec<f32>,
+    /// The output that the tree adds to.
+    pub(crate) output: u32,
+}
+
+/// What else a forest needs.
+pub(crate) struct Frame {
+    pub(crate) feature_count: usize,
+    /// How many numbers a leaf has: 1, or one for each output.
+    pub(crate) leaf_width: usize,
+    pub(crate) base_margins: Vec<f32>,
+    pub(crate) link: Link,
+}
+
+/// What tells columns apart, in their order.
+type Key<'a> = (u32, MissingSide, Option<&'a [u32]>);
 
 /// The forest of these trees, every comparison turned into codes.
 ///
 /// # Errors
 /// `invalid_model`, naming tree and node.
-pub(crate) fn forest(trees: &[SourceTree], feature_count: usize, base_margin: f32, link: Link) -> Result<Forest> {
+pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
     let mut preorders = Vec::with_capacity(trees.len());
     for (index, tree) in trees.iter().enumerate() {
-        preorders.push(preorder(tree, feature_count).map_err(|error| error.at(format_args!("tree {index}")))?);
+        preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
     }
-    let columns = columns(trees, &preorders);
-    let positions: BTreeMap<(u32, MissingSide), usize> =
-        columns.iter().enumerate().map(|(position, column)| ((column.feature, column.missing), position)).collect();
+    let cuts = cuts(trees, &preorders);
+    let positions: BTreeMap<Key<'_>, u32> = cuts.keys().zip(0..).map(|(&key, position)| (key, position)).collect();
 
     let mut nodes: Vec<Node> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
+    let mut leaves = Vec::new();
+    let mut leaf_count = 0;
     let mut pending: Vec<usize> = Vec::new();
     for (tree, order) in trees.iter().zip(&preorders) {
         for &source in order {
             let index = nodes.len();
-            match tree.0[source] {
-                SourceNode::Split { feature, threshold, missing, .. } => {
-                    let position = positions[&(feature as u32, missing)];
-                    let rank = columns[position].cuts.partition_point(|&cut| cut < threshold);
+            match &tree.nodes[source] {
+                SourceNode::Split { feature, test, missing, .. } => {
+                    let key = key(*feature, *missing, test);
+                    let rank = match test {
+                        SourceTest::Below(threshold) => cuts[&key].partition_point(|cut| cut < threshold),
+                        SourceTest::InSet(_) => 0,
+                    };
                     pending.push(index);
-                    nodes.push(Node::Split { column: position as u32, rank: rank as u32, right: 0 });
+                    nodes.push(Node::Split { column: positions[&key], rank: rank as u32, right: 0 });
                 }
-                SourceNode::Leaf { value } => {
-                    nodes.push(Node::Leaf { value });
+                SourceNode::Leaf { first_value } => {
+                    leaves.extend_from_slice(&tree.values[*first_value..][..frame.leaf_width]);
+                    nodes.push(Node::Leaf { leaf: leaf_count });
+                    leaf_count += 1;
                     if let Some(parent) = pending.pop()
                         && let Node::Split { right, .. } = &mut nodes[parent]
                     {
@@ -67,12 +92,35 @@ pub(crate) fn forest(trees: &[SourceTree], feature_count: usize, base_margin: f3
             }
         }
     }
-    Forest::new(columns, nodes, base_margin, link)
+    let columns = cuts
+        .into_iter()
+        .map(|((feature, missing, set), cuts)| Column {
+            feature,
+            missing,
+            test: set.map_or(Test::Below(cuts), |set| Test::InSet(set.to_vec())),
+        })
+        .collect();
+    Forest::new(Parts {
+        columns,
+        nodes,
+        leaves,
+        tree_outputs: trees.iter().map(|tree| tree.output).collect(),
+        base_margins: frame.base_margins,
+        link: frame.link,
+    })
+}
+
+fn key(feature: i64, missing: MissingSide, test: &SourceTest) -> Key<'_> {
+    let set = match test {
+        SourceTest::Below(_) => None,
+        SourceTest::InSet(set) => Some(set.as_slice()),
+    };
+    (feature as u32, missing, set)
 }
 
 /// The order in which a walk meets the nodes, left before right. Checks everything that a walk relies on.
-fn preorder(tree: &SourceTree, feature_count: usize) -> Result<Vec<usize>> {
-    let nodes = &tree.0;
+fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
+    let nodes = &tree.nodes;
     if nodes.is_empty() {
         return Err(invalid(format_args!("it has no nodes")));
     }
@@ -82,19 +130,35 @@ fn preorder(tree: &SourceTree, feature_count: usize) -> Result<Vec<usize>> {
     while let Some(index) = stack.pop() {
         order.push(index);
         let fault = |message| Err(invalid(message).at(format_args!("node {index}")));
-        match nodes[index] {
+        match &nodes[index] {
             SourceNode::Deleted => return fault(format_args!("a deleted node is in use")),
-            SourceNode::Leaf { value } if !value.is_finite() => return fault(format_args!("the leaf is {value}")),
-            SourceNode::Leaf { .. } => {}
-            SourceNode::Split { feature, threshold, left, right, .. } => {
-                if !threshold.is_finite() {
-                    return fault(format_args!("the threshold is {threshold}"));
+            SourceNode::Leaf { first_value } => {
+                let values = tree.values.get(*first_value..).and_then(|values| values.get(..frame.leaf_width));
+                let Some(values) = values else {
+                    return fault(format_args!("its leaf values do not exist"));
+                };
+                if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+                    return fault(format_args!("the leaf is {value}"));
                 }
-                if !usize::try_from(feature).is_ok_and(|feature| feature < feature_count) {
-                    return fault(format_args!("feature {feature} does not exist; the model has {feature_count}"));
+            }
+            SourceNode::Split { feature, test, left, right, .. } => {
+                match test {
+                    SourceTest::Below(threshold) if !threshold.is_finite() => {
+                        return fault(format_args!("the threshold is {threshold}"));
+                    }
+                    SourceTest::InSet(set) if set.is_empty() => {
+                        return fault(format_args!("its set of categories is empty"));
+                    }
+                    _ => {}
+                }
+                if !usize::try_from(*feature).is_ok_and(|feature| feature < frame.feature_count) {
+                    return fault(format_args!(
+                        "feature {feature} does not exist; the model has {}",
+                        frame.feature_count
+                    ));
                 }
                 for child in [right, left] {
-                    let Some(child) = usize::try_from(child).ok().filter(|&child| child < nodes.len()) else {
+                    let Some(child) = usize::try_from(*child).ok().filter(|&child| child < nodes.len()) else {
                         return fault(format_args!("child {child} does not exist; the tree has {} nodes", nodes.len()));
                     };
                     // The root has no parent, and any other node has one: so no node is met twice, and no walk
@@ -116,24 +180,25 @@ fn preorder(tree: &SourceTree, feature_count: usize) -> Result<Vec<usize>> {
     Ok(order)
 }
 
-/// The code columns that the trees' splits need.
-fn columns(trees: &[SourceTree], preorders: &[Vec<usize>]) -> Vec<Column> {
-    let mut cuts: BTreeMap<(u32, MissingSide), Vec<f32>> = BTreeMap::new();
+/// The cuts of every code column that the trees' splits need; none for a column that asks for categories.
+fn cuts<'a>(trees: &'a [SourceTree], preorders: &[Vec<usize>]) -> BTreeMap<Key<'a>, Vec<f32>> {
+    let mut cuts: BTreeMap<Key<'a>, Vec<f32>> = BTreeMap::new();
     for (tree, order) in trees.iter().zip(preorders) {
         for &index in order {
-            if let SourceNode::Split { feature, threshold, missing, .. } = tree.0[index] {
-                // -0.0 and 0.0 compare alike; adding zero leaves the one bit pattern.
-                cuts.entry((feature as u32, missing)).or_default().push(threshold + 0.0);
+            if let SourceNode::Split { feature, test, missing, .. } = &tree.nodes[index] {
+                let cuts = cuts.entry(key(*feature, *missing, test)).or_default();
+                if let SourceTest::Below(threshold) = test {
+                    // -0.0 and 0.0 compare alike; adding zero leaves the one bit pattern.
+                    cuts.push(threshold + 0.0);
+                }
             }
         }
     }
-    cuts.into_iter()
-        .map(|((feature, missing), mut cuts)| {
-            cuts.sort_unstable_by(f32::total_cmp);
-            cuts.dedup();
-            Column { feature, missing, cuts }
-        })
-        .collect()
+    for cuts in cuts.values_mut() {
+        cuts.sort_unstable_by(f32::total_cmp);
+        cuts.dedup();
+    }
+    cuts
 }
 
 impl SourceNode {

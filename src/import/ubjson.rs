@@ -285,8 +285,12 @@ impl<'de> de::Deserializer<'de> for Number<'_, 'de> {
         self.source.value(self.marker, visitor)
     }
 
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_some(self)
+    }
+
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct enum identifier ignored_any option newtype_struct
+        tuple_struct map struct enum identifier ignored_any newtype_struct
     }
 }

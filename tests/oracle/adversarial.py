@@ -14,10 +14,12 @@ EXTREMES = numpy.array(
 def thresholds(booster):
     """For each feature, the thresholds that any tree compares it with."""
     found = [[] for _ in range(booster.num_features())]
-    trees = json.loads(booster.save_raw("json"))["learner"]["gradient_booster"]["model"]["trees"]
-    for tree in trees:
-        for left, feature, threshold in zip(tree["left_children"], tree["split_indices"], tree["split_conditions"]):
-            if left != -1:
+    trees = json.loads(booster.save_raw("json"))["learner"]["gradient_booster"]
+    # A dart booster keeps its trees in one of its own.
+    for tree in trees.get("gbtree", trees)["model"]["trees"]:
+        splits = zip(tree["left_children"], tree["split_indices"], tree["split_conditions"], tree["split_type"])
+        for left, feature, threshold, categorical in splits:
+            if left != -1 and not categorical:
                 found[feature].append(threshold)
     return [numpy.unique(numpy.array(values, dtype=numpy.float32)) for values in found]
 

@@ -14,8 +14,8 @@ use crate::{page, python};
 /// How much to compare.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// How many models to train
-    #[arg(long, default_value_t = 60)]
+    /// How many models to train with each version of XGBoost
+    #[arg(long, default_value_t = 80)]
     models: usize,
     /// Other seeds train other models
     #[arg(long, default_value_t = 0)]
@@ -24,9 +24,14 @@ pub(crate) struct Arguments {
 
 impl Default for Arguments {
     fn default() -> Self {
-        Self { models: 60, seed: 0 }
+        Self { models: 80, seed: 0 }
     }
 }
+
+/// The versions of XGBoost whose files and answers are compared.
+const VERSIONS: [&str; 4] = ["1.7", "2.1", "3.0", SHIPPED_VERSION];
+/// The one that trains the shipped model.
+const SHIPPED_VERSION: &str = "3.2";
 
 /// What training writes; the same versions must write the same bytes.
 const TRAINED: [&str; 4] = ["diabetes.ubj", "diabetes.json", "schema.json", "metrics.json"];
@@ -40,11 +45,31 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
     let models = folder.join("models");
     let [count, seed] = [arguments.models as u64, arguments.seed].map(|number| number.to_string());
-    shell::run(
-        python::script("tests/oracle/generate.py")?
-            .args(["--models", &count, "--seed", &seed, "--output"])
-            .arg(&models),
-    )?;
+    for version in VERSIONS {
+        let python = match version {
+            SHIPPED_VERSION => python::ready()?,
+            _ => python::environment(
+                &format!("oracle-venv-{version}"),
+                &format!("tests/oracle/requirements-{version}.txt"),
+                &format!("XGBoost {version}"),
+            )?,
+        };
+        shell::run(
+            command(python)
+                .args([
+                    "-B",
+                    "-W",
+                    "ignore",
+                    "tests/oracle/generate.py",
+                    "--models",
+                    &count,
+                    "--seed",
+                    &seed,
+                    "--output",
+                ])
+                .arg(models.join(version)),
+        )?;
+    }
     shell::run(
         cargo()
             .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])

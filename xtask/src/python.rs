@@ -10,16 +10,21 @@ use crate::shell::{command, install_debian_packages, is_stamped, root, run_quiet
 
 const REQUIREMENTS: &str = "models/diabetes/requirements.txt";
 
-/// The environment's Python, with the pinned packages installed.
+/// The Python that trains the shipped model, with the pinned packages installed.
 pub(crate) fn ready() -> Result<PathBuf> {
-    let folder = target().join("oracle-venv");
+    environment("oracle-venv", REQUIREMENTS, "XGBoost, Flask and what they need")
+}
+
+/// The Python of an environment in `target/`, with the packages of a requirements file installed.
+pub(crate) fn environment(name: &str, requirements_path: &str, what: &str) -> Result<PathBuf> {
+    let folder = target().join(name);
     let python = folder.join("bin/python");
     let stamp = folder.join("installed.txt");
-    let requirements = fs::read_to_string(root().join(REQUIREMENTS)).context(REQUIREMENTS)?;
+    let requirements = fs::read_to_string(root().join(requirements_path)).context(requirements_path.to_owned())?;
     if is_stamped(&stamp, &requirements) && python.exists() {
         return Ok(python);
     }
-    say("installing XGBoost, Flask and what they need into target/oracle-venv (to compare with; about 1 min)");
+    say(&format!("installing {what} into target/{name} (to compare with; about 1 min)"));
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
@@ -32,7 +37,7 @@ pub(crate) fn ready() -> Result<PathBuf> {
     run_quietly(
         command(&python)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"])
-            .arg(REQUIREMENTS),
+            .arg(requirements_path),
     )
     .context("installing the Python packages")?;
     fs::write(&stamp, requirements)?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use wardian::format;
+use wardian::{format, import};
 
 use crate::files;
 
@@ -20,11 +20,15 @@ pub(crate) struct Arguments {
     /// Names, units, ranges and missing codes of the inputs, as JSON
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
+    /// Keep the trees after the best round too, where training was stopped early
+    #[arg(long)]
+    all_trees: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let bytes = files::read(&arguments.model)?;
-    let mut model = wardian::import::read(&bytes).with_context(|| arguments.model.display().to_string())?;
+    let options = import::Options { all_trees: arguments.all_trees };
+    let mut model = import::read_with(&bytes, &options).with_context(|| arguments.model.display().to_string())?;
     if let Some(path) = &arguments.schema {
         let schema = files::read_schema(path)?;
         check_names(&model, &schema).with_context(|| path.display().to_string())?;

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use wardian::{Model, Schema, import};
 
 /// The model in any supported file.
-pub(crate) fn read_model(path: &Path) -> Result<Model> {
-    import::read(&read(path)?).with_context(|| path.display().to_string())
+pub(crate) fn read_model(path: &Path, options: &import::Options) -> Result<Model> {
+    import::read_with(&read(path)?, options).with_context(|| path.display().to_string())
 }
 
 /// The schema in a `schema.json`.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use wardian::import::FileKind;
-use wardian::{Feature, format};
+use wardian::{Feature, Test, format};
 
 use crate::files;
 
@@ -43,18 +43,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         forest.split_count() + forest.roots().len(),
         forest.depth()
     )?;
-    writeln!(out, "base margin  {}", forest.base_margin())?;
+    let base: Vec<String> = forest.base_margins().iter().take(8).map(f32::to_string).collect();
+    let more = if forest.output_count() > base.len() { ", …" } else { "" };
+    writeln!(out, "base margin  {}{more}", base.join(", "))?;
+    if forest.output_count() > 1 {
+        let leaves = if forest.leaf_width() > 1 { ", a leaf adds to all" } else { "" };
+        writeln!(out, "outputs      {}{leaves}", forest.output_count())?;
+    }
     writeln!(out, "link         {}", forest.link().name())?;
     writeln!(out, "features     {}", schema.features().len())?;
     let width = schema.features().iter().map(|feature| feature.name.chars().count()).max().unwrap_or(0);
     for (index, feature) in schema.features().iter().enumerate() {
-        let cuts: usize = forest
-            .columns()
-            .iter()
-            .filter(|column| column.feature as usize == index)
-            .map(|column| column.cuts.len())
-            .sum();
-        writeln!(out, "  {:width$}  {cuts:4} cuts{}", feature.name, describe(feature))?;
+        let (mut cuts, mut sets) = (0, 0);
+        for column in forest.columns().iter().filter(|column| column.feature as usize == index) {
+            match &column.test {
+                Test::Below(values) => cuts += values.len(),
+                Test::InSet(_) => sets += 1,
+            }
+        }
+        let sets = if sets > 0 { format!("  {sets} category sets") } else { String::new() };
+        writeln!(out, "  {:width$}  {cuts:4} cuts{sets}{}", feature.name, describe(feature))?;
     }
     Ok(())
 }
@@ -67,6 +75,9 @@ fn describe(feature: &Feature) -> String {
     if !feature.missing_codes.is_empty() {
         let codes: Vec<String> = feature.missing_codes.iter().map(f64::to_string).collect();
         text += &format!("  ({} means not measured)", codes.join(" or "));
+    }
+    if !feature.categories.is_empty() {
+        text += &format!("  {} categories", feature.categories.len());
     }
     text.trim_end().to_owned()
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wardian::contract::prediction_body;
+use wardian::import::Options;
 use wardian::{Model, Row, Schema, decimal};
 
 use crate::files;
@@ -19,7 +20,8 @@ use crate::files;
   wardian predict --model model.ubj --csv rows.csv --margin -o margins.txt
 
 Empty fields, NA and nan mean \"not measured\". A CSV whose first line holds names is read by name, in any
-order; one without is read by position. Columns that are no features are passed over.")]
+order; one without is read by position. Columns that are no features are passed over. A row with several
+outputs gives them all, joined by commas.")]
 pub(crate) struct Arguments {
     /// One row: the values in feature order, separated by commas
     #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true)]
@@ -33,6 +35,9 @@ pub(crate) struct Arguments {
     /// Give the margin, the sum of the trees, instead of the prediction
     #[arg(long)]
     margin: bool,
+    /// Use the trees after the best round too, where training was stopped early
+    #[arg(long)]
+    all_trees: bool,
     /// Write here instead of to standard output; the file appears whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -42,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let read;
     let model = match &arguments.model {
         Some(path) => {
-            read = files::read_model(path)?;
+            read = files::read_model(path, &Options { all_trees: arguments.all_trees })?;
             &read
         }
         None => wardian::diabetes(),
@@ -79,12 +84,29 @@ fn predict_row(model: &Model, text: &str, margin: bool, out: &mut dyn Write) -> 
         eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
     }
     if margin {
-        writeln!(out, "{{\"margin\":{}}}", decimal(prediction.margin))?;
+        writeln!(out, "{{\"margin\":{}}}", json(&prediction.margins))?;
+    } else if let [value] = prediction.values[..] {
+        writeln!(out, "{}", prediction_body(value))?;
     } else {
-        writeln!(out, "{}", prediction_body(prediction.value))?;
+        writeln!(out, "{{\"prediction\":{}}}", json(&prediction.values))?;
     }
     Ok(())
 }
+
+fn joined(values: &[f32]) -> String {
+    values.iter().map(|&value| decimal(value)).collect::<Vec<_>>().join(",")
+}
+
+/// A number, or an array of several.
+fn json(values: &[f32]) -> String {
+    match values {
+        [value] => decimal(*value),
+        values => format!("[{}]", joined(values)),
+    }
+}
+
+/// How many rows are read before they are answered together.
+const BATCH: usize = 1024;
 
 fn predict_csv(model: &Model, source: impl Read, length: Option<u64>, margin: bool, out: &mut dyn Write) -> Result<()> {
     let mut progress = Progress::new(length);
@@ -92,29 +114,54 @@ fn predict_csv(model: &Model, source: impl Read, length: Option<u64>, margin: bo
     let mut record = csv::StringRecord::new();
     let mut columns: Option<Vec<usize>> = None;
     let mut first = true;
+    let mut rows = Vec::new();
     while reader.read_record(&mut record)? {
         let line = record.position().map_or(0, csv::Position::line);
-        if std::mem::take(&mut first) && is_header(&record) {
+        if std::mem::take(&mut first) && is_header(model.schema(), &record) {
             columns = Some(columns_by_name(model.schema(), &record).context("the header")?);
             continue;
         }
-        let row = read_row(model.schema(), &record, columns.as_deref()).with_context(|| format!("line {line}"))?;
-        let sum = model.margin(&row);
-        let answer = if margin { sum } else { model.forest().link().apply(sum) };
-        writeln!(out, "{}", decimal(answer))?;
-        if line.is_multiple_of(1024) {
+        match read_row(model.schema(), &record, columns.as_deref()) {
+            Ok(row) => rows.extend(row.values().iter().map(|&value| value as f32)),
+            Err(error) => {
+                write_answers(model, &rows, margin, out)?;
+                return Err(error).with_context(|| format!("line {line}"));
+            }
+        }
+        if rows.len() == BATCH * model.schema().features().len() {
+            write_answers(model, &rows, margin, out)?;
+            rows.clear();
             progress.at(reader.position().byte());
         }
+    }
+    write_answers(model, &rows, margin, out)
+}
+
+/// One line for each of these whole rows.
+fn write_answers(model: &Model, rows: &[f32], margin: bool, out: &mut dyn Write) -> Result<()> {
+    let (answers, width) = if margin {
+        (model.margins_many(rows)?, model.forest().output_count())
+    } else {
+        (model.predict_many(rows)?, model.prediction_count())
+    };
+    for answer in answers.chunks_exact(width) {
+        writeln!(out, "{}", joined(answer))?;
     }
     Ok(())
 }
 
-/// Names are what numbers are not.
-fn is_header(record: &csv::StringRecord) -> bool {
-    record
-        .iter()
-        .map(str::trim)
-        .any(|field| !field.is_empty() && !field.eq_ignore_ascii_case("na") && field.parse::<f64>().is_err())
+/// Whether the first line is names: all of the model's are there, or something is neither number nor category.
+fn is_header(schema: &Schema, record: &csv::StringRecord) -> bool {
+    let fields = || record.iter().map(str::trim);
+    let is_value = |(index, field): (usize, &str)| {
+        let categories = schema.features().get(index).map_or(&[][..], |feature| &feature.categories);
+        field.is_empty()
+            || field.eq_ignore_ascii_case("na")
+            || field.parse::<f64>().is_ok()
+            || categories.iter().any(|name| name == field)
+    };
+    schema.features().iter().all(|feature| fields().any(|field| field == feature.name))
+        || !fields().enumerate().all(is_value)
 }
 
 /// For each feature, the position of its column.

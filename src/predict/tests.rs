@@ -1,0 +1,175 @@
+//! Every evaluator gives the portable one's bits, which the oracle compares with the trainer's.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::forest::{Column, Forest, MissingSide, Node, Parts, Test};
+use crate::link::Link;
+
+/// A forest drawn from a seed: `trees` trees no deeper than `depth` over `features` features, with up to `cuts` cuts
+/// each, both missing sides and category sets among them.
+fn forest(
+    seed: u64,
+    trees: usize,
+    depth: u32,
+    features: u32,
+    cuts: usize,
+    outputs: u32,
+    vector_leaves: bool,
+) -> Forest {
+    let mut random = Random(seed);
+    let mut columns = Vec::new();
+    for feature in 0..features {
+        for missing in [MissingSide::Left, MissingSide::Right] {
+            if missing == MissingSide::Left || random.below(3) == 0 {
+                let mut drawn: Vec<f32> = (0..1 + random.below(cuts)).map(|_| random.value()).collect();
+                drawn.retain(|cut| cut.is_finite());
+                drawn.push(0.0);
+                drawn.sort_by(f32::total_cmp);
+                drawn.dedup_by(|a, b| a == b);
+                columns.push(Column { feature, missing, test: Test::Below(drawn) });
+            }
+            if random.below(5) == 0 {
+                columns.push(Column { feature, missing, test: Test::InSet(vec![0, 2 + random.below(3) as u32, 7]) });
+            }
+        }
+    }
+    let (mut nodes, mut leaf_count) = (Vec::new(), 0);
+    for _ in 0..trees {
+        grow(&mut random, &columns, depth, &mut nodes, &mut leaf_count);
+    }
+    let width = if vector_leaves { outputs } else { 1 };
+    let output = |tree: usize| if vector_leaves { 0 } else { tree as u32 % outputs };
+    let leaf = |random: &mut Random| random.below(2001) as f32 / 977.0 - 1.0;
+    Forest::new(Parts {
+        leaves: (0..leaf_count * width).map(|_| leaf(&mut random)).collect(),
+        base_margins: (0..outputs).map(|_| leaf(&mut random)).collect(),
+        tree_outputs: (0..trees).map(output).collect(),
+        columns,
+        nodes,
+        link: Link::Identity,
+    })
+    .expect("a forest")
+}
+
+fn grow(random: &mut Random, columns: &[Column], depth: u32, nodes: &mut Vec<Node>, leaf_count: &mut u32) {
+    if depth == 0 || random.below(6) == 0 {
+        nodes.push(Node::Leaf { leaf: *leaf_count });
+        *leaf_count += 1;
+        return;
+    }
+    let column = random.below(columns.len());
+    let rank = random.below(columns[column].rank_count()) as u32;
+    let index = nodes.len();
+    nodes.push(Node::Split { column: column as u32, rank, right: 0 });
+    grow(random, columns, depth - 1, nodes, leaf_count);
+    let right = nodes.len() as u32;
+    nodes[index] = Node::Split { column: column as u32, rank, right };
+    grow(random, columns, depth - 1, nodes, leaf_count);
+}
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        (self.next() % count as u64) as usize
+    }
+
+    /// A small number, any bit pattern, or something at the edge of the floats.
+    fn value(&mut self) -> f32 {
+        const EDGES: [f32; 8] =
+            [0.0, -0.0, 1e-45, -1e-45, f32::MIN_POSITIVE, f32::MAX, f32::NEG_INFINITY, f32::INFINITY];
+        match self.below(4) {
+            0 => self.below(21) as f32 - 10.0,
+            1 => f32::from_bits(self.next() as u32),
+            2 => EDGES[self.below(EDGES.len())],
+            _ => self.below(1 << 20) as f32 / 1e5,
+        }
+    }
+}
+
+/// Rows on the forest's own cuts, one step beside them, and anywhere.
+fn rows(seed: u64, forest: &Forest, features: usize, count: usize) -> Vec<f32> {
+    let mut random = Random(seed ^ 0xabcd);
+    let mut rows: Vec<f32> = (0..features * count).map(|_| random.value()).collect();
+    for row in rows.chunks_exact_mut(features) {
+        for column in forest.columns() {
+            if let Test::Below(cuts) = &column.test
+                && random.below(2) == 0
+            {
+                let cut = cuts[random.below(cuts.len())];
+                row[column.feature as usize] = [cut, cut.next_up(), cut.next_down()][random.below(3)];
+            }
+        }
+        row[random.below(features)] = [f32::NAN, f32::from_bits(0xffc1_2345), -f32::NAN][random.below(3)];
+    }
+    rows
+}
+
+fn margins_by(
+    add: impl Fn(&[f32], usize, &mut Scratch, &mut [f32]),
+    forest: &Forest,
+    rows: &[f32],
+    width: usize,
+) -> Vec<u32> {
+    let mut margins = Vec::new();
+    let mut scratch = Scratch::default();
+    for rows in rows.chunks(BLOCK * width) {
+        let mut block: Vec<f32> = rows.chunks(width).flat_map(|_| forest.base_margins()).copied().collect();
+        add(rows, width, &mut scratch, &mut block);
+        margins.extend(block.iter().map(|margin| margin.to_bits()));
+    }
+    margins
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn every_evaluator_gives_the_same_bits(
+        seed in any::<u64>(),
+        trees in 1_usize..12,
+        depth in prop_oneof![0_u32..4, 0_u32..12],
+        features in prop_oneof![1_u32..9, 1_u32..40],
+        cuts in prop_oneof![1_usize..20, 1_usize..300, 1_usize..1200],
+        outputs in prop_oneof![Just(1_u32), 1_u32..5],
+        vector_leaves in any::<bool>(),
+        count in prop_oneof![1_usize..20, 200_usize..600],
+    ) {
+        let forest = forest(seed, trees, depth, features, cuts, outputs, vector_leaves);
+        let width = features as usize;
+        let rows = rows(seed, &forest, width, count);
+        let portable = portable::Trees::new(&forest);
+        let expected = margins_by(|r, w, s, m| portable.add(r, w, s, m), &forest, &rows, width);
+        if let Some(tiles) = tiles::Trees::new(&forest) {
+            prop_assert_eq!(&margins_by(|r, w, s, m| tiles.add(r, w, s, m), &forest, &rows, width), &expected);
+        }
+        if let Some(blend) = blend::Trees::new(&forest) {
+            prop_assert_eq!(&margins_by(|r, w, s, m| blend.add(r, w, s, m), &forest, &rows, width), &expected);
+        }
+        let evaluator = Evaluator::new(&forest);
+        let mut margins = vec![0.0; count * outputs as usize];
+        evaluator.margins(&rows, width, &mut Scratch::default(), &mut margins);
+        let chosen: Vec<u32> = margins.iter().map(|margin| margin.to_bits()).collect();
+        prop_assert_eq!(&chosen, &expected);
+    }
+}
+
+#[test]
+fn the_property_above_reaches_every_evaluator() {
+    let shallow = forest(1, 10, 3, 8, 300, 1, false);
+    assert!(blend::Trees::new(&shallow).is_some() && tiles::Trees::new(&shallow).is_some());
+    let deep = forest(2, 10, 8, 8, 300, 3, true);
+    assert!(blend::Trees::new(&deep).is_none() && tiles::Trees::new(&deep).is_some());
+    let wide = forest(3, 10, 8, 80, 300, 1, false);
+    assert!(tiles::Trees::new(&wide).is_none());
+}
