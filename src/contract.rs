@@ -31,12 +31,12 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// The `Content-Type` header.
     pub content_type: Option<&'a str>,
-    /// The body's text.
-    pub body: &'a str,
+    /// How many bytes the body has.
+    pub body_length: usize,
 }
 
 /// What a parser of JSON found in a request's body. The parser is the caller's: `JSON.parse` where there is one, so
-/// that the wasm module carries none.
+/// that the wasm module carries none. A body longer than [`LONGEST_BODY`] need not be parsed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Payload {
     /// The body is not JSON.
@@ -62,8 +62,8 @@ pub struct Response {
     pub body: String,
 }
 
-/// Answers `request` with `model`; `parse` reads the body once its type and length are known to be right.
-pub fn answer(model: &Model, request: &Request<'_>, parse: impl FnOnce(&str) -> Payload) -> Response {
+/// Answers `request`, whose body holds `payload`, with `model`.
+pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Response {
     if request.path != PATH {
         return problem(404, "Not Found", &format!("there is nothing here; ask POST {PATH}"), None);
     }
@@ -87,16 +87,16 @@ pub fn answer(model: &Model, request: &Request<'_>, parse: impl FnOnce(&str) -> 
     if !request.content_type.is_some_and(is_json) {
         return problem(415, "Unsupported Media Type", "the body must be application/json", None);
     }
-    if request.body.len() > LONGEST_BODY {
+    if request.body_length > LONGEST_BODY {
         return problem(
             413,
             "Content Too Large",
-            &format!("the body has {} bytes; at most {LONGEST_BODY} are read", request.body.len()),
+            &format!("the body has {} bytes; at most {LONGEST_BODY} are read", request.body_length),
             None,
         );
     }
     let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
-    let data = match parse(request.body) {
+    let data = match payload {
         Payload::Data(data) => data,
         Payload::Malformed => return bad_request("the body is not JSON"),
         Payload::NotAnObject => return bad_request("the body is not a JSON object"),

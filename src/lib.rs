@@ -26,5 +26,5 @@ pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MissingSi
 pub use link::Link;
 pub use model::{Model, Prediction};
 pub use number::decimal;
-pub use schema::{Feature, MAX_FEATURES, Row, Schema, Warning};
+pub use schema::{Feature, MAX_FEATURES, Row, Schema, Value, Warning};
 pub use shipped::{diabetes, diabetes_sha256};

@@ -29,6 +29,11 @@ impl Link {
         }
     }
 
+    /// Whether a prediction depends on one margin only, so that rows need not be told apart.
+    pub(crate) fn takes_each_by_itself(self) -> bool {
+        !matches!(self, Self::Softmax | Self::Class)
+    }
+
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
     pub fn apply(self, margins: &mut [f32]) {
         let each = match self {

@@ -3,7 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::forest::Forest;
 use crate::predict::{Evaluator, Scratch};
-use crate::schema::{Row, Schema, Warning};
+use crate::schema::{Row, Schema, Value, Warning};
 
 /// A trained model, checked when it is made: its trees compare only features that its schema has.
 #[derive(Clone, Debug)]
@@ -98,7 +98,7 @@ impl Model {
     /// The margins alone for one row, one for each output: bit for bit the trainer's.
     pub fn margins(&self, row: &Row) -> Vec<f32> {
         let mut margins = vec![0.0; self.forest.output_count()];
-        let row = row.to_f32();
+        let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
         self.evaluator.margins(&row, row.len(), &mut Scratch::default(), &mut margins);
         margins
     }
@@ -108,12 +108,12 @@ impl Model {
         self.forest.link().prediction_count(self.forest.output_count())
     }
 
-    /// The predictions for each row of a row-major matrix of 32-bit floats, `NaN` for "not measured";
-    /// [`Model::prediction_count`] for each row, one row after another. The schema's missing codes apply.
+    /// The predictions for each row of a row-major matrix, `NaN` for "not measured"; [`Model::prediction_count`] for
+    /// each row, one row after another. The schema's missing codes apply. Memory is that of the answer.
     ///
     /// # Errors
     /// `wrong_field_count` unless `values` is whole rows; `not_finite` naming row and field.
-    pub fn predict_many(&self, values: &[f32]) -> Result<Vec<f32>> {
+    pub fn predict_many<T: Value>(&self, values: &[T]) -> Result<Vec<f32>> {
         self.many(values, true)
     }
 
@@ -121,52 +121,61 @@ impl Model {
     ///
     /// # Errors
     /// As [`Model::predict_many`].
-    pub fn margins_many(&self, values: &[f32]) -> Result<Vec<f32>> {
+    pub fn margins_many<T: Value>(&self, values: &[T]) -> Result<Vec<f32>> {
         self.many(values, false)
     }
 
-    fn many(&self, values: &[f32], linked: bool) -> Result<Vec<f32>> {
+    fn many<T: Value>(&self, values: &[T], linked: bool) -> Result<Vec<f32>> {
         let width = self.schema.features().len();
         self.schema.check_whole_rows(values.len())?;
         let mut results = Vec::new();
-        let mut scratch = BatchScratch::default();
-        for (block, rows) in values.chunks(BATCH_ROWS * width).enumerate() {
-            scratch.rows.clear();
-            scratch.rows.extend_from_slice(rows);
-            results.extend_from_slice(self.batch(&mut scratch, block * BATCH_ROWS + 1, linked)?);
-        }
-        Ok(results)
-    }
-
-    /// The predictions (or, unless `linked`, the margins) for the rows in `scratch`, the first of which is row
-    /// `first_row` in errors.
-    pub(crate) fn batch<'a>(&self, scratch: &'a mut BatchScratch, first_row: usize, linked: bool) -> Result<&'a [f32]> {
-        let BatchScratch { rows, results, evaluator } = scratch;
-        let (width, outputs) = (self.schema.features().len(), self.forest.output_count());
-        self.schema.prepare(rows, first_row)?;
-        results.resize(rows.len() / width * outputs, 0.0);
-        self.evaluator.margins(rows, width, evaluator, results);
-        if linked {
-            let kept = self.prediction_count();
-            for row in 0..rows.len() / width {
-                let margins = &mut results[row * outputs..][..outputs];
-                self.forest.link().apply(margins);
-                results.copy_within(row * outputs..row * outputs + kept, row * kept);
-            }
-            results.truncate(rows.len() / width * kept);
+        let mut batch = Batch::default();
+        for (block, values) in values.chunks(BATCH_ROWS * width).enumerate() {
+            results.extend_from_slice(batch.run(self, values, block * BATCH_ROWS + 1, linked)?);
         }
         Ok(results)
     }
 }
 
 /// How many rows are read, evaluated and given back together.
-pub(crate) const BATCH_ROWS: usize = 1024;
+const BATCH_ROWS: usize = 1024;
 
 /// Memory for one batch after another.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct BatchScratch {
-    /// Whole rows, `NaN` for missing.
-    pub(crate) rows: Vec<f32>,
+pub(crate) struct Batch {
+    rows: Vec<f32>,
     results: Vec<f32>,
-    evaluator: Scratch,
+    scratch: Scratch,
+}
+
+impl Batch {
+    /// The predictions (or, unless `linked`, the margins) for whole rows of values, the first of which is row
+    /// `first_row` in errors.
+    pub(crate) fn run<T: Value>(
+        &mut self,
+        model: &Model,
+        values: &[T],
+        first_row: usize,
+        linked: bool,
+    ) -> Result<&[f32]> {
+        let Self { rows, results, scratch } = self;
+        model.schema.prepare(values, rows, first_row)?;
+        let (width, outputs) = (model.schema.features().len(), model.forest.output_count());
+        results.resize(rows.len() / width * outputs, 0.0);
+        model.evaluator.margins(rows, width, scratch, results);
+        if linked {
+            let link = model.forest.link();
+            let kept = link.prediction_count(outputs);
+            if link.takes_each_by_itself() {
+                link.apply(results);
+            } else {
+                for row in 0..results.len() / outputs {
+                    link.apply(&mut results[row * outputs..][..outputs]);
+                    results.copy_within(row * outputs..row * outputs + kept, row * kept);
+                }
+            }
+            results.truncate(results.len() / outputs * kept);
+        }
+        Ok(results)
+    }
 }

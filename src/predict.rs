@@ -11,7 +11,7 @@ mod tiles;
 use crate::forest::Forest;
 
 /// How many rows are evaluated together: their codes and margins stay in the processor's nearest memory.
-const BLOCK: usize = 256;
+const BLOCK: usize = 1024;
 
 /// Whether comparing and shuffling sixteen bytes is one instruction each on the machine compiled for.
 const HAS_SIMD: bool = cfg!(any(target_feature = "simd128", target_feature = "ssse3", target_feature = "neon"));

@@ -92,11 +92,6 @@ impl Row {
     pub fn values(&self) -> &[f64] {
         &self.0
     }
-
-    /// The values as trainers see them, rounded to 32 bits.
-    pub(crate) fn to_f32(&self) -> Vec<f32> {
-        self.0.iter().map(|&value| value as f32).collect()
-    }
 }
 
 /// Something to know about a row that is answered all the same.
@@ -108,6 +103,40 @@ pub struct Warning {
     pub field: String,
     /// One sentence for people.
     pub message: String,
+}
+
+/// A number that rows are made of: `f32` or `f64`.
+pub trait Value: Copy + private::Sealed {
+    /// The number in 64 bits.
+    fn wide(self) -> f64;
+    /// The number rounded to 32 bits.
+    fn narrow(self) -> f32;
+}
+
+mod private {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+impl Value for f32 {
+    fn wide(self) -> f64 {
+        self.into()
+    }
+
+    fn narrow(self) -> f32 {
+        self
+    }
+}
+
+impl Value for f64 {
+    fn wide(self) -> f64 {
+        self
+    }
+
+    fn narrow(self) -> f32 {
+        self as f32
+    }
 }
 
 /// The most features a schema may have.
@@ -232,25 +261,34 @@ impl Schema {
         Ok(Row(values))
     }
 
-    /// Turns whole rows of 32-bit floats into what the trees are asked: missing codes become `NaN`.
+    /// Writes whole rows of values into `rows` as trainers see them: rounded to 32 bits, `NaN` for missing codes.
     ///
     /// # Errors
-    /// `not_finite` naming row and field for an infinite value; the first row is `first_row`, counted from 1.
-    pub(crate) fn prepare(&self, rows: &mut [f32], first_row: usize) -> Result<()> {
+    /// As [`Schema::row_from_values`]; the row is named, counted from `first_row`, unless that is 0.
+    pub(crate) fn prepare<T: Value>(&self, values: &[T], rows: &mut Vec<f32>, first_row: usize) -> Result<()> {
         let width = self.features.len();
-        if let Some(index) = rows.iter().position(|value| value.is_infinite()) {
-            let name = &self.features[index % width].name;
-            return Err(Error::in_field(Code::NotFinite, name, format_args!("the value is infinite"))
-                .at(format_args!("row {}", first_row + index / width)));
-        }
+        rows.clear();
+        rows.extend(values.iter().map(|value| value.narrow()));
         for (index, feature) in self.features.iter().enumerate() {
             for &code in &feature.missing_codes {
-                for value in rows[index..].iter_mut().step_by(width) {
-                    if f64::from(*value) == code {
-                        *value = f32::NAN;
+                let own = values[index..].iter().step_by(width);
+                for (value, row) in own.zip(rows[index..].iter_mut().step_by(width)) {
+                    if value.wide() == code {
+                        *row = f32::NAN;
                     }
                 }
             }
+        }
+        let infinite = rows.iter().fold(false, |found, value| found | (value.abs() == f32::INFINITY));
+        if !infinite {
+            return Ok(());
+        }
+        // Some row is at fault: find it and its error by the one way that knows what to say.
+        for (index, row) in values.chunks_exact(width).enumerate() {
+            self.row_from_values(row.iter().map(|value| value.wide()).collect()).map_err(|error| match first_row {
+                0 => error,
+                _ => error.at(format_args!("row {}", first_row + index)),
+            })?;
         }
         Ok(())
     }

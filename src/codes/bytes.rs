@@ -1,9 +1,15 @@
 //! Codes as bytes, for evaluators that compare sixteen at once.
 //!
-//! A column of up to 255 ranks has codes 0 to 255: one byte. A longer one becomes several byte columns of 255 ranks
-//! each: the byte of part `p` is `code - 255 p`, kept within 0 to 255, and a split at rank `r` asks part `r / 255`
-//! whether its byte is at most `r % 255`. If the true difference lies outside the byte's range, it is kept on the side
-//! of the answer: below 0 it becomes 0, at most every rank; above 255 it becomes 255, more than the highest, 254.
+//! A feature's cuts, those of both missing sides together, make one column of codes. Up to 254 cuts fit a byte: value
+//! codes 0 to 254 are the bytes 1 to 255, and missing is the byte 0. With the threshold `t = rank + 1`:
+//!
+//! - where missing goes left, a row goes right if `byte > t`: `code + 1 > rank + 1` for a value, and 0 never is;
+//! - where missing goes right, a row goes right if `byte - 1 > rank`, the difference wrapping around: `code > rank` for
+//!   a value, and 0 becomes 255, which always is.
+//!
+//! Of a feature with more cuts, the 254 that most splits ask for make one byte column and the others more: any of the
+//! cuts by themselves are a column that answers for them. A set of categories is a column of codes 0 and 1. The columns
+//! of rare cuts and of sets come last, so that most trees need only the first.
 //!
 //! Bytes are stored less 128, as signed numbers in the same order: comparing signed bytes is one instruction on every
 //! machine, unsigned ones take up to four.
@@ -11,12 +17,14 @@
 use wide::f32x4;
 
 use super::code;
-use crate::forest::{Column, Forest, MissingSide, Test};
+use crate::forest::{Column, Forest, MissingSide, Node, Test};
 
 /// How many ranks a byte tells apart.
-const RANKS: usize = 255;
+const RANKS: usize = 254;
 /// How many cuts one step of the search compares.
 const STEP: usize = 16;
+/// The byte of a missing value.
+const MISSING: i8 = i8::MIN;
 
 /// A threshold that no byte is above: every row goes left.
 pub(crate) const ALWAYS_LEFT: i8 = i8::MAX;
@@ -24,27 +32,28 @@ pub(crate) const ALWAYS_LEFT: i8 = i8::MAX;
 /// The byte columns of a forest, and how to find them and their values.
 #[derive(Clone, Debug)]
 pub(crate) struct ByteColumns {
-    /// The first byte column of each code column.
-    first: Vec<u32>,
+    /// One for each byte column.
     coders: Vec<Coder>,
-    count: usize,
+    /// For each code column and rank, the byte column and the rank there.
+    places: Vec<Vec<(u32, u32)>>,
 }
 
-/// How one code column's values become bytes.
+/// How a feature's values become the bytes of one column.
 #[derive(Clone, Debug)]
-enum Coder {
-    /// Up to 255 cuts: a search of two steps, each a comparison with [`STEP`] cuts at once.
-    Search {
-        feature: usize,
-        /// The last cut of each whole step. `NaN` fills up: nothing is above or equal to it.
-        pivots: [f32; STEP],
-        /// How many groups of four pivots there are.
-        groups: usize,
-        steps: Vec<[f32; STEP]>,
-        missing: i8,
-    },
-    /// Any other: the code, then its parts.
-    Parts { column: Column, parts: usize },
+struct Coder {
+    column: Column,
+    /// Where the column asks for cuts: the last cut of each whole step of them, and the steps. `NaN` fills up: no value
+    /// is above or equal to it.
+    pivots: [f32; STEP],
+    steps: Vec<[f32; STEP]>,
+}
+
+/// A split as bytes see it: right if the byte of `column`, less 1 where `missing_right`, is above `threshold`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByteSplit {
+    pub(crate) column: u32,
+    pub(crate) threshold: i8,
+    pub(crate) missing_right: bool,
 }
 
 /// Where the bytes of a block of rows are put.
@@ -58,102 +67,175 @@ pub(crate) struct Block<'a> {
 
 impl ByteColumns {
     pub(crate) fn new(forest: &Forest) -> Self {
-        let (mut first, mut count) = (Vec::new(), 0);
-        for column in forest.columns() {
-            first.push(count as u32);
-            count += column.rank_count().div_ceil(RANKS);
+        let columns = forest.columns();
+        let mut places: Vec<Vec<(u32, u32)>> = columns.iter().map(|column| vec![(0, 0); column.rank_count()]).collect();
+        let mut uses: Vec<Vec<u32>> = columns.iter().map(|column| vec![0; column.rank_count()]).collect();
+        for node in forest.nodes() {
+            if let Node::Split { column, rank, .. } = *node {
+                uses[column as usize][rank as usize] += 1;
+            }
         }
-        Self { first, coders: forest.columns().iter().map(Coder::new).collect(), count }
+        let mut coders = Vec::new();
+        // What is not among the first columns: cuts that few splits ask for, and sets.
+        let mut last = Vec::new();
+        let mut start = 0;
+        while start < columns.len() {
+            let feature = columns[start].feature;
+            let end = start + columns[start..].iter().take_while(|column| column.feature == feature).count();
+            let mut cuts = feature_cuts(&columns[start..end], &uses[start..end]);
+            let rare = cuts.split_off(cuts.len().min(RANKS));
+            for (kept, cuts) in [(true, cuts)].into_iter().chain(rare.chunks(RANKS).map(|cuts| (false, cuts.to_vec())))
+            {
+                if cuts.is_empty() {
+                    continue;
+                }
+                let mut cuts: Vec<f32> = cuts.iter().map(|&(cut, _)| cut).collect();
+                cuts.sort_unstable_by(f32::total_cmp);
+                let column = Column { feature, missing: MissingSide::Left, test: Test::Below(cuts) };
+                let served = start..end;
+                if kept {
+                    place(columns, served, &column, coders.len() as u32, &mut places);
+                    coders.push(Coder::new(column));
+                } else {
+                    last.push((served, column));
+                }
+            }
+            for index in start..end {
+                if let Test::InSet(_) = columns[index].test {
+                    last.push((index..index + 1, columns[index].clone()));
+                }
+            }
+            start = end;
+        }
+        for (served, column) in last {
+            place(columns, served, &column, coders.len() as u32, &mut places);
+            coders.push(Coder::new(column));
+        }
+        Self { coders, places }
     }
 
     /// How many byte columns there are.
     pub(crate) fn count(&self) -> usize {
-        self.count
+        self.coders.len()
     }
 
-    /// The byte column and the threshold of a split: a row goes right if its byte is above the threshold.
-    pub(crate) fn split(&self, column: u32, rank: u32) -> (u32, i8) {
-        let part = rank / RANKS as u32;
-        (self.first[column as usize] + part, biased(rank % RANKS as u32))
+    /// The split of `forest` at `rank` of its code column `column`.
+    pub(crate) fn split(&self, forest: &Forest, column: u32, rank: u32) -> ByteSplit {
+        let (place, rank) = self.places[column as usize][rank as usize];
+        let missing_right = forest.columns()[column as usize].missing == MissingSide::Right;
+        ByteSplit { column: place, threshold: biased(rank + u32::from(!missing_right)), missing_right }
     }
 
     /// Writes the bytes of whole `rows` of `width` values, `NaN` for missing.
     pub(crate) fn encode(&self, rows: &[f32], width: usize, block: &mut Block<'_>) {
-        for (coder, &first) in self.coders.iter().zip(&self.first) {
-            let bytes = &mut block.bytes[first as usize * block.column_step..];
-            match coder {
-                Coder::Search { feature, pivots, groups, steps, missing } => {
-                    let values = rows[*feature..].iter().step_by(width);
-                    let out = bytes.iter_mut().step_by(block.row_step);
-                    match groups {
-                        0 => search::<0>(values, out, pivots, steps, *missing),
-                        1 => search::<1>(values, out, pivots, steps, *missing),
-                        2 => search::<2>(values, out, pivots, steps, *missing),
-                        3 => search::<3>(values, out, pivots, steps, *missing),
-                        _ => search::<4>(values, out, pivots, steps, *missing),
-                    }
-                }
-                Coder::Parts { column, parts } => {
-                    let values = rows[column.feature as usize..].iter().step_by(width);
-                    for (row, &value) in values.enumerate() {
-                        let code = code(column, value);
-                        for part in 0..*parts {
-                            let byte = code.saturating_sub((part * RANKS) as u32).min(RANKS as u32);
-                            bytes[row * block.row_step + part * block.column_step] = biased(byte);
-                        }
-                    }
-                }
-            }
+        for (index, coder) in self.coders.iter().enumerate() {
+            coder.encode(rows, width, index * block.column_step, block);
         }
     }
 }
 
-fn biased(byte: u32) -> i8 {
-    (byte as u8 ^ 0x80) as i8
+/// The cuts of a feature's columns and how many splits ask for each, the most wanted first.
+fn feature_cuts(columns: &[Column], uses: &[Vec<u32>]) -> Vec<(f32, u32)> {
+    let mut cuts = Vec::new();
+    for (column, uses) in columns.iter().zip(uses) {
+        if let Test::Below(own) = &column.test {
+            cuts.extend(own.iter().copied().zip(uses.iter().copied()));
+        }
+    }
+    cuts.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    cuts.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    if cuts.len() > RANKS {
+        cuts.sort_by_key(|&(_, uses)| std::cmp::Reverse(uses));
+    }
+    cuts
 }
 
-impl Coder {
-    fn new(column: &Column) -> Self {
-        match &column.test {
-            Test::Below(cuts) if cuts.len() <= RANKS => {
-                let mut pivots = [f32::NAN; STEP];
-                for (pivot, step) in pivots.iter_mut().zip(cuts.chunks_exact(STEP)) {
-                    *pivot = step[STEP - 1];
+/// Notes that byte column `place` serves what `column` asks of the forest's columns `served`.
+fn place(
+    columns: &[Column],
+    served: std::ops::Range<usize>,
+    column: &Column,
+    place: u32,
+    places: &mut [Vec<(u32, u32)>],
+) {
+    for index in served {
+        match (&columns[index].test, &column.test) {
+            (Test::Below(own), Test::Below(cuts)) => {
+                for (entry, cut) in places[index].iter_mut().zip(own) {
+                    // As numbers: one column may have 0.0 where another has -0.0.
+                    let rank = cuts.partition_point(|other| other < cut);
+                    if cuts.get(rank) == Some(cut) {
+                        *entry = (place, rank as u32);
+                    }
                 }
-                // One more than there are whole steps: the search may end behind the last.
-                let steps = (0..=cuts.len() / STEP)
-                    .map(|step| {
-                        let mut padded = [f32::NAN; STEP];
-                        let cuts = &cuts[step * STEP..cuts.len().min((step + 1) * STEP)];
-                        padded[..cuts.len()].copy_from_slice(cuts);
-                        padded
-                    })
-                    .collect();
-                let missing = match column.missing {
-                    MissingSide::Left => 0,
-                    MissingSide::Right => cuts.len() as u32,
-                };
-                let groups = (cuts.len() / STEP).div_ceil(4);
-                Self::Search { feature: column.feature as usize, pivots, groups, steps, missing: biased(missing) }
             }
-            _ => Self::Parts { column: column.clone(), parts: column.rank_count().div_ceil(RANKS) },
+            (Test::InSet(_), Test::InSet(_)) => places[index][0] = (place, 0),
+            _ => {}
         }
     }
 }
 
 #[inline(always)]
-fn search<'a, const GROUPS: usize>(
-    values: impl Iterator<Item = &'a f32>,
-    out: impl Iterator<Item = &'a mut i8>,
-    pivots: &[f32; STEP],
-    steps: &[[f32; STEP]],
-    missing: i8,
-) {
-    for (&value, out) in values.zip(out) {
-        let step = at_most::<GROUPS>(pivots, value) as usize;
-        let rank = at_most::<4>(&steps[step], value);
-        let code = biased(step as u32 * STEP as u32 + rank);
-        *out = if value.is_nan() { missing } else { code };
+fn biased(byte: u32) -> i8 {
+    (byte as u8 ^ 0x80) as i8
+}
+
+impl Coder {
+    fn new(column: Column) -> Self {
+        let (mut pivots, mut steps) = ([f32::NAN; STEP], Vec::new());
+        if let Test::Below(cuts) = &column.test {
+            // One more than there are whole steps: the search may end behind the last.
+            for step in 0..=cuts.len() / STEP {
+                let cuts = &cuts[step * STEP..cuts.len().min((step + 1) * STEP)];
+                let mut padded = [f32::NAN; STEP];
+                padded[..cuts.len()].copy_from_slice(cuts);
+                if cuts.len() == STEP {
+                    pivots[step] = cuts[STEP - 1];
+                }
+                steps.push(padded);
+            }
+        }
+        Self { column, pivots, steps }
+    }
+
+    fn encode(&self, rows: &[f32], width: usize, first: usize, block: &mut Block<'_>) {
+        let values = &rows[self.column.feature as usize..];
+        match self.steps.len() {
+            0 => self.encode_set(values, width, first, block),
+            1 => self.search::<0>(values, width, first, block),
+            2..=5 => self.search::<1>(values, width, first, block),
+            6..=9 => self.search::<2>(values, width, first, block),
+            _ => self.search::<4>(values, width, first, block),
+        }
+    }
+
+    /// A search of two steps: which [`STEP`] cuts, then which of these; each compares with all of them at once.
+    #[inline(always)]
+    fn search<const GROUPS: usize>(&self, values: &[f32], width: usize, first: usize, block: &mut Block<'_>) {
+        let mut out = first;
+        let mut index = 0;
+        while index < values.len() {
+            let value = values[index];
+            let step = if GROUPS == 0 { 0 } else { at_most::<GROUPS>(&self.pivots, value) };
+            let rank = at_most::<4>(&self.steps[step as usize], value);
+            let byte = biased(step * STEP as u32 + rank + 1);
+            block.bytes[out] = if value.is_nan() { MISSING } else { byte };
+            index += width;
+            out += block.row_step;
+        }
+    }
+
+    fn encode_set(&self, values: &[f32], width: usize, first: usize, block: &mut Block<'_>) {
+        for (row, &value) in values.iter().step_by(width).enumerate() {
+            let byte = if value.is_nan() { MISSING } else { biased(code(&self.column, value) + 1) };
+            block.bytes[first + row * block.row_step] = byte;
+        }
     }
 }
 
@@ -161,9 +243,14 @@ fn search<'a, const GROUPS: usize>(
 #[inline(always)]
 fn at_most<const GROUPS: usize>(cuts: &[f32; STEP], value: f32) -> u32 {
     let value = f32x4::splat(value);
-    let mut mask = 0;
-    for (group, cuts) in cuts.as_chunks::<4>().0.iter().take(GROUPS).enumerate() {
-        mask |= f32x4::new(*cuts).simd_le(value).to_bitmask() << (4 * group);
+    let [a, b, c, d] = bytemuck::cast::<[f32; STEP], [[f32; 4]; 4]>(*cuts);
+    let mask = |cuts: [f32; 4]| f32x4::new(cuts).simd_le(value).to_bitmask();
+    let mut mask_of_all = mask(a);
+    if GROUPS > 1 {
+        mask_of_all |= mask(b) << 4;
     }
-    mask.count_ones()
+    if GROUPS > 2 {
+        mask_of_all |= mask(c) << 8 | mask(d) << 12;
+    }
+    mask_of_all.count_ones()
 }

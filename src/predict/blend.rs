@@ -20,6 +20,8 @@ const DEPTH: usize = 3;
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
     columns: ByteColumns,
+    /// The byte columns that are wanted less 1 too, where missing goes right: they come after the others.
+    shifted: Vec<u32>,
     /// The trees of each output.
     outputs: Vec<Vec<Tree>>,
 }
@@ -40,11 +42,53 @@ impl Trees {
             return None;
         }
         let columns = ByteColumns::new(forest);
-        let mut outputs = vec![Vec::new(); forest.output_count()];
+        let mut trees = Self { columns, shifted: Vec::new(), outputs: vec![Vec::new(); forest.output_count()] };
         for (&root, &output) in forest.roots().iter().zip(forest.tree_outputs()) {
-            outputs[output as usize].push(tree(forest, &columns, root));
+            let tree = trees.tree(forest, root);
+            trees.outputs[output as usize].push(tree);
         }
-        Some(Self { columns, outputs })
+        Some(trees)
+    }
+
+    /// The tree at `root`, made perfect.
+    fn tree(&mut self, forest: &Forest, root: u32) -> Tree {
+        let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * LEAVES]; 2] };
+        // The splits and leaves by position: the children of `p` are `2p + 1` and `2p + 2`.
+        let mut nodes = [None; SPLITS + LEAVES];
+        nodes[0] = Some(root);
+        for position in 0..nodes.len() {
+            let Some(node) = nodes[position] else { continue };
+            match forest.nodes()[node as usize] {
+                Node::Split { column, rank, right } if position < SPLITS => {
+                    let split = self.columns.split(forest, column, rank);
+                    tree.columns[position] =
+                        if split.missing_right { self.shifted(split.column) } else { split.column };
+                    tree.thresholds[position] = split.threshold;
+                    nodes[2 * position + 1] = Some(node + 1);
+                    nodes[2 * position + 2] = Some(right);
+                }
+                Node::Leaf { .. } if position < SPLITS => nodes[2 * position + 1] = Some(node),
+                Node::Leaf { leaf } => {
+                    let bytes = forest.leaves()[leaf as usize].to_le_bytes();
+                    for (index, byte) in bytes.into_iter().enumerate() {
+                        tree.planes[index / 2][index % 2 * LEAVES + position - SPLITS] = byte;
+                    }
+                }
+                // No tree here is deeper than its positions.
+                Node::Split { .. } => {}
+            }
+        }
+        tree
+    }
+
+    /// The place of a byte column's copy less 1.
+    fn shifted(&mut self, column: u32) -> u32 {
+        let known = self.shifted.iter().position(|&shifted| shifted == column);
+        let place = known.unwrap_or(self.shifted.len());
+        if known.is_none() {
+            self.shifted.push(column);
+        }
+        (self.columns.count() + place) as u32
     }
 
     /// Adds the trees' leaves to the margins of a block of rows.
@@ -54,8 +98,15 @@ impl Trees {
         // Columns one after another, each as long as whole lanes need: what lies behind the last row is never read out.
         let bytes = &mut scratch.bytes;
         let column_step = BLOCK.min(row_count.next_multiple_of(LANES));
-        bytes.resize(self.columns.count() * column_step, 0);
+        let unshifted = self.columns.count() * column_step;
+        bytes.resize(unshifted + self.shifted.len() * column_step, 0);
         self.columns.encode(rows, width, &mut Block { bytes, row_step: 1, column_step });
+        let (unshifted, shifted) = bytes.split_at_mut(unshifted);
+        for (to, &column) in shifted.chunks_exact_mut(column_step).zip(&self.shifted) {
+            for (to, byte) in to.iter_mut().zip(&unshifted[column as usize * column_step..]) {
+                *to = byte.wrapping_sub(1);
+            }
+        }
         let bytes = bytes.as_chunks::<LANES>().0;
         let lanes_per_column = column_step / LANES;
         for (lane, margins) in margins.chunks_mut(LANES * output_count).enumerate() {
@@ -101,31 +152,4 @@ impl Tree {
         sums[2] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_low(even, odd));
         sums[3] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_high(even, odd));
     }
-}
-
-fn tree(forest: &Forest, columns: &ByteColumns, root: u32) -> Tree {
-    let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * LEAVES]; 2] };
-    // The splits and leaves by position: the children of `p` are `2p + 1` and `2p + 2`.
-    let mut nodes = [None; SPLITS + LEAVES];
-    nodes[0] = Some(root);
-    for position in 0..nodes.len() {
-        let Some(node) = nodes[position] else { continue };
-        match forest.nodes()[node as usize] {
-            Node::Split { column, rank, right } if position < SPLITS => {
-                (tree.columns[position], tree.thresholds[position]) = columns.split(column, rank);
-                nodes[2 * position + 1] = Some(node + 1);
-                nodes[2 * position + 2] = Some(right);
-            }
-            Node::Leaf { .. } if position < SPLITS => nodes[2 * position + 1] = Some(node),
-            Node::Leaf { leaf } => {
-                let bytes = forest.leaves()[leaf as usize].to_le_bytes();
-                for (index, byte) in bytes.into_iter().enumerate() {
-                    tree.planes[index / 2][index % 2 * LEAVES + position - SPLITS] = byte;
-                }
-            }
-            // No tree here is deeper than its positions.
-            Node::Split { .. } => {}
-        }
-    }
-    tree
 }

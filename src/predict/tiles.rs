@@ -36,20 +36,32 @@ pub(super) struct Trees {
 struct Tree {
     root: u32,
     levels: u32,
+    /// How many groups of byte columns its splits are in.
+    groups: u32,
     output: u32,
 }
 
-/// Seven splits in the order of their depth, and what follows.
+/// Seven splits in the order of their depth, a byte each of which the eighth is unused, and what follows.
 #[derive(Clone, Copy, Debug)]
 struct Tile {
-    columns: [i8; GROUP],
-    thresholds: [i8; GROUP],
+    /// The byte column of each split.
+    columns: u64,
+    /// Its threshold.
+    thresholds: u64,
+    /// What is taken off the byte first: 1 where missing goes right.
+    shifts: u64,
     /// The tile, or at the last level the leaf, of slot 0.
     base: u32,
 }
 
 /// A tile that every row leaves by slot 0.
-const PASS: Tile = Tile { columns: [0; GROUP], thresholds: [ALWAYS_LEFT; GROUP], base: 0 };
+const PASS: Tile = Tile { columns: 0, thresholds: u64::from_le_bytes([ALWAYS_LEFT as u8; SLOTS]), shifts: 0, base: 0 };
+
+/// Eight bytes, and eight of 0.
+#[inline(always)]
+fn lanes(bytes: u64) -> i8x16 {
+    bytemuck::cast([bytes.to_le(), 0])
+}
 
 /// The slot for each answer of a tile's seven splits; bit 0 is the root's, a set bit is a step to the right.
 static SLOT: [u8; 1 << SPLITS] = slots();
@@ -83,8 +95,12 @@ impl Trees {
         for (tree, (&root, &output)) in forest.roots().iter().zip(forest.tree_outputs()).enumerate() {
             let end = forest.roots().get(tree + 1).map_or(forest.nodes().len(), |&next| next as usize);
             let (depth, mean) = depths(&forest.nodes()[root as usize..end]);
-            let tree = Tree { root: builder.tiles.len() as u32, levels: depth.div_ceil(3).max(1) as u32, output };
-            builder.tree(root, tree.levels, most_tiles)?;
+            let levels_of_tree = depth.div_ceil(3).max(1) as u32;
+            let first = builder.tiles.len();
+            builder.tree(root, levels_of_tree, most_tiles)?;
+            let columns = builder.tiles[first..].iter().flat_map(|tile| tile.columns.to_le_bytes());
+            let groups = usize::from(columns.max().unwrap_or(0)) / GROUP + 1;
+            let tree = Tree { root: first as u32, levels: levels_of_tree, groups: groups as u32, output };
             levels += f64::from(tree.levels);
             mean_depths += mean;
             trees.push(tree);
@@ -93,65 +109,91 @@ impl Trees {
         if levels * (1.0 + groups as f64) > 5.0 * mean_depths.max(1.0) {
             return None;
         }
-        // Outputs do not meet, so only the order of trees within each matters.
-        trees.sort_by_key(|tree| tree.output);
         let (tiles, leaves) = (builder.tiles, builder.leaves);
         Some(Self { columns, groups, tiles, trees, leaves, leaf_width: forest.leaf_width() })
     }
 
     /// Adds the trees' leaves to the margins of a block of rows.
     pub(super) fn add(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
-        match self.groups {
-            1 => self.add_grouped::<1>(rows, width, scratch, margins),
-            2 => self.add_grouped::<2>(rows, width, scratch, margins),
-            3 => self.add_grouped::<3>(rows, width, scratch, margins),
-            _ => self.add_grouped::<4>(rows, width, scratch, margins),
+        let row_count = rows.len() / width;
+        let bytes = &mut scratch.bytes;
+        bytes.resize(row_count * self.groups * GROUP, 0);
+        self.columns.encode(rows, width, &mut Block { bytes, row_step: self.groups * GROUP, column_step: 1 });
+        let rows = bytes.as_chunks::<GROUP>().0;
+        let output_count = margins.len() / row_count.max(1);
+        for tree in &self.trees {
+            match tree.groups {
+                1 => self.add_tree::<1>(tree, rows, margins, output_count),
+                2 => self.add_tree::<2>(tree, rows, margins, output_count),
+                3 => self.add_tree::<3>(tree, rows, margins, output_count),
+                _ => self.add_tree::<MOST_GROUPS>(tree, rows, margins, output_count),
+            }
         }
     }
 
-    fn add_grouped<const GROUPS: usize>(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
-        let row_count = rows.len() / width;
-        let output_count = margins.len() / row_count.max(1);
-        let bytes = &mut scratch.bytes;
-        bytes.resize(row_count * GROUPS * GROUP, 0);
-        let mut block = Block { bytes, row_step: GROUPS * GROUP, column_step: 1 };
-        self.columns.encode(rows, width, &mut block);
-        let rows = bytes.as_chunks::<GROUP>().0.as_chunks::<GROUPS>().0;
-        for tree in &self.trees {
-            if self.leaf_width == 1 {
-                let margins = margins[tree.output as usize..].iter_mut().step_by(output_count);
-                for (row, margin) in rows.iter().zip(margins) {
-                    *margin += self.leaves[self.walk(tree, row)];
-                }
-            } else {
-                for (row, margins) in rows.iter().zip(margins.chunks_exact_mut(output_count)) {
-                    let values = &self.leaves[self.walk(tree, row) * self.leaf_width..][..self.leaf_width];
-                    for (margin, value) in margins.iter_mut().zip(values) {
-                        *margin += value;
-                    }
-                }
+    fn add_tree<const GROUPS: usize>(
+        &self,
+        tree: &Tree,
+        rows: &[[i8; GROUP]],
+        margins: &mut [f32],
+        output_count: usize,
+    ) {
+        let margins = &mut margins[tree.output as usize..];
+        if self.leaf_width > 1 {
+            return self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, tree.levels, row));
+        }
+        // A count of levels that is known to the compiler lets it keep the first tile from row to row.
+        match tree.levels {
+            1 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 1, row)),
+            2 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 2, row)),
+            3 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 3, row)),
+            levels => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, levels, row)),
+        }
+    }
+
+    #[inline(always)]
+    fn add_leaves<const GROUPS: usize>(
+        &self,
+        rows: &[[i8; GROUP]],
+        margins: &mut [f32],
+        output_count: usize,
+        leaf: impl Fn(&[[i8; GROUP]; GROUPS]) -> usize,
+    ) {
+        let (mut margin, mut row) = (0, 0);
+        while let Some(groups) = rows.get(row..).and_then(<[_]>::first_chunk::<GROUPS>) {
+            let leaf = leaf(groups) * self.leaf_width;
+            margins[margin] += self.leaves[leaf];
+            for more in 1..self.leaf_width {
+                margins[margin + more] += self.leaves[leaf + more];
             }
+            margin += output_count;
+            row += self.groups;
         }
     }
 
     /// The leaf where a row ends.
     #[inline(always)]
-    fn walk<const GROUPS: usize>(&self, tree: &Tree, row: &[[i8; GROUP]; GROUPS]) -> usize {
+    fn walk<const GROUPS: usize>(&self, tree: &Tree, levels: u32, row: &[[i8; GROUP]; GROUPS]) -> usize {
         let mut index = tree.root as usize;
-        for _ in 0..tree.levels {
-            let tile = &self.tiles[index];
-            let mut columns = i8x16::new(tile.columns);
-            let mut values = i8x16::new(row[0]).shuffle_zeroing(columns.cast_unsigned());
-            for group in &row[1..] {
-                // A column of another group is out of this shuffle's reach and gives 0.
-                columns = columns - i8x16::splat(GROUP as i8);
-                values |= i8x16::new(*group).shuffle_zeroing(columns.cast_unsigned());
-            }
-            let right = values.simd_gt(i8x16::new(tile.thresholds)).to_bitmask() as usize;
-            index = tile.base as usize + usize::from(SLOT[right % SLOT.len()]);
+        for _ in 0..levels {
+            index = step(&self.tiles[index], row);
         }
         index
     }
+}
+
+/// What comes after a tile for a row.
+#[inline(always)]
+fn step<const GROUPS: usize>(tile: &Tile, row: &[[i8; GROUP]; GROUPS]) -> usize {
+    let mut columns = lanes(tile.columns);
+    let mut values = i8x16::new(row[0]).shuffle_zeroing(columns.cast_unsigned());
+    for group in &row[1..] {
+        // A column of another group is out of this shuffle's reach and gives 0.
+        columns = columns - i8x16::splat(GROUP as i8);
+        values |= i8x16::new(*group).shuffle_zeroing(columns.cast_unsigned());
+    }
+    let right = (values - lanes(tile.shifts)).simd_gt(lanes(tile.thresholds)).to_bitmask() as usize;
+    tile.base as usize + usize::from(SLOT[right % SLOT.len()])
 }
 
 /// The depth of the deepest leaf of one tree, and the mean over all.
@@ -195,13 +237,14 @@ impl Builder<'_> {
                     Some(node) => self.tile(node),
                     None => (PASS, Vec::new()),
                 };
-                if depth + 1 < levels {
+                tile.base = if depth + 1 < levels {
                     // Where nothing follows, no row comes; the index stays within the tiles all the same.
-                    tile.base = if slots.is_empty() { 0 } else { (next + following.len()) as u32 };
+                    let base = if slots.is_empty() { 0 } else { next + following.len() };
                     following.extend(slots);
+                    base as u32
                 } else {
                     let width = self.forest.leaf_width();
-                    tile.base = (self.leaves.len() / width) as u32;
+                    let base = self.leaves.len() / width;
                     for slot in slots {
                         let leaf = match slot.map(|node| self.forest.nodes()[node as usize]) {
                             Some(Node::Leaf { leaf }) => Some(leaf as usize),
@@ -213,7 +256,8 @@ impl Builder<'_> {
                             None => self.leaves.resize(self.leaves.len() + width, 0.0),
                         }
                     }
-                }
+                    base as u32
+                };
                 self.tiles.push(tile);
                 if self.tiles.len() + following.len() > most_tiles {
                     return None;
@@ -226,22 +270,26 @@ impl Builder<'_> {
 
     /// The tile that begins with `node`, and what follows in each slot, up to the last that a row reaches.
     fn tile(&self, node: u32) -> (Tile, Vec<Option<u32>>) {
-        let mut tile = PASS;
+        let (mut columns, mut shifts) = ([0; SLOTS], [0; SLOTS]);
+        let mut thresholds = [ALWAYS_LEFT as u8; SLOTS];
         let mut nodes = [None; SPLITS + SLOTS];
         nodes[0] = Some(node);
         for position in 0..SPLITS {
             let Some(node) = nodes[position] else { continue };
             match self.forest.nodes()[node as usize] {
                 Node::Split { column, rank, right } => {
-                    let (column, threshold) = self.columns.split(column, rank);
-                    tile.columns[position] = column as i8;
-                    tile.thresholds[position] = threshold;
+                    let split = self.columns.split(self.forest, column, rank);
+                    columns[position] = split.column as u8;
+                    thresholds[position] = split.threshold as u8;
+                    shifts[position] = u8::from(split.missing_right);
                     nodes[2 * position + 1] = Some(node + 1);
                     nodes[2 * position + 2] = Some(right);
                 }
                 Node::Leaf { .. } => nodes[2 * position + 1] = Some(node),
             }
         }
+        let [columns, thresholds, shifts] = [columns, thresholds, shifts].map(u64::from_le_bytes);
+        let tile = Tile { columns, thresholds, shifts, base: 0 };
         let slots = &nodes[SPLITS..];
         let used = slots.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         (tile, slots[..used].to_vec())

@@ -122,7 +122,7 @@ fn predict_csv(model: &Model, source: impl Read, length: Option<u64>, margin: bo
             continue;
         }
         match read_row(model.schema(), &record, columns.as_deref()) {
-            Ok(row) => rows.extend(row.values().iter().map(|&value| value as f32)),
+            Ok(row) => rows.extend(row.values()),
             Err(error) => {
                 write_answers(model, &rows, margin, out)?;
                 return Err(error).with_context(|| format!("line {line}"));
@@ -138,7 +138,7 @@ fn predict_csv(model: &Model, source: impl Read, length: Option<u64>, margin: bo
 }
 
 /// One line for each of these whole rows.
-fn write_answers(model: &Model, rows: &[f32], margin: bool, out: &mut dyn Write) -> Result<()> {
+fn write_answers(model: &Model, rows: &[f64], margin: bool, out: &mut dyn Write) -> Result<()> {
     let (answers, width) = if margin {
         (model.margins_many(rows)?, model.forest().output_count())
     } else {
