@@ -66,37 +66,81 @@ struct Inner {
 /// The result of this crate's fallible functions.
 pub type Result<T> = std::result::Result<T, Error>;
 
-// Messages come as `fmt::Arguments` and are written out here, out of line: a hundred places make errors, and in the
-// page's module each would otherwise carry its own copy of the formatting.
+// A hundred places make errors. What the page's module can reach says so by a fixed text and numbers: formatting by the
+// standard library's macros would take it two thirds more bytes.
 impl Error {
+    /// An error of this text, a number of `numbers` in the place of each `#`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn plain(code: Code, template: &str, numbers: &[usize]) -> Self {
+        Self::of(code, filled(template, numbers))
+    }
+
+    /// An error of this text.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn of(code: Code, message: String) -> Self {
+        Self(Box::new(Inner { code, place: String::new(), field: None, message }))
+    }
+
+    /// The same error about one named field of a row.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn about(self, field: &str) -> Self {
+        let mut error = self.within(field);
+        error.0.field = Some(field.to_owned());
+        error
+    }
+
+    /// As [`Error::at`], the place a text with a number in the place of each `#`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn place(self, template: &str, numbers: &[usize]) -> Self {
+        self.within(&filled(template, numbers))
+    }
+
+    /// The same error with an outer place put before it.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        let inner = std::mem::replace(&mut self.0.place, place.to_owned());
+        if !inner.is_empty() {
+            self.0.place.push_str(", ");
+            self.0.place.push_str(&inner);
+        }
+        self
+    }
+
+    /// The line that [`Display`](fmt::Display) gives.
+    pub(crate) fn line(&self) -> String {
+        let mut line = self.0.place.clone();
+        if !line.is_empty() {
+            line.push_str(": ");
+        }
+        line.push_str(&self.0.message);
+        line
+    }
+
     /// An error about the input or the file as a whole.
     #[cold]
     #[inline(never)]
     pub(crate) fn new(code: Code, message: fmt::Arguments<'_>) -> Self {
-        Self(Box::new(Inner { code, place: String::new(), field: None, message: message.to_string() }))
+        Self::of(code, message.to_string())
     }
 
     /// An error about one named field of a row.
     #[cold]
     #[inline(never)]
     pub(crate) fn in_field(code: Code, field: &str, message: fmt::Arguments<'_>) -> Self {
-        let mut error = Self::new(code, message);
-        field.clone_into(&mut error.0.place);
-        error.0.field = Some(field.to_owned());
-        error
+        Self::new(code, message).about(field)
     }
 
     /// The same error with an outer place put before it: `at("tree 12")` on `node 3: …` gives `tree 12, node 3: …`.
+    #[cfg(feature = "import")]
     #[cold]
     #[inline(never)]
-    pub(crate) fn at(mut self, place: fmt::Arguments<'_>) -> Self {
-        let inner = std::mem::take(&mut self.0.place);
-        self.0.place = place.to_string();
-        if !inner.is_empty() {
-            self.0.place.push_str(", ");
-            self.0.place.push_str(&inner);
-        }
-        self
+    pub(crate) fn at(self, place: fmt::Arguments<'_>) -> Self {
+        self.within(&place.to_string())
     }
 
     /// What kind of error this is.
@@ -117,10 +161,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.0.place.is_empty() {
-            write!(f, "{}: ", self.0.place)?;
-        }
-        f.write_str(&self.0.message)
+        f.write_str(&self.line())
     }
 }
 
@@ -132,13 +173,50 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {}
 
+/// `template` with a number in the place of each `#`.
+#[inline(never)]
+pub(crate) fn filled(template: &str, numbers: &[usize]) -> String {
+    let mut numbers = numbers.iter();
+    let mut out = String::new();
+    for character in template.chars() {
+        match numbers.as_slice().first().filter(|_| character == '#') {
+            None => out.push(character),
+            Some(&number) => {
+                numbers.next();
+                push_number(&mut out, number);
+            }
+        }
+    }
+    out
+}
+
+fn push_number(out: &mut String, number: usize) {
+    let start = out.len();
+    let mut left = number;
+    loop {
+        out.insert(start, char::from(b'0' + (left % 10) as u8));
+        left /= 10;
+        if left == 0 {
+            return;
+        }
+    }
+}
+
+/// The error for a model that contradicts itself, as [`Error::plain`] says it.
+#[cold]
+pub(crate) fn broken(template: &str, numbers: &[usize]) -> Error {
+    Error::plain(Code::InvalidModel, template, numbers)
+}
+
 /// The error for a model that contradicts itself.
+#[cfg(feature = "import")]
 #[cold]
 pub(crate) fn invalid(message: fmt::Arguments<'_>) -> Error {
     Error::new(Code::InvalidModel, message)
 }
 
 /// The error for a model that uses something that is not evaluated.
+#[cfg(feature = "import")]
 #[cold]
 pub(crate) fn unsupported(message: fmt::Arguments<'_>) -> Error {
     Error::new(Code::UnsupportedModel, message)
@@ -160,7 +238,13 @@ pub(crate) fn quoted(text: &str) -> String {
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' => out += &format!("\\u{{{:x}}}", u32::from(character)),
+            | '\u{feff}' => {
+                out.push_str("\\u{");
+                for shift in [16, 12, 8, 4, 0].into_iter().skip_while(|shift| u32::from(character) >> shift == 0) {
+                    out.push(char::from_digit(u32::from(character) >> shift & 15, 16).unwrap_or('0'));
+                }
+                out.push('}');
+            }
             _ => out.push(character),
         }
     }

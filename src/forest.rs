@@ -6,9 +6,8 @@
 
 use std::cmp::Ordering;
 
-use crate::error::{Error, Result, invalid};
+use crate::error::{Error, Result, broken};
 use crate::link::Link;
-use crate::number::decimal;
 
 /// The most nodes, splits and leaves together, that a forest may have.
 pub const MAX_NODES: usize = 1 << 28;
@@ -126,14 +125,14 @@ impl Forest {
     /// or so many for every output; leaves and base margins are finite.
     pub fn new(parts: Parts) -> Result<Self> {
         if parts.nodes.len() > MAX_NODES {
-            return Err(invalid(format_args!("{} nodes; the limit is {MAX_NODES}", parts.nodes.len())));
+            return Err(broken("# nodes; the limit is #", &[parts.nodes.len(), MAX_NODES as usize]));
         }
         let outputs = parts.base_margins.len();
         if outputs == 0 || outputs > MAX_OUTPUTS {
-            return Err(invalid(format_args!("{outputs} outputs; a model has 1 to {MAX_OUTPUTS}")));
+            return Err(broken("# outputs; a model has 1 to #", &[outputs as usize, MAX_OUTPUTS as usize]));
         }
-        if let Some(margin) = parts.base_margins.iter().find(|margin| !margin.is_finite()) {
-            return Err(invalid(format_args!("the base margin is {}", decimal(*margin))));
+        if parts.base_margins.iter().any(|margin| !margin.is_finite()) {
+            return Err(broken("a base margin is not finite", &[]));
         }
         check_columns(&parts.columns)?;
         let roots = check_nodes(&parts.columns, &parts.nodes)?;
@@ -216,14 +215,10 @@ impl Forest {
 
 fn check_columns(columns: &[Column]) -> Result<()> {
     for (index, column) in columns.iter().enumerate() {
-        let place = |error: Error| error.at(format_args!("code column {index}"));
-        if let Test::Below(cuts) = &column.test
-            && let Some(cut) = cuts.iter().find(|cut| !cut.is_finite())
-        {
-            return Err(place(invalid(format_args!("a cut is {}", decimal(*cut)))));
-        }
+        let place = |error: Error| error.place("code column #", &[index as usize]);
         let fault = match &column.test {
             Test::Below(cuts) if cuts.is_empty() => "it has no cuts",
+            Test::Below(cuts) if cuts.iter().any(|cut| !cut.is_finite()) => "a cut is not finite",
             Test::Below(cuts) if cuts.windows(2).any(|pair| pair[0] >= pair[1]) => {
                 "its cuts are not strictly ascending"
             }
@@ -235,7 +230,7 @@ fn check_columns(columns: &[Column]) -> Result<()> {
             _ if index > 0 && !columns[index - 1].precedes(column) => "the columns are not in ascending order",
             _ => continue,
         };
-        return Err(place(invalid(format_args!("{fault}"))));
+        return Err(place(broken(fault, &[])));
     }
     Ok(())
 }
@@ -247,20 +242,24 @@ fn check_leaves(parts: &Parts, roots: &[u32]) -> Result<usize> {
     let leaf_width = match parts.leaves.len() {
         count if count == leaf_count => 1,
         count if count == leaf_count * outputs => outputs,
-        count => return Err(invalid(format_args!("{count} leaf values for {leaf_count} leaves, {outputs} outputs"))),
+        count => {
+            return Err(broken(
+                "# leaf values for # leaves, # outputs",
+                &[count as usize, leaf_count as usize, outputs as usize],
+            ));
+        }
     };
     if let Some(index) = parts.leaves.iter().position(|value| !value.is_finite()) {
-        return Err(invalid(format_args!("it is {}", decimal(parts.leaves[index])))
-            .at(format_args!("leaf {}", index / leaf_width)));
+        return Err(broken("it is not finite", &[]).place("leaf #", &[(index / leaf_width) as usize]));
     }
     if parts.tree_outputs.len() != roots.len() {
-        return Err(invalid(format_args!("{} outputs for {} trees", parts.tree_outputs.len(), roots.len())));
+        return Err(broken("# outputs for # trees", &[parts.tree_outputs.len(), roots.len()]));
     }
     // A vector leaf begins at output 0.
     let most = outputs - leaf_width;
     if let Some(tree) = parts.tree_outputs.iter().position(|&output| output as usize > most) {
         return Err(
-            invalid(format_args!("output {} does not exist", parts.tree_outputs[tree])).at(format_args!("tree {tree}"))
+            broken("output # does not exist", &[parts.tree_outputs[tree] as usize]).place("tree #", &[tree as usize])
         );
     }
     Ok(leaf_width)
@@ -280,35 +279,38 @@ fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
             roots.push(index);
             expects_root = false;
         }
-        let fault = |message| {
+        let fault = |message, numbers: &[usize]| {
             let root = roots.last().copied().unwrap_or(0);
-            Err(invalid(message).at(format_args!("tree {}, node {}", roots.len() - 1, index - root)))
+            Err(broken(message, numbers)
+                .place("tree #, node #", &[(roots.len() - 1) as usize, (index - root) as usize]))
         };
         match *node {
             Node::Split { column, rank, right } => {
                 let Some(ranks) = columns.get(column as usize).map(Column::rank_count) else {
-                    return fault(format_args!("code column {column} does not exist"));
+                    return fault("code column # does not exist", &[column as usize]);
                 };
                 if rank as usize >= ranks {
-                    return fault(format_args!("cut {rank} does not exist; its column has {ranks}"));
+                    return fault("cut # does not exist; its column has #", &[rank as usize, ranks as usize]);
                 }
                 pending.push(right);
             }
             Node::Leaf { leaf } => {
                 if leaf != leaf_count {
-                    return fault(format_args!("it is leaf {leaf} where {leaf_count} is due"));
+                    return fault("it is leaf # where # is due", &[leaf as usize, leaf_count as usize]);
                 }
                 leaf_count += 1;
                 match pending.pop() {
                     Some(right) if right == index + 1 => {}
-                    Some(right) => return fault(format_args!("node {} follows where {right} is due", index + 1)),
+                    Some(right) => {
+                        return fault("node # follows where # is due", &[(index + 1) as usize, right as usize]);
+                    }
                     None => expects_root = true,
                 }
             }
         }
     }
     if !expects_root {
-        return Err(invalid(format_args!("the last tree ends before its last leaf")));
+        return Err(broken("the last tree ends before its last leaf", &[]));
     }
     Ok(roots)
 }

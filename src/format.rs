@@ -8,7 +8,7 @@ mod schema;
 
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
-use crate::error::{Result, invalid, quoted, unsupported};
+use crate::error::{Code, Error, Result, broken, quoted};
 use crate::model::Model;
 use bytes::Reader;
 
@@ -54,27 +54,28 @@ pub fn recognises(bytes: &[u8]) -> bool {
 /// `unsupported_model` for another version or an unknown section that must be understood.
 pub fn read(bytes: &[u8]) -> Result<Model> {
     if !recognises(bytes) {
-        return Err(invalid(format_args!("this is not a .wardian file: it does not begin with WARDIAN")));
+        return Err(broken("this is not a .wardian file: it does not begin with WARDIAN", &[]));
     }
     let mut header = Reader::new(bytes, 0);
     header.take(MAGIC.len())?;
     let version = header.u8()?;
     if version != VERSION {
-        return Err(unsupported(format_args!(
-            "the file is of format version {version}; this build reads version {VERSION}"
-        )));
+        return Err(Error::plain(
+            Code::UnsupportedModel,
+            "the file is of format version #; this build reads version #",
+            &[version as usize, VERSION as usize],
+        ));
     }
     let length = header.u32()? as usize;
     if length != bytes.len() {
-        return Err(invalid(format_args!("the file says it is {length} bytes; it is {}", bytes.len()))
-            .at(format_args!("offset 8")));
+        return Err(
+            broken("the file says it is # bytes; it is #", &[length as usize, bytes.len()]).place("offset 8", &[])
+        );
     }
     let checksum = header.u32()?;
     let body = header.rest();
     if CRC.checksum(body) != checksum {
-        return Err(
-            invalid(format_args!("the checksum does not match: the file is damaged")).at(format_args!("offset 12"))
-        );
+        return Err(broken("the checksum does not match: the file is damaged", &[]).place("offset 12", &[]));
     }
 
     let (mut schema, mut forest) = (None, None);
@@ -85,7 +86,7 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
         let name = std::str::from_utf8(&tag).unwrap_or("????");
         let length = sections.u32()? as usize;
         let offset = sections.offset();
-        let payload = sections.take(length).map_err(|error| error.at(format_args!("section {}", quoted(name))))?;
+        let payload = sections.take(length).map_err(|error| error.within(&section(name)))?;
         let mut reader = Reader::new(payload, offset);
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
@@ -93,24 +94,28 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
-                return Err(
-                    unsupported(format_args!("section {} is unknown", quoted(name))).at(format_args!("offset {start}"))
-                );
+                return Err(Error::of(Code::UnsupportedModel, section(name) + " is unknown")
+                    .place("offset #", &[start as usize]));
             }
         };
         if repeated {
             return Err(
-                invalid(format_args!("section {} comes twice", quoted(name))).at(format_args!("offset {start}"))
+                Error::of(Code::InvalidModel, section(name) + " comes twice").place("offset #", &[start as usize])
             );
         }
         if !reader.is_empty() {
-            return Err(invalid(format_args!("section {} has bytes after its end", quoted(name)))
-                .at(format_args!("offset {}", reader.offset())));
+            return Err(Error::of(Code::InvalidModel, section(name) + " has bytes after its end")
+                .place("offset #", &[reader.offset() as usize]));
         }
     }
     match (schema, forest) {
         (Some(schema), Some(forest)) => Model::new(schema, forest),
-        (None, _) => Err(invalid(format_args!("the schema section is absent"))),
-        (_, None) => Err(invalid(format_args!("the forest section is absent"))),
+        (None, _) => Err(broken("the schema section is absent", &[])),
+        (_, None) => Err(broken("the forest section is absent", &[])),
     }
+}
+
+/// A section's name in an error.
+fn section(tag: &str) -> String {
+    String::from("section ") + &quoted(tag)
 }

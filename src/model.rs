@@ -51,9 +51,10 @@ impl Model {
         if let Some(last) = forest.columns().last()
             && last.feature as usize >= count
         {
-            return Err(Error::new(
+            return Err(Error::plain(
                 Code::InvalidModel,
-                format_args!("the trees compare feature {}; the schema has {count}", last.feature),
+                "the trees compare feature #; the schema has #",
+                &[last.feature as usize, count as usize],
             ));
         }
         let evaluator = Evaluator::new(&forest);
@@ -68,9 +69,10 @@ impl Model {
     pub fn with_schema(self, schema: Schema) -> Result<Self> {
         let (has, wanted) = (schema.features().len(), self.schema.features().len());
         if has != wanted {
-            return Err(Error::new(
+            return Err(Error::plain(
                 Code::InvalidSchema,
-                format_args!("it describes {has} features; the model has {wanted}"),
+                "it describes # features; the model has #",
+                &[has as usize, wanted as usize],
             ));
         }
         Ok(Self { schema: schema.with_categories_of(&self.schema), ..self })

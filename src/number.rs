@@ -78,8 +78,8 @@ pub fn decimal(value: f32) -> String {
     let push_zeros = |out: &mut String, count: i32| (0..count).for_each(|_| out.push('0'));
     if digits.is_empty() {
         out.push_str("0.0");
-    } else if (-3..=16).contains(&point) {
-        // numpy's bounds: from 1e-4 up to below 1e16 there is no exponent.
+    } else if f64::from(value.abs()) >= 1e-4 && point <= 16 {
+        // numpy's bounds: from 1e-4 up to below 1e16 there is no exponent. The float nearest to 1e-4 lies below it.
         let (whole, fraction) = digits.split_at_checked(point.max(0) as usize).unwrap_or((digits, ""));
         out.push_str(if point <= 0 { "0" } else { whole });
         push_zeros(&mut out, point - digits.len() as i32);

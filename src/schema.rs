@@ -154,12 +154,12 @@ impl Schema {
         outcome: impl Into<String>,
         features: Vec<Feature>,
     ) -> Result<Self> {
-        let invalid = |message| Error::new(Code::InvalidSchema, message);
+        let invalid = |message: &str, numbers: &[usize]| Error::plain(Code::InvalidSchema, message, numbers);
         if features.is_empty() || features.len() > MAX_FEATURES {
-            return Err(invalid(format_args!("{} features; a model has 1 to {MAX_FEATURES}", features.len())));
+            return Err(invalid("# features; a model has 1 to #", &[features.len(), MAX_FEATURES]));
         }
         if let Some(name) = repeated(features.iter().map(|feature| feature.name.as_str())) {
-            return Err(invalid(format_args!("two features are called {}", quoted(name))));
+            return Err(Error::of(Code::InvalidSchema, String::from("two features are called ") + &quoted(name)));
         }
         for (index, feature) in features.iter().enumerate() {
             let wrong = if feature.name.trim().is_empty() {
@@ -173,9 +173,7 @@ impl Schema {
             } else {
                 continue;
             };
-            return Err(
-                invalid(format_args!("{wrong}")).at(format_args!("feature {index} ({})", quoted(&feature.name)))
-            );
+            return Err(invalid(wrong, &[]).within(&quoted(&feature.name)).place("feature #", &[index]));
         }
         Ok(Self { name: name.into(), title: title.into(), outcome: outcome.into(), features })
     }
@@ -254,8 +252,11 @@ impl Schema {
             if feature.missing_codes.contains(value) {
                 *value = f64::NAN;
             } else if (*value as f32).is_infinite() {
-                let what = if value.is_infinite() { "infinite" } else { "beyond the range of a 32-bit float" };
-                return Err(Error::in_field(Code::NotFinite, &feature.name, format_args!("the value is {what}")));
+                let what = match value.is_infinite() {
+                    true => "the value is infinite",
+                    false => "the value is beyond the range of a 32-bit float",
+                };
+                return Err(Error::plain(Code::NotFinite, what, &[]).about(&feature.name));
             }
         }
         Ok(Row(values))
@@ -287,7 +288,7 @@ impl Schema {
         for (index, row) in values.chunks_exact(width).enumerate() {
             self.row_from_values(row.iter().map(|value| value.wide()).collect()).map_err(|error| match first_row {
                 0 => error,
-                _ => error.at(format_args!("row {}", first_row + index)),
+                _ => error.place("row #", &[first_row + index]),
             })?;
         }
         Ok(())
@@ -386,7 +387,7 @@ impl Schema {
         if count.is_multiple_of(width) {
             return Ok(());
         }
-        Err(Error::new(Code::WrongFieldCount, format_args!("{count} values are not whole rows of {width}")))
+        Err(Error::plain(Code::WrongFieldCount, "# values are not whole rows of #", &[count, width]))
     }
 
     fn wrong_count(&self, count: Option<usize>) -> Error {

@@ -17,11 +17,6 @@ use crate::shipped::{diabetes, diabetes_sha256};
 
 type JsResult<T> = std::result::Result<T, JsValue>;
 
-/// A feature as `npm/wardian.js` takes it apart: name, label, unit, description, minimum, maximum, decimals, missing
-/// codes, whether it may be missing, categories.
-type FeatureView<'a> =
-    (&'a str, &'a str, &'a str, &'a str, Option<f64>, Option<f64>, Option<u8>, &'a [f64], bool, &'a [String]);
-
 /// A model and the memory that its rows pass through.
 #[wasm_bindgen]
 pub struct Engine {
@@ -45,42 +40,45 @@ impl Engine {
         Ok(Self { model, narrow: Vec::new(), wide: Vec::new(), batch: Batch::default() })
     }
 
-    /// What the model is, in the order that `npm/wardian.js` takes apart: name, title, outcome, features, link, count
-    /// of margins, of predictions, of trees, of splits, and the hash of the shipped model. Lists, because the names of
-    /// an object's members would be written twice, here and for the compiler of JavaScript.
-    pub fn describe(&self) -> JsResult<JsValue> {
+    /// The texts that describe the model, in the order that `npm/wardian.js` takes apart: name, title, outcome, link,
+    /// the hash of the shipped model or nothing; for each feature name, label, unit, description and categories.
+    pub fn texts(&self) -> JsResult<JsValue> {
         let (schema, forest) = (self.model.schema(), self.model.forest());
-        let features: Vec<FeatureView<'_>> = schema
-            .features()
-            .iter()
-            .map(|feature| {
-                (
-                    feature.name.as_str(),
-                    feature.label.as_str(),
-                    feature.unit.as_str(),
-                    feature.description.as_str(),
-                    feature.range.map(|(low, _)| low),
-                    feature.range.map(|(_, high)| high),
-                    feature.decimals,
-                    feature.missing_codes.as_slice(),
-                    feature.may_be_missing,
-                    feature.categories.as_slice(),
-                )
-            })
-            .collect();
-        let view = (
-            schema.name(),
-            schema.title(),
-            schema.outcome(),
-            features,
-            forest.link().name(),
+        let hash = if matches!(self.model, Cow::Borrowed(_)) { diabetes_sha256() } else { "" };
+        let mut texts = vec![schema.name(), schema.title(), schema.outcome(), forest.link().name(), hash];
+        for feature in schema.features() {
+            texts.extend([&*feature.name, &feature.label, &feature.unit, &feature.description]);
+            texts.extend(feature.categories.iter().map(String::as_str));
+        }
+        Ok(serde_wasm_bindgen::to_value(&texts)?)
+    }
+
+    /// The numbers that describe the model, likewise: counts of margins, predictions, trees, splits and features; for
+    /// each feature minimum, maximum and decimals (`NaN` for none), whether it may be missing, the counts of its
+    /// categories and of its missing codes, and these.
+    pub fn numbers(&self) -> Vec<f64> {
+        let (schema, forest) = (self.model.schema(), self.model.forest());
+        let counts = [
             forest.output_count(),
             self.model.prediction_count(),
             forest.roots().len(),
             forest.split_count(),
-            matches!(self.model, Cow::Borrowed(_)).then(diabetes_sha256),
-        );
-        Ok(serde_wasm_bindgen::to_value(&view)?)
+            schema.features().len(),
+        ];
+        let mut numbers: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
+        for feature in schema.features() {
+            let (minimum, maximum) = feature.range.unwrap_or((f64::NAN, f64::NAN));
+            numbers.extend([
+                minimum,
+                maximum,
+                feature.decimals.map_or(f64::NAN, f64::from),
+                f64::from(u8::from(feature.may_be_missing)),
+                feature.categories.len() as f64,
+                feature.missing_codes.len() as f64,
+            ]);
+            numbers.extend(&feature.missing_codes);
+        }
+        numbers
     }
 
     /// Where to write `rows` rows: the address of as many 64-bit (unless `wide`, 32-bit) floats as they have values.
@@ -109,7 +107,7 @@ impl Engine {
 }
 
 fn thrown(error: Error) -> JsValue {
-    let object = js_sys::Error::new(&error.to_string());
+    let object = js_sys::Error::new(&error.line());
     object.set_name("WardianError");
     // Setting a property of an object just made cannot fail.
     let _ = Reflect::set(&object, &"code".into(), &error.code().as_str().into());

@@ -1,4 +1,4 @@
-//! The common cases and the JavaScript bindings, in a browser.
+//! The common cases in wasm, in a browser.
 #![cfg(target_arch = "wasm32")]
 
 mod common;

@@ -93,3 +93,12 @@ fn what_is_written_reads_back_the_same() {
         assert_eq!(format::write(&read), bytes, "{stem}");
     }
 }
+
+#[test]
+fn floats_are_written_as_python_writes_them() {
+    let pairs: Vec<(u32, String)> = serde_json::from_slice(&read("tests/golden/decimals.json")).expect("pairs");
+    assert!(pairs.len() > 800);
+    for (bits, text) in pairs {
+        assert_eq!(wardian::decimal(f32::from_bits(bits)), text, "{bits:08x}");
+    }
+}

@@ -1,4 +1,4 @@
-//! The common cases and the JavaScript bindings, in Node.
+//! The common cases in wasm, in Node.
 #![cfg(target_arch = "wasm32")]
 
 mod common;

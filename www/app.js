@@ -1,4 +1,5 @@
-import init, { answer, model, predict } from "./wardian.js";
+import { answer } from "./rest.js";
+import { load, model, predict, shippedModel } from "./wardian.js";
 import { showExchange } from "./contract.js";
 import { buildForm } from "./form.js";
 import { showResult } from "./result.js";
@@ -14,7 +15,7 @@ function start() {
   function update() {
     const { values, absent, faulty } = form.read();
     showResult({ values, absent, faulty, features: description.features, predict });
-    showExchange(values, answer);
+    showExchange(values, (request) => answer(shippedModel(), request));
   }
 
   const facts = document.getElementById("facts");
@@ -26,7 +27,7 @@ function start() {
 }
 
 try {
-  await init();
+  await load();
   start();
 } catch (error) {
   const failure = document.getElementById("failure");

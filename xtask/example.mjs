@@ -4,11 +4,12 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const folder = path.resolve(process.argv[2]);
-const { initSync, answer } = await import(pathToFileURL(path.join(folder, "wardian.js")));
-initSync({ module: await readFile(path.join(folder, "wardian_bg.wasm")) });
+const { loadSync, shippedModel } = await import(pathToFileURL(path.join(folder, "wardian.js")));
+const { answer } = await import(pathToFileURL(path.join(folder, "rest.js")));
+loadSync(await readFile(path.join(folder, "engine_bg.wasm")));
 
 const data = "1,106,70,28,135,34.2,0.142,22";
-const { status, body } = answer({
+const { status, body } = answer(shippedModel(), {
   method: "POST",
   path: "/katana-ml/api/v1.0/diabetes",
   contentType: "application/json",

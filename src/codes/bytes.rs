@@ -82,24 +82,13 @@ impl ByteColumns {
         while start < columns.len() {
             let feature = columns[start].feature;
             let end = start + columns[start..].iter().take_while(|column| column.feature == feature).count();
-            let mut cuts = feature_cuts(&columns[start..end], &uses[start..end]);
-            let rare = cuts.split_off(cuts.len().min(RANKS));
-            for (kept, cuts) in [(true, cuts)].into_iter().chain(rare.chunks(RANKS).map(|cuts| (false, cuts.to_vec())))
-            {
-                if cuts.is_empty() {
-                    continue;
-                }
-                let mut cuts: Vec<f32> = cuts.iter().map(|&(cut, _)| cut).collect();
-                cuts.sort_unstable_by(f32::total_cmp);
-                let column = Column { feature, missing: MissingSide::Left, test: Test::Below(cuts) };
-                let served = start..end;
-                if kept {
-                    place(columns, served, &column, coders.len() as u32, &mut places);
-                    coders.push(Coder::new(column));
-                } else {
-                    last.push((served, column));
-                }
+            let (common, rare) = most_wanted(feature_cuts(&columns[start..end], &uses[start..end]));
+            if !common.is_empty() {
+                let column = below(feature, common);
+                place(columns, start..end, &column, coders.len() as u32, &mut places);
+                coders.push(Coder::new(column));
             }
+            last.extend(rare.chunks(RANKS).map(|cuts| (start..end, below(feature, cuts.to_vec()))));
             for index in start..end {
                 if let Test::InSet(_) = columns[index].test {
                     last.push((index..index + 1, columns[index].clone()));
@@ -134,26 +123,60 @@ impl ByteColumns {
     }
 }
 
-/// The cuts of a feature's columns and how many splits ask for each, the most wanted first.
+fn below(feature: u32, cuts: Vec<f32>) -> Column {
+    Column { feature, missing: MissingSide::Left, test: Test::Below(cuts) }
+}
+
+/// The cuts of a feature's columns, ascending, and how many splits ask for each.
 fn feature_cuts(columns: &[Column], uses: &[Vec<u32>]) -> Vec<(f32, u32)> {
-    let mut cuts = Vec::new();
+    let mut all: Vec<(f32, u32)> = Vec::new();
     for (column, uses) in columns.iter().zip(uses) {
-        if let Test::Below(own) = &column.test {
-            cuts.extend(own.iter().copied().zip(uses.iter().copied()));
+        let Test::Below(own) = &column.test else { continue };
+        // Both lists ascend; merging them needs no sort, which would be a fifth of the page's module.
+        let mut merged = Vec::with_capacity(all.len() + own.len());
+        let mut rest = all.as_slice();
+        for (&cut, &uses) in own.iter().zip(uses) {
+            let before = rest.partition_point(|&(other, _)| other < cut);
+            merged.extend_from_slice(&rest[..before]);
+            rest = &rest[before..];
+            let mut uses = uses;
+            if let [(same, more), others @ ..] = rest
+                && *same == cut
+            {
+                uses += more;
+                rest = others;
+            }
+            merged.push((cut, uses));
+        }
+        merged.extend_from_slice(rest);
+        all = merged;
+    }
+    all
+}
+
+/// The [`RANKS`] cuts that most splits ask for, and the others; each ascending.
+fn most_wanted(cuts: Vec<(f32, u32)>) -> (Vec<f32>, Vec<f32>) {
+    let above = |least: u32| cuts.iter().filter(|&&(_, uses)| uses > least).count();
+    // The smallest count that at most `RANKS` cuts are above.
+    let (mut low, mut high) = (0, u32::MAX);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if above(middle) <= RANKS {
+            high = middle;
+        } else {
+            low = middle + 1;
         }
     }
-    cuts.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    cuts.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
+    let mut room = RANKS - above(low);
+    let (mut common, mut rare) = (Vec::new(), Vec::new());
+    for &(cut, uses) in &cuts {
+        let is_common = uses > low || (uses == low && room > 0);
+        if uses <= low && is_common {
+            room -= 1;
         }
-        same
-    });
-    if cuts.len() > RANKS {
-        cuts.sort_by_key(|&(_, uses)| std::cmp::Reverse(uses));
+        if is_common { common.push(cut) } else { rare.push(cut) }
     }
-    cuts
+    (common, rare)
 }
 
 /// Notes that byte column `place` serves what `column` asks of the forest's columns `served`.
@@ -208,8 +231,7 @@ impl Coder {
         let values = &rows[self.column.feature as usize..];
         match self.steps.len() {
             0 => self.encode_set(values, width, first, block),
-            1 => self.search::<0>(values, width, first, block),
-            2..=5 => self.search::<1>(values, width, first, block),
+            1..=5 => self.search::<1>(values, width, first, block),
             6..=9 => self.search::<2>(values, width, first, block),
             _ => self.search::<4>(values, width, first, block),
         }
@@ -222,7 +244,7 @@ impl Coder {
         let mut index = 0;
         while index < values.len() {
             let value = values[index];
-            let step = if GROUPS == 0 { 0 } else { at_most::<GROUPS>(&self.pivots, value) };
+            let step = at_most::<GROUPS>(&self.pivots, value);
             let rank = at_most::<4>(&self.steps[step as usize], value);
             let byte = biased(step * STEP as u32 + rank + 1);
             block.bytes[out] = if value.is_nan() { MISSING } else { byte };

@@ -1,6 +1,6 @@
 //! A stream of bits, the first in the lowest bit of the first byte.
 
-use crate::error::{Result, invalid};
+use crate::error::{Result, broken};
 
 /// How many bits tell `count` things apart.
 pub(super) fn width(count: usize) -> u32 {
@@ -43,7 +43,7 @@ impl<'a> BitReader<'a> {
 
     pub(super) fn get(&mut self, width: u32) -> Result<u32> {
         if self.used + width as usize > self.bytes.len() * 8 {
-            return Err(invalid(format_args!("the trees' bits end early")));
+            return Err(broken("the trees' bits end early", &[]));
         }
         let mut value = 0;
         for bit in 0..width {
@@ -58,7 +58,7 @@ impl<'a> BitReader<'a> {
     pub(super) fn finish(mut self) -> Result<()> {
         let left = self.bytes.len() * 8 - self.used;
         if left >= 8 || self.get(left as u32)? != 0 {
-            return Err(invalid(format_args!("there are bits after the last tree")));
+            return Err(broken("there are bits after the last tree", &[]));
         }
         Ok(())
     }

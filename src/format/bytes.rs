@@ -1,6 +1,6 @@
 //! Reading and writing of whole bytes: little-endian numbers, LEB128 counts, length-prefixed text.
 
-use crate::error::{Result, invalid};
+use crate::error::{Code, Error, Result, broken, filled};
 
 /// A position in a slice. Every read checks what is left, so no claimed length is believed.
 pub(super) struct Reader<'a> {
@@ -34,8 +34,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let Some((taken, rest)) = self.bytes.split_at_checked(count) else {
-            return Err(invalid(format_args!("{count} bytes are due, {} are left", self.bytes.len()))
-                .at(format_args!("offset {}", self.offset)));
+            return Err(broken("# bytes are due, # are left", &[count as usize, self.bytes.len()])
+                .place("offset #", &[self.offset as usize]));
         };
         self.bytes = rest;
         self.offset += count;
@@ -77,12 +77,11 @@ impl<'a> Reader<'a> {
                 if byte == 0 && shift > 0 {
                     break;
                 }
-                return u32::try_from(value).map_err(|_| {
-                    invalid(format_args!("a number is larger than 32 bits")).at(format_args!("offset {start}"))
-                });
+                return u32::try_from(value)
+                    .map_err(|_| broken("a number is larger than 32 bits", &[]).place("offset #", &[start]));
             }
         }
-        Err(invalid(format_args!("a number is not in its shortest form")).at(format_args!("offset {start}")))
+        Err(broken("a number is not in its shortest form", &[]).place("offset #", &[start]))
     }
 
     /// A count of items that take at least `bits` bits each: refused if they cannot fit in what is left.
@@ -91,8 +90,10 @@ impl<'a> Reader<'a> {
         let count = self.varint()? as usize;
         let room = self.bytes.len() as u64 * 8;
         if count as u64 * bits as u64 > room {
-            return Err(invalid(format_args!("{count} {what} do not fit in the {} bytes left", self.bytes.len()))
-                .at(format_args!("offset {start}")));
+            let claim = filled("# ", &[count]) + what;
+            let error =
+                Error::of(Code::InvalidModel, claim + &filled(" do not fit in the # bytes left", &[self.bytes.len()]));
+            return Err(error.place("offset #", &[start]));
         }
         Ok(count)
     }
@@ -103,7 +104,7 @@ impl<'a> Reader<'a> {
         let bytes = self.take(length)?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(invalid(format_args!("a text is not UTF-8")).at(format_args!("offset {start}"))),
+            Err(_) => Err(broken("a text is not UTF-8", &[]).place("offset #", &[start])),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The section `SCHM`.
 
 use super::bytes::{Reader, put_text, put_varint};
-use crate::error::{Result, invalid};
+use crate::error::{Result, broken};
 use crate::schema::{Feature, Schema};
 
 const HAS_RANGE: u8 = 1;
@@ -62,7 +62,7 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
     let offset = reader.offset();
     let flags = reader.u8()?;
     if flags & !(HAS_RANGE | HAS_DECIMALS | MAY_BE_MISSING | HAS_CATEGORIES) != 0 {
-        return Err(invalid(format_args!("the flags {flags} have an unknown bit")).at(format_args!("offset {offset}")));
+        return Err(broken("the flags # have an unknown bit", &[flags as usize]).place("offset #", &[offset as usize]));
     }
     let range = if flags & HAS_RANGE != 0 { Some((reader.f64()?, reader.f64()?)) } else { None };
     let decimals = if flags & HAS_DECIMALS != 0 { Some(reader.u8()?) } else { None };

@@ -19,7 +19,7 @@ const SLOTS: usize = 8;
 /// How many byte columns one shuffle reaches.
 const GROUP: usize = 16;
 /// The most shuffles a tile may need; beyond, walking node by node is faster.
-const MOST_GROUPS: usize = 4;
+const MOST_GROUPS: usize = 3;
 
 /// The trees as tiles.
 #[derive(Clone, Debug)]
@@ -125,7 +125,6 @@ impl Trees {
             match tree.groups {
                 1 => self.add_tree::<1>(tree, rows, margins, output_count),
                 2 => self.add_tree::<2>(tree, rows, margins, output_count),
-                3 => self.add_tree::<3>(tree, rows, margins, output_count),
                 _ => self.add_tree::<MOST_GROUPS>(tree, rows, margins, output_count),
             }
         }
@@ -142,11 +141,10 @@ impl Trees {
         if self.leaf_width > 1 {
             return self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, tree.levels, row));
         }
-        // A count of levels that is known to the compiler lets it keep the first tile from row to row.
+        // A count of levels that is known to the compiler lets it keep the first tile from row to row; each one costs bytes.
         match tree.levels {
-            1 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 1, row)),
-            2 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 2, row)),
-            3 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 3, row)),
+            2 if GROUPS <= 2 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 2, row)),
+            3 if GROUPS <= 3 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 3, row)),
             levels => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, levels, row)),
         }
     }

@@ -4,8 +4,6 @@
 mod bad_input;
 mod contract;
 mod golden;
-#[cfg(target_arch = "wasm32")]
-mod javascript;
 
 /// The row that the original service's documentation shows. Training left it out.
 pub(crate) const EXAMPLE: &str = "1,106,70,28,135,34.2,0.142,22";

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { LAUNCH } from "./browser.mjs";
 import { EXAMPLE, example, golden } from "./golden.mjs";
+import { NAMES } from "./module-cases.mjs";
 import { serve } from "./serve.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../www/dist", import.meta.url));
-const NAMES = ["times_pregnant", "glucose", "blood_pressure", "skin_fold_thick", "serum_insulin", "mass_index", "diabetes_pedigree", "age"];
 
 let server;
 let browser;
@@ -18,10 +19,7 @@ let faults;
 
 before(async () => {
   server = await serve(FOLDER, "/some/base/");
-  browser = await chromium.launch({
-    executablePath: process.env.WARDIAN_BROWSER,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  browser = await chromium.launch(LAUNCH);
 });
 
 after(async () => {
@@ -83,13 +81,14 @@ test("the example gives XGBoost's probability", async () => {
 test("all 768 rows have XGBoost's bits, in every form", async () => {
   const results = await page.evaluate(
     async ({ rows, names }) => {
-      const { predict, predictMany, answer } = await import(new URL("wardian.js", document.baseURI));
+      const { predict, predictMany, shippedModel } = await import(new URL("wardian.js", document.baseURI));
+      const { answer } = await import(new URL("rest.js", document.baseURI));
       const values = rows.map((row) => row.split(",").map(Number));
       const named = (row) => Object.fromEntries(row.map((value, index) => [names[index], value]));
       const columns = Object.fromEntries(names.map((name, index) => [name, values.map((row) => row[index])]));
       const rest = (data) => {
         const request = { method: "POST", path: "/katana-ml/api/v1.0/diabetes", contentType: "application/json", body: JSON.stringify({ data }) };
-        return Math.fround(JSON.parse(answer(request).body).prediction);
+        return Math.fround(JSON.parse(answer(shippedModel(), request).body).prediction);
       };
       return {
         text: rows.map((row) => predict(row).prediction),
@@ -205,7 +204,7 @@ test("no width scrolls sideways", async () => {
 });
 
 test("a page without its module says so", async () => {
-  await context.route("**/wardian_bg.wasm", (route) => route.fulfill({ status: 404 }));
+  await context.route("**/engine_bg.wasm", (route) => route.fulfill({ status: 404 }));
   await page.reload();
   await page.locator("#failure").waitFor();
   assert.match(await text("#failure"), /^The model could not be started\./);

@@ -8,6 +8,7 @@ and its answers (NAME.expected.csv). The same versions write the same bytes.
 """
 
 import argparse
+import json
 import pathlib
 
 import adversarial
@@ -19,8 +20,9 @@ import xgboost
 ROWS = 60
 
 
-def bits(value):
-    return f"{int(numpy.float32(value).view(numpy.uint32)):08x}"
+def bits(values):
+    """The bits of one number, or of several with spaces between."""
+    return " ".join(f"{int(value):08x}" for value in numpy.atleast_1d(numpy.float32(values)).view(numpy.uint32))
 
 
 def write_expected(path, margins, probabilities):
@@ -30,7 +32,7 @@ def write_expected(path, margins, probabilities):
 
 def write_rows(path, rows):
     def field(value):
-        return "" if numpy.isnan(value) else str(value)
+        return "" if pandas.isna(value) else str(value)
 
     path.write_text("".join(",".join(map(field, row)) + "\n" for row in rows), newline="\n")
 
@@ -83,6 +85,64 @@ def small(output):
         write_expected(output / f"{name}.expected.csv", margins, model.predict_proba(frame)[:, 1])
 
 
+def other_models():
+    """Name, training matrix, rounds and parameters of each golden model that is not of two classes."""
+    inputs, _ = sample(150, 4, 8, 0.1)
+    signal = numpy.nan_to_num(inputs[:, 0]) * 2 + inputs[:, 1] ** 2
+    signal = numpy.nan_to_num(signal)
+    classes = numpy.digitize(signal, [0.0, 1.5])
+    plain = xgboost.DMatrix(inputs, classes)
+    yield "classes", plain, 4, {"objective": "multi:softprob", "num_class": 3, "max_depth": 3}
+    yield "largest_class", plain, 3, {"objective": "multi:softmax", "num_class": 3, "max_depth": 2}
+    yield "dart", plain, 6, {"booster": "dart", "rate_drop": 0.5, "max_depth": 3, "objective": "reg:squarederror"}
+    yield "counts", plain, 4, {"objective": "count:poisson", "max_depth": 4, "num_parallel_tree": 2, "subsample": 0.7}
+    targets = xgboost.DMatrix(inputs, numpy.stack([signal, -signal, classes], axis=1))
+    yield "vector_leaves", targets, 3, {"multi_strategy": "multi_output_tree", "max_depth": 3}
+    colours = pandas.Categorical.from_codes(classes, ["red", "olive green", "blue"])
+    sizes = pandas.Categorical.from_codes(numpy.arange(150) % 12, [f"s{size}" for size in range(12)])
+    frame = pandas.DataFrame({"colour": colours, "amount": inputs[:, 0], "size": sizes})
+    noisy = signal + 3 * (numpy.arange(150) % 12 > 6)
+    matrix = xgboost.DMatrix(frame, noisy, enable_categorical=True)
+    yield "categories", matrix, 5, {"max_depth": 4, "max_cat_to_onehot": 4, "objective": "reg:squarederror"}
+
+
+def other(output):
+    for seed, (name, matrix, rounds, parameters) in enumerate(other_models()):
+        booster = xgboost.train(parameters | {"nthread": 1, "seed": seed}, matrix, rounds)
+        for ending in ("json", "ubj"):
+            booster.save_model(output / f"{name}.{ending}")
+        model = xgboost.XGBRegressor(n_jobs=1, enable_categorical=True)
+        model.load_model(output / f"{name}.ubj")
+        random = numpy.random.default_rng(seed)
+        if name == "categories":
+            # In another order than in training: the names decide.
+            rows = pandas.DataFrame({
+                "colour": pandas.Categorical(random.choice(["blue", "olive green", "red"], ROWS)),
+                "amount": random.normal(size=ROWS).astype(numpy.float32),
+                "size": pandas.Categorical(random.choice([f"s{size}" for size in range(12)], ROWS)),
+            })
+            rows.loc[::7, "colour"] = None
+            write_rows(output / f"{name}.rows.csv", rows.itertuples(index=False))
+        else:
+            rows = adversarial.rows(model.get_booster(), ROWS, random)
+            rows[:, 0] = numpy.where(numpy.isnan(rows).all(axis=1), 0.5, rows[:, 0])
+            write_rows(output / f"{name}.rows.csv", rows)
+        write_expected(output / f"{name}.expected.csv", model.predict(rows, output_margin=True), model.predict(rows))
+
+
+def decimals(output):
+    """Pairs of a float32's bits and Python's text of it: all powers of two, the ends, and any."""
+    random = numpy.random.default_rng(0)
+    powers = numpy.ldexp(numpy.float32(1), numpy.arange(-149, 128)).astype(numpy.float32)
+    values = numpy.concatenate([powers, -powers[::40], random.random(400).astype(numpy.float32),
+                                random.integers(2**32, size=400, dtype=numpy.uint32).view(numpy.float32),
+                                numpy.float32([0.0, -0.0, 1e-4, 9.9e-5])])
+    # numpy 2.4 writes larger ones in its own way; Python and older numpys write 1048576.0.
+    values = values[numpy.isfinite(values) & (numpy.abs(values) < 1e5)]
+    pairs = [[int(value.view(numpy.uint32)), str(value)] for value in values]
+    (output / "decimals.json").write_text(json.dumps(pairs))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=pathlib.Path, required=True, metavar="FOLDER")
@@ -90,6 +150,8 @@ def main():
     output.mkdir(parents=True, exist_ok=True)
     diabetes(output)
     small(output)
+    other(output)
+    decimals(output)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ import { pathToFileURL } from "node:url";
 const [service, corpus, page] = process.argv.slice(2);
 const PATH = "/katana-ml/api/v1.0/diabetes";
 
-const { initSync, answer } = await import(pathToFileURL(path.resolve(page, "wardian.js")));
-initSync({ module: await readFile(path.join(page, "wardian_bg.wasm")) });
+const { answer } = await import(pathToFileURL(path.resolve(page, "rest.js")));
+const { loadSync, shippedModel } = await import(pathToFileURL(path.resolve(page, "wardian.js")));
+loadSync(await readFile(path.join(page, "engine_bg.wasm")));
 
 const bodies = (await readFile(corpus, "utf8")).trimEnd().split("\n");
 const headers = { "content-type": "application/json" };
@@ -17,7 +18,7 @@ const different = [];
 for (const body of bodies) {
   const response = await fetch(service + PATH, { method: "POST", headers, body });
   const theirs = { status: response.status, body: await response.text() };
-  const { status, body: text } = answer({ method: "POST", path: PATH, contentType: headers["content-type"], body });
+  const { status, body: text } = answer(shippedModel(), { method: "POST", path: PATH, contentType: headers["content-type"], body });
   if (status !== theirs.status || text !== theirs.body) {
     different.push({ request: body, theirs, ours: { status, body: text } });
   }

@@ -29,25 +29,33 @@ pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
     let module = toolchain.build_module()?;
     let glue = target().join("wardian-web");
     run_quietly(
-        command(bindgen).args(["--target", "web", "--out-name", "wardian", "--out-dir"]).arg(&glue).arg(module),
+        command(bindgen).args(["--target", "web", "--out-name", "engine", "--out-dir"]).arg(&glue).arg(module),
     )?;
     let new = root().join("www/dist.new");
     if new.exists() {
         fs::remove_dir_all(&new)?;
     }
     copy_sources(&root().join("www"), &new)?;
-    let (glue_source, glue_shipped) = (glue.join("wardian.js"), new.join("wardian.js"));
-    let (compiled, shipped) = (glue.join("wardian_bg.wasm"), new.join("wardian_bg.wasm"));
+    let npm = root().join("npm");
+    let scripts: Vec<(PathBuf, PathBuf)> = [(&glue, "engine.js"), (&npm, "wardian.js"), (&npm, "rest.js")]
+        .into_iter()
+        .map(|(folder, name)| (folder.join(name), new.join(name)))
+        .collect();
+    let (compiled, shipped) = (glue.join("engine_bg.wasm"), new.join("engine_bg.wasm"));
     match (optimiser, node::check()) {
         (Optimiser::IfNode, Err(error)) => {
             say(&format!("{error:#}; the page is built with a larger module"));
             fs::copy(&compiled, &shipped)?;
-            fs::copy(&glue_source, &glue_shipped)?;
+            for (source, shipped) in scripts {
+                fs::copy(source, shipped)?;
+            }
         }
         (_, found) => {
             found?;
             optimise(&compiled, &shipped)?;
-            minify(&glue_source, &glue_shipped)?;
+            for (source, shipped) in scripts {
+                minify(&source, &shipped)?;
+            }
         }
     }
     if folder().exists() {
@@ -96,7 +104,7 @@ fn minify(from: &Path, to: &Path) -> Result<()> {
         command("node")
             .arg(terser)
             .arg(from)
-            .args(["--module", "--compress", "passes=3", "--mangle", "--output"])
+            .args(["--module", "--compress", "passes=3,unsafe_arrows=true,pure_getters=true", "--mangle", "--output"])
             .arg(to),
     )?;
     Ok(())

@@ -9,10 +9,10 @@ use flate2::write::GzEncoder;
 
 use crate::page;
 
-/// The most bytes, after gzip, of what predicting takes: the module with the model inside it, and its glue.
+/// The most bytes, after gzip, of what predicting takes: the module with the model inside it, its glue and the API.
 const BUDGET: usize = 40 * 1024;
 
-const NEEDED: [&str; 2] = ["wardian_bg.wasm", "wardian.js"];
+const NEEDED: [&str; 3] = ["engine_bg.wasm", "engine.js", "wardian.js"];
 
 /// Prints the bytes of each file of the built page.
 pub(crate) fn print() -> Result<()> {

@@ -1,0 +1,109 @@
+/** The REST contract of the Flask service that was, as a pure function. */
+
+/** The longest request body that is read, in bytes. */
+const LONGEST_BODY = 65536;
+const PATH = "/katana-ml/api/v1.0/diabetes";
+const ALLOWED_METHODS = "OPTIONS, POST";
+/** `value` with so many digits; of two that are as near, the even one, where `toExponential` takes the larger. */
+function rounded(value, digits) {
+  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  const rest = value.toExponential(60).split("e")[0].replace(/[-.]/g, "").slice(digits);
+  const last = Number(mantissa.at(-1));
+  return `${/^50*$/.test(rest) && last % 2 === 1 ? mantissa.slice(0, -1) + (last - 1) : mantissa}e${power}`;
+}
+
+/** The shortest decimal that reads back as the same 32-bit float, laid out as Python lays out a float. */
+export function decimal(value) {
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  }
+  let text;
+  for (let digits = 1; digits <= 9; digits += 1) {
+    text = rounded(value, digits);
+    if (Math.fround(Number(text)) === value) {
+      break;
+    }
+    // Below a power of two the floats are closer than above: the nearest decimal may fail where the next one up holds.
+    const [mantissa, power] = text.split("e");
+    const above = Number(`${mantissa.replace(".", "")}e${power - digits + 1}`) + Math.sign(value) * 10 ** (power - digits + 1);
+    if (Math.fround(above) === value) {
+      text = above.toExponential(digits - 1);
+      break;
+    }
+  }
+  const [mantissa, power] = text.split("e");
+  const exponent = Number(power);
+  // The float nearest to 1e-4 lies below it, and Python looks at the float.
+  if ((value !== 0 && Math.abs(value) < 1e-4) || exponent >= 16) {
+    const sign = exponent < 0 ? "-" : "+";
+    return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+  const plain = Object.is(value, -0) ? "-0" : Number(text).toFixed(Math.max(0, mantissa.replace(/\D/g, "").length - 1 - exponent));
+  return plain.includes(".") ? plain : `${plain}.0`;
+}
+
+const bytesOf = (text) => new TextEncoder().encode(text).length;
+
+/**
+ * Answers a request's parts with `model`: `{ status, headers, body }`. `src/contract.rs` is the same in Rust; their tests
+ * ask both for the same bytes.
+ */
+export function answer(model, { method, path, contentType, body = "" }) {
+  const respond = (status, type, text, more = []) => {
+    const headers = [["access-control-allow-origin", "*"]];
+    if (type !== undefined) {
+      headers.push(["content-type", type]);
+    }
+    return { status, headers: [...headers, ...more], body: text };
+  };
+  const problem = (status, title, detail, more, { code, field } = {}) =>
+    respond(
+      status,
+      "application/problem+json",
+      JSON.stringify({ type: "about:blank", title, status, detail, code, field }),
+      more,
+    );
+  if (path !== PATH) {
+    return problem(404, "Not Found", `there is nothing here; ask POST ${PATH}`);
+  }
+  if (method === "OPTIONS") {
+    return respond(204, undefined, "", [
+      ["access-control-allow-methods", ALLOWED_METHODS],
+      ["access-control-allow-headers", "content-type"],
+      ["access-control-max-age", "86400"],
+    ]);
+  }
+  if (method !== "POST") {
+    return problem(405, "Method Not Allowed", "only POST is answered here", [["allow", ALLOWED_METHODS]]);
+  }
+  const essence = (contentType ?? "").split(";")[0].trim().toLowerCase();
+  if (essence !== "application/json" && !(essence.startsWith("application/") && essence.endsWith("+json"))) {
+    return problem(415, "Unsupported Media Type", "the body must be application/json");
+  }
+  const length = body.length > LONGEST_BODY ? body.length : bytesOf(body);
+  if (length > LONGEST_BODY) {
+    const exact = bytesOf(body);
+    return problem(413, "Content Too Large", `the body has ${exact} bytes; at most ${LONGEST_BODY} are read`);
+  }
+  const bad = (detail, error) => problem(400, "Bad Request", detail, undefined, error);
+  let value;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return bad("the body is not JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return bad("the body is not a JSON object");
+  }
+  if (value.data === undefined) {
+    return bad('the member "data" is absent');
+  }
+  if (typeof value.data !== "string") {
+    return bad('"data" is not a string of comma-separated values');
+  }
+  try {
+    return respond(200, "application/json", `{"prediction":${decimal(model.predictValue(value.data))}}`);
+  } catch (error) {
+    return bad(error.message, error);
+  }
+}

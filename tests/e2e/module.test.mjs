@@ -1,0 +1,54 @@
+// The built module and `npm/wardian.js`, in Node and in a real browser.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { LAUNCH } from "./browser.mjs";
+import { example, golden } from "./golden.mjs";
+import { CASES, failures } from "./module-cases.mjs";
+import { serve } from "./serve.mjs";
+
+const DIST = new URL("../../www/dist/", import.meta.url);
+const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url));
+const lines = (path) => read(path).toString().trimEnd().split("\n");
+
+const models = Object.fromEntries(
+  ["classes", "largest_class", "vector_leaves", "categories"].map((name) => {
+    const expected = lines(`golden/${name}.expected.csv`).slice(1).map((line) => line.split(","));
+    const bits = (column) => expected.flatMap((fields) => fields[column].split(" ").map((hex) => Number.parseInt(hex, 16)));
+    return [name, { bytes: [...read(`golden/${name}.wardian`)], rows: lines(`golden/${name}.rows.csv`), margins: bits(1), predictions: bits(2) }];
+  }),
+);
+const files = { example, golden, models, decimals: JSON.parse(read("golden/decimals.json")) };
+
+test(`${Object.keys(CASES).length} cases of the module in Node`, async () => {
+  const [module, rest] = await Promise.all(["wardian.js", "rest.js"].map((name) => import(new URL(name, DIST))));
+  module.loadSync(await readFile(new URL("engine_bg.wasm", DIST)));
+  assert.deepEqual(failures(module, rest, files), []);
+});
+
+test(`${Object.keys(CASES).length} cases of the module in a browser`, async () => {
+  const server = await serve(fileURLToPath(DIST), "/");
+  const browser = await chromium.launch(LAUNCH);
+  try {
+    const page = await browser.newPage();
+    const cases = await readFile(new URL("module-cases.mjs", import.meta.url));
+    await page.route("**/module-cases.mjs", (route) => route.fulfill({ contentType: "text/javascript", body: cases }));
+    await page.goto(server.url);
+    const failed = await page.evaluate(async (files) => {
+      const [module, rest, { failures }] = await Promise.all([
+        import(new URL("wardian.js", document.baseURI)),
+        import(new URL("rest.js", document.baseURI)),
+        import(new URL("module-cases.mjs", document.baseURI)),
+      ]);
+      await module.load();
+      return failures(module, rest, files);
+    }, files);
+    assert.deepEqual(failed, []);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});
