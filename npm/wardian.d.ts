@@ -6,48 +6,46 @@ export type FeatureName =
 /** A measured value; `null`, `undefined` and `NaN` mean "not measured". */
 export type Value = number | null | undefined;
 
-/**
- * One row: the comma-separated text of the REST contract, its body, the values in feature order, or values by name.
- */
-export type Input =
+/** One row: comma-separated text, the REST contract's body, the values in feature order, or values by name. */
+export type Input<Name extends string = string> =
   | string
   | { data: string }
   | readonly Value[]
   | Float32Array
   | Float64Array
-  | { readonly [name in FeatureName]?: Value };
+  | { readonly [name in Name]?: Value };
 
-/** Many rows: an array of rows, whole rows one after another in a typed array, or columns by name. */
-export type Rows =
-  | readonly Input[]
+/** Many rows: an array of rows, whole rows one after another in a typed array (the fast path), or columns by name. */
+export type Rows<Name extends string = string> =
+  | readonly Input<Name>[]
   | Float32Array
   | Float64Array
-  | { readonly [name in FeatureName]?: readonly Value[] | Float32Array | Float64Array };
+  | { readonly [name in Name]?: readonly Value[] | Float32Array | Float64Array };
 
 /** Something to know about a row that is answered all the same. */
-export interface Warning {
+export interface Warning<Name extends string = string> {
   code: "outside_training_range" | "never_missing_in_training";
-  field: FeatureName;
+  field: Name;
   message: string;
 }
 
-export interface Prediction {
-  /** The model's 32-bit float, widened exactly: the probability of the outcome, 0 to 1. */
-  prediction: number;
-  warnings: Warning[];
+export interface Prediction<Name extends string = string> {
+  /** 32-bit floats, widened exactly: of a binary model the probability of the outcome; of several outputs an array. */
+  prediction: number | number[];
+  warnings: Warning<Name>[];
 }
 
 /** What every function here throws. */
 export interface WardianError extends Error {
   name: "WardianError";
   code:
-    | "empty_input" | "wrong_field_count" | "not_a_number" | "not_finite"
-    | "unknown_field" | "wrong_type";
+    | "empty_input" | "wrong_field_count" | "not_a_number" | "not_finite" | "unknown_field" | "unknown_category"
+    | "wrong_type" | "invalid_model" | "unsupported_model" | "invalid_schema";
   field?: string;
 }
 
-export interface Feature {
-  name: FeatureName;
+export interface Feature<Name extends string = string> {
+  name: Name;
   label: string;
   /** Empty where there is none. */
   unit: string;
@@ -61,40 +59,56 @@ export interface Feature {
   missingCodes: number[];
   /** Whether any training row lacked it. */
   mayBeMissing: boolean;
+  /** The names of its categories in the order of their codes; empty for a number. */
+  categories: string[];
 }
 
-export interface ModelDescription {
+export interface ModelDescription<Name extends string = string> {
   name: string;
   title: string;
   outcome: string;
-  features: Feature[];
+  features: Feature<Name>[];
+  /** What maps margins to predictions. */
+  link: string;
+  /** How many margins a row has. */
+  outputs: number;
+  /** How many predictions a row has. */
+  predictions: number;
   treeCount: number;
   splitCount: number;
-  /** Of the model's `.wardian` bytes, in hexadecimal. */
-  sha256: string;
+  /** Of the shipped model's `.wardian` bytes, in hexadecimal. */
+  sha256?: string;
 }
 
-export interface ContractRequest {
-  /** In upper case. */
-  method: string;
-  /** Without a query. */
-  path: string;
-  contentType?: string;
-  body?: string;
+/** A model in a `.wardian` file, and the ways to ask it. The module must have been loaded. */
+export class Model<Name extends string = string> {
+  /** The model in these bytes; without bytes the shipped one. Throws a `WardianError` for bytes that are no model. */
+  constructor(bytes?: Uint8Array);
+  /** What the model is. */
+  readonly description: ModelDescription<Name>;
+  /** The prediction for one row, and what to know before trusting it. */
+  predict(input: Input<Name>): Prediction<Name>;
+  /** The prediction alone: a number, or an array where a row has several. */
+  predictValue(input: Input<Name>): number | number[];
+  /** `description.predictions` numbers a row, row after row. Names the first bad row. */
+  predictMany(rows: Rows<Name>): Float32Array;
+  /** `description.outputs` margins a row, the sums of the trees before the link. */
+  marginsMany(rows: Rows<Name>): Float32Array;
+  /** Gives the model's memory back. Nothing can be asked of it any more. */
+  free(): void;
 }
 
-export interface ContractResponse {
-  status: number;
-  /** Names in lower case. */
-  headers: [string, string][];
-  body: string;
-}
-
-/** The prediction for one row. Throws a `WardianError`. */
-export function predict(input: Input): Prediction;
-/** One prediction a row. Throws a `WardianError` that names the first bad row. */
-export function predictMany(rows: Rows): Float32Array;
-/** What the model is. */
-export function model(): ModelDescription;
-/** The REST contract as a pure function. */
-export function answer(request: ContractRequest): ContractResponse;
+/** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
+export function load(source?: BufferSource | WebAssembly.Module | Response | Promise<Response> | URL | string): Promise<void>;
+/** As `load`, at once, from bytes or a compiled module. */
+export function loadSync(source: BufferSource | WebAssembly.Module): void;
+/** The shipped model's prediction for one row. */
+export function predict(input: Input<FeatureName>): Prediction<FeatureName> & { prediction: number };
+/** One prediction of the shipped model a row. */
+export function predictMany(rows: Rows<FeatureName>): Float32Array;
+/** What the shipped model is. */
+export function model(): ModelDescription<FeatureName>;
+/** The shipped model itself. */
+export function shippedModel(): Model<FeatureName>;
+/** How much memory the module has, in bytes. */
+export function memoryBytes(): number;

@@ -97,7 +97,7 @@ mod tests {
             let goes_left = code(&column, value) == 0;
             let expected = if value.is_nan() {
                 missing == MissingSide::Left
-            } else if value < 0.0 || value >= 16_777_216.0 {
+            } else if !(0.0..16_777_216.0).contains(&value) {
                 true
             } else {
                 !set.contains(&(value.trunc() as u32))

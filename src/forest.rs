@@ -125,11 +125,11 @@ impl Forest {
     /// or so many for every output; leaves and base margins are finite.
     pub fn new(parts: Parts) -> Result<Self> {
         if parts.nodes.len() > MAX_NODES {
-            return Err(broken("# nodes; the limit is #", &[parts.nodes.len(), MAX_NODES as usize]));
+            return Err(broken("# nodes; the limit is #", &[parts.nodes.len(), MAX_NODES]));
         }
         let outputs = parts.base_margins.len();
         if outputs == 0 || outputs > MAX_OUTPUTS {
-            return Err(broken("# outputs; a model has 1 to #", &[outputs as usize, MAX_OUTPUTS as usize]));
+            return Err(broken("# outputs; a model has 1 to #", &[outputs, MAX_OUTPUTS]));
         }
         if parts.base_margins.iter().any(|margin| !margin.is_finite()) {
             return Err(broken("a base margin is not finite", &[]));
@@ -215,7 +215,7 @@ impl Forest {
 
 fn check_columns(columns: &[Column]) -> Result<()> {
     for (index, column) in columns.iter().enumerate() {
-        let place = |error: Error| error.place("code column #", &[index as usize]);
+        let place = |error: Error| error.place("code column #", &[index]);
         let fault = match &column.test {
             Test::Below(cuts) if cuts.is_empty() => "it has no cuts",
             Test::Below(cuts) if cuts.iter().any(|cut| !cut.is_finite()) => "a cut is not finite",
@@ -243,14 +243,11 @@ fn check_leaves(parts: &Parts, roots: &[u32]) -> Result<usize> {
         count if count == leaf_count => 1,
         count if count == leaf_count * outputs => outputs,
         count => {
-            return Err(broken(
-                "# leaf values for # leaves, # outputs",
-                &[count as usize, leaf_count as usize, outputs as usize],
-            ));
+            return Err(broken("# leaf values for # leaves, # outputs", &[count, leaf_count, outputs]));
         }
     };
     if let Some(index) = parts.leaves.iter().position(|value| !value.is_finite()) {
-        return Err(broken("it is not finite", &[]).place("leaf #", &[(index / leaf_width) as usize]));
+        return Err(broken("it is not finite", &[]).place("leaf #", &[(index / leaf_width)]));
     }
     if parts.tree_outputs.len() != roots.len() {
         return Err(broken("# outputs for # trees", &[parts.tree_outputs.len(), roots.len()]));
@@ -258,9 +255,7 @@ fn check_leaves(parts: &Parts, roots: &[u32]) -> Result<usize> {
     // A vector leaf begins at output 0.
     let most = outputs - leaf_width;
     if let Some(tree) = parts.tree_outputs.iter().position(|&output| output as usize > most) {
-        return Err(
-            broken("output # does not exist", &[parts.tree_outputs[tree] as usize]).place("tree #", &[tree as usize])
-        );
+        return Err(broken("output # does not exist", &[parts.tree_outputs[tree] as usize]).place("tree #", &[tree]));
     }
     Ok(leaf_width)
 }
@@ -281,8 +276,7 @@ fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
         }
         let fault = |message, numbers: &[usize]| {
             let root = roots.last().copied().unwrap_or(0);
-            Err(broken(message, numbers)
-                .place("tree #, node #", &[(roots.len() - 1) as usize, (index - root) as usize]))
+            Err(broken(message, numbers).place("tree #, node #", &[(roots.len() - 1), (index - root) as usize]))
         };
         match *node {
             Node::Split { column, rank, right } => {
@@ -290,7 +284,7 @@ fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
                     return fault("code column # does not exist", &[column as usize]);
                 };
                 if rank as usize >= ranks {
-                    return fault("cut # does not exist; its column has #", &[rank as usize, ranks as usize]);
+                    return fault("cut # does not exist; its column has #", &[rank as usize, ranks]);
                 }
                 pending.push(right);
             }

@@ -68,9 +68,7 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     }
     let length = header.u32()? as usize;
     if length != bytes.len() {
-        return Err(
-            broken("the file says it is # bytes; it is #", &[length as usize, bytes.len()]).place("offset 8", &[])
-        );
+        return Err(broken("the file says it is # bytes; it is #", &[length, bytes.len()]).place("offset 8", &[]));
     }
     let checksum = header.u32()?;
     let body = header.rest();
@@ -94,18 +92,17 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
-                return Err(Error::of(Code::UnsupportedModel, section(name) + " is unknown")
-                    .place("offset #", &[start as usize]));
+                return Err(
+                    Error::of(Code::UnsupportedModel, section(name) + " is unknown").place("offset #", &[start])
+                );
             }
         };
         if repeated {
-            return Err(
-                Error::of(Code::InvalidModel, section(name) + " comes twice").place("offset #", &[start as usize])
-            );
+            return Err(Error::of(Code::InvalidModel, section(name) + " comes twice").place("offset #", &[start]));
         }
         if !reader.is_empty() {
             return Err(Error::of(Code::InvalidModel, section(name) + " has bytes after its end")
-                .place("offset #", &[reader.offset() as usize]));
+                .place("offset #", &[reader.offset()]));
         }
     }
     match (schema, forest) {

@@ -54,7 +54,7 @@ impl Model {
             return Err(Error::plain(
                 Code::InvalidModel,
                 "the trees compare feature #; the schema has #",
-                &[last.feature as usize, count as usize],
+                &[last.feature as usize, count],
             ));
         }
         let evaluator = Evaluator::new(&forest);
@@ -69,11 +69,7 @@ impl Model {
     pub fn with_schema(self, schema: Schema) -> Result<Self> {
         let (has, wanted) = (schema.features().len(), self.schema.features().len());
         if has != wanted {
-            return Err(Error::plain(
-                Code::InvalidSchema,
-                "it describes # features; the model has #",
-                &[has as usize, wanted as usize],
-            ));
+            return Err(Error::plain(Code::InvalidSchema, "it describes # features; the model has #", &[has, wanted]));
         }
         Ok(Self { schema: schema.with_categories_of(&self.schema), ..self })
     }

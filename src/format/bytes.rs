@@ -34,8 +34,9 @@ impl<'a> Reader<'a> {
 
     pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let Some((taken, rest)) = self.bytes.split_at_checked(count) else {
-            return Err(broken("# bytes are due, # are left", &[count as usize, self.bytes.len()])
-                .place("offset #", &[self.offset as usize]));
+            return Err(
+                broken("# bytes are due, # are left", &[count, self.bytes.len()]).place("offset #", &[self.offset])
+            );
         };
         self.bytes = rest;
         self.offset += count;

@@ -74,7 +74,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let offset = reader.offset();
     let link = reader.u8()?;
     let Some(&link) = LINKS.get(usize::from(link)) else {
-        return Err(broken("link # is unknown", &[link as usize]).place("offset #", &[offset as usize]));
+        return Err(broken("link # is unknown", &[link as usize]).place("offset #", &[offset]));
     };
     let output_count = reader.count("outputs", 32)?;
     let base_margins = reader.floats(output_count)?;
@@ -84,7 +84,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let split_count = reader.count("splits", 33)?;
     let node_count = 2 * split_count + tree_count;
     if node_count > MAX_NODES {
-        return Err(broken("# nodes; the limit is #", &[node_count as usize, MAX_NODES as usize]));
+        return Err(broken("# nodes; the limit is #", &[node_count, MAX_NODES]));
     }
     let (leaf_width, output_width) = match reader.u8()? {
         0 => (1, width(output_count)),
@@ -95,15 +95,15 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let mut bits = BitReader::new(reader.take(bit_bytes)?);
     let leaf_count = split_count + tree_count;
     if reader.remaining() as u64 != 4 * leaf_count as u64 * leaf_width as u64 {
-        return Err(broken("# leaves are due, # bytes are left", &[leaf_count as usize, reader.remaining() as usize])
-            .place("offset #", &[reader.offset() as usize]));
+        return Err(broken("# leaves are due, # bytes are left", &[leaf_count, reader.remaining()])
+            .place("offset #", &[reader.offset()]));
     }
     let leaves = reader.floats(leaf_count * leaf_width)?;
     let (nodes, tree_outputs) = read_nodes(&mut bits, node_count, &columns, output_width)?;
     bits.finish()?;
     let forest = Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, link })?;
     if forest.roots().len() != tree_count {
-        return Err(broken("# trees are due, the bits hold #", &[tree_count as usize, forest.roots().len()]));
+        return Err(broken("# trees are due, the bits hold #", &[tree_count, forest.roots().len()]));
     }
     Ok(forest)
 }
@@ -118,7 +118,7 @@ fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {
         let offset = reader.offset();
         let flags = reader.u8()?;
         if flags > MISSING_RIGHT | IN_SET {
-            return Err(broken("column flags # are unknown", &[flags as usize]).place("offset #", &[offset as usize]));
+            return Err(broken("column flags # are unknown", &[flags as usize]).place("offset #", &[offset]));
         }
         let missing = if flags & MISSING_RIGHT != 0 { MissingSide::Right } else { MissingSide::Left };
         let in_set = flags & IN_SET != 0;
@@ -159,7 +159,7 @@ fn read_nodes(
     let mut leaf_count = 0;
     let mut at_root = true;
     for index in 0..node_count {
-        let place = |error: Error| error.place("node #", &[index as usize]);
+        let place = |error: Error| error.place("node #", &[index]);
         if std::mem::take(&mut at_root) {
             tree_outputs.push(bits.get(output_width).map_err(place)?);
         }

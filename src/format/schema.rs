@@ -62,7 +62,7 @@ fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
     let offset = reader.offset();
     let flags = reader.u8()?;
     if flags & !(HAS_RANGE | HAS_DECIMALS | MAY_BE_MISSING | HAS_CATEGORIES) != 0 {
-        return Err(broken("the flags # have an unknown bit", &[flags as usize]).place("offset #", &[offset as usize]));
+        return Err(broken("the flags # have an unknown bit", &[flags as usize]).place("offset #", &[offset]));
     }
     let range = if flags & HAS_RANGE != 0 { Some((reader.f64()?, reader.f64()?)) } else { None };
     let decimals = if flags & HAS_DECIMALS != 0 { Some(reader.u8()?) } else { None };

@@ -139,13 +139,18 @@ impl Trees {
     ) {
         let margins = &mut margins[tree.output as usize..];
         if self.leaf_width > 1 {
-            return self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, tree.levels, row));
+            return self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, row));
         }
-        // A count of levels that is known to the compiler lets it keep the first tile from row to row; each one costs bytes.
+        // Steps written out let the compiler keep the first tile from row to row; each such loop costs bytes.
         match tree.levels {
-            2 if GROUPS <= 2 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 2, row)),
-            3 if GROUPS <= 3 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, 3, row)),
-            levels => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, levels, row)),
+            2 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| {
+                step(&self.tiles[step(&self.tiles[tree.root as usize], row)], row)
+            }),
+            3 if GROUPS > 1 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| {
+                let second = step(&self.tiles[tree.root as usize], row);
+                step(&self.tiles[step(&self.tiles[second], row)], row)
+            }),
+            _ => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, row)),
         }
     }
 
@@ -171,9 +176,9 @@ impl Trees {
 
     /// The leaf where a row ends.
     #[inline(always)]
-    fn walk<const GROUPS: usize>(&self, tree: &Tree, levels: u32, row: &[[i8; GROUP]; GROUPS]) -> usize {
+    fn walk<const GROUPS: usize>(&self, tree: &Tree, row: &[[i8; GROUP]; GROUPS]) -> usize {
         let mut index = tree.root as usize;
-        for _ in 0..levels {
+        for _ in 0..tree.levels {
             index = step(&self.tiles[index], row);
         }
         index
@@ -185,10 +190,15 @@ impl Trees {
 fn step<const GROUPS: usize>(tile: &Tile, row: &[[i8; GROUP]; GROUPS]) -> usize {
     let mut columns = lanes(tile.columns);
     let mut values = i8x16::new(row[0]).shuffle_zeroing(columns.cast_unsigned());
-    for group in &row[1..] {
-        // A column of another group is out of this shuffle's reach and gives 0.
+    // A column of another group is out of a shuffle's reach and gives 0. Written out, as a compiler that saves bytes does
+    // not do it by itself.
+    if GROUPS > 1 {
         columns = columns - i8x16::splat(GROUP as i8);
-        values |= i8x16::new(*group).shuffle_zeroing(columns.cast_unsigned());
+        values |= i8x16::new(row[1]).shuffle_zeroing(columns.cast_unsigned());
+    }
+    if GROUPS > 2 {
+        columns = columns - i8x16::splat(GROUP as i8);
+        values |= i8x16::new(row[2]).shuffle_zeroing(columns.cast_unsigned());
     }
     let right = (values - lanes(tile.shifts)).simd_gt(lanes(tile.thresholds)).to_bitmask() as usize;
     tile.base as usize + usize::from(SLOT[right % SLOT.len()])

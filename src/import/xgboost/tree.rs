@@ -43,9 +43,12 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
             return Err(invalid(format_args!("{name} has {length} entries; num_nodes is {count}")));
         }
     }
-    let mut sets = category_sets(&tree, count)?;
+    if leaf_width == 1 && tree.leaf_weights.is_some() {
+        return Err(invalid(format_args!("leaf_weights beside leaves of one number")));
+    }
+    let sets = category_sets(&tree, count)?;
     let mut nodes = Vec::with_capacity(count);
-    for index in 0..count {
+    for (index, set) in sets.into_iter().enumerate() {
         let (left, right) = (tree.left_children[index], tree.right_children[index]);
         let feature = tree.split_indices[index];
         // Among vector leaves the right child is the leaf's number.
@@ -62,7 +65,7 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
             SourceNode::Leaf { first_value: first_value.unwrap_or(usize::MAX) }
         } else {
             let categorical = tree.split_type.get(index).is_some_and(|&kind| kind != 0);
-            let test = match (categorical, std::mem::take(&mut sets[index])) {
+            let test = match (categorical, set) {
                 (false, None) => SourceTest::Below(tree.split_conditions[index].0),
                 (true, Some(set)) => SourceTest::InSet(set),
                 (true, None) => return Err(node_fault(index, "it splits on categories and has none")),

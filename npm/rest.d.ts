@@ -1,0 +1,22 @@
+import type { Model } from "./wardian.js";
+
+export interface ContractRequest {
+  /** In upper case. */
+  method: string;
+  /** Without a query. */
+  path: string;
+  contentType?: string;
+  body?: string;
+}
+
+export interface ContractResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: [string, string][];
+  body: string;
+}
+
+/** The REST contract as a pure function. */
+export function answer(model: Model, request: ContractRequest): ContractResponse;
+/** The shortest decimal that reads back as the same 32-bit float, as Python writes it. */
+export function decimal(value: number): string;
