@@ -89,9 +89,9 @@ impl ByteColumns {
                 coders.push(Coder::new(column));
             }
             last.extend(rare.chunks(RANKS).map(|cuts| (start..end, below(feature, cuts.to_vec()))));
-            for index in start..end {
-                if let Test::InSet(_) = columns[index].test {
-                    last.push((index..index + 1, columns[index].clone()));
+            for (index, column) in columns.iter().enumerate().take(end).skip(start) {
+                if let Test::InSet(_) = column.test {
+                    last.push((index..index + 1, column.clone()));
                 }
             }
             start = end;

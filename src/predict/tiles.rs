@@ -193,11 +193,11 @@ fn step<const GROUPS: usize>(tile: &Tile, row: &[[i8; GROUP]; GROUPS]) -> usize 
     // A column of another group is out of a shuffle's reach and gives 0. Written out, as a compiler that saves bytes does
     // not do it by itself.
     if GROUPS > 1 {
-        columns = columns - i8x16::splat(GROUP as i8);
+        columns -= i8x16::splat(GROUP as i8);
         values |= i8x16::new(row[1]).shuffle_zeroing(columns.cast_unsigned());
     }
     if GROUPS > 2 {
-        columns = columns - i8x16::splat(GROUP as i8);
+        columns -= i8x16::splat(GROUP as i8);
         values |= i8x16::new(row[2]).shuffle_zeroing(columns.cast_unsigned());
     }
     let right = (values - lanes(tile.shifts)).simd_gt(lanes(tile.thresholds)).to_bitmask() as usize;
