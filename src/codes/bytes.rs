@@ -14,20 +14,14 @@
 //! Bytes are stored less 128, as signed numbers in the same order: comparing signed bytes is one instruction on every
 //! machine, unsigned ones take up to four.
 
-use wide::f32x4;
+use wardian_kernels::search::{MOST_CUTS, Search};
+use wardian_kernels::{MISSING, biased};
 
 use super::code;
 use crate::forest::{Column, Forest, MissingSide, Node, Test};
 
 /// How many ranks a byte tells apart.
-const RANKS: usize = 254;
-/// How many cuts one step of the search compares.
-const STEP: usize = 16;
-/// The byte of a missing value.
-const MISSING: i8 = i8::MIN;
-
-/// A threshold that no byte is above: every row goes left.
-pub(crate) const ALWAYS_LEFT: i8 = i8::MAX;
+const RANKS: usize = MOST_CUTS;
 
 /// The byte columns of a forest, and how to find them and their values.
 #[derive(Clone, Debug)]
@@ -42,10 +36,8 @@ pub(crate) struct ByteColumns {
 #[derive(Clone, Debug)]
 struct Coder {
     column: Column,
-    /// Where the column asks for cuts: the last cut of each whole step of them, and the steps. `NaN` fills up: no value
-    /// is above or equal to it.
-    pivots: [f32; STEP],
-    steps: Vec<[f32; STEP]>,
+    /// Where the column asks for cuts.
+    search: Option<Search>,
 }
 
 /// A split as bytes see it: right if the byte of `column`, less 1 where `missing_right`, is above `threshold`.
@@ -204,75 +196,23 @@ fn place(
     }
 }
 
-#[inline(always)]
-fn biased(byte: u32) -> i8 {
-    (byte as u8 ^ 0x80) as i8
-}
-
 impl Coder {
     fn new(column: Column) -> Self {
-        let (mut pivots, mut steps) = ([f32::NAN; STEP], Vec::new());
-        if let Test::Below(cuts) = &column.test {
-            // One more than there are whole steps: the search may end behind the last.
-            for step in 0..=cuts.len() / STEP {
-                let cuts = &cuts[step * STEP..cuts.len().min((step + 1) * STEP)];
-                let mut padded = [f32::NAN; STEP];
-                padded[..cuts.len()].copy_from_slice(cuts);
-                if cuts.len() == STEP {
-                    pivots[step] = cuts[STEP - 1];
-                }
-                steps.push(padded);
-            }
-        }
-        Self { column, pivots, steps }
+        let search = match &column.test {
+            Test::Below(cuts) => Some(Search::new(cuts)),
+            Test::InSet(_) => None,
+        };
+        Self { column, search }
     }
 
     fn encode(&self, rows: &[f32], width: usize, first: usize, block: &mut Block<'_>) {
         let values = &rows[self.column.feature as usize..];
-        match self.steps.len() {
-            0 => self.encode_set(values, width, first, block),
-            1..=5 => self.search::<1>(values, width, first, block),
-            6..=9 => self.search::<2>(values, width, first, block),
-            _ => self.search::<4>(values, width, first, block),
+        let bytes = &mut block.bytes[first..];
+        if let Some(search) = &self.search {
+            return search.encode(values, width, bytes, block.row_step);
+        }
+        for (value, byte) in values.iter().step_by(width).zip(bytes.iter_mut().step_by(block.row_step)) {
+            *byte = if value.is_nan() { MISSING } else { biased(code(&self.column, *value) + 1) };
         }
     }
-
-    /// A search of two steps: which [`STEP`] cuts, then which of these; each compares with all of them at once.
-    #[inline(always)]
-    fn search<const GROUPS: usize>(&self, values: &[f32], width: usize, first: usize, block: &mut Block<'_>) {
-        let mut out = first;
-        let mut index = 0;
-        while index < values.len() {
-            let value = values[index];
-            let step = at_most::<GROUPS>(&self.pivots, value);
-            let rank = at_most::<4>(&self.steps[step as usize], value);
-            let byte = biased(step * STEP as u32 + rank + 1);
-            block.bytes[out] = if value.is_nan() { MISSING } else { byte };
-            index += width;
-            out += block.row_step;
-        }
-    }
-
-    fn encode_set(&self, values: &[f32], width: usize, first: usize, block: &mut Block<'_>) {
-        for (row, &value) in values.iter().step_by(width).enumerate() {
-            let byte = if value.is_nan() { MISSING } else { biased(code(&self.column, value) + 1) };
-            block.bytes[first + row * block.row_step] = byte;
-        }
-    }
-}
-
-/// How many of the first `4 * GROUPS` cuts are at most `value`.
-#[inline(always)]
-fn at_most<const GROUPS: usize>(cuts: &[f32; STEP], value: f32) -> u32 {
-    let value = f32x4::splat(value);
-    let [a, b, c, d] = bytemuck::cast::<[f32; STEP], [[f32; 4]; 4]>(*cuts);
-    let mask = |cuts: [f32; 4]| f32x4::new(cuts).simd_le(value).to_bitmask();
-    let mut mask_of_all = mask(a);
-    if GROUPS > 1 {
-        mask_of_all |= mask(b) << 4;
-    }
-    if GROUPS > 2 {
-        mask_of_all |= mask(c) << 8 | mask(d) << 12;
-    }
-    mask_of_all.count_ones()
 }

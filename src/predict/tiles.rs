@@ -1,83 +1,18 @@
-//! The evaluator for deep trees: one row at a time, three splits at once.
-//!
-//! A tile is a subtree of depth 3: seven splits, compared in one instruction, whose answers are seven bits. A table
-//! turns them into one of eight slots: the next tile, or at the last level a leaf. All tiles of one level are as many
-//! steps from the root, so a walk has no branch that depends on the row. A leaf above the last level is followed by
-//! tiles that every row leaves by slot 0. Rows are taken a block at a time with the trees outside, so that a tree is
-//! fetched once a block.
+//! Deep trees as tiles, for `wardian_kernels::tiles`. A leaf above a tree's last level is followed by tiles that every
+//! row leaves by slot 0.
 
-use wide::i8x16;
+use wardian_kernels::ALWAYS_LEFT;
+use wardian_kernels::tiles::{GROUP, MOST_GROUPS, PASS, SLOTS, SPLITS, Tile, Tiles, Tree};
 
 use super::Scratch;
-use crate::codes::bytes::{ALWAYS_LEFT, Block, ByteColumns};
+use crate::codes::bytes::{Block, ByteColumns};
 use crate::forest::{Forest, Node};
-
-/// The splits of a tile.
-const SPLITS: usize = 7;
-/// The ways out of a tile.
-const SLOTS: usize = 8;
-/// How many byte columns one shuffle reaches.
-const GROUP: usize = 16;
-/// The most shuffles a tile may need; beyond, walking node by node is faster.
-const MOST_GROUPS: usize = 3;
 
 /// The trees as tiles.
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
     columns: ByteColumns,
-    groups: usize,
-    tiles: Vec<Tile>,
-    trees: Vec<Tree>,
-    leaves: Vec<f32>,
-    leaf_width: usize,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Tree {
-    root: u32,
-    levels: u32,
-    /// How many groups of byte columns its splits are in.
-    groups: u32,
-    output: u32,
-}
-
-/// Seven splits in the order of their depth, a byte each of which the eighth is unused, and what follows.
-#[derive(Clone, Copy, Debug)]
-struct Tile {
-    /// The byte column of each split.
-    columns: u64,
-    /// Its threshold.
-    thresholds: u64,
-    /// What is taken off the byte first: 1 where missing goes right.
-    shifts: u64,
-    /// The tile, or at the last level the leaf, of slot 0.
-    base: u32,
-}
-
-/// A tile that every row leaves by slot 0.
-const PASS: Tile = Tile { columns: 0, thresholds: u64::from_le_bytes([ALWAYS_LEFT as u8; SLOTS]), shifts: 0, base: 0 };
-
-/// Eight bytes, and eight of 0.
-#[inline(always)]
-fn lanes(bytes: u64) -> i8x16 {
-    bytemuck::cast([bytes.to_le(), 0])
-}
-
-/// The slot for each answer of a tile's seven splits; bit 0 is the root's, a set bit is a step to the right.
-static SLOT: [u8; 1 << SPLITS] = slots();
-
-const fn slots() -> [u8; 1 << SPLITS] {
-    let mut table = [0; 1 << SPLITS];
-    let mut mask = 0;
-    while mask < table.len() {
-        let mut position = 0;
-        while position < SPLITS {
-            position = 2 * position + 1 + (mask >> position & 1);
-        }
-        table[mask] = (position - SPLITS) as u8;
-        mask += 1;
-    }
-    table
+    tiles: Tiles,
 }
 
 impl Trees {
@@ -110,98 +45,19 @@ impl Trees {
             return None;
         }
         let (tiles, leaves) = (builder.tiles, builder.leaves);
-        Some(Self { columns, groups, tiles, trees, leaves, leaf_width: forest.leaf_width() })
+        let tiles = Tiles { groups, tiles, trees, leaves, leaf_width: forest.leaf_width() };
+        Some(Self { columns, tiles })
     }
 
     /// Adds the trees' leaves to the margins of a block of rows.
     pub(super) fn add(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let row_count = rows.len() / width;
+        let row_step = self.tiles.groups * GROUP;
         let bytes = &mut scratch.bytes;
-        bytes.resize(row_count * self.groups * GROUP, 0);
-        self.columns.encode(rows, width, &mut Block { bytes, row_step: self.groups * GROUP, column_step: 1 });
-        let rows = bytes.as_chunks::<GROUP>().0;
-        let output_count = margins.len() / row_count.max(1);
-        for tree in &self.trees {
-            match tree.groups {
-                1 => self.add_tree::<1>(tree, rows, margins, output_count),
-                2 => self.add_tree::<2>(tree, rows, margins, output_count),
-                _ => self.add_tree::<MOST_GROUPS>(tree, rows, margins, output_count),
-            }
-        }
+        bytes.resize(row_count * row_step, 0);
+        self.columns.encode(rows, width, &mut Block { bytes, row_step, column_step: 1 });
+        self.tiles.add(bytes, row_count, margins);
     }
-
-    fn add_tree<const GROUPS: usize>(
-        &self,
-        tree: &Tree,
-        rows: &[[i8; GROUP]],
-        margins: &mut [f32],
-        output_count: usize,
-    ) {
-        let margins = &mut margins[tree.output as usize..];
-        if self.leaf_width > 1 {
-            return self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, row));
-        }
-        // Steps written out let the compiler keep the first tile from row to row; each such loop costs bytes.
-        match tree.levels {
-            2 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| {
-                step(&self.tiles[step(&self.tiles[tree.root as usize], row)], row)
-            }),
-            3 if GROUPS > 1 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| {
-                let second = step(&self.tiles[tree.root as usize], row);
-                step(&self.tiles[step(&self.tiles[second], row)], row)
-            }),
-            _ => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, row)),
-        }
-    }
-
-    #[inline(always)]
-    fn add_leaves<const GROUPS: usize>(
-        &self,
-        rows: &[[i8; GROUP]],
-        margins: &mut [f32],
-        output_count: usize,
-        leaf: impl Fn(&[[i8; GROUP]; GROUPS]) -> usize,
-    ) {
-        let (mut margin, mut row) = (0, 0);
-        while let Some(groups) = rows.get(row..).and_then(<[_]>::first_chunk::<GROUPS>) {
-            let leaf = leaf(groups) * self.leaf_width;
-            margins[margin] += self.leaves[leaf];
-            for more in 1..self.leaf_width {
-                margins[margin + more] += self.leaves[leaf + more];
-            }
-            margin += output_count;
-            row += self.groups;
-        }
-    }
-
-    /// The leaf where a row ends.
-    #[inline(always)]
-    fn walk<const GROUPS: usize>(&self, tree: &Tree, row: &[[i8; GROUP]; GROUPS]) -> usize {
-        let mut index = tree.root as usize;
-        for _ in 0..tree.levels {
-            index = step(&self.tiles[index], row);
-        }
-        index
-    }
-}
-
-/// What comes after a tile for a row.
-#[inline(always)]
-fn step<const GROUPS: usize>(tile: &Tile, row: &[[i8; GROUP]; GROUPS]) -> usize {
-    let mut columns = lanes(tile.columns);
-    let mut values = i8x16::new(row[0]).shuffle_zeroing(columns.cast_unsigned());
-    // A column of another group is out of a shuffle's reach and gives 0. Written out, as a compiler that saves bytes does
-    // not do it by itself.
-    if GROUPS > 1 {
-        columns -= i8x16::splat(GROUP as i8);
-        values |= i8x16::new(row[1]).shuffle_zeroing(columns.cast_unsigned());
-    }
-    if GROUPS > 2 {
-        columns -= i8x16::splat(GROUP as i8);
-        values |= i8x16::new(row[2]).shuffle_zeroing(columns.cast_unsigned());
-    }
-    let right = (values - lanes(tile.shifts)).simd_gt(lanes(tile.thresholds)).to_bitmask() as usize;
-    tile.base as usize + usize::from(SLOT[right % SLOT.len()])
 }
 
 /// The depth of the deepest leaf of one tree, and the mean over all.
