@@ -91,6 +91,14 @@ impl Tiles {
     /// the groups.
     pub fn add(&self, bytes: &[i8], row_count: usize, margins: &mut [f32]) {
         let rows = bytes.as_chunks::<GROUP>().0;
+        if row_count == 1 && self.leaf_width == 1 {
+            // A loop around each tree would cost one row as much as the tree.
+            return match self.groups {
+                1 => self.add_row::<1>(rows, margins),
+                2 => self.add_row::<2>(rows, margins),
+                _ => self.add_row::<MOST_GROUPS>(rows, margins),
+            };
+        }
         let output_count = margins.len() / row_count.max(1);
         for tree in &self.trees {
             match tree.groups {
@@ -98,6 +106,13 @@ impl Tiles {
                 2 => self.add_tree::<2>(tree, rows, margins, output_count),
                 _ => self.add_tree::<MOST_GROUPS>(tree, rows, margins, output_count),
             }
+        }
+    }
+
+    fn add_row<const GROUPS: usize>(&self, rows: &[[i8; GROUP]], margins: &mut [f32]) {
+        let Some(row) = rows.first_chunk::<GROUPS>() else { return };
+        for tree in &self.trees {
+            margins[tree.output as usize] += self.leaves[self.walk(tree, row)];
         }
     }
 
