@@ -29,6 +29,8 @@ from train import draw
 # Source of more bytes is no page's and no compiler's: gcc and V8 need minutes and gigabytes for it.
 MOST_SOURCE_BYTES = 24_000_000
 
+MOST_COMPILED_LEAVES = 100_000
+
 
 class Cannot(Exception):
     """Why a peer cannot have a model."""
@@ -41,6 +43,8 @@ def to_onnx(path, shape):
 
 
 def to_shared_library(path, shape):
+    if shape.trees * 2**shape.depth > MOST_COMPILED_LEAVES:
+        raise Cannot("the C compiler would need more than ten minutes for its source")
     model = treelite.frontend.load_xgboost_model(str(path.with_suffix(".ubj")), format_choice="ubjson")
     # Files of some fifty trees each: the optimiser takes ever longer per tree for longer files.
     parameters = {"parallel_comp": max(1, shape.trees // 50)}
@@ -65,7 +69,7 @@ def to_gbdt(path, shape):
 
 
 def to_ydf(path, shape):
-    inputs, outcome = draw(numpy.random.default_rng(list(SHAPES).index(path.name)), shape)
+    inputs, outcome = draw(numpy.random.default_rng(list(SHAPES).index(path.stem)), shape)
     learner = ydf.GradientBoostedTreesLearner(
         label="outcome",
         num_trees=shape.rounds,
@@ -75,7 +79,8 @@ def to_ydf(path, shape):
         min_examples=1,
         validation_ratio=0.0,
         early_stopping="NONE",
-        discretize_numerical_columns=True,
+        # Its JavaScript does not read discretised columns.
+        discretize_numerical_columns=False,
         num_threads=1,
         pure_serving_model=True,
     )

@@ -2,6 +2,7 @@
 //!
 //! Everything that a command needs and the machine lacks is installed by the command itself, and said in one line.
 
+mod bench;
 mod browser;
 mod node;
 mod oracle;
@@ -53,6 +54,8 @@ enum Command {
         #[arg(default_value = "target/screenshots")]
         folder: std::path::PathBuf,
     },
+    /// Measure beside the peers, and write docs/BENCHMARKS.md
+    Bench,
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
     /// Train the shipped model anew, then bless
@@ -88,6 +91,7 @@ fn run(command: Command) -> Result<()> {
             page::build(page::Optimiser::Required)?;
             browser::screenshots(&folder)
         }
+        Command::Bench => bench::measure(),
         Command::Oracle(arguments) => {
             page::build(page::Optimiser::Required)?;
             oracle::run(&arguments)

@@ -1,0 +1,77 @@
+// How long a page waits: from nothing to the first prediction, in Chromium, from a server on this machine.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const { chromium } = await import(pathToFileURL(path.join(here, "../tests/e2e/node_modules/playwright-core/index.mjs")));
+const { LAUNCH } = await import("../tests/e2e/browser.mjs");
+const TIMES = 9;
+const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+
+/** Serves each folder of `mounts` under its name. */
+async function serve(mounts) {
+  const server = createServer((request, response) => {
+    const [, mount, ...rest] = request.url.split("?")[0].split("/");
+    const type = TYPES[path.extname(rest.at(-1) ?? "")] ?? "application/octet-stream";
+    try {
+      const body = mount === "" ? "<!doctype html>" : readFileSync(path.join(mounts[mount], ...rest));
+      response.writeHead(200, { "content-type": mount === "" ? "text/html" : type }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+const CONTENDERS = {
+  // The module, its glue, the model `d3`, and one prediction.
+  Wardian: async () => {
+    const { load, Model } = await import("/page/wardian.js");
+    await load();
+    const bytes = new Uint8Array(await (await fetch("/models/d3.wardian")).arrayBuffer());
+    return new Model(bytes).predictValue([0, 1, 20, 0, 1, 20, 0, 1]);
+  },
+  "onnxruntime-web 1.30": async () => {
+    const ort = await import("/ort/ort.wasm.min.mjs");
+    ort.env.wasm.numThreads = 1;
+    const session = await ort.InferenceSession.create("/models/d3.onnx", { executionProviders: ["wasm"] });
+    const input = new ort.Tensor("float32", Float32Array.of(0, 1, 20, 0, 1, 20, 0, 1), [1, 8]);
+    const output = await session.run({ [session.inputNames[0]]: input }, [session.outputNames.at(-1)]);
+    return output[session.outputNames.at(-1)].data.at(-1);
+  },
+};
+
+/** The median milliseconds of each contender, a fresh context each time, in turn. */
+export async function measureLoads(folder, page) {
+  const server = await serve({ page, models: folder, ort: path.join(here, "node_modules/onnxruntime-web/dist") });
+  const browser = await chromium.launch(LAUNCH);
+  const times = {};
+  try {
+    for (let round = 0; round <= TIMES; round += 1) {
+      for (const [name, action] of Object.entries(CONTENDERS)) {
+        const context = await browser.newContext();
+        const tab = await context.newPage();
+        await tab.goto(server.origin);
+        const { time, value } = await tab.evaluate(`(async () => {
+          const started = performance.now();
+          const value = await (${action})();
+          return { time: performance.now() - started, value };
+        })()`);
+        if (!(value > 0 && value < 1)) {
+          throw new Error(`${name} answered ${value}`);
+        }
+        if (round > 0) {
+          (times[name] ??= []).push(time);
+        }
+        await context.close();
+      }
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1]]));
+}

@@ -1,0 +1,80 @@
+//! Our native build and the `gbdt` crate, timed on request: a line `PEER MODEL KIND` on standard input gives a line of
+//! JSON, as `benches/peers.py` does. Run by `cargo xtask bench`.
+
+use std::collections::HashMap;
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use gbdt::decision_tree::Data;
+use gbdt::gradient_boost::GBDT;
+use wardian::{Model, import};
+
+const SINGLE_ROWS: usize = 1000;
+
+struct Case {
+    model: Model,
+    width: usize,
+    rows: Vec<f32>,
+}
+
+fn load(folder: &std::path::Path, name: &str) -> Case {
+    let model = import::read(&std::fs::read(folder.join(format!("{name}.ubj"))).expect("the model")).expect("a model");
+    let bytes = std::fs::read(folder.join(format!("{name}.rows.f32"))).expect("the rows");
+    let rows = bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+    Case { width: model.schema().features().len(), model, rows }
+}
+
+fn ours(case: &Case, kind: &str) -> f64 {
+    let rows = case.rows.len() / case.width;
+    if kind == "batch" {
+        let started = Instant::now();
+        std::hint::black_box(case.model.predict_many(&case.rows).expect("good rows"));
+        return started.elapsed().as_secs_f64() / rows as f64;
+    }
+    let mut each: Vec<f64> = case
+        .rows
+        .chunks_exact(case.width)
+        .take(SINGLE_ROWS)
+        .map(|row| {
+            let started = Instant::now();
+            std::hint::black_box(case.model.predict_many(row).expect("a good row"));
+            started.elapsed().as_secs_f64()
+        })
+        .collect();
+    each.sort_by(f64::total_cmp);
+    each[each.len() / 2]
+}
+
+/// Its rows are objects of its own; making them is not timed.
+fn gbdts(folder: &std::path::Path, name: &str, case: &Case) -> Result<f64, String> {
+    let path = folder.join(format!("{name}.gbdt.txt"));
+    let path = path.to_str().expect("a path in UTF-8");
+    let model = GBDT::from_xgboost_dump(path, "binary:logistic").map_err(|error| error.to_string())?;
+    let rows: Vec<Data> =
+        case.rows.chunks_exact(case.width).map(|row| Data::new_test_data(row.to_vec(), None)).collect();
+    let started = Instant::now();
+    std::hint::black_box(model.predict(&rows));
+    Ok(started.elapsed().as_secs_f64() / rows.len() as f64)
+}
+
+fn main() {
+    let Some(folder) = std::env::args().nth(1).filter(|argument| !argument.starts_with("--")).map(PathBuf::from) else {
+        // `cargo bench` and `cargo test --benches` come without a folder; the figures come from `cargo xtask bench`.
+        println!("run cargo xtask bench");
+        return;
+    };
+    let mut cases: HashMap<String, Case> = HashMap::new();
+    let mut out = std::io::stdout();
+    for line in std::io::stdin().lock().lines() {
+        let line = line.expect("text");
+        let [peer, name, kind] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
+        let case = cases.entry(name.to_owned()).or_insert_with(|| load(&folder, name));
+        let result = if peer == "native" { Ok(ours(case, kind)) } else { gbdts(&folder, name, case) };
+        match result {
+            Ok(seconds) => writeln!(out, "{{\"seconds\":{seconds:e}}}"),
+            Err(error) => writeln!(out, "{{\"cannot\":{}}}", serde_json::json!(error)),
+        }
+        .expect("standard output");
+    }
+}

@@ -1,0 +1,85 @@
+//! Our figures and the peers', in one run.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::shell::{cargo, command, is_stamped, root, run, run_quietly, say, target};
+use crate::{browser, node, page, python};
+
+/// Measures everything, and writes docs/BENCHMARKS.md and its picture.
+pub(crate) fn measure() -> Result<()> {
+    page::build(page::Optimiser::Required)?;
+    node::ready()?;
+    packages()?;
+    let python = python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")?;
+    let folder = target().join("bench");
+    fs::create_dir_all(&folder)?;
+    models(&python, &folder)?;
+    let native = native()?;
+    let mut measure = command("node");
+    measure.arg("benches/run.mjs").args([&folder, &python, &native, &page::folder()]);
+    browser::ready()?.lend_to(&mut measure);
+    run(&mut measure)?;
+    run(command(&python).args(["-B", "benches/report.py"]).arg(folder.join("results.json")).arg("docs"))?;
+    println!("written: docs/BENCHMARKS.md, docs/benchmarks.svg");
+    Ok(())
+}
+
+/// onnxruntime-web and YDF, from npm.
+fn packages() -> Result<()> {
+    let folder = root().join("benches");
+    let lock = fs::read_to_string(folder.join("package-lock.json")).context("benches/package-lock.json")?;
+    let stamp = folder.join("node_modules/.installed");
+    if !is_stamped(&stamp, &lock) {
+        say("installing npm packages into benches (the peers to measure beside)");
+        run_quietly(command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder))?;
+        fs::write(&stamp, lock)?;
+    }
+    Ok(())
+}
+
+/// The models in every contender's format. Made once: training and converting take some minutes.
+fn models(python: &PathBuf, folder: &PathBuf) -> Result<()> {
+    let recipe = ["benches/shapes.py", "benches/train.py", "benches/convert.py", "benches/requirements.txt"]
+        .iter()
+        .map(|path| fs::read_to_string(root().join(path)).context(*path))
+        .collect::<Result<String>>()?;
+    let stamp = folder.join("made.txt");
+    if !is_stamped(&stamp, &recipe) {
+        say("training the models to measure and converting them for the peers (some 5 min, once)");
+        for script in ["benches/train.py", "benches/convert.py"] {
+            run(command(python).args(["-B", "-W", "ignore", script, "--output"]).arg(folder))?;
+        }
+        fs::write(&stamp, recipe)?;
+    }
+    for name in ["d3", "d6", "multi", "d8"] {
+        let file = |ending: &str| folder.join(format!("{name}.{ending}"));
+        run(cargo()
+            .args(["run", "--quiet", "--release", "--features", "cli", "--", "convert"])
+            .arg(file("ubj"))
+            .arg("--output")
+            .arg(file("wardian")))?;
+    }
+    Ok(())
+}
+
+/// The program of `benches/native.rs`.
+fn native() -> Result<PathBuf> {
+    let output = run_quietly(cargo().args([
+        "build",
+        "--release",
+        "--bench",
+        "native",
+        "--features",
+        "train",
+        "--message-format=json-render-diagnostics",
+    ]))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines()
+        .filter_map(|line| line.split_once("\"executable\":\"")?.1.split_once('"'))
+        .map(|(path, _)| PathBuf::from(path))
+        .next_back()
+        .context("cargo named no program for benches/native.rs")
+}
