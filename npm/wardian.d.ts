@@ -90,10 +90,10 @@ export class Model<Name extends string = string> {
   predict(input: Input<Name>): Prediction<Name>;
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(input: Input<Name>): number | number[];
-  /** `description.predictions` numbers a row, row after row. Names the first bad row. */
-  predictMany(rows: Rows<Name>): Float32Array;
+  /** `description.predictions` numbers a row, row after row. Names the first bad row, counting `before` rows more. */
+  predictMany(rows: Rows<Name>, before?: number): Float32Array;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name>): Float32Array;
+  marginsMany(rows: Rows<Name>, before?: number): Float32Array;
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free(): void;
 }

@@ -26,7 +26,8 @@ export function loadSync(source) {
   shipped ??= new Model();
 }
 
-function fault(code, field, message) {
+/** A `WardianError`. */
+export function fault(code, field, message) {
   const error = new Error(field === undefined ? message : `${field}: ${message}`);
   error.name = "WardianError";
   error.code = code;
@@ -124,14 +125,14 @@ export class Model {
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
   }
 
-  /** One prediction a row (several where the model gives several, row after row). */
-  predictMany(rows) {
-    return this.#many(rows, true);
+  /** One prediction a row (several where the model gives several, row after row); errors count `before` rows more. */
+  predictMany(rows, before = 0) {
+    return this.#many(rows, true, before);
   }
 
   /** The margins: the sums of the trees, before the link. */
-  marginsMany(rows) {
-    return this.#many(rows, false);
+  marginsMany(rows, before = 0) {
+    return this.#many(rows, false, before);
   }
 
   /** Gives the model's memory back. Nothing can be asked of it any more. */
@@ -282,7 +283,7 @@ export class Model {
     return warnings;
   }
 
-  #many(rows, linked) {
+  #many(rows, linked, before) {
     const width = this.#features.length;
     let count;
     let write;
@@ -301,7 +302,7 @@ export class Model {
           try {
             this.#read(rows[row], values.subarray((row - start) * width, (row - start + 1) * width));
           } catch (error) {
-            throw inRow(error, row + 1);
+            throw inRow(error, before + row + 1);
           }
         }
       };
@@ -322,7 +323,7 @@ export class Model {
       const end = Math.min(count, start + BLOCK);
       const input = this.#engine.input(end - start, wide);
       write(new Floats(memory.buffer, input, (end - start) * width), start, end);
-      const output = this.#engine.run(end - start, wide, start + 1, linked);
+      const output = this.#engine.run(end - start, wide, before + start + 1, linked);
       results.set(new Float32Array(memory.buffer, output, (end - start) * outputs), start * outputs);
     }
     return results;

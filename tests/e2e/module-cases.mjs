@@ -194,6 +194,51 @@ export const CASES = {
   },
 };
 
+/** The cases of `npm/pool.js`; `start` makes a pool of so many workers for the shipped model. */
+export async function poolFailures(module, start, { example }) {
+  const failed = [];
+  const rows = 100_003;
+  const values = example.data.split(",").map(Number);
+  const input = Float32Array.from({ length: rows * 8 }, (_, index) => values[index % 8] + ((index * 7919) % 13));
+  const expected = module.predictMany(input);
+  const pool = await start(2);
+  const check = async (name, action) => {
+    try {
+      await action();
+    } catch (error) {
+      failed.push(`${name}: ${error.stack}`);
+    }
+  };
+  const rejected = async (promise) => promise.then(() => undefined, (error) => error);
+  await check("order and progress", async () => {
+    const heard = [];
+    const ours = await pool.predictMany(input, { onProgress: (done, total) => heard.push([done, total]) });
+    equal(ours.length, rows, "count");
+    equal(ours.every((value, row) => Object.is(value, expected[row])), true, "the same bits in the same order");
+    equal(heard.at(-1), [rows, rows], "the last of progress");
+    equal(heard.every(([done], index) => index === 0 || done > heard[index - 1][0]), true, "progress ascends");
+  });
+  await check("cancelling, and going on", async () => {
+    const controller = new AbortController();
+    const error = await rejected(pool.predictMany(input, { signal: controller.signal, onProgress: () => controller.abort() }));
+    equal(error?.name, "AbortError", "name");
+    equal((await pool.predictMany(input.subarray(0, 80))).length, 10, "used again");
+    equal((await pool.predictMany(new Float64Array(0))).length, 0, "no rows");
+  });
+  await check("the first bad row is named", async () => {
+    const bad = input.slice();
+    bad[90_000 * 8 + 1] = Infinity;
+    bad[40_000 * 8 + 7] = Infinity;
+    const { name, code, field, message } = await rejected(pool.predictMany(bad));
+    equal([name, code, field, message], ["WardianError", "not_finite", "age", "row 40001, age: the value is infinite"], "error");
+    equal((await rejected(pool.predictMany(new Float32Array(9))))?.code, "wrong_field_count", "half a row");
+    equal((await rejected(pool.predictMany([1, 2])))?.code, "wrong_type", "an array");
+  });
+  pool.close();
+  equal((await rejected(pool.predictMany(input)))?.message, "the pool is closed", "closed");
+  return failed;
+}
+
 /** Runs all cases; one line for each that fails. */
 export function failures(module, rest, files) {
   const contract = (request) => rest.answer(module.shippedModel(), request);

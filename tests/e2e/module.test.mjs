@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { LAUNCH } from "./browser.mjs";
 import { example, golden } from "./golden.mjs";
-import { CASES, failures } from "./module-cases.mjs";
+import { CASES, failures, poolFailures } from "./module-cases.mjs";
 import { serve } from "./serve.mjs";
 
 const DIST = new URL("../../www/dist/", import.meta.url);
@@ -29,7 +29,15 @@ test(`${Object.keys(CASES).length} cases of the module in Node`, async () => {
   assert.deepEqual(failures(module, rest, files), []);
 });
 
-test(`${Object.keys(CASES).length} cases of the module in a browser`, async () => {
+test("a pool of workers in Node", async () => {
+  const [module, { Pool }] = await Promise.all(["wardian.js", "pool.js"].map((name) => import(new URL(name, DIST))));
+  const source = await readFile(new URL("engine_bg.wasm", DIST));
+  module.loadSync(source);
+  const start = (workers) => Pool.start(module.shippedModel(), { source, workers });
+  assert.deepEqual(await poolFailures(module, start, files), []);
+});
+
+test(`${Object.keys(CASES).length} cases of the module, and a pool, in a browser`, async () => {
   const server = await serve(fileURLToPath(DIST), "/");
   const browser = await chromium.launch(LAUNCH);
   try {
@@ -38,13 +46,15 @@ test(`${Object.keys(CASES).length} cases of the module in a browser`, async () =
     await page.route("**/module-cases.mjs", (route) => route.fulfill({ contentType: "text/javascript", body: cases }));
     await page.goto(server.url);
     const failed = await page.evaluate(async (files) => {
-      const [module, rest, { failures }] = await Promise.all([
+      const [module, rest, { Pool }, { failures, poolFailures }] = await Promise.all([
         import(new URL("wardian.js", document.baseURI)),
         import(new URL("rest.js", document.baseURI)),
+        import(new URL("pool.js", document.baseURI)),
         import(new URL("module-cases.mjs", document.baseURI)),
       ]);
       await module.load();
-      return failures(module, rest, files);
+      const start = (workers) => Pool.start(module.shippedModel(), { workers });
+      return [...failures(module, rest, files), ...(await poolFailures(module, start, files))];
     }, files);
     assert.deepEqual(failed, []);
   } finally {

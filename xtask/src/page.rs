@@ -37,10 +37,11 @@ pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
     }
     copy_sources(&root().join("www"), &new)?;
     let npm = root().join("npm");
-    let scripts: Vec<(PathBuf, PathBuf)> = [(&glue, "engine.js"), (&npm, "wardian.js"), (&npm, "rest.js")]
-        .into_iter()
-        .map(|(folder, name)| (folder.join(name), new.join(name)))
-        .collect();
+    let scripts: Vec<(PathBuf, PathBuf)> =
+        [(&glue, "engine.js"), (&npm, "wardian.js"), (&npm, "rest.js"), (&npm, "pool.js"), (&npm, "worker.js")]
+            .into_iter()
+            .map(|(folder, name)| (folder.join(name), new.join(name)))
+            .collect();
     let (compiled, shipped) = (glue.join("engine_bg.wasm"), new.join("engine_bg.wasm"));
     match (optimiser, node::check()) {
         (Optimiser::IfNode, Err(error)) => {

@@ -1,0 +1,189 @@
+/** Many rows at once, in several workers. */
+import { fault } from "./wardian.js";
+
+/** How many rows a worker is given at a time: enough to outweigh the message, few enough to share out and to cancel. */
+const BLOCK_ROWS = 16384;
+/** How many blocks a worker has waiting, so that it never waits for the next. */
+const QUEUED = 2;
+
+async function compiled(source) {
+  if (source instanceof WebAssembly.Module) {
+    return source;
+  }
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    return WebAssembly.compile(source);
+  }
+  const response = await (source ?? fetch(new URL("engine_bg.wasm", import.meta.url)));
+  return WebAssembly.compileStreaming(response instanceof Response ? response : fetch(response));
+}
+
+/** A worker of the browser's or of Node's, spoken to alike. */
+async function startWorker() {
+  const address = new URL("worker.js", import.meta.url);
+  if (globalThis.Worker !== undefined) {
+    const worker = new Worker(address, { type: "module" });
+    return {
+      listen: (heard, failed) => {
+        worker.onmessage = ({ data }) => heard(data);
+        worker.onerror = (event) => failed(new Error(event.message ?? "a worker failed"));
+      },
+      post: (message, transfer) => worker.postMessage(message, transfer),
+      end: () => worker.terminate(),
+    };
+  }
+  const { Worker: NodeWorker } = await import("node:worker_threads");
+  const worker = new NodeWorker(address);
+  return {
+    listen: (heard, failed) => {
+      worker.removeAllListeners();
+      worker.on("message", heard).on("error", failed);
+    },
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    end: () => worker.terminate(),
+  };
+}
+
+/**
+ * Workers that share out the rows of a batch. Predictions come back in the order of the rows, whichever worker was
+ * faster; memory beside the input and the result is that of the blocks under way.
+ */
+export class Pool {
+  #workers;
+  #width;
+  #predictions;
+  #outputs;
+  #busy = false;
+
+  /** Use `Pool.start`. */
+  constructor(workers, { features, predictions, outputs }) {
+    this.#workers = workers;
+    this.#width = features.length;
+    this.#predictions = predictions;
+    this.#outputs = outputs;
+  }
+
+  /**
+   * A pool for `model`, whose `.wardian` bytes are `bytes` (nothing for the shipped one). `source` is the wasm module:
+   * compiled, bytes, a response or an address; by default the file beside this one.
+   */
+  static async start(model, { bytes, source, workers = Math.min(8, globalThis.navigator?.hardwareConcurrency ?? 2) } = {}) {
+    const module = await compiled(source);
+    const started = await Promise.all(
+      Array.from({ length: workers }, async () => {
+        const worker = await startWorker();
+        await new Promise((ready, failed) => worker.listen(ready, failed));
+        worker.post({ module, bytes });
+        return worker;
+      }),
+    );
+    return new Pool(started, model.description);
+  }
+
+  /** How many workers there are. */
+  get size() {
+    return this.#workers.length;
+  }
+
+  /**
+   * One prediction a row of a row-major typed array (several where the model gives several). `onProgress(done, total)`
+   * hears of rows as they are done; aborting `signal` rejects with its reason, and the pool can be used again at once.
+   */
+  predictMany(values, options) {
+    return this.#run(values, true, options);
+  }
+
+  /** The margins likewise. */
+  marginsMany(values, options) {
+    return this.#run(values, false, options);
+  }
+
+  /** Ends the workers. */
+  close() {
+    for (const worker of this.#workers) {
+      worker.end();
+    }
+    this.#workers = [];
+  }
+
+  async #run(values, linked, { onProgress, signal } = {}) {
+    if (!(values instanceof Float32Array || values instanceof Float64Array)) {
+      throw fault("wrong_type", undefined, "a pool takes a Float32Array or a Float64Array of whole rows");
+    }
+    const total = values.length / this.#width;
+    if (!Number.isInteger(total)) {
+      throw fault("wrong_field_count", undefined, `${values.length} values are not whole rows of ${this.#width}`);
+    }
+    if (this.#workers.length === 0 || this.#busy) {
+      throw new Error(this.#busy ? "the pool is busy with another batch" : "the pool is closed");
+    }
+    signal?.throwIfAborted();
+    this.#busy = true;
+    try {
+      return await this.#share(values, total, linked, onProgress, signal);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #share(values, total, linked, onProgress, signal) {
+    const outputs = linked ? this.#predictions : this.#outputs;
+    const results = new Float32Array(total * outputs);
+    const blocks = Math.ceil(total / BLOCK_ROWS);
+    let [next, underWay, done] = [0, 0, 0];
+    // Of several bad rows the first is named, as in one thread.
+    let worst;
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        if (underWay > 0) {
+          return;
+        }
+        signal?.removeEventListener("abort", stop);
+        if (signal?.aborted) {
+          reject(signal.reason);
+        } else if (worst !== undefined) {
+          const { message, code, field } = worst.error;
+          reject(Object.assign(fault(code, undefined, message), field === undefined ? {} : { field }));
+        } else {
+          resolve(results);
+        }
+      };
+      const stop = () => {
+        next = blocks;
+        settle();
+      };
+      const give = (worker) => {
+        if (next >= blocks) {
+          return;
+        }
+        const first = next * BLOCK_ROWS;
+        const part = values.slice(first * this.#width, Math.min(total, first + BLOCK_ROWS) * this.#width);
+        worker.post({ block: next, values: part, first, linked }, [part.buffer]);
+        next += 1;
+        underWay += 1;
+      };
+      const hear = (worker, { block, results: part, error }) => {
+        underWay -= 1;
+        if (error !== undefined) {
+          next = blocks;
+          worst = worst === undefined || block < worst.block ? { block, error } : worst;
+        } else if (!signal?.aborted) {
+          results.set(part, block * BLOCK_ROWS * outputs);
+          done += part.length / outputs;
+          onProgress?.(done, total);
+        }
+        give(worker);
+        if (next >= blocks) {
+          settle();
+        }
+      };
+      signal?.addEventListener("abort", stop);
+      for (const worker of this.#workers) {
+        worker.listen((message) => hear(worker, message), reject);
+        for (let waiting = 0; waiting < QUEUED; waiting += 1) {
+          give(worker);
+        }
+      }
+      settle();
+    });
+  }
+}
