@@ -20,7 +20,8 @@ async function compiled(source) {
 /** A worker of the browser's or of Node's, spoken to alike. */
 async function startWorker() {
   const address = new URL("worker.js", import.meta.url);
-  if (globalThis.Worker !== undefined) {
+  // Node has workers of its own kind; a library may have put something else under the browser's name.
+  if (globalThis.process?.versions?.node === undefined) {
     const worker = new Worker(address, { type: "module" });
     return {
       listen: (heard, failed) => {

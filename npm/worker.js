@@ -1,7 +1,8 @@
 /** One worker of a `Pool`: answers each block of rows with its predictions or an error. */
 import { Model, loadSync } from "./wardian.js";
 
-const port = globalThis.self?.postMessage ? globalThis.self : (await import("node:worker_threads")).parentPort;
+const inNode = globalThis.process?.versions?.node !== undefined;
+const port = inNode ? (await import("node:worker_threads")).parentPort : globalThis.self;
 let model;
 
 function receive({ module, bytes, block, values, first, linked }) {
@@ -19,9 +20,9 @@ function receive({ module, bytes, block, values, first, linked }) {
   }
 }
 
-if (port === globalThis.self) {
-  port.addEventListener("message", ({ data }) => receive(data));
-} else {
+if (inNode) {
   port.on("message", receive);
+} else {
+  port.addEventListener("message", ({ data }) => receive(data));
 }
 port.postMessage({ ready: true });

@@ -154,6 +154,7 @@ export const CASES = {
     rows.forEach((_, index) => {
       rows[index] = values[index % 8];
     });
+    // A thousand rows.
     predictMany(rows.subarray(0, 8000));
     const before = memoryBytes();
     for (let round = 0; round < 20; round += 1) {
