@@ -115,12 +115,7 @@ export class Model {
 
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(input) {
-    const values = this.#room();
-    if (Array.isArray(input)) {
-      this.#readArray(input, values);
-    } else {
-      this.#read(input, values);
-    }
+    this.#read(input, this.#room());
     const address = this.#engine.run(1, true, 0, true);
     if (this.#result === undefined || this.#result.length === 0 || this.#result.byteOffset !== address) {
       this.#result = new Float32Array(memory.buffer, address, this.#outputs);
@@ -170,13 +165,9 @@ export class Model {
   }
 
   #readArray(input, values) {
-    const count = this.#features.length;
-    if (input.length !== count) {
-      this.#checkCount(input.length);
-    }
-    for (let index = 0; index < count; index += 1) {
-      const value = input[index];
-      values[index] = typeof value === "number" ? value : this.#absent(index, value);
+    this.#checkCount(input.length);
+    for (let index = 0; index < input.length; index += 1) {
+      values[index] = this.#number(index, input[index]);
     }
   }
 
@@ -196,8 +187,7 @@ export class Model {
     let given = false;
     for (const name of Object.keys(input)) {
       const index = this.#indexOf(name);
-      const value = input[name];
-      values[index] = typeof value === "number" ? value : this.#absent(index, value);
+      values[index] = this.#number(index, input[name]);
       given = true;
     }
     if (!given) {
@@ -230,8 +220,11 @@ export class Model {
     throw fault("not_finite", name, `${quoted(text)} is not a finite number`);
   }
 
-  /** `NaN` for what JavaScript has for "nothing here". */
-  #absent(index, value) {
+  /** A number, or `NaN` for what JavaScript has for "nothing here". */
+  #number(index, value) {
+    if (typeof value === "number") {
+      return value;
+    }
     if (value === null || value === undefined) {
       return NaN;
     }
@@ -358,8 +351,7 @@ export class Model {
       values.fill(NaN);
       for (const [index, column] of columns) {
         for (let row = start, at = index; row < end; row += 1, at += width) {
-          const value = column[row];
-          values[at] = typeof value === "number" ? value : this.#absent(index, value);
+          values[at] = this.#number(index, column[row]);
         }
       }
     };

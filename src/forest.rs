@@ -193,24 +193,23 @@ impl Forest {
 
     /// The most splits between a root and a leaf.
     pub fn depth(&self) -> usize {
-        let mut deepest = 0;
-        // The depths of the right children still to come, nearest last.
-        let mut pending: Vec<usize> = Vec::new();
-        let mut depth = 0;
-        for node in &self.parts.nodes {
-            match node {
-                Node::Split { .. } => {
-                    depth += 1;
-                    pending.push(depth);
-                }
-                Node::Leaf { .. } => {
-                    deepest = deepest.max(depth);
-                    depth = pending.pop().unwrap_or(0);
-                }
-            }
-        }
-        deepest
+        leaf_depths(&self.parts.nodes).max().unwrap_or(0)
     }
+}
+
+/// How many splits are above each leaf of whole trees in pre-order.
+pub(crate) fn leaf_depths(nodes: &[Node]) -> impl Iterator<Item = usize> {
+    // The depths of the right children still to come, nearest last.
+    let mut pending: Vec<usize> = Vec::new();
+    let mut depth = 0;
+    nodes.iter().filter_map(move |node| match node {
+        Node::Split { .. } => {
+            depth += 1;
+            pending.push(depth);
+            None
+        }
+        Node::Leaf { .. } => Some(std::mem::replace(&mut depth, pending.pop().unwrap_or(0))),
+    })
 }
 
 fn check_columns(columns: &[Column]) -> Result<()> {

@@ -8,7 +8,9 @@ mod portable;
 mod tests;
 mod tiles;
 
-use crate::forest::Forest;
+use wardian_kernels::{SLOTS, SPLITS};
+
+use crate::forest::{Forest, Node};
 
 /// How many rows are evaluated together: their codes and margins stay in the processor's nearest memory.
 const BLOCK: usize = 1024;
@@ -67,4 +69,22 @@ impl Evaluator {
             }
         }
     }
+}
+
+/// The nodes of the subtree at `root`, three splits deep, by position: the children of `p` are `2p + 1` and `2p + 2`, the
+/// last eight are the ways out. A leaf higher up stays on the left all the way down.
+fn subtree(forest: &Forest, root: u32) -> [Option<u32>; SPLITS + SLOTS] {
+    let mut nodes = [None; SPLITS + SLOTS];
+    nodes[0] = Some(root);
+    for position in 0..SPLITS {
+        let Some(node) = nodes[position] else { continue };
+        match forest.nodes()[node as usize] {
+            Node::Split { right, .. } => {
+                nodes[2 * position + 1] = Some(node + 1);
+                nodes[2 * position + 2] = Some(right);
+            }
+            Node::Leaf { .. } => nodes[2 * position + 1] = Some(node),
+        }
+    }
+    nodes
 }

@@ -2,8 +2,9 @@
 //!
 //! Rows and results pass through this module's memory: JavaScript writes rows where [`Engine::input`] points, and reads
 //! predictions where [`Engine::run`] points. Words (texts, names, the REST contract) are left to `npm/wardian.js`, where
-//! they take a third of the bytes; `tests/cases` holds both languages to the same answers. Errors are `Error` objects with the stable `code` of
-//! [`Code`](crate::Code) and the `field` at fault; nothing is ever thrown as a string.
+//! they take a third of the bytes; `tests/e2e/module-cases.mjs` asks them what `tests/common` asks of Rust. Errors are
+//! `Error` objects with the stable `code` of [`Code`](crate::Code) and the `field` at fault; nothing is ever thrown as a
+//! string.
 
 use std::borrow::Cow;
 

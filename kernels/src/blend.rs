@@ -6,14 +6,10 @@
 
 use wide::{f32x4, i8x16, u8x16};
 
+use crate::{SLOTS, SPLITS};
+
 /// How many rows go together.
 pub const LANES: usize = 16;
-/// The splits of a tree.
-pub const SPLITS: usize = 7;
-/// The leaves of a tree.
-pub const LEAVES: usize = 8;
-/// The depth of a tree.
-pub const DEPTH: usize = 3;
 
 /// A tree made perfect: where it is shallower, every row goes left.
 #[derive(Clone, Debug)]
@@ -23,7 +19,7 @@ pub struct Tree {
     /// A row goes right if its byte is above.
     pub thresholds: [i8; SPLITS],
     /// The leaves' lowest bytes, then their second ones; their third and highest.
-    pub planes: [[u8; 2 * LEAVES]; 2],
+    pub planes: [[u8; 2 * SLOTS]; 2],
 }
 
 /// Adds the leaves of the trees of each output to the margins of a block of rows, whose bytes are column after column,
@@ -62,7 +58,7 @@ impl Tree {
         let second = first.bitselect(right(2), right(1));
         let third = first.bitselect(second.bitselect(right(6), right(5)), second.bitselect(right(4), right(3)));
         let leaf = (first & u8x16::splat(4)) | (second & u8x16::splat(2)) | (third & u8x16::splat(1));
-        let behind = leaf | u8x16::splat(LEAVES as u8);
+        let behind = leaf | u8x16::splat(SLOTS as u8);
         let [low, high] = self.planes.map(u8x16::new);
         let (first, second) = (low.shuffle_zeroing(leaf), low.shuffle_zeroing(behind));
         let (third, fourth) = (high.shuffle_zeroing(leaf), high.shuffle_zeroing(behind));

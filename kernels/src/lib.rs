@@ -9,6 +9,13 @@ pub mod blend;
 pub mod search;
 pub mod tiles;
 
+/// The depth of the subtrees that are taken at once.
+pub const DEPTH: usize = 3;
+/// The splits of such a subtree.
+pub const SPLITS: usize = (1 << DEPTH) - 1;
+/// The ways out of it: its leaves, or what follows.
+pub const SLOTS: usize = 1 << DEPTH;
+
 /// The byte of code `code`.
 #[inline(always)]
 pub fn biased(code: u32) -> i8 {

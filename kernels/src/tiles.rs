@@ -7,12 +7,8 @@
 
 use wide::i8x16;
 
-use crate::ALWAYS_LEFT;
+use crate::{ALWAYS_LEFT, SLOTS, SPLITS};
 
-/// The splits of a tile.
-pub const SPLITS: usize = 7;
-/// The ways out of a tile.
-pub const SLOTS: usize = 8;
 /// How many byte columns one shuffle reaches.
 pub const GROUP: usize = 16;
 /// The most shuffles a tile may need; beyond, walking node by node is faster.

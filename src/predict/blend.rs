@@ -1,9 +1,9 @@
 //! Shallow trees made perfect, for `wardian_kernels::blend`.
 
-use wardian_kernels::ALWAYS_LEFT;
-use wardian_kernels::blend::{self, DEPTH, LANES, LEAVES, SPLITS, Tree};
+use wardian_kernels::blend::{self, LANES, Tree};
+use wardian_kernels::{ALWAYS_LEFT, DEPTH, SLOTS, SPLITS};
 
-use super::{BLOCK, Scratch};
+use super::{BLOCK, Scratch, subtree};
 use crate::codes::bytes::{Block, ByteColumns};
 use crate::forest::{Forest, Node};
 
@@ -34,30 +34,23 @@ impl Trees {
 
     /// The tree at `root`, made perfect.
     fn tree(&mut self, forest: &Forest, root: u32) -> Tree {
-        let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * LEAVES]; 2] };
-        // The splits and leaves by position: the children of `p` are `2p + 1` and `2p + 2`.
-        let mut nodes = [None; SPLITS + LEAVES];
-        nodes[0] = Some(root);
-        for position in 0..nodes.len() {
-            let Some(node) = nodes[position] else { continue };
-            match forest.nodes()[node as usize] {
-                Node::Split { column, rank, right } if position < SPLITS => {
+        let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * SLOTS]; 2] };
+        for (position, node) in subtree(forest, root).into_iter().enumerate() {
+            match node.map(|node| forest.nodes()[node as usize]) {
+                Some(Node::Split { column, rank, .. }) if position < SPLITS => {
                     let split = self.columns.split(forest, column, rank);
                     tree.columns[position] =
                         if split.missing_right { self.shifted(split.column) } else { split.column };
                     tree.thresholds[position] = split.threshold;
-                    nodes[2 * position + 1] = Some(node + 1);
-                    nodes[2 * position + 2] = Some(right);
                 }
-                Node::Leaf { .. } if position < SPLITS => nodes[2 * position + 1] = Some(node),
-                Node::Leaf { leaf } => {
+                Some(Node::Leaf { leaf }) if position >= SPLITS => {
                     let bytes = forest.leaves()[leaf as usize].to_le_bytes();
                     for (index, byte) in bytes.into_iter().enumerate() {
-                        tree.planes[index / 2][index % 2 * LEAVES + position - SPLITS] = byte;
+                        tree.planes[index / 2][index % 2 * SLOTS + position - SPLITS] = byte;
                     }
                 }
-                // No tree here is deeper than its positions.
-                Node::Split { .. } => {}
+                // A place that no row reaches, or a leaf on its way down. No tree here is deeper than its positions.
+                _ => {}
             }
         }
         tree

@@ -1,12 +1,12 @@
 //! Deep trees as tiles, for `wardian_kernels::tiles`. A leaf above a tree's last level is followed by tiles that every
 //! row leaves by slot 0.
 
-use wardian_kernels::ALWAYS_LEFT;
-use wardian_kernels::tiles::{GROUP, MOST_GROUPS, PASS, SLOTS, SPLITS, Tile, Tiles, Tree};
+use wardian_kernels::tiles::{GROUP, MOST_GROUPS, PASS, Tile, Tiles, Tree};
+use wardian_kernels::{ALWAYS_LEFT, SLOTS, SPLITS};
 
-use super::Scratch;
+use super::{Scratch, subtree};
 use crate::codes::bytes::{Block, ByteColumns};
-use crate::forest::{Forest, Node};
+use crate::forest::{Forest, Node, leaf_depths};
 
 /// The trees as tiles.
 #[derive(Clone, Debug)]
@@ -29,15 +29,16 @@ impl Trees {
         let (mut levels, mut mean_depths) = (0.0, 0.0);
         for (tree, (&root, &output)) in forest.roots().iter().zip(forest.tree_outputs()).enumerate() {
             let end = forest.roots().get(tree + 1).map_or(forest.nodes().len(), |&next| next as usize);
-            let (depth, mean) = depths(&forest.nodes()[root as usize..end]);
-            let levels_of_tree = depth.div_ceil(3).max(1) as u32;
+            let depths: Vec<usize> = leaf_depths(&forest.nodes()[root as usize..end]).collect();
+            let deepest = depths.iter().copied().max().unwrap_or(0);
+            let levels_of_tree = deepest.div_ceil(3).max(1) as u32;
             let first = builder.tiles.len();
             builder.tree(root, levels_of_tree, most_tiles)?;
             let columns = builder.tiles[first..].iter().flat_map(|tile| tile.columns.to_le_bytes());
             let groups = usize::from(columns.max().unwrap_or(0)) / GROUP + 1;
             let tree = Tree { root: first as u32, levels: levels_of_tree, groups: groups as u32, output };
             levels += f64::from(tree.levels);
-            mean_depths += mean;
+            mean_depths += depths.iter().sum::<usize>() as f64 / depths.len().max(1) as f64;
             trees.push(tree);
         }
         // Measured: a node of the portable walk costs about as much as a tile of one group and a half.
@@ -58,27 +59,6 @@ impl Trees {
         self.columns.encode(rows, width, &mut Block { bytes, row_step, column_step: 1 });
         self.tiles.add(bytes, row_count, margins);
     }
-}
-
-/// The depth of the deepest leaf of one tree, and the mean over all.
-fn depths(nodes: &[Node]) -> (usize, f64) {
-    let (mut depth, mut deepest, mut sum, mut leaves) = (0_usize, 0, 0, 0);
-    let mut pending = Vec::new();
-    for node in nodes {
-        match node {
-            Node::Split { .. } => {
-                depth += 1;
-                pending.push(depth);
-            }
-            Node::Leaf { .. } => {
-                deepest = deepest.max(depth);
-                sum += depth;
-                leaves += 1;
-                depth = pending.pop().unwrap_or(0);
-            }
-        }
-    }
-    (deepest, sum as f64 / f64::from(leaves.max(1)))
 }
 
 struct Builder<'a> {
@@ -136,20 +116,13 @@ impl Builder<'_> {
     fn tile(&self, node: u32) -> (Tile, Vec<Option<u32>>) {
         let (mut columns, mut shifts) = ([0; SLOTS], [0; SLOTS]);
         let mut thresholds = [ALWAYS_LEFT as u8; SLOTS];
-        let mut nodes = [None; SPLITS + SLOTS];
-        nodes[0] = Some(node);
-        for position in 0..SPLITS {
-            let Some(node) = nodes[position] else { continue };
-            match self.forest.nodes()[node as usize] {
-                Node::Split { column, rank, right } => {
-                    let split = self.columns.split(self.forest, column, rank);
-                    columns[position] = split.column as u8;
-                    thresholds[position] = split.threshold as u8;
-                    shifts[position] = u8::from(split.missing_right);
-                    nodes[2 * position + 1] = Some(node + 1);
-                    nodes[2 * position + 2] = Some(right);
-                }
-                Node::Leaf { .. } => nodes[2 * position + 1] = Some(node),
+        let nodes = subtree(self.forest, node);
+        for (position, node) in nodes[..SPLITS].iter().enumerate() {
+            if let Some(Node::Split { column, rank, .. }) = node.map(|node| self.forest.nodes()[node as usize]) {
+                let split = self.columns.split(self.forest, column, rank);
+                columns[position] = split.column as u8;
+                thresholds[position] = split.threshold as u8;
+                shifts[position] = u8::from(split.missing_right);
             }
         }
         let [columns, thresholds, shifts] = [columns, thresholds, shifts].map(u64::from_le_bytes);

@@ -108,10 +108,9 @@ impl Toolchain {
                 FLAGS,
                 format!("{TARGET_FEATURES} -Z unstable-options -C panic=immediate-abort -Z location-detail=none"),
             );
-        match self {
-            Self::Rustup => rustup_source()?,
-            // What is built has no need of the one made for the tests.
-            Self::Debian { .. } => {}
+        // Debian's way came with the source.
+        if let Self::Rustup = self {
+            rustup_source()?;
         }
         crate::shell::run(&mut build)?;
         Ok(target.join(TARGET).join("wasm").join("wardian.wasm"))
@@ -120,11 +119,15 @@ impl Toolchain {
 
 const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
+/// Where rustup's compiler has its libraries and tools.
+fn rustup_sysroot() -> Result<PathBuf> {
+    let output = run_quietly(command("rustc").args(["--print", "sysroot"]))?;
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+}
+
 /// Gets the standard library's source from rustup, if it is not there.
 fn rustup_source() -> Result<()> {
-    let sysroot = run_quietly(command("rustc").args(["--print", "sysroot"]))?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
-    if sysroot.join("lib/rustlib/src/rust/library/Cargo.lock").exists() {
+    if rustup_sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock").exists() {
         return Ok(());
     }
     say("adding rustup's component rust-src (the page's module is built with a standard library of its own)");
@@ -202,9 +205,7 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
 
 /// A linker for wasm: rustup's own, or Debian's.
 fn linker() -> Result<PathBuf> {
-    let sysroot = run_quietly(command("rustc").args(["--print", "sysroot"]))?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
-    for entry in fs::read_dir(sysroot.join("lib/rustlib"))?.flatten() {
+    for entry in fs::read_dir(rustup_sysroot()?.join("lib/rustlib"))?.flatten() {
         let linker = entry.path().join("bin/rust-lld");
         if linker.exists() {
             return Ok(linker);
