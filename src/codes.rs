@@ -39,12 +39,12 @@ pub(crate) fn code(column: &Column, value: f32) -> u32 {
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
     /// Any bit pattern, and often one right at a cut.
-    fn values_near(cuts: Vec<f32>) -> impl Strategy<Value = f32> {
+    pub(crate) fn values_near(cuts: Vec<f32>) -> impl Strategy<Value = f32> {
         let special = prop::sample::select(vec![
             0.0,
             -0.0,
@@ -64,7 +64,7 @@ mod tests {
         prop_oneof![any::<u32>().prop_map(f32::from_bits), special, near]
     }
 
-    fn cuts() -> impl Strategy<Value = Vec<f32>> {
+    pub(crate) fn cuts() -> impl Strategy<Value = Vec<f32>> {
         let finite = any::<u32>().prop_map(f32::from_bits).prop_filter("finite", |cut| cut.is_finite());
         prop::collection::vec(prop_oneof![finite, (-3i8..3).prop_map(f32::from)], 1..300).prop_map(|mut cuts| {
             cuts.sort_by(f32::total_cmp);

@@ -3,7 +3,6 @@
 mod codes;
 pub mod contract;
 mod error;
-mod exp;
 mod forest;
 pub mod format;
 #[cfg(feature = "import")]

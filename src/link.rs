@@ -1,6 +1,6 @@
 //! Margins → predictions: what the trainer's `predict` returns.
 
-use crate::exp::exp;
+use wardian_kernels::{exp, exponential, logistic};
 
 /// The function between a row's margins and its predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +36,13 @@ impl Link {
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
     pub fn apply(self, margins: &mut [f32]) {
-        let each = match self {
-            Self::Identity => return,
-            Self::Logistic => sigmoid,
-            Self::Exponential => exp,
-            Self::Hinge => |margin| if margin > 0.0 { 1.0 } else { 0.0 },
-            Self::Softmax => return softmax(margins),
-            Self::Class => return class(margins),
-        };
-        for margin in margins {
-            *margin = each(*margin);
+        match self {
+            Self::Identity => {}
+            Self::Logistic => logistic(margins),
+            Self::Exponential => exponential(margins),
+            Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f32::from(u8::from(*margin > 0.0))),
+            Self::Softmax => softmax(margins),
+            Self::Class => class(margins),
         }
     }
 
@@ -60,13 +57,6 @@ impl Link {
             Self::Hinge => "hinge (margin above 0)",
         }
     }
-}
-
-/// XGBoost's logistic function, operation for operation in `f32`. The cap keeps `exp` finite. XGBoost also adds 1e-16
-/// to the denominator; that is less than half a unit in the last place of anything from 1 up, so it changes no bit.
-fn sigmoid(margin: f32) -> f32 {
-    let odds_against = exp((-margin).min(88.7));
-    1.0 / (odds_against + 1.0)
 }
 
 /// XGBoost's softmax: each power in `f32`, their sum in `f64`, rounded to `f32` before it divides.
@@ -100,6 +90,11 @@ mod tests {
 
     #[test]
     fn sigmoid_is_total_and_symmetric_about_a_half() {
+        let sigmoid = |margin| {
+            let mut margins = [margin];
+            Link::Logistic.apply(&mut margins);
+            margins[0]
+        };
         assert_eq!(sigmoid(0.0), 0.5);
         assert_eq!(sigmoid(f32::MAX), 1.0);
         assert!(sigmoid(f32::MIN) > 0.0, "XGBoost's cap keeps the probability above zero");

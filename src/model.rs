@@ -157,7 +157,7 @@ impl Batch {
         linked: bool,
     ) -> Result<&[f32]> {
         let Self { rows, results, scratch } = self;
-        model.schema.prepare(values, rows, first_row)?;
+        let rows = model.schema.prepare(values, rows, first_row)?;
         let (width, outputs) = (model.schema.features().len(), model.forest.output_count());
         results.resize(rows.len() / width * outputs, 0.0);
         model.evaluator.margins(rows, width, scratch, results);

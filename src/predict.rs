@@ -8,12 +8,10 @@ mod portable;
 mod tests;
 mod tiles;
 
-use wardian_kernels::{SLOTS, SPLITS};
+use wardian_kernels::{BLOCK, SLOTS, SPLITS};
 
+use crate::codes::bytes::ByteColumns;
 use crate::forest::{Forest, Node};
-
-/// How many rows are evaluated together: their codes and margins stay in the processor's nearest memory.
-const BLOCK: usize = 1024;
 
 /// Whether comparing and shuffling sixteen bytes is one instruction each on the machine compiled for.
 const HAS_SIMD: bool = cfg!(any(target_feature = "simd128", target_feature = "ssse3", target_feature = "neon"));
@@ -22,6 +20,7 @@ const HAS_SIMD: bool = cfg!(any(target_feature = "simd128", target_feature = "ss
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluator {
     base_margins: Vec<f32>,
+    columns: ByteColumns,
     /// For many rows of shallow trees.
     blend: Option<blend::Trees>,
     /// For any other rows.
@@ -46,11 +45,13 @@ pub(crate) struct Scratch {
 
 impl Evaluator {
     pub(crate) fn new(forest: &Forest) -> Self {
-        let tiles = if HAS_SIMD { tiles::Trees::new(forest) } else { None };
+        let columns = ByteColumns::new(forest);
+        let tiles = if HAS_SIMD { tiles::Trees::new(forest, &columns) } else { None };
         Self {
             base_margins: forest.base_margins().to_vec(),
-            blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
+            blend: if HAS_SIMD { blend::Trees::new(forest, &columns) } else { None },
             walk: tiles.map_or_else(|| Walk::Portable(portable::Trees::new(forest)), Walk::Tiles),
+            columns,
         }
     }
 
@@ -63,8 +64,10 @@ impl Evaluator {
                 margins.copy_from_slice(&self.base_margins);
             }
             match (&self.blend, &self.walk) {
-                (Some(trees), _) if rows.len() >= BLEND_ROWS * width => trees.add(rows, width, scratch, margins),
-                (_, Walk::Tiles(trees)) => trees.add(rows, width, scratch, margins),
+                (Some(trees), _) if rows.len() >= BLEND_ROWS * width => {
+                    trees.add(&self.columns, rows, width, scratch, margins);
+                }
+                (_, Walk::Tiles(trees)) => trees.add(&self.columns, rows, width, scratch, margins),
                 (_, Walk::Portable(trees)) => trees.add(rows, width, scratch, margins),
             }
         }

@@ -111,6 +111,9 @@ pub trait Value: Copy + private::Sealed {
     fn wide(self) -> f64;
     /// The number rounded to 32 bits.
     fn narrow(self) -> f32;
+    /// The same numbers, if they are of 32 bits.
+    #[doc(hidden)]
+    fn as_narrow(values: &[Self]) -> Option<&[f32]>;
 }
 
 mod private {
@@ -127,6 +130,10 @@ impl Value for f32 {
     fn narrow(self) -> f32 {
         self
     }
+
+    fn as_narrow(values: &[Self]) -> Option<&[f32]> {
+        Some(values)
+    }
 }
 
 impl Value for f64 {
@@ -136,6 +143,10 @@ impl Value for f64 {
 
     fn narrow(self) -> f32 {
         self as f32
+    }
+
+    fn as_narrow(_: &[Self]) -> Option<&[f32]> {
+        None
     }
 }
 
@@ -262,27 +273,38 @@ impl Schema {
         Ok(Row(values))
     }
 
-    /// Writes whole rows of values into `rows` as trainers see them: rounded to 32 bits, `NaN` for missing codes.
+    /// Whole rows of values as trainers see them: rounded to 32 bits, `NaN` for missing codes. They are written into
+    /// `rows`, unless they are so already.
     ///
     /// # Errors
     /// As [`Schema::row_from_values`]; the row is named, counted from `first_row`, unless that is 0.
-    pub(crate) fn prepare<T: Value>(&self, values: &[T], rows: &mut Vec<f32>, first_row: usize) -> Result<()> {
+    pub(crate) fn prepare<'a, T: Value>(
+        &self,
+        values: &'a [T],
+        rows: &'a mut Vec<f32>,
+        first_row: usize,
+    ) -> Result<&'a [f32]> {
         let width = self.features.len();
-        rows.clear();
-        rows.extend(values.iter().map(|value| value.narrow()));
-        for (index, feature) in self.features.iter().enumerate() {
-            for &code in &feature.missing_codes {
-                let own = values[index..].iter().step_by(width);
-                for (value, row) in own.zip(rows[index..].iter_mut().step_by(width)) {
-                    if value.wide() == code {
-                        *row = f32::NAN;
+        let rows = match T::as_narrow(values) {
+            Some(narrow) if self.features.iter().all(|feature| feature.missing_codes.is_empty()) => narrow,
+            _ => {
+                rows.clear();
+                rows.extend(values.iter().map(|value| value.narrow()));
+                for (index, feature) in self.features.iter().enumerate() {
+                    for &code in &feature.missing_codes {
+                        let own = values[index..].iter().step_by(width);
+                        for (value, row) in own.zip(rows[index..].iter_mut().step_by(width)) {
+                            if value.wide() == code {
+                                *row = f32::NAN;
+                            }
+                        }
                     }
                 }
+                rows
             }
-        }
-        let infinite = rows.iter().fold(false, |found, value| found | (value.abs() == f32::INFINITY));
-        if !infinite {
-            return Ok(());
+        };
+        if !wardian_kernels::has_infinite(rows) {
+            return Ok(rows);
         }
         // Some row is at fault: find it and its error by the one way that knows what to say.
         for (index, row) in values.chunks_exact(width).enumerate() {
@@ -291,7 +313,7 @@ impl Schema {
                 _ => error.place("row #", &[first_row + index]),
             })?;
         }
-        Ok(())
+        Ok(rows)
     }
 
     /// The row with these named values; a feature that is not named is "not measured".

@@ -6,9 +6,16 @@
 //! bytes answer as the floats do.
 
 pub mod blend;
-pub mod search;
+pub mod buckets;
+mod exp;
 pub mod tiles;
 
+use wide::f32x4;
+
+pub use exp::{exp, exponential, logistic};
+
+/// The most rows that are evaluated together: their bytes and margins stay in the processor's nearest memory.
+pub const BLOCK: usize = 1024;
 /// The depth of the subtrees that are taken at once.
 pub const DEPTH: usize = 3;
 /// The splits of such a subtree.
@@ -27,3 +34,11 @@ pub const MISSING: i8 = i8::MIN;
 
 /// A threshold that no byte is above: every row goes left.
 pub const ALWAYS_LEFT: i8 = i8::MAX;
+
+/// Whether any of the numbers is infinite.
+pub fn has_infinite(numbers: &[f32]) -> bool {
+    let infinite = f32x4::splat(f32::INFINITY);
+    let (fours, rest) = numbers.as_chunks::<4>();
+    let found = fours.iter().fold(f32x4::ZERO, |found, &four| found | f32x4::new(four).abs().simd_eq(infinite));
+    found.any() || rest.iter().any(|number| number.is_infinite())
+}

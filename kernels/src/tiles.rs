@@ -1,9 +1,10 @@
-//! Deep trees: one row at a time, three splits at once.
+//! Deep trees: three splits at once, and two trees at once.
 //!
 //! A tile is a subtree of depth 3: seven splits, compared in one instruction, whose answers are seven bits. A table
-//! turns them into one of eight slots: the next tile, or at the last level a leaf. All tiles of one level are as many
-//! steps from the root, so a walk has no branch that depends on the row. Rows are taken a block at a time with the trees
-//! outside, so that a tree is fetched once a block.
+//! turns them into one of eight slots: the next tile, or at the last level a leaf. Seven of sixteen bytes would be half
+//! of each instruction wasted, so two trees walk side by side. All tiles of one level are as many steps from the root, so
+//! a walk has no branch that depends on the row. Rows are taken a block at a time with the trees outside, so that a tree
+//! is fetched once a block.
 
 use wide::i8x16;
 
@@ -22,24 +23,24 @@ pub struct Tiles {
     /// All trees' tiles.
     pub tiles: Vec<Tile>,
     /// The trees, in the order that their leaves are added.
-    pub trees: Vec<Tree>,
+    pub pairs: Vec<Pair>,
     /// What the leaves add, `leaf_width` numbers each.
     pub leaves: Vec<f32>,
     /// How many numbers a leaf has.
     pub leaf_width: usize,
 }
 
-/// One tree.
+/// Two trees, the first of which is added first.
 #[derive(Clone, Copy, Debug)]
-pub struct Tree {
-    /// Its first tile.
-    pub root: u32,
+pub struct Pair {
+    /// Their first tiles.
+    pub roots: [u32; 2],
+    /// The outputs that they add to.
+    pub outputs: [u32; 2],
     /// How many tiles every walk passes.
     pub levels: u32,
-    /// How many groups of byte columns its splits are in.
+    /// How many groups of byte columns their splits are in.
     pub groups: u32,
-    /// The output that it adds to.
-    pub output: u32,
 }
 
 /// Seven splits in the order of their depth, a byte each of which the eighth is unused, and what follows.
@@ -59,19 +60,20 @@ pub struct Tile {
 pub const PASS: Tile =
     Tile { columns: 0, thresholds: u64::from_le_bytes([ALWAYS_LEFT as u8; SLOTS]), shifts: 0, base: 0 };
 
-/// Eight bytes, and eight of 0.
+/// The bytes of two tiles.
 #[inline(always)]
-fn lanes(bytes: u64) -> i8x16 {
-    bytemuck::cast([bytes.to_le(), 0])
+fn lanes(bytes: [u64; 2]) -> i8x16 {
+    bytemuck::cast(bytes.map(u64::to_le))
 }
 
-/// The slot for each answer of a tile's seven splits; bit 0 is the root's, a set bit is a step to the right.
-static SLOT: [u8; 1 << SPLITS] = slots();
+/// The slot for each answer of a tile's seven splits; bit 0 is the root's, a set bit is a step to the right. The eighth
+/// bit is never set.
+static SLOT: [u8; 1 << SLOTS] = slots();
 
-const fn slots() -> [u8; 1 << SPLITS] {
-    let mut table = [0; 1 << SPLITS];
+const fn slots() -> [u8; 1 << SLOTS] {
+    let mut table = [0; 1 << SLOTS];
     let mut mask = 0;
-    while mask < table.len() {
+    while mask < 1 << SPLITS {
         let mut position = 0;
         while position < SPLITS {
             position = 2 * position + 1 + (mask >> position & 1);
@@ -88,89 +90,84 @@ impl Tiles {
     pub fn add(&self, bytes: &[i8], row_count: usize, margins: &mut [f32]) {
         let rows = bytes.as_chunks::<GROUP>().0;
         if row_count == 1 && self.leaf_width == 1 {
-            // A loop around each tree would cost one row as much as the tree.
+            // A loop around each pair would cost one row as much as the pair.
             return match self.groups {
                 1 => self.add_row::<1>(rows, margins),
-                2 => self.add_row::<2>(rows, margins),
                 _ => self.add_row::<MOST_GROUPS>(rows, margins),
             };
         }
         let output_count = margins.len() / row_count.max(1);
-        for tree in &self.trees {
-            match tree.groups {
-                1 => self.add_tree::<1>(tree, rows, margins, output_count),
-                2 => self.add_tree::<2>(tree, rows, margins, output_count),
-                _ => self.add_tree::<MOST_GROUPS>(tree, rows, margins, output_count),
+        for pair in &self.pairs {
+            match pair.groups {
+                1 => self.add_pair::<1>(pair, rows, margins, output_count),
+                2 => self.add_pair::<2>(pair, rows, margins, output_count),
+                _ => self.add_pair::<MOST_GROUPS>(pair, rows, margins, output_count),
             }
         }
     }
 
-    fn add_row<const GROUPS: usize>(&self, rows: &[[i8; GROUP]], margins: &mut [f32]) {
-        let Some(row) = rows.first_chunk::<GROUPS>() else { return };
-        for tree in &self.trees {
-            margins[tree.output as usize] += self.leaves[self.walk(tree, row)];
+    fn add_row<const GROUPS: usize>(&self, given: &[[i8; GROUP]], margins: &mut [f32]) {
+        let mut row = [[0; GROUP]; GROUPS];
+        for (to, from) in row.iter_mut().zip(given) {
+            *to = *from;
         }
-    }
-
-    fn add_tree<const GROUPS: usize>(
-        &self,
-        tree: &Tree,
-        rows: &[[i8; GROUP]],
-        margins: &mut [f32],
-        output_count: usize,
-    ) {
-        let margins = &mut margins[tree.output as usize..];
-        if self.leaf_width > 1 {
-            return self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, row));
-        }
-        // Steps written out let the compiler keep the first tile from row to row; each such loop costs bytes.
-        match tree.levels {
-            2 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| {
-                step(&self.tiles[step(&self.tiles[tree.root as usize], row)], row)
-            }),
-            3 if GROUPS > 1 => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| {
-                let second = step(&self.tiles[tree.root as usize], row);
-                step(&self.tiles[step(&self.tiles[second], row)], row)
-            }),
-            _ => self.add_leaves::<GROUPS>(rows, margins, output_count, |row| self.walk(tree, row)),
-        }
-    }
-
-    #[inline(always)]
-    fn add_leaves<const GROUPS: usize>(
-        &self,
-        rows: &[[i8; GROUP]],
-        margins: &mut [f32],
-        output_count: usize,
-        leaf: impl Fn(&[[i8; GROUP]; GROUPS]) -> usize,
-    ) {
-        let (mut margin, mut row) = (0, 0);
-        while let Some(groups) = rows.get(row..).and_then(<[_]>::first_chunk::<GROUPS>) {
-            let leaf = leaf(groups) * self.leaf_width;
-            margins[margin] += self.leaves[leaf];
-            for more in 1..self.leaf_width {
-                margins[margin + more] += self.leaves[leaf + more];
+        for pair in &self.pairs {
+            let leaves = self.walk(pair, self.roots(pair), &row);
+            for (output, leaf) in pair.outputs.into_iter().zip(leaves) {
+                margins[output as usize] += self.leaves[leaf];
             }
-            margin += output_count;
-            row += self.groups;
         }
     }
 
-    /// The leaf where a row ends.
-    #[inline(always)]
-    fn walk<const GROUPS: usize>(&self, tree: &Tree, row: &[[i8; GROUP]; GROUPS]) -> usize {
-        let mut index = tree.root as usize;
-        for _ in 0..tree.levels {
-            index = step(&self.tiles[index], row);
+    fn add_pair<const GROUPS: usize>(
+        &self,
+        pair: &Pair,
+        rows: &[[i8; GROUP]],
+        margins: &mut [f32],
+        output_count: usize,
+    ) {
+        // Kept from row to row.
+        let roots = self.roots(pair);
+        let rows = (0..).step_by(self.groups).map_while(|row| rows.get(row..)?.first_chunk::<GROUPS>());
+        let [first, second] = pair.outputs.map(|output| output as usize);
+        if output_count == 1 {
+            for (row, margin) in rows.zip(margins) {
+                let [one, other] = self.walk(pair, roots, row);
+                *margin = (*margin + self.leaves[one]) + self.leaves[other];
+            }
+            return;
         }
-        index
+        let width = self.leaf_width;
+        for (row, margins) in rows.zip(margins.chunks_exact_mut(output_count)) {
+            let [one, other] = self.walk(pair, roots, row).map(|leaf| &self.leaves[leaf * width..][..width]);
+            for (output, leaf) in [(first, one), (second, other)] {
+                for (margin, value) in margins[output..].iter_mut().zip(leaf) {
+                    *margin += value;
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn roots(&self, pair: &Pair) -> [Tile; 2] {
+        pair.roots.map(|root| self.tiles[root as usize])
+    }
+
+    /// The leaves where a row ends.
+    #[inline(always)]
+    fn walk<const GROUPS: usize>(&self, pair: &Pair, roots: [Tile; 2], row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
+        let mut places = step(roots, row);
+        for _ in 1..pair.levels {
+            places = step(places.map(|place| self.tiles[place]), row);
+        }
+        places
     }
 }
 
-/// What comes after a tile for a row.
+/// What comes after two tiles for a row.
 #[inline(always)]
-fn step<const GROUPS: usize>(tile: &Tile, row: &[[i8; GROUP]; GROUPS]) -> usize {
-    let mut columns = lanes(tile.columns);
+fn step<const GROUPS: usize>(tiles: [Tile; 2], row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
+    let mut columns = lanes(tiles.map(|tile| tile.columns));
     let mut values = i8x16::new(row[0]).shuffle_zeroing(columns.cast_unsigned());
     // A column of another group is out of a shuffle's reach and gives 0. Written out, as a compiler that saves bytes does
     // not do it by itself.
@@ -182,6 +179,8 @@ fn step<const GROUPS: usize>(tile: &Tile, row: &[[i8; GROUP]; GROUPS]) -> usize 
         columns -= i8x16::splat(GROUP as i8);
         values |= i8x16::new(row[2]).shuffle_zeroing(columns.cast_unsigned());
     }
-    let right = (values - lanes(tile.shifts)).simd_gt(lanes(tile.thresholds)).to_bitmask() as usize;
-    tile.base as usize + usize::from(SLOT[right % SLOT.len()])
+    let shifted = values - lanes(tiles.map(|tile| tile.shifts));
+    let right = shifted.simd_gt(lanes(tiles.map(|tile| tile.thresholds))).to_bitmask();
+    let slots = [right as u8, (right >> SLOTS) as u8].map(|answers| usize::from(SLOT[usize::from(answers)]));
+    [tiles[0].base as usize + slots[0], tiles[1].base as usize + slots[1]]
 }

@@ -14,7 +14,7 @@
 //! Bytes are stored less 128, as signed numbers in the same order: comparing signed bytes is one instruction on every
 //! machine, unsigned ones take up to four.
 
-use wardian_kernels::search::{MOST_CUTS, Search};
+use wardian_kernels::buckets::{BUCKETS, Buckets, MOST_CUTS, Scale};
 use wardian_kernels::{MISSING, biased};
 
 use super::code;
@@ -37,7 +37,7 @@ pub(crate) struct ByteColumns {
 struct Coder {
     column: Column,
     /// Where the column asks for cuts.
-    search: Option<Search>,
+    buckets: Option<Buckets>,
 }
 
 /// A split as bytes see it: right if the byte of `column`, less 1 where `missing_right`, is above `threshold`.
@@ -198,21 +198,106 @@ fn place(
 
 impl Coder {
     fn new(column: Column) -> Self {
-        let search = match &column.test {
-            Test::Below(cuts) => Some(Search::new(cuts)),
+        let buckets = match &column.test {
+            Test::Below(cuts) => Some(buckets(cuts)),
             Test::InSet(_) => None,
         };
-        Self { column, search }
+        Self { column, buckets }
     }
 
     fn encode(&self, rows: &[f32], width: usize, first: usize, block: &mut Block<'_>) {
         let values = &rows[self.column.feature as usize..];
         let bytes = &mut block.bytes[first..];
-        if let Some(search) = &self.search {
-            return search.encode(values, width, bytes, block.row_step);
+        if let Some(buckets) = &self.buckets {
+            return buckets.encode(values, width, bytes, block.row_step);
         }
         for (value, byte) in values.iter().step_by(width).zip(bytes.iter_mut().step_by(block.row_step)) {
             *byte = if value.is_nan() { MISSING } else { biased(code(&self.column, *value) + 1) };
         }
+    }
+}
+
+/// The buckets of ascending cuts, by their values or their bits: whichever crowds them less.
+fn buckets(cuts: &[f32]) -> Buckets {
+    let (scale, lower) = [false, true]
+        .map(|by_bits| {
+            let scale = scale(cuts, by_bits);
+            (scale, lower_cuts(cuts, scale))
+        })
+        .into_iter()
+        .min_by_key(|(_, lower)| lower.windows(2).map(|pair| pair[1] - pair[0]).max())
+        .expect("there are two");
+    let (mut first, mut places) = ([0; BUCKETS], [f32::NAN; MOST_CUTS + 6]);
+    for (first, lower) in first[1..].iter_mut().zip(&lower) {
+        *first = lower + 1;
+    }
+    places[1..=cuts.len()].copy_from_slice(cuts);
+    Buckets { scale, first: Box::new(first), cuts: Box::new(places) }
+}
+
+/// A scale on which all but a few of the cuts at either end spread over all buckets: four share one at no cost.
+fn scale(cuts: &[f32], by_bits: bool) -> Scale {
+    let scale = Scale { by_bits, offset: 0.0, factor: 1.0 };
+    let spare = (cuts.len() - 1).min(6) / 2;
+    let [low, high] = [cuts[spare], cuts[cuts.len() - 1 - spare]].map(|cut| scale.key(cut));
+    let factor = (BUCKETS - 2) as f32 / (high - low);
+    // Few cuts, or ones so near or so far apart that floats fail: any factor will do.
+    Scale { offset: low, factor: if factor.is_normal() { factor } else { 1.0 }, ..scale }
+}
+
+/// For each bucket but that of missing values, and for the one behind the last, how many cuts are in lower ones.
+fn lower_cuts(cuts: &[f32], scale: Scale) -> Vec<u8> {
+    let mut lower = vec![0; BUCKETS];
+    for &cut in cuts {
+        lower[scale.bucket(cut) as usize] += 1;
+    }
+    // From counts in each bucket, the one of missing values empty, to counts in all lower ones.
+    for bucket in 1..BUCKETS {
+        lower[bucket] += lower[bucket - 1];
+    }
+    lower
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::codes::tests::{cuts, values_near};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_byte_is_the_code_and_one(
+            (cuts, values) in cuts().prop_flat_map(|mut cuts| {
+                cuts.truncate(RANKS);
+                (Just(cuts.clone()), prop::collection::vec(values_near(cuts), 1..9))
+            }),
+        ) {
+            let column = below(0, cuts);
+            let coder = Coder::new(column.clone());
+            let mut bytes = vec![0; values.len()];
+            coder.encode(&values, 1, 0, &mut Block { bytes: &mut bytes, row_step: 1, column_step: 1 });
+            for (&value, byte) in values.iter().zip(bytes) {
+                let expected = if value.is_nan() { MISSING } else { biased(code(&column, value) + 1) };
+                prop_assert_eq!(byte, expected, "{:e}", value);
+            }
+        }
+    }
+
+    fn logit(share: f32) -> f32 {
+        (share / (1.0 - share)).ln()
+    }
+
+    #[test]
+    fn cuts_of_every_distribution_are_spread_out() {
+        let crowd = |cut: fn(f32) -> f32| {
+            let cuts: Vec<f32> = (1..=254).map(|rank| cut(rank as f32 / 255.0)).collect();
+            let lower = buckets(&cuts).first.map(i32::from);
+            lower[1..].windows(2).map(|pair| pair[1] - pair[0]).max()
+        };
+        assert!(crowd(|share| 1e6 + 1e3 * share) <= Some(4), "even");
+        assert!(crowd(logit) <= Some(4), "like measurements");
+        assert!(crowd(|share| logit(share).exp()) <= Some(4), "like amounts");
+        assert!(crowd(|share| (4.0 * logit(share)).exp()) <= Some(4), "like amounts of many sizes");
+        assert!(crowd(|share| logit(share).powi(5)) <= Some(4), "far out on both sides");
     }
 }

@@ -1,16 +1,15 @@
 //! Shallow trees made perfect, for `wardian_kernels::blend`.
 
-use wardian_kernels::blend::{self, LANES, Tree};
-use wardian_kernels::{ALWAYS_LEFT, DEPTH, SLOTS, SPLITS};
+use wardian_kernels::blend::{self, Tree};
+use wardian_kernels::{ALWAYS_LEFT, BLOCK, DEPTH, SLOTS, SPLITS};
 
-use super::{BLOCK, Scratch, subtree};
+use super::{Scratch, subtree};
 use crate::codes::bytes::{Block, ByteColumns};
 use crate::forest::{Forest, Node};
 
 /// The trees, those of one output together.
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
-    columns: ByteColumns,
     /// The byte columns that are wanted less 1 too, where missing goes right: they come after the others.
     shifted: Vec<u32>,
     /// The trees of each output.
@@ -19,34 +18,34 @@ pub(super) struct Trees {
 
 impl Trees {
     /// The forest in this form; `None` if a tree is deeper, or leaves are vectors.
-    pub(super) fn new(forest: &Forest) -> Option<Self> {
+    pub(super) fn new(forest: &Forest, columns: &ByteColumns) -> Option<Self> {
         if forest.depth() > DEPTH || forest.leaf_width() > 1 || forest.columns().is_empty() {
             return None;
         }
-        let columns = ByteColumns::new(forest);
-        let mut trees = Self { columns, shifted: Vec::new(), outputs: vec![Vec::new(); forest.output_count()] };
+        let mut trees = Self { shifted: Vec::new(), outputs: vec![Vec::new(); forest.output_count()] };
         for (&root, &output) in forest.roots().iter().zip(forest.tree_outputs()) {
-            let tree = trees.tree(forest, root);
+            let tree = trees.tree(forest, columns, root);
             trees.outputs[output as usize].push(tree);
         }
         Some(trees)
     }
 
     /// The tree at `root`, made perfect.
-    fn tree(&mut self, forest: &Forest, root: u32) -> Tree {
+    fn tree(&mut self, forest: &Forest, columns: &ByteColumns, root: u32) -> Tree {
         let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * SLOTS]; 2] };
         for (position, node) in subtree(forest, root).into_iter().enumerate() {
             match node.map(|node| forest.nodes()[node as usize]) {
                 Some(Node::Split { column, rank, .. }) if position < SPLITS => {
-                    let split = self.columns.split(forest, column, rank);
+                    let split = columns.split(forest, column, rank);
                     tree.columns[position] =
-                        if split.missing_right { self.shifted(split.column) } else { split.column };
+                        if split.missing_right { self.shifted(columns, split.column) } else { split.column };
                     tree.thresholds[position] = split.threshold;
                 }
                 Some(Node::Leaf { leaf }) if position >= SPLITS => {
                     let bytes = forest.leaves()[leaf as usize].to_le_bytes();
                     for (index, byte) in bytes.into_iter().enumerate() {
-                        tree.planes[index / 2][index % 2 * SLOTS + position - SPLITS] = byte;
+                        // The last leaf comes first.
+                        tree.planes[index / 2][index % 2 * SLOTS + SPLITS + SLOTS - 1 - position] = byte;
                     }
                 }
                 // A place that no row reaches, or a leaf on its way down. No tree here is deeper than its positions.
@@ -57,30 +56,34 @@ impl Trees {
     }
 
     /// The place of a byte column's copy less 1.
-    fn shifted(&mut self, column: u32) -> u32 {
+    fn shifted(&mut self, columns: &ByteColumns, column: u32) -> u32 {
         let known = self.shifted.iter().position(|&shifted| shifted == column);
         let place = known.unwrap_or(self.shifted.len());
         if known.is_none() {
             self.shifted.push(column);
         }
-        (self.columns.count() + place) as u32
+        (columns.count() + place) as u32
     }
 
     /// Adds the trees' leaves to the margins of a block of rows.
-    pub(super) fn add(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
-        let row_count = rows.len() / width;
-        // Columns one after another, each as long as whole lanes need: what lies behind the last row is never read out.
+    pub(super) fn add(
+        &self,
+        columns: &ByteColumns,
+        rows: &[f32],
+        width: usize,
+        scratch: &mut Scratch,
+        margins: &mut [f32],
+    ) {
+        // Column after column. What lies behind a column's last row is never read out.
         let bytes = &mut scratch.bytes;
-        let column_step = BLOCK.min(row_count.next_multiple_of(LANES));
-        let unshifted = self.columns.count() * column_step;
-        bytes.resize(unshifted + self.shifted.len() * column_step, 0);
-        self.columns.encode(rows, width, &mut Block { bytes, row_step: 1, column_step });
-        let (unshifted, shifted) = bytes.split_at_mut(unshifted);
-        for (to, &column) in shifted.chunks_exact_mut(column_step).zip(&self.shifted) {
-            for (to, byte) in to.iter_mut().zip(&unshifted[column as usize * column_step..]) {
+        bytes.resize((columns.count() + self.shifted.len()) * BLOCK, 0);
+        columns.encode(rows, width, &mut Block { bytes, row_step: 1, column_step: BLOCK });
+        let (unshifted, shifted) = bytes.split_at_mut(columns.count() * BLOCK);
+        for (to, &column) in shifted.chunks_exact_mut(BLOCK).zip(&self.shifted) {
+            for (to, byte) in to.iter_mut().zip(&unshifted[column as usize * BLOCK..]).take(rows.len() / width) {
                 *to = byte.wrapping_sub(1);
             }
         }
-        blend::add(&self.outputs, bytes, column_step, margins);
+        blend::add(&self.outputs, bytes, margins);
     }
 }

@@ -150,11 +150,12 @@ proptest! {
         let rows = rows(seed, &forest, width, count);
         let portable = portable::Trees::new(&forest);
         let expected = margins_by(|r, w, s, m| portable.add(r, w, s, m), &forest, &rows, width);
-        if let Some(tiles) = tiles::Trees::new(&forest) {
-            prop_assert_eq!(&margins_by(|r, w, s, m| tiles.add(r, w, s, m), &forest, &rows, width), &expected);
+        let columns = ByteColumns::new(&forest);
+        if let Some(tiles) = tiles::Trees::new(&forest, &columns) {
+            prop_assert_eq!(&margins_by(|r, w, s, m| tiles.add(&columns, r, w, s, m), &forest, &rows, width), &expected);
         }
-        if let Some(blend) = blend::Trees::new(&forest) {
-            prop_assert_eq!(&margins_by(|r, w, s, m| blend.add(r, w, s, m), &forest, &rows, width), &expected);
+        if let Some(blend) = blend::Trees::new(&forest, &columns) {
+            prop_assert_eq!(&margins_by(|r, w, s, m| blend.add(&columns, r, w, s, m), &forest, &rows, width), &expected);
         }
         let evaluator = Evaluator::new(&forest);
         let mut margins = vec![0.0; count * outputs as usize];
@@ -166,10 +167,11 @@ proptest! {
 
 #[test]
 fn the_property_above_reaches_every_evaluator() {
-    let shallow = forest(1, 10, 3, 8, 300, 1, false);
-    assert!(blend::Trees::new(&shallow).is_some() && tiles::Trees::new(&shallow).is_some());
-    let deep = forest(2, 10, 8, 8, 300, 3, true);
-    assert!(blend::Trees::new(&deep).is_none() && tiles::Trees::new(&deep).is_some());
-    let wide = forest(3, 10, 8, 80, 300, 1, false);
-    assert!(tiles::Trees::new(&wide).is_none());
+    let reached = |forest: &Forest| {
+        let columns = ByteColumns::new(forest);
+        (blend::Trees::new(forest, &columns).is_some(), tiles::Trees::new(forest, &columns).is_some())
+    };
+    assert_eq!(reached(&forest(1, 10, 3, 8, 300, 1, false)), (true, true));
+    assert_eq!(reached(&forest(2, 10, 8, 8, 300, 3, true)), (false, true));
+    assert_eq!(reached(&forest(3, 10, 8, 80, 300, 1, false)), (false, false));
 }

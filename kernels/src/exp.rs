@@ -47,7 +47,8 @@ const POWERS: [u64; 32] = [
 const CUBIC: [f64; 3] = [0.055_503_615_593_415_35, 0.240_228_452_244_572_2, 0.693_147_180_691_620_3];
 
 /// e^x.
-pub(crate) fn exp(x: f32) -> f32 {
+#[inline]
+pub fn exp(x: f32) -> f32 {
     if x.is_nan() {
         return x;
     }
@@ -59,14 +60,34 @@ pub(crate) fn exp(x: f32) -> f32 {
         return 0.0;
     }
     const STEPS: f64 = 32.0;
+    /// Numbers from here to its double and a third are whole: adding it rounds, ties to even, and the whole number is in
+    /// the lowest bits. Twice as fast as asking for a whole number.
+    const ROUNDS: f64 = 6_755_399_441_055_744.0;
     let scaled = f64::from(x) * (std::f64::consts::LOG2_E * STEPS);
-    let nearest = scaled.round_ties_even();
-    let r = (scaled - nearest) / STEPS;
-    let step = nearest as i64;
-    let power = f64::from_bits(POWERS[(step & 31) as usize].wrapping_add(((step >> 5) << 52) as u64));
+    let rounded = scaled + ROUNDS;
+    let r = (scaled - (rounded - ROUNDS)) / STEPS;
+    let step = rounded.to_bits();
+    let power = f64::from_bits(POWERS[(step % 32) as usize].wrapping_add((step >> 5) << 52));
     let high = CUBIC[0] * r + CUBIC[1];
     let low = CUBIC[2] * r + 1.0;
     ((high * (r * r) + low) * power) as f32
+}
+
+/// Replaces each number by e to it.
+pub fn exponential(numbers: &mut [f32]) {
+    for number in numbers {
+        *number = exp(*number);
+    }
+}
+
+/// Replaces each margin by XGBoost's logistic function of it, operation for operation in `f32`. The cap keeps `exp`
+/// finite. XGBoost also adds 1e-16 to the denominator; that is less than half a unit in the last place of anything from
+/// 1 up, so it changes no bit.
+pub fn logistic(margins: &mut [f32]) {
+    for margin in margins {
+        let odds_against = exp((-*margin).min(88.7));
+        *margin = 1.0 / (odds_against + 1.0);
+    }
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
