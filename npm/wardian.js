@@ -2,7 +2,7 @@
  * The model in JavaScript's own terms: rows as texts, arrays, objects and typed arrays; errors as `WardianError`. The wasm
  * module holds the trees and answers for numbers; what is words is here, where it is smaller. `rest.js` is the contract.
  */
-import initialise, { Engine, initSync } from "./engine.js";
+import * as engine from "./engine.js";
 
 /**
  * How many rows pass through the module's memory at once: it stays where it is after the first thousand, however many
@@ -14,18 +14,24 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** White space as Rust and Python cut it off; JavaScript's own counts U+FEFF and not U+0085. */
 const SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
 
-let memory;
+/** The links in the order of their numbers in a file. */
+const LINKS = ["identity", "logistic", "exponential", "softmax", "class (largest margin)", "hinge (margin above 0)"];
+
 let shipped;
 
 /** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
 export async function load(source) {
-  memory ??= (await initialise(source === undefined ? undefined : { module_or_path: source })).memory;
+  if (!engine.isStarted()) {
+    await engine.start(source);
+  }
   shipped ??= new Model();
 }
 
 /** As `load`, at once, from bytes or a compiled module. */
 export function loadSync(source) {
-  memory ??= initSync({ module: source }).memory;
+  if (!engine.isStarted()) {
+    engine.startSync(source);
+  }
   shipped ??= new Model();
 }
 
@@ -60,17 +66,46 @@ function quoted(text) {
   return `"${shown.join("")}"${characters.length > 40 ? "…" : ""}`;
 }
 
-/** The description that the module gives as two lists; `src/wasm.rs` says what they hold. */
-function describe(engine) {
-  const texts = engine.texts().values();
-  const numbers = engine.numbers().values();
-  const take = (list, count) => Array.from({ length: count }, () => list.next().value);
+/** The number of the model that the module reads from these bytes; without bytes of the shipped one. */
+function opened(bytes) {
+  let length = 0;
+  if (bytes !== undefined) {
+    const given = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
+    length = given.length;
+    if (length === 0) {
+      throw fault("invalid_model", undefined, "these are no bytes");
+    }
+    new Uint8Array(engine.room(Math.ceil(length / 8)).buffer, engine.room(0).byteOffset).set(given);
+  }
+  const number = engine.open(length);
+  if (number === 0) {
+    const [code, message] = engine.textAt(engine.failure(), engine.failure_length()).split("\0");
+    throw fault(code, undefined, message);
+  }
+  return number;
+}
+
+/** The numbers that the module knows of a model. */
+function facts(number) {
+  const address = engine.facts(number);
+  const [count] = engine.at(Float64Array, address, 1);
+  return engine.at(Float64Array, address + 8, count - 1);
+}
+
+/** The description of a model, taken from what `src/wasm.rs` says of it. */
+function describe(number, isShipped) {
+  const [address, length, outputs, predictions, treeCount, splitCount, link, count, ...rest] = facts(number);
+  let texts;
+  try {
+    texts = engine.textAt(address, length).split("\0");
+  } catch {
+    throw fault("invalid_model", undefined, "a text is not UTF-8");
+  }
   const known = (number) => (Number.isNaN(number) ? undefined : number);
-  const [name, title, outcome, link, sha256] = take(texts, 5);
-  const [outputs, predictions, treeCount, splitCount, count] = take(numbers, 5);
+  const [name, title, outcome] = texts.splice(0, 3);
   const features = Array.from({ length: count }, () => {
-    const [name, label, unit, description] = take(texts, 4);
-    const [minimum, maximum, decimals, mayBeMissing, categories, codes] = take(numbers, 6);
+    const [name, label, unit, description] = texts.splice(0, 4);
+    const [minimum, maximum, decimals, mayBeMissing, categories, codes] = rest.splice(0, 6);
     return {
       name,
       label,
@@ -79,29 +114,43 @@ function describe(engine) {
       minimum: known(minimum),
       maximum: known(maximum),
       decimals: known(decimals),
-      missingCodes: take(numbers, codes),
+      missingCodes: rest.splice(0, codes),
       mayBeMissing: mayBeMissing === 1,
-      categories: take(texts, categories),
+      categories: texts.splice(0, categories),
     };
   });
-  return { name, title, outcome, features, link, outputs, predictions, treeCount, splitCount, sha256: sha256 || undefined };
+  return {
+    name,
+    title,
+    outcome,
+    features,
+    link: LINKS[link],
+    outputs,
+    predictions,
+    treeCount,
+    splitCount,
+    sha256: isShipped ? engine.textAt(engine.shipped_hash(), 64) : undefined,
+  };
 }
+
+/** Numbers of models that nobody can reach any more are given back. */
+const forgotten = new FinalizationRegistry(engine.close);
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model {
-  #engine;
+  #number;
   #features;
   #positions;
   #outputs;
-  #wide;
   #result;
   /** What the model is. */
   description;
 
   /** The model in these bytes; without bytes the shipped one. */
   constructor(bytes) {
-    this.#engine = new Engine(bytes);
-    this.description = describe(this.#engine);
+    this.#number = opened(bytes);
+    forgotten.register(this, this.#number, this);
+    this.description = describe(this.#number, bytes === undefined);
     this.#features = this.description.features;
     this.#positions = new Map(this.#features.map(({ name }, index) => [name, index]));
     this.#outputs = this.description.predictions;
@@ -115,10 +164,14 @@ export class Model {
 
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(input) {
-    this.#read(input, this.#room());
-    const address = this.#engine.run(1, true, 0, true);
-    if (this.#result === undefined || this.#result.length === 0 || this.#result.byteOffset !== address) {
-      this.#result = new Float32Array(memory.buffer, address, this.#outputs);
+    const values = engine.room(this.#features.length);
+    this.#read(input, values, 0);
+    const address = engine.run(this.#number, 1, true, true);
+    if (address === 0) {
+      throw this.#refusal(values)[0];
+    }
+    if (this.#result?.byteOffset !== address || this.#result.length === 0) {
+      this.#result = engine.at(Float32Array, address, this.#outputs);
     }
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
   }
@@ -135,59 +188,50 @@ export class Model {
 
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free() {
-    this.#engine.free();
+    forgotten.unregister(this);
+    engine.close(this.#number);
+    this.#number = 0;
   }
 
-  /** Where the values of one row are written. */
-  #room() {
-    if (this.#wide === undefined || this.#wide.length === 0) {
-      const address = this.#engine.input(1, true);
-      this.#wide = new Float64Array(memory.buffer, address, this.#features.length);
-    }
-    return this.#wide;
-  }
-
-  #read(input, values) {
-    if (typeof input === "string") {
-      this.#readText(input, values);
-    } else if (Array.isArray(input)) {
-      this.#readArray(input, values);
+  /** Writes a row to `values` from index `start` on. */
+  #read(input, values, start) {
+    if (Array.isArray(input)) {
+      this.#checkCount(input.length);
+      for (let index = 0; index < input.length; index += 1) {
+        const value = input[index];
+        values[start + index] = typeof value === "number" ? value : this.#numeric(index, value);
+      }
+    } else if (typeof input === "string") {
+      this.#readText(input, values, start);
     } else if (input instanceof Float64Array || input instanceof Float32Array) {
       this.#checkCount(input.length);
-      values.set(input);
+      values.set(input, start);
     } else if (typeof input !== "object" || input === null) {
       throw fault("wrong_type", undefined, "a row is a string, an array or an object");
     } else if (typeof input.data === "string") {
-      this.#readText(input.data, values);
+      this.#readText(input.data, values, start);
     } else {
-      this.#readNamed(input, values);
+      this.#readNamed(input, values, start);
     }
   }
 
-  #readArray(input, values) {
-    this.#checkCount(input.length);
-    for (let index = 0; index < input.length; index += 1) {
-      values[index] = this.#number(index, input[index]);
-    }
-  }
-
-  #readText(text, values) {
+  #readText(text, values, start) {
     const fields = text.split(",");
     if (fields.length === 1 && text.replace(SPACE, "") === "") {
       throw this.#empty();
     }
     this.#checkCount(fields.length);
     fields.forEach((field, index) => {
-      values[index] = this.#parse(index, field.replace(SPACE, ""));
+      values[start + index] = this.#parse(index, field.replace(SPACE, ""));
     });
   }
 
-  #readNamed(input, values) {
-    values.fill(NaN);
+  #readNamed(input, values, start) {
+    values.fill(NaN, start, start + this.#features.length);
     let given = false;
     for (const name of Object.keys(input)) {
       const index = this.#indexOf(name);
-      values[index] = this.#number(index, input[name]);
+      values[start + index] = this.#numeric(index, input[name]);
       given = true;
     }
     if (!given) {
@@ -221,7 +265,7 @@ export class Model {
   }
 
   /** A number, or `NaN` for what JavaScript has for "nothing here". */
-  #number(index, value) {
+  #numeric(index, value) {
     if (typeof value === "number") {
       return value;
     }
@@ -234,6 +278,16 @@ export class Model {
       this.#features[index].name,
       `a number, null or undefined is due, not a value of type ${typeof value}`,
     );
+  }
+
+  /** The error about the first value that is infinite for the model. */
+  #refusal(values) {
+    const features = this.#features;
+    const index = values.findIndex(
+      (value, index) => !Number.isFinite(Math.fround(value)) && !Number.isNaN(value) && !features[index % features.length].missingCodes.includes(value),
+    );
+    const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
+    return [fault("not_finite", features[index % features.length].name, `the value is ${what}`), Math.floor(index / features.length)];
   }
 
   #empty() {
@@ -261,7 +315,7 @@ export class Model {
 
   /** What to know of the row just predicted. */
   #warnings() {
-    const values = this.#room();
+    const values = engine.room(0);
     const warnings = [];
     for (let index = 0; index < this.#features.length; index += 1) {
       const { name: field, minimum, maximum, mayBeMissing, missingCodes } = this.#features[index];
@@ -296,7 +350,7 @@ export class Model {
       write = (values, start, end) => {
         for (let row = start; row < end; row += 1) {
           try {
-            this.#read(rows[row], values.subarray((row - start) * width, (row - start + 1) * width));
+            this.#read(rows[row], values, (row - start) * width);
           } catch (error) {
             throw inRow(error, before + row + 1);
           }
@@ -312,15 +366,17 @@ export class Model {
     }
     const outputs = linked ? this.#outputs : this.description.outputs;
     const results = new Float32Array(count * outputs);
-    // A longer input may move.
-    this.#wide = undefined;
-    const Floats = wide ? Float64Array : Float32Array;
     for (let start = 0; start < count; start += BLOCK) {
       const end = Math.min(count, start + BLOCK);
-      const input = this.#engine.input(end - start, wide);
-      write(new Floats(memory.buffer, input, (end - start) * width), start, end);
-      const output = this.#engine.run(end - start, wide, before + start + 1, linked);
-      results.set(new Float32Array(memory.buffer, output, (end - start) * outputs), start * outputs);
+      const room = engine.room((end - start) * width);
+      const values = engine.at(wide ? Float64Array : Float32Array, room.byteOffset, (end - start) * width);
+      write(values, start, end);
+      const output = engine.run(this.#number, end - start, wide, linked);
+      if (output === 0) {
+        const [error, row] = this.#refusal(values);
+        throw inRow(error, before + start + row + 1);
+      }
+      results.set(engine.at(Float32Array, output, (end - start) * outputs), start * outputs);
     }
     return results;
   }
@@ -351,7 +407,7 @@ export class Model {
       values.fill(NaN);
       for (const [index, column] of columns) {
         for (let row = start, at = index; row < end; row += 1, at += width) {
-          values[at] = this.#number(index, column[row]);
+          values[at] = this.#numeric(index, column[row]);
         }
       }
     };
@@ -359,8 +415,7 @@ export class Model {
   }
 }
 
-/** How much memory the module has, in bytes. */
-export const memoryBytes = () => memory.buffer.byteLength;
+export { memoryBytes } from "./engine.js";
 
 /** The shipped model's prediction for one row. Throws a `WardianError`. */
 export const predict = (input) => shipped.predict(input);

@@ -4,8 +4,6 @@
 //! and come after it, every leaf belongs to exactly one tree, every rank is one of its column's. That is what
 //! lets the evaluators walk without checks of their own and always stop.
 
-use std::cmp::Ordering;
-
 use crate::error::{Error, Result, broken};
 use crate::link::Link;
 
@@ -14,22 +12,20 @@ pub const MAX_NODES: usize = 1 << 28;
 /// The most outputs that a forest may have.
 pub const MAX_OUTPUTS: usize = 1 << 16;
 
-/// The side that a missing value takes in every split of one code column.
+/// The side that a missing value takes in a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MissingSide {
-    /// Missing has code 0, below every cut: it goes left.
+    /// It goes left.
     Left,
-    /// Missing has the highest code, above every cut: it goes right.
+    /// It goes right.
     Right,
 }
 
-/// One column of codes: a feature, what it is ever asked, and where missing goes.
+/// One column of codes: a feature, and what it is asked. A feature may have several.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// The feature's index.
     pub feature: u32,
-    /// Where a missing value goes.
-    pub missing: MissingSide,
     /// What the column's splits ask.
     pub test: Test,
 }
@@ -37,7 +33,8 @@ pub struct Column {
 /// What the splits of one column ask of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Test {
-    /// Is it below the cut of some rank? Yes goes left. The cuts are strictly ascending and finite.
+    /// Is it below the cut of some rank? Yes goes left. The cuts are strictly ascending and finite, at most
+    /// [`MOST_CUTS`].
     Below(Vec<f32>),
     /// Is it one of these categories? Yes goes right. Strictly ascending, each below [`MAX_CATEGORY`]; there is one
     /// rank, 0. A fraction is cut off; a negative value, or one from [`MAX_CATEGORY`] up, is in no set.
@@ -47,25 +44,15 @@ pub enum Test {
 /// The first whole number that is no category: XGBoost counts categories in 32-bit floats, exact to here.
 pub const MAX_CATEGORY: u32 = 1 << 24;
 
+/// The most cuts of a column: its codes, and missing, fit a byte.
+pub const MOST_CUTS: usize = wardian_kernels::buckets::MOST_CUTS;
+
 impl Column {
-    /// How many ranks the column's splits may name; codes are 0 to this.
+    /// How many ranks the column's splits may name.
     pub fn rank_count(&self) -> usize {
         match &self.test {
             Test::Below(cuts) => cuts.len(),
             Test::InSet(_) => 1,
-        }
-    }
-
-    /// Whether `self` comes before `other` in a forest: by feature, missing side, cuts before sets, and the sets'
-    /// categories. Two columns of cuts with one feature and side are one column, so neither comes first.
-    fn precedes(&self, other: &Self) -> bool {
-        match (self.feature, self.missing).cmp(&(other.feature, other.missing)) {
-            Ordering::Equal => match (&self.test, &other.test) {
-                (Test::InSet(ours), Test::InSet(theirs)) => ours < theirs,
-                (Test::Below(_), Test::InSet(_)) => true,
-                _ => false,
-            },
-            order => order.is_lt(),
         }
     }
 }
@@ -73,12 +60,14 @@ impl Column {
 /// One node. A tree is its nodes in pre-order: a split's left child is the next node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Node {
-    /// Left if the row's code in `column` is at most `rank`.
+    /// Left if the row's value is below the cut, or in no set.
     Split {
         /// The code column's index.
         column: u32,
         /// The index of the threshold among the column's cuts.
-        rank: u32,
+        rank: u8,
+        /// Where a missing value goes.
+        missing: MissingSide,
         /// The right child's index, counted over all nodes of the forest.
         right: u32,
     },
@@ -92,7 +81,7 @@ pub enum Node {
 /// What a [`Forest`] is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
-    /// The code columns, in ascending order of feature, missing side, kind of test and categories.
+    /// The code columns. Evaluators take sixteen at a time, so those that few splits ask for should come last.
     pub columns: Vec<Column>,
     /// All trees one after another, each in pre-order.
     pub nodes: Vec<Node>,
@@ -119,9 +108,8 @@ impl Forest {
     /// A forest of these parts.
     ///
     /// # Errors
-    /// `invalid_model`, naming the tree and node, unless: there are 1 to [`MAX_OUTPUTS`] outputs; columns are in
-    /// ascending order and hold at least one cut or category, finite and strictly ascending; splits name an existing
-    /// column and rank; the nodes are whole trees; every tree has an output; there are as many leaf values as leaves,
+    /// `invalid_model`, naming the tree and node, unless: there are 1 to [`MAX_OUTPUTS`] outputs; columns hold at least
+    /// one cut or category, finite and strictly ascending; splits name an existing column and rank; the nodes are whole trees; every tree has an output; there are as many leaf values as leaves,
     /// or so many for every output; leaves and base margins are finite.
     pub fn new(parts: Parts) -> Result<Self> {
         if parts.nodes.len() > MAX_NODES {
@@ -140,7 +128,7 @@ impl Forest {
         Ok(Self { parts, roots, leaf_width })
     }
 
-    /// The code columns, in ascending order.
+    /// The code columns.
     pub fn columns(&self) -> &[Column] {
         &self.parts.columns
     }
@@ -217,6 +205,7 @@ fn check_columns(columns: &[Column]) -> Result<()> {
         let place = |error: Error| error.place("code column #", &[index]);
         let fault = match &column.test {
             Test::Below(cuts) if cuts.is_empty() => "it has no cuts",
+            Test::Below(cuts) if cuts.len() > MOST_CUTS => "it has too many cuts",
             Test::Below(cuts) if cuts.iter().any(|cut| !cut.is_finite()) => "a cut is not finite",
             Test::Below(cuts) if cuts.windows(2).any(|pair| pair[0] >= pair[1]) => {
                 "its cuts are not strictly ascending"
@@ -226,7 +215,6 @@ fn check_columns(columns: &[Column]) -> Result<()> {
                 "its categories are not strictly ascending"
             }
             Test::InSet(set) if set.last().is_some_and(|&last| last >= MAX_CATEGORY) => "a category is too large",
-            _ if index > 0 && !columns[index - 1].precedes(column) => "the columns are not in ascending order",
             _ => continue,
         };
         return Err(place(broken(fault, &[])));
@@ -278,7 +266,7 @@ fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
             Err(broken(message, numbers).place("tree #, node #", &[(roots.len() - 1), (index - root) as usize]))
         };
         match *node {
-            Node::Split { column, rank, right } => {
+            Node::Split { column, rank, right, .. } => {
                 let Some(ranks) = columns.get(column as usize).map(Column::rank_count) else {
                     return fault("code column # does not exist", &[column as usize]);
                 };

@@ -8,9 +8,13 @@ mod schema;
 
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
-use crate::error::{Code, Error, Result, broken, quoted};
+use crate::error::{Code, Error, Result, broken};
+use crate::forest::Forest;
 use crate::model::Model;
 use bytes::Reader;
+#[cfg(feature = "wasm")]
+pub(crate) use forest::link_number;
+pub(crate) use schema::RawSchema;
 
 /// The first seven bytes of every file; the eighth is the version.
 pub(crate) const MAGIC: [u8; 7] = *b"WARDIAN";
@@ -53,12 +57,27 @@ pub fn recognises(bytes: &[u8]) -> bool {
 /// `invalid_model`, naming the section and the offset, for anything that [`write()`] could not have written;
 /// `unsupported_model` for another version or an unknown section that must be understood.
 pub fn read(bytes: &[u8]) -> Result<Model> {
+    let contents = contents(bytes)?;
+    Model::new(contents.schema.schema().map_err(|error| error.within(SCHEMA_NAME))?, contents.forest)
+}
+
+/// What a file holds.
+pub(crate) struct Contents<'a> {
+    pub(crate) schema: RawSchema<'a>,
+    pub(crate) forest: Forest,
+}
+
+/// What a file holds, its schema still to be made: all that evaluating needs.
+pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     if !recognises(bytes) {
         return Err(broken("this is not a .wardian file: it does not begin with WARDIAN", &[]));
     }
     let mut header = Reader::new(bytes, 0);
-    header.take(MAGIC.len())?;
-    let version = header.u8()?;
+    header.take(MAGIC.len());
+    let version = header.u8();
+    let length = header.u32() as usize;
+    let checksum = header.u32();
+    header.check()?;
     if version != VERSION {
         return Err(Error::plain(
             Code::UnsupportedModel,
@@ -66,11 +85,9 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
             &[version as usize, VERSION as usize],
         ));
     }
-    let length = header.u32()? as usize;
     if length != bytes.len() {
         return Err(broken("the file says it is # bytes; it is #", &[length, bytes.len()]).place("offset 8", &[]));
     }
-    let checksum = header.u32()?;
     let body = header.rest();
     if CRC.checksum(body) != checksum {
         return Err(broken("the checksum does not match: the file is damaged", &[]).place("offset 12", &[]));
@@ -80,11 +97,11 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     let mut sections = Reader::new(body, HEADER_LENGTH);
     while !sections.is_empty() {
         let start = sections.offset();
-        let tag: [u8; 4] = sections.array()?;
-        let name = std::str::from_utf8(&tag).unwrap_or("????");
-        let length = sections.u32()? as usize;
+        let tag: [u8; 4] = sections.take(4).first_chunk().copied().unwrap_or_default();
+        let length = sections.u32() as usize;
         let offset = sections.offset();
-        let payload = sections.take(length).map_err(|error| error.within(&section(name)))?;
+        let payload = sections.take(length);
+        sections.check().map_err(|error| error.within(section(&tag)))?;
         let mut reader = Reader::new(payload, offset);
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
@@ -92,27 +109,29 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
-                return Err(
-                    Error::of(Code::UnsupportedModel, section(name) + " is unknown").place("offset #", &[start])
-                );
+                let unknown = Error::plain(Code::UnsupportedModel, "the section is unknown", &[]);
+                return Err(unknown.within(section(&tag)).place("offset #", &[start]));
             }
         };
-        if repeated {
-            return Err(Error::of(Code::InvalidModel, section(name) + " comes twice").place("offset #", &[start]));
-        }
-        if !reader.is_empty() {
-            return Err(Error::of(Code::InvalidModel, section(name) + " has bytes after its end")
-                .place("offset #", &[reader.offset()]));
+        if repeated || !reader.is_empty() {
+            let fault = if repeated { "the section comes twice" } else { "there are bytes after its end" };
+            return Err(broken(fault, &[]).within(section(&tag)).place("offset #", &[reader.offset()]));
         }
     }
     match (schema, forest) {
-        (Some(schema), Some(forest)) => Model::new(schema, forest),
+        (Some(schema), Some(forest)) => Ok(Contents { schema, forest }),
         (None, _) => Err(broken("the schema section is absent", &[])),
         (_, None) => Err(broken("the forest section is absent", &[])),
     }
 }
 
+const SCHEMA_NAME: &str = "section SCHM";
+
 /// A section's name in an error.
-fn section(tag: &str) -> String {
-    String::from("section ") + &quoted(tag)
+fn section(tag: &[u8; 4]) -> &'static str {
+    match *tag {
+        SCHEMA_TAG => SCHEMA_NAME,
+        FOREST_TAG => "section TREE",
+        _ => "a section of another name",
+    }
 }

@@ -2,6 +2,7 @@
 
 mod codes;
 pub mod contract;
+mod engine;
 mod error;
 mod forest;
 pub mod format;
@@ -10,8 +11,6 @@ pub mod import;
 mod link;
 mod model;
 mod number;
-#[cfg_attr(all(feature = "wasm", target_arch = "wasm32"), path = "wasm/platform.rs")]
-mod platform;
 mod predict;
 mod schema;
 mod shipped;
@@ -21,7 +20,7 @@ pub mod train;
 pub mod wasm;
 
 pub use error::{Code, Error, Result};
-pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MissingSide, Node, Parts, Test};
+pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS, MissingSide, Node, Parts, Test};
 pub use link::Link;
 pub use model::{Model, Prediction};
 pub use number::decimal;

@@ -1,8 +1,8 @@
 //! A model: what its inputs mean, and the trees.
 
+use crate::engine::{Engine, Memory};
 use crate::error::{Code, Error, Result};
 use crate::forest::Forest;
-use crate::predict::{Evaluator, Scratch};
 use crate::schema::{Row, Schema, Value, Warning};
 
 /// A trained model, checked when it is made: its trees compare only features that its schema has.
@@ -10,12 +10,12 @@ use crate::schema::{Row, Schema, Value, Warning};
 pub struct Model {
     schema: Schema,
     forest: Forest,
-    evaluator: Evaluator,
+    engine: Engine,
 }
 
 impl PartialEq for Model {
     fn eq(&self, other: &Self) -> bool {
-        // The evaluator follows from the forest.
+        // The engine follows from the two.
         self.schema == other.schema && self.forest == other.forest
     }
 }
@@ -46,19 +46,8 @@ impl Model {
     /// # Errors
     /// `invalid_model` if a tree compares a feature that the schema does not have.
     pub fn new(schema: Schema, forest: Forest) -> Result<Self> {
-        let count = schema.features().len();
-        // Columns are in ascending order of feature.
-        if let Some(last) = forest.columns().last()
-            && last.feature as usize >= count
-        {
-            return Err(Error::plain(
-                Code::InvalidModel,
-                "the trees compare feature #; the schema has #",
-                &[last.feature as usize, count],
-            ));
-        }
-        let evaluator = Evaluator::new(&forest);
-        Ok(Self { schema, forest, evaluator })
+        let engine = Engine::new(&forest, schema.features().len(), schema.missing_codes())?;
+        Ok(Self { schema, forest, engine })
     }
 
     /// The same trees with their inputs described by another schema.
@@ -71,7 +60,8 @@ impl Model {
         if has != wanted {
             return Err(Error::plain(Code::InvalidSchema, "it describes # features; the model has #", &[has, wanted]));
         }
-        Ok(Self { schema: schema.with_categories_of(&self.schema), ..self })
+        let engine = self.engine.with_missing_codes(schema.missing_codes());
+        Ok(Self { schema: schema.with_categories_of(&self.schema), engine, ..self })
     }
 
     /// What the inputs mean.
@@ -95,15 +85,13 @@ impl Model {
 
     /// The margins alone for one row, one for each output: bit for bit the trainer's.
     pub fn margins(&self, row: &Row) -> Vec<f32> {
-        let mut margins = vec![0.0; self.forest.output_count()];
-        let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
-        self.evaluator.margins(&row, row.len(), &mut Scratch::default(), &mut margins);
-        margins
+        // A row in hand is finite in 32 bits.
+        self.engine.run(row.values(), &mut Memory::default(), false).unwrap_or_default().to_vec()
     }
 
     /// How many predictions a row has.
     pub fn prediction_count(&self) -> usize {
-        self.forest.link().prediction_count(self.forest.output_count())
+        self.engine.prediction_count()
     }
 
     /// The predictions for each row of a row-major matrix, `NaN` for "not measured"; [`Model::prediction_count`] for
@@ -127,53 +115,24 @@ impl Model {
         let width = self.schema.features().len();
         self.schema.check_whole_rows(values.len())?;
         let mut results = Vec::new();
-        let mut batch = Batch::default();
+        let mut memory = Memory::default();
         for (block, values) in values.chunks(BATCH_ROWS * width).enumerate() {
-            results.extend_from_slice(batch.run(self, values, block * BATCH_ROWS + 1, linked)?);
+            match self.engine.run(values, &mut memory, linked) {
+                Some(block) => results.extend_from_slice(block),
+                // Some row is at fault: find it and its error by the one way that knows what to say.
+                None => {
+                    for (index, row) in values.chunks_exact(width).enumerate() {
+                        let wide = row.iter().map(|value| value.wide()).collect();
+                        self.schema
+                            .row_from_values(wide)
+                            .map_err(|error| error.place("row #", &[block * BATCH_ROWS + index + 1]))?;
+                    }
+                }
+            }
         }
         Ok(results)
     }
 }
 
 /// How many rows are read, evaluated and given back together.
-const BATCH_ROWS: usize = 1024;
-
-/// Memory for one batch after another.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Batch {
-    rows: Vec<f32>,
-    results: Vec<f32>,
-    scratch: Scratch,
-}
-
-impl Batch {
-    /// The predictions (or, unless `linked`, the margins) for whole rows of values, the first of which is row
-    /// `first_row` in errors.
-    pub(crate) fn run<T: Value>(
-        &mut self,
-        model: &Model,
-        values: &[T],
-        first_row: usize,
-        linked: bool,
-    ) -> Result<&[f32]> {
-        let Self { rows, results, scratch } = self;
-        let rows = model.schema.prepare(values, rows, first_row)?;
-        let (width, outputs) = (model.schema.features().len(), model.forest.output_count());
-        results.resize(rows.len() / width * outputs, 0.0);
-        model.evaluator.margins(rows, width, scratch, results);
-        if linked {
-            let link = model.forest.link();
-            let kept = link.prediction_count(outputs);
-            if link.takes_each_by_itself() {
-                link.apply(results);
-            } else {
-                for row in 0..results.len() / outputs {
-                    link.apply(&mut results[row * outputs..][..outputs]);
-                    results.copy_within(row * outputs..row * outputs + kept, row * kept);
-                }
-            }
-            results.truncate(results.len() / outputs * kept);
-        }
-        Ok(results)
-    }
-}
+const BATCH_ROWS: usize = wardian_kernels::BLOCK;

@@ -1,7 +1,5 @@
 //! Decimal text ↔ numbers, rounded correctly both ways.
 
-use crate::platform;
-
 /// The number that a text is: what Python's `float` gives it, for every text accepted here. `None` for what is no number
 /// in ASCII; infinite for `inf` and for what is beyond 64-bit floats.
 pub(crate) fn parse(text: &str) -> Option<f64> {
@@ -11,7 +9,7 @@ pub(crate) fn parse(text: &str) -> Option<f64> {
     } else if rest.eq_ignore_ascii_case("inf") || rest.eq_ignore_ascii_case("infinity") {
         f64::INFINITY
     } else if is_decimal(rest) {
-        platform::nearest_float(rest)
+        rest.parse().ok()?
     } else {
         return None;
     };

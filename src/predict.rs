@@ -10,7 +10,7 @@ mod tiles;
 
 use wardian_kernels::{BLOCK, SLOTS, SPLITS};
 
-use crate::codes::bytes::ByteColumns;
+use crate::codes::Coders;
 use crate::forest::{Forest, Node};
 
 /// Whether comparing and shuffling sixteen bytes is one instruction each on the machine compiled for.
@@ -20,7 +20,7 @@ const HAS_SIMD: bool = cfg!(any(target_feature = "simd128", target_feature = "ss
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluator {
     base_margins: Vec<f32>,
-    columns: ByteColumns,
+    coders: Coders,
     /// For many rows of shallow trees.
     blend: Option<blend::Trees>,
     /// For any other rows.
@@ -39,19 +39,18 @@ const BLEND_ROWS: usize = 5;
 /// Memory that evaluators reuse from call to call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    portable: Vec<u32>,
     bytes: Vec<i8>,
+    sums: Vec<f32>,
 }
 
 impl Evaluator {
     pub(crate) fn new(forest: &Forest) -> Self {
-        let columns = ByteColumns::new(forest);
-        let tiles = if HAS_SIMD { tiles::Trees::new(forest, &columns) } else { None };
+        let tiles = if HAS_SIMD { tiles::Trees::new(forest) } else { None };
         Self {
             base_margins: forest.base_margins().to_vec(),
-            blend: if HAS_SIMD { blend::Trees::new(forest, &columns) } else { None },
+            blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
             walk: tiles.map_or_else(|| Walk::Portable(portable::Trees::new(forest)), Walk::Tiles),
-            columns,
+            coders: Coders::new(forest),
         }
     }
 
@@ -60,15 +59,18 @@ impl Evaluator {
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let outputs = self.base_margins.len();
         for (rows, margins) in rows.chunks(BLOCK * width).zip(margins.chunks_mut(BLOCK * outputs)) {
+            if let Some(trees) = &self.blend
+                && rows.len() >= BLEND_ROWS * width
+            {
+                trees.write(&self.coders, &self.base_margins, rows, width, scratch, margins);
+                continue;
+            }
             for margins in margins.chunks_exact_mut(outputs) {
                 margins.copy_from_slice(&self.base_margins);
             }
-            match (&self.blend, &self.walk) {
-                (Some(trees), _) if rows.len() >= BLEND_ROWS * width => {
-                    trees.add(&self.columns, rows, width, scratch, margins);
-                }
-                (_, Walk::Tiles(trees)) => trees.add(&self.columns, rows, width, scratch, margins),
-                (_, Walk::Portable(trees)) => trees.add(rows, width, scratch, margins),
+            match &self.walk {
+                Walk::Tiles(trees) => trees.add(&self.coders, rows, width, scratch, margins),
+                Walk::Portable(trees) => trees.add(&self.coders, rows, width, scratch, margins),
             }
         }
     }

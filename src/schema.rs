@@ -169,6 +169,15 @@ impl Schema {
         if features.is_empty() || features.len() > MAX_FEATURES {
             return Err(invalid("# features; a model has 1 to #", &[features.len(), MAX_FEATURES]));
         }
+        let texts = |feature: &Feature| {
+            let own = [&feature.name, &feature.label, &feature.unit, &feature.description];
+            own.into_iter().chain(&feature.categories).any(|text| text.contains('\0'))
+        };
+        let (name, title, outcome) = (name.into(), title.into(), outcome.into());
+        if [&name, &title, &outcome].into_iter().any(|text| text.contains('\0')) || features.iter().any(texts) {
+            // What stands between two texts in a file.
+            return Err(invalid("a text holds a null character", &[]));
+        }
         if let Some(name) = repeated(features.iter().map(|feature| feature.name.as_str())) {
             return Err(Error::of(Code::InvalidSchema, String::from("two features are called ") + &quoted(name)));
         }
@@ -186,7 +195,7 @@ impl Schema {
             };
             return Err(invalid(wrong, &[]).within(&quoted(&feature.name)).place("feature #", &[index]));
         }
-        Ok(Self { name: name.into(), title: title.into(), outcome: outcome.into(), features })
+        Ok(Self { name, title, outcome, features })
     }
 
     /// The names `f0`, `f1`, … for `count` features that have none.
@@ -273,47 +282,10 @@ impl Schema {
         Ok(Row(values))
     }
 
-    /// Whole rows of values as trainers see them: rounded to 32 bits, `NaN` for missing codes. They are written into
-    /// `rows`, unless they are so already.
-    ///
-    /// # Errors
-    /// As [`Schema::row_from_values`]; the row is named, counted from `first_row`, unless that is 0.
-    pub(crate) fn prepare<'a, T: Value>(
-        &self,
-        values: &'a [T],
-        rows: &'a mut Vec<f32>,
-        first_row: usize,
-    ) -> Result<&'a [f32]> {
-        let width = self.features.len();
-        let rows = match T::as_narrow(values) {
-            Some(narrow) if self.features.iter().all(|feature| feature.missing_codes.is_empty()) => narrow,
-            _ => {
-                rows.clear();
-                rows.extend(values.iter().map(|value| value.narrow()));
-                for (index, feature) in self.features.iter().enumerate() {
-                    for &code in &feature.missing_codes {
-                        let own = values[index..].iter().step_by(width);
-                        for (value, row) in own.zip(rows[index..].iter_mut().step_by(width)) {
-                            if value.wide() == code {
-                                *row = f32::NAN;
-                            }
-                        }
-                    }
-                }
-                rows
-            }
-        };
-        if !wardian_kernels::has_infinite(rows) {
-            return Ok(rows);
-        }
-        // Some row is at fault: find it and its error by the one way that knows what to say.
-        for (index, row) in values.chunks_exact(width).enumerate() {
-            self.row_from_values(row.iter().map(|value| value.wide()).collect()).map_err(|error| match first_row {
-                0 => error,
-                _ => error.place("row #", &[first_row + index]),
-            })?;
-        }
-        Ok(rows)
+    /// The feature and the value of each missing code.
+    pub(crate) fn missing_codes(&self) -> Vec<(usize, f64)> {
+        let features = self.features.iter().enumerate();
+        features.flat_map(|(index, feature)| feature.missing_codes.iter().map(move |&code| (index, code))).collect()
     }
 
     /// The row with these named values; a feature that is not named is "not measured".

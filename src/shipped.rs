@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::format;
 use crate::model::Model;
 
-static DIABETES_BYTES: &[u8] = include_bytes!("../models/diabetes/diabetes.wardian");
+pub(crate) static DIABETES_BYTES: &[u8] = include_bytes!("../models/diabetes/diabetes.wardian");
 
 static DIABETES: LazyLock<Model> =
     LazyLock::new(|| format::read(DIABETES_BYTES).expect("the shipped model is read by a test before every release"));

@@ -1,119 +1,154 @@
-//! The bindings for JavaScript: the only file that names `wasm_bindgen`, `js_sys` and `serde_wasm_bindgen`.
+//! The page's module: numbers in, numbers out. The only file that names `wasm_bindgen`.
 //!
-//! Rows and results pass through this module's memory: JavaScript writes rows where [`Engine::input`] points, and reads
-//! predictions where [`Engine::run`] points. Words (texts, names, the REST contract) are left to `npm/wardian.js`, where
-//! they take a third of the bytes; `tests/e2e/module-cases.mjs` asks them what `tests/common` asks of Rust. Errors are
-//! `Error` objects with the stable `code` of [`Code`](crate::Code) and the `field` at fault; nothing is ever thrown as a
-//! string.
+//! Everything passes through this module's memory: JavaScript writes where [`room`] points, and reads where the others
+//! point. Words (texts, names, forms of rows, the REST contract) are left to `npm/wardian.js`, where they take a third of
+//! the bytes; `tests/e2e/module-cases.mjs` asks them what `tests/common` asks of Rust. Nothing here takes or gives an
+//! object, so that there is hardly any glue to download: 0 is an address that nothing has, and stands for a failure.
 
-use std::borrow::Cow;
+use std::cell::RefCell;
 
-use js_sys::Reflect;
-use wasm_bindgen::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use lol_alloc::{FreeListAllocator, LockedAllocator};
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Error;
+use crate::engine::{Engine, Memory};
+use crate::error::Result;
 use crate::format;
-use crate::model::{Batch, Model};
-use crate::shipped::{diabetes, diabetes_sha256};
+use crate::shipped::{DIABETES_BYTES, diabetes_sha256};
 
-type JsResult<T> = std::result::Result<T, JsValue>;
+/// The standard one takes 7 KB, a sixth of the module. This one's free list is short here: a call makes a few small blocks
+/// and gives them all back.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
-/// A model and the memory that its rows pass through.
-#[wasm_bindgen]
-pub struct Engine {
-    model: Cow<'static, Model>,
-    /// Rows of 32-bit floats, whole rows of the model's features.
-    narrow: Vec<f32>,
-    /// The same of 64-bit floats.
-    wide: Vec<f64>,
-    batch: Batch,
+/// A model that JavaScript has a number for.
+struct Opened {
+    engine: Engine,
+    /// See [`facts`].
+    facts: Vec<f64>,
+    /// What the facts point to.
+    _texts: Vec<u8>,
 }
 
+#[derive(Default)]
+struct State {
+    /// 64-bit floats, so that it is aligned for them.
+    room: Vec<f64>,
+    memory: Memory,
+    opened: Vec<Option<Opened>>,
+    failure: String,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::new(State::default());
+}
+
+/// Room for `count` 64-bit floats, or as many bytes as they have; its address. What was there is kept, at the address of
+/// the last call unless it must grow.
 #[wasm_bindgen]
-impl Engine {
-    /// The model in the bytes of a `.wardian` file; without bytes the shipped one.
-    #[wasm_bindgen(constructor)]
-    pub fn new(bytes: Option<Box<[u8]>>) -> JsResult<Engine> {
-        let model = match bytes {
-            None => Cow::Borrowed(diabetes()),
-            Some(bytes) => Cow::Owned(format::read(&bytes).map_err(thrown)?),
+pub fn room(count: usize) -> usize {
+    STATE.with_borrow_mut(|state| {
+        state.room.resize(count.max(state.room.len()), 0.0);
+        state.room.as_ptr() as usize
+    })
+}
+
+/// Opens the `.wardian` file in the first `length` bytes of the room, or the shipped one if there are none. The model's
+/// number, from 1 up; 0 if it cannot be read: see [`failure`].
+#[wasm_bindgen]
+pub fn open(length: usize) -> usize {
+    STATE.with_borrow_mut(|state| {
+        let bytes = match length {
+            0 => DIABETES_BYTES,
+            _ => &bytemuck::cast_slice(&state.room)[..length],
         };
-        Ok(Self { model, narrow: Vec::new(), wide: Vec::new(), batch: Batch::default() })
-    }
-
-    /// The texts that describe the model, in the order that `npm/wardian.js` takes apart: name, title, outcome, link,
-    /// the hash of the shipped model or nothing; for each feature name, label, unit, description and categories.
-    pub fn texts(&self) -> JsResult<JsValue> {
-        let (schema, forest) = (self.model.schema(), self.model.forest());
-        let hash = if matches!(self.model, Cow::Borrowed(_)) { diabetes_sha256() } else { "" };
-        let mut texts = vec![schema.name(), schema.title(), schema.outcome(), forest.link().name(), hash];
-        for feature in schema.features() {
-            texts.extend([&*feature.name, &feature.label, &feature.unit, &feature.description]);
-            texts.extend(feature.categories.iter().map(String::as_str));
+        match opened(bytes) {
+            Ok(model) => {
+                state.opened.push(Some(model));
+                state.opened.len()
+            }
+            Err(error) => {
+                state.failure = error.line();
+                0
+            }
         }
-        Ok(serde_wasm_bindgen::to_value(&texts)?)
-    }
+    })
+}
 
-    /// The numbers that describe the model, likewise: counts of margins, predictions, trees, splits and features; for
-    /// each feature minimum, maximum and decimals (`NaN` for none), whether it may be missing, the counts of its
-    /// categories and of its missing codes, and these.
-    pub fn numbers(&self) -> Vec<f64> {
-        let (schema, forest) = (self.model.schema(), self.model.forest());
-        let counts = [
-            forest.output_count(),
-            self.model.prediction_count(),
-            forest.roots().len(),
-            forest.split_count(),
-            schema.features().len(),
-        ];
-        let mut numbers: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
-        for feature in schema.features() {
-            let (minimum, maximum) = feature.range.unwrap_or((f64::NAN, f64::NAN));
-            numbers.extend([
-                minimum,
-                maximum,
-                feature.decimals.map_or(f64::NAN, f64::from),
-                f64::from(u8::from(feature.may_be_missing)),
-                feature.categories.len() as f64,
-                feature.missing_codes.len() as f64,
-            ]);
-            numbers.extend(&feature.missing_codes);
+fn opened(bytes: &[u8]) -> Result<Opened> {
+    let format::Contents { schema, forest } = format::contents(bytes)?;
+    let engine = Engine::new(&forest, schema.feature_count, schema.missing_codes)?;
+    let texts = schema.texts.to_vec();
+    let counts = [
+        9 + schema.numbers.len(),
+        texts.as_ptr() as usize,
+        texts.len(),
+        engine.output_count(),
+        engine.prediction_count(),
+        forest.roots().len(),
+        forest.split_count(),
+        format::link_number(forest.link()),
+        schema.feature_count,
+    ];
+    let facts = counts.iter().map(|&count| count as f64).chain(schema.numbers).collect();
+    Ok(Opened { engine, facts, _texts: texts })
+}
+
+/// The address of what is known of a model, 64-bit floats: how many they are; address and length of its texts; counts of margins,
+/// predictions, trees and splits; the link's number in a file; the count of features, and for each what
+/// `format::RawSchema` says. 0 if there is no such model.
+#[wasm_bindgen]
+pub fn facts(model: usize) -> usize {
+    with_model(model, |opened, _, _| opened.facts.as_ptr() as usize)
+}
+
+/// Forgets a model. Its number is not given to another.
+#[wasm_bindgen]
+pub fn close(model: usize) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(place) = state.opened.get_mut(model.wrapping_sub(1)) {
+            *place = None;
         }
-        numbers
-    }
+    });
+}
 
-    /// Where to write `rows` rows: the address of as many 64-bit (unless `wide`, 32-bit) floats as they have values.
-    pub fn input(&mut self, rows: usize, wide: bool) -> usize {
-        let count = rows * self.model.schema().features().len();
-        if wide {
-            self.wide.resize(count.max(self.wide.len()), 0.0);
-            self.wide.as_ptr() as usize
-        } else {
-            self.narrow.resize(count.max(self.narrow.len()), 0.0);
-            self.narrow.as_ptr() as usize
-        }
-    }
-
-    /// Predicts the `rows` rows that were written, the first of which is row `first_row` in errors, or not named if
-    /// that is 0; the address of the results, 32-bit floats.
-    pub fn run(&mut self, rows: usize, wide: bool, first_row: usize, linked: bool) -> JsResult<usize> {
-        let count = rows * self.model.schema().features().len();
+/// Predicts the `rows` rows in the room, 64-bit floats if `wide`, else 32-bit ones; margins unless `linked`. The address
+/// of the results, 32-bit floats; 0 if a value is infinite in 32 bits.
+#[wasm_bindgen]
+pub fn run(model: usize, rows: usize, wide: bool, linked: bool) -> usize {
+    with_model(model, |opened, room, memory| {
+        let count = rows * opened.engine.feature_count();
         let results = if wide {
-            self.batch.run(&self.model, &self.wide[..count], first_row, linked)
+            opened.engine.run(&room[..count], memory, linked)
         } else {
-            self.batch.run(&self.model, &self.narrow[..count], first_row, linked)
+            opened.engine.run(&bytemuck::cast_slice::<f64, f32>(room)[..count], memory, linked)
         };
-        Ok(results.map_err(thrown)?.as_ptr() as usize)
-    }
+        results.map_or(0, |results| results.as_ptr() as usize)
+    })
 }
 
-fn thrown(error: Error) -> JsValue {
-    let object = js_sys::Error::new(&error.line());
-    object.set_name("WardianError");
-    // Setting a property of an object just made cannot fail.
-    let _ = Reflect::set(&object, &"code".into(), &error.code().as_str().into());
-    if let Some(field) = error.field() {
-        let _ = Reflect::set(&object, &"field".into(), &field.into());
-    }
-    object.into()
+fn with_model(model: usize, action: impl FnOnce(&Opened, &[f64], &mut Memory) -> usize) -> usize {
+    STATE.with_borrow_mut(|State { room, memory, opened, .. }| {
+        let opened = opened.get(model.wrapping_sub(1)).and_then(Option::as_ref);
+        opened.map_or(0, |opened| action(opened, room, memory))
+    })
+}
+
+/// The address of the text that says why [`open`] gave 0.
+#[wasm_bindgen]
+pub fn failure() -> usize {
+    STATE.with_borrow(|state| state.failure.as_ptr() as usize)
+}
+
+/// How many bytes it has.
+#[wasm_bindgen]
+pub fn failure_length() -> usize {
+    STATE.with_borrow(|state| state.failure.len())
+}
+
+/// The address of the SHA-256 of the shipped model's bytes: 64 hexadecimal digits.
+#[wasm_bindgen]
+pub fn shipped_hash() -> usize {
+    diabetes_sha256().as_ptr() as usize
 }

@@ -15,7 +15,7 @@ const LANES: usize = 16;
 /// How many vectors go together: each threshold is fetched once for all.
 const VECTORS: usize = 2;
 /// How many rows go together.
-const ROWS: usize = LANES * VECTORS;
+pub const ROWS: usize = LANES * VECTORS;
 
 /// A tree made perfect: where it is shallower, every row goes left.
 #[derive(Clone, Debug)]
@@ -28,28 +28,16 @@ pub struct Tree {
     pub planes: [[u8; 2 * SLOTS]; 2],
 }
 
-/// Adds the leaves of the trees of each output to the margins of a block of rows, whose bytes are column after column,
-/// [`BLOCK`] for each, however many rows there are.
-pub fn add(outputs: &[Vec<Tree>], bytes: &[i8], margins: &mut [f32]) {
-    let output_count = outputs.len();
+/// Adds the leaves of the trees to the sums of a block of rows, one number for each; what is behind the last whole
+/// [`ROWS`] is left alone. The rows' bytes are column after column, [`BLOCK`] for each, however many rows there are.
+pub fn add(trees: &[Tree], bytes: &[i8], sums: &mut [f32]) {
     let rows = bytes.as_chunks::<ROWS>().0;
-    for (place, margins) in margins.chunks_mut(ROWS * output_count).enumerate() {
-        for (output, trees) in outputs.iter().enumerate() {
-            let mut sums = [0.0; ROWS];
-            let own = margins[output..].iter().step_by(output_count);
-            for (sum, margin) in sums.iter_mut().zip(own) {
-                *sum = *margin;
-            }
-            let mut vectors: [[f32x4; 4]; VECTORS] = bytemuck::cast(sums);
-            for tree in trees {
-                tree.add(rows, place, &mut vectors);
-            }
-            let sums: [f32; ROWS] = bytemuck::cast(vectors);
-            let own = margins[output..].iter_mut().step_by(output_count);
-            for (sum, margin) in sums.iter().zip(own) {
-                *margin = *sum;
-            }
+    for (place, sums) in sums.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
+        let mut vectors: [[f32x4; 4]; VECTORS] = bytemuck::cast(*sums);
+        for tree in trees {
+            tree.add(rows, place, &mut vectors);
         }
+        *sums = bytemuck::cast(vectors);
     }
 }
 

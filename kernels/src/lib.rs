@@ -10,7 +10,7 @@ pub mod buckets;
 mod exp;
 pub mod tiles;
 
-use wide::f32x4;
+use wide::{f32x4, i8x16};
 
 pub use exp::{exp, exponential, logistic};
 
@@ -41,4 +41,11 @@ pub fn has_infinite(numbers: &[f32]) -> bool {
     let (fours, rest) = numbers.as_chunks::<4>();
     let found = fours.iter().fold(f32x4::ZERO, |found, &four| found | f32x4::new(four).abs().simd_eq(infinite));
     found.any() || rest.iter().any(|number| number.is_infinite())
+}
+
+/// Writes each byte less 1, wrapping around, as far as both go.
+pub fn take_one(from: &[i8], to: &mut [i8]) {
+    for (to, from) in to.as_chunks_mut::<16>().0.iter_mut().zip(from.as_chunks().0) {
+        *to = (i8x16::new(*from) - i8x16::splat(1)).to_array();
+    }
 }

@@ -37,7 +37,7 @@ pub struct Pair {
     pub roots: [u32; 2],
     /// The outputs that they add to.
     pub outputs: [u32; 2],
-    /// How many tiles every walk passes.
+    /// How many tiles every walk passes: at least one.
     pub levels: u32,
     /// How many groups of byte columns their splits are in.
     pub groups: u32,
@@ -156,11 +156,15 @@ impl Tiles {
     /// The leaves where a row ends.
     #[inline(always)]
     fn walk<const GROUPS: usize>(&self, pair: &Pair, roots: [Tile; 2], row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
-        let mut places = step(roots, row);
-        for _ in 1..pair.levels {
-            places = step(places.map(|place| self.tiles[place]), row);
+        let (mut tiles, mut left) = (roots, pair.levels);
+        loop {
+            let places = step(tiles, row);
+            left -= 1;
+            if left == 0 {
+                return places;
+            }
+            tiles = places.map(|place| self.tiles[place]);
         }
-        places
     }
 }
 

@@ -31,6 +31,7 @@ impl BitWriter {
     }
 }
 
+/// Reads bits; behind the last one there are zeros, and [`BitReader::check`] says so.
 pub(super) struct BitReader<'a> {
     bytes: &'a [u8],
     used: usize,
@@ -41,23 +42,31 @@ impl<'a> BitReader<'a> {
         Self { bytes, used: 0 }
     }
 
-    pub(super) fn get(&mut self, width: u32) -> Result<u32> {
-        if self.used + width as usize > self.bytes.len() * 8 {
+    /// The next `width` bits, at most 32.
+    #[inline(never)]
+    pub(super) fn get(&mut self, width: u32) -> u32 {
+        let mut window: u64 = 0;
+        for (index, byte) in self.bytes.iter().skip(self.used / 8).take(5).enumerate() {
+            window |= u64::from(*byte) << (8 * index);
+        }
+        let value = window >> (self.used % 8) & ((1 << width) - 1);
+        self.used += width as usize;
+        value as u32
+    }
+
+    /// Checks that no more bits were read than there are.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.used > self.bytes.len() * 8 {
             return Err(broken("the trees' bits end early", &[]));
         }
-        let mut value = 0;
-        for bit in 0..width {
-            let byte = self.bytes[self.used / 8];
-            value |= u32::from(byte >> (self.used % 8) & 1) << bit;
-            self.used += 1;
-        }
-        Ok(value)
+        Ok(())
     }
 
     /// Checks that nothing but the zeros that fill the last byte is left.
     pub(super) fn finish(mut self) -> Result<()> {
+        self.check()?;
         let left = self.bytes.len() * 8 - self.used;
-        if left >= 8 || self.get(left as u32)? != 0 {
+        if left >= 8 || self.get(left as u32) != 0 {
             return Err(broken("there are bits after the last tree", &[]));
         }
         Ok(())

@@ -1,17 +1,21 @@
-//! Reading and writing of whole bytes: little-endian numbers, LEB128 counts, length-prefixed text.
+//! Reading and writing of whole bytes: little-endian numbers, LEB128 counts, length-prefixed parts.
 
 use crate::error::{Code, Error, Result, broken, filled};
 
 /// A position in a slice. Every read checks what is left, so no claimed length is believed.
+///
+/// What cannot be read is 0, or empty, and so is all that follows; [`Reader::check`] then gives the first error. A check
+/// after every number would be a quarter of the page's module.
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
+    failure: Option<Error>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader of `bytes`, which begin at `offset` of the file.
     pub(super) fn new(bytes: &'a [u8], offset: usize) -> Self {
-        Self { bytes, offset }
+        Self { bytes, offset, failure: None }
     }
 
     /// The offset in the file of the next byte.
@@ -27,87 +31,135 @@ impl<'a> Reader<'a> {
         self.bytes.len()
     }
 
-    pub(super) fn rest(&mut self) -> &'a [u8] {
-        self.offset += self.bytes.len();
-        std::mem::take(&mut self.bytes)
+    /// The first error of the reads until now, if there is one.
+    pub(super) fn check(&mut self) -> Result<()> {
+        self.failure.take().map_or(Ok(()), Err)
     }
 
-    pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
+    /// Notes what is wrong at `offset`; nothing more will be read.
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, offset: usize, template: &str, numbers: &[usize]) {
+        self.refuse(broken(template, numbers).place("offset #", &[offset]));
+    }
+
+    /// Notes an error; nothing more will be read.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn refuse(&mut self, error: Error) {
+        self.bytes = &[];
+        self.failure.get_or_insert(error);
+    }
+
+    pub(super) fn rest(&mut self) -> &'a [u8] {
+        self.take(self.bytes.len())
+    }
+
+    #[inline(never)]
+    pub(super) fn take(&mut self, count: usize) -> &'a [u8] {
         let Some((taken, rest)) = self.bytes.split_at_checked(count) else {
-            return Err(
-                broken("# bytes are due, # are left", &[count, self.bytes.len()]).place("offset #", &[self.offset])
-            );
+            self.fail(self.offset, "# bytes are due, # are left", &[count, self.bytes.len()]);
+            return &[];
         };
         self.bytes = rest;
         self.offset += count;
-        Ok(taken)
+        taken
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let mut array = [0; N];
-        array.copy_from_slice(self.take(N)?);
-        Ok(array)
+    pub(super) fn u8(&mut self) -> u8 {
+        self.take(1).first().copied().unwrap_or(0)
     }
 
-    pub(super) fn u8(&mut self) -> Result<u8> {
-        Ok(self.array::<1>()?[0])
+    pub(super) fn u32(&mut self) -> u32 {
+        self.take(4).first_chunk().copied().map_or(0, u32::from_le_bytes)
     }
 
-    pub(super) fn u32(&mut self) -> Result<u32> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    pub(super) fn floats(&mut self, count: usize) -> Result<Vec<f32>> {
+    pub(super) fn floats(&mut self, count: usize) -> Vec<f32> {
         // The counts come from `count`, so they fit.
-        let bytes = self.take(count * 4)?;
-        Ok(bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
-    }
-
-    pub(super) fn f64(&mut self) -> Result<f64> {
-        self.array().map(f64::from_le_bytes)
+        let bytes = self.take(count * 4);
+        bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
     }
 
     /// A number in LEB128, shortest form only.
-    pub(super) fn varint(&mut self) -> Result<u32> {
+    #[inline(never)]
+    pub(super) fn varint(&mut self) -> u32 {
         let start = self.offset;
         let mut value: u64 = 0;
         for shift in (0..35).step_by(7) {
-            let byte = self.u8()?;
+            let byte = self.u8();
             value |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 if byte == 0 && shift > 0 {
                     break;
                 }
-                return u32::try_from(value)
-                    .map_err(|_| broken("a number is larger than 32 bits", &[]).place("offset #", &[start]));
+                return u32::try_from(value).unwrap_or_else(|_| {
+                    self.fail(start, "a number is larger than 32 bits", &[]);
+                    0
+                });
             }
         }
-        Err(broken("a number is not in its shortest form", &[]).place("offset #", &[start]))
+        self.fail(start, "a number is not in its shortest form", &[]);
+        0
     }
 
     /// A count of items that take at least `bits` bits each: refused if they cannot fit in what is left.
-    pub(super) fn count(&mut self, what: &str, bits: usize) -> Result<usize> {
+    #[inline(never)]
+    pub(super) fn count(&mut self, what: &str, bits: usize) -> usize {
         let start = self.offset;
-        let count = self.varint()? as usize;
-        let room = self.bytes.len() as u64 * 8;
-        if count as u64 * bits as u64 > room {
-            let claim = filled("# ", &[count]) + what;
-            let error =
-                Error::of(Code::InvalidModel, claim + &filled(" do not fit in the # bytes left", &[self.bytes.len()]));
-            return Err(error.place("offset #", &[start]));
+        let count = self.varint() as usize;
+        let left = self.bytes.len();
+        if count as u64 * bits as u64 > left as u64 * 8 {
+            let claim = filled("# ", &[count]) + what + &filled(" do not fit in the # bytes left", &[left]);
+            self.refuse(Error::of(Code::InvalidModel, claim).place("offset #", &[start]));
+            return 0;
         }
-        Ok(count)
+        count
     }
 
-    pub(super) fn text(&mut self) -> Result<String> {
-        let length = self.count("bytes of text", 8)?;
+    /// A number as [`put_number`] writes it.
+    pub(super) fn number(&mut self) -> f64 {
         let start = self.offset;
-        let bytes = self.take(length)?;
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(broken("a text is not UTF-8", &[]).place("offset #", &[start])),
+        match self.u8() {
+            PLAIN => self.take(8).first_chunk().copied().map_or(0.0, f64::from_le_bytes),
+            decimals if decimals <= MOST_DECIMALS => {
+                let zigzag = self.varint();
+                let whole = f64::from((zigzag >> 1) as i32 ^ -((zigzag & 1) as i32));
+                whole / power_of_ten(decimals)
+            }
+            other => {
+                self.fail(start, "numbers of kind # are unknown", &[other as usize]);
+                0.0
+            }
         }
     }
+}
+
+/// The kind of a number that is eight bytes; any other kind is its count of decimals.
+const PLAIN: u8 = 255;
+const MOST_DECIMALS: u8 = 15;
+
+/// Exact, like the whole number that is divided by it: so the quotient is the float nearest to the decimal number.
+fn power_of_ten(decimals: u8) -> f64 {
+    let mut power = 1.0;
+    for _ in 0..decimals {
+        power *= 10.0;
+    }
+    power
+}
+
+/// Writes a number: its count of decimals and all its digits as a whole number where that gives the very same float, as
+/// it does for numbers that people write; else [`PLAIN`] and the float.
+pub(super) fn put_number(out: &mut Vec<u8>, number: f64) {
+    for decimals in 0..=MOST_DECIMALS {
+        let whole = (number * power_of_ten(decimals)).round();
+        if whole.abs() < f64::from(1 << 30) && (whole / power_of_ten(decimals)).to_bits() == number.to_bits() {
+            let whole = whole as i32;
+            out.push(decimals);
+            return put_varint(out, (whole << 1 ^ whole >> 31) as u32);
+        }
+    }
+    out.push(PLAIN);
+    out.extend(number.to_le_bytes());
 }
 
 pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u32) {
@@ -116,9 +168,4 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u32) {
         value >>= 7;
     }
     out.push(value as u8);
-}
-
-pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
-    put_varint(out, text.len() as u32);
-    out.extend(text.as_bytes());
 }

@@ -2,33 +2,35 @@
 
 use super::bits::{BitReader, BitWriter, width};
 use super::bytes::{Reader, put_varint};
-use crate::error::{Error, Result, broken};
+use crate::error::{Result, broken};
 use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Test};
 use crate::link::Link;
 
 /// The links in the order of their numbers in a file.
 const LINKS: [Link; 6] = [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax, Link::Class, Link::Hinge];
 
-/// The bit of a column's flags for missing values that go right.
-const MISSING_RIGHT: u8 = 1;
-/// The bit of a column's flags for a set of categories.
-const IN_SET: u8 = 2;
+/// The kinds of columns.
+const BELOW: u8 = 0;
+const IN_SET: u8 = 1;
+
+/// The number of a link in a file.
+pub(crate) fn link_number(link: Link) -> usize {
+    LINKS.iter().position(|&other| other == link).unwrap_or_default()
+}
 
 pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let columns = forest.columns();
-    let link = LINKS.iter().position(|&link| link == forest.link()).unwrap_or_default();
-    let mut out = vec![link as u8];
+    let mut out = vec![link_number(forest.link()) as u8];
     put_varint(&mut out, forest.output_count() as u32);
     out.extend(forest.base_margins().iter().flat_map(|margin| margin.to_le_bytes()));
     put_varint(&mut out, columns.len() as u32);
     for column in columns {
         put_varint(&mut out, column.feature);
-        let side = if column.missing == MissingSide::Right { MISSING_RIGHT } else { 0 };
         let (kind, count) = match &column.test {
-            Test::Below(cuts) => (0, cuts.len()),
+            Test::Below(cuts) => (BELOW, cuts.len()),
             Test::InSet(set) => (IN_SET, set.len()),
         };
-        out.push(side | kind);
+        out.push(kind);
         put_varint(&mut out, count as u32);
     }
     for column in columns {
@@ -55,10 +57,11 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
             bits.put(output, output_width);
         }
         match *node {
-            Node::Split { column, rank, .. } => {
+            Node::Split { column, rank, missing, .. } => {
                 bits.put(1, 1);
+                bits.put(u32::from(missing == MissingSide::Right), 1);
                 bits.put(column, width(columns.len()));
-                bits.put(rank, width(columns[column as usize].rank_count()));
+                bits.put(rank.into(), width(columns[column as usize].rank_count()));
             }
             Node::Leaf { .. } => bits.put(0, 1),
         }
@@ -72,35 +75,36 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let offset = reader.offset();
-    let link = reader.u8()?;
+    let link = reader.u8();
+    let output_count = reader.count("outputs", 32);
+    let base_margins = reader.floats(output_count);
+    let columns = read_columns(reader)?;
+    // A tree is at least the bit and the four bytes of one leaf; a split adds at least as much.
+    let tree_count = reader.count("trees", 33);
+    let split_count = reader.count("splits", 33);
+    let leaf_kind = reader.u8();
+    let bit_bytes = reader.count("bytes of trees", 8);
+    let bits = reader.take(bit_bytes);
+    reader.check()?;
     let Some(&link) = LINKS.get(usize::from(link)) else {
         return Err(broken("link # is unknown", &[link as usize]).place("offset #", &[offset]));
     };
-    let output_count = reader.count("outputs", 32)?;
-    let base_margins = reader.floats(output_count)?;
-    let columns = read_columns(reader)?;
-    // A tree is at least the bit and the four bytes of one leaf; a split adds at least as much.
-    let tree_count = reader.count("trees", 33)?;
-    let split_count = reader.count("splits", 33)?;
     let node_count = 2 * split_count + tree_count;
     if node_count > MAX_NODES {
         return Err(broken("# nodes; the limit is #", &[node_count, MAX_NODES]));
     }
-    let (leaf_width, output_width) = match reader.u8()? {
+    let (leaf_width, output_width) = match leaf_kind {
         0 => (1, width(output_count)),
         1 => (output_count, 0),
         other => return Err(broken("leaves of kind # are unknown", &[other as usize])),
     };
-    let bit_bytes = reader.count("bytes of trees", 8)?;
-    let mut bits = BitReader::new(reader.take(bit_bytes)?);
     let leaf_count = split_count + tree_count;
     if reader.remaining() as u64 != 4 * leaf_count as u64 * leaf_width as u64 {
         return Err(broken("# leaves are due, # bytes are left", &[leaf_count, reader.remaining()])
             .place("offset #", &[reader.offset()]));
     }
-    let leaves = reader.floats(leaf_count * leaf_width)?;
-    let (nodes, tree_outputs) = read_nodes(&mut bits, node_count, &columns, output_width)?;
-    bits.finish()?;
+    let leaves = reader.floats(leaf_count * leaf_width);
+    let (nodes, tree_outputs) = read_nodes(BitReader::new(bits), node_count, &columns, output_width)?;
     let forest = Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, link })?;
     if forest.roots().len() != tree_count {
         return Err(broken("# trees are due, the bits hold #", &[tree_count, forest.roots().len()]));
@@ -109,44 +113,36 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
 }
 
 fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {
-    // Feature, flags and count are a byte each at least, and so is a cut.
-    let count = reader.count("code columns", 3 * 8)?;
-    let mut columns = Vec::with_capacity(count);
-    let mut counts = Vec::with_capacity(count);
+    // Feature, kind and count are a byte each at least, and so is a cut.
+    let count = reader.count("code columns", 3 * 8);
+    let mut shapes = Vec::with_capacity(count);
     for _ in 0..count {
-        let feature = reader.varint()?;
-        let offset = reader.offset();
-        let flags = reader.u8()?;
-        if flags > MISSING_RIGHT | IN_SET {
-            return Err(broken("column flags # are unknown", &[flags as usize]).place("offset #", &[offset]));
+        let (feature, kind) = (reader.varint(), reader.u8());
+        if kind > IN_SET {
+            return Err(broken("columns of kind # are unknown", &[kind as usize]).place("offset #", &[reader.offset()]));
         }
-        let missing = if flags & MISSING_RIGHT != 0 { MissingSide::Right } else { MissingSide::Left };
-        let in_set = flags & IN_SET != 0;
-        counts.push(reader.count("cuts", if in_set { 8 } else { 32 })?);
-        columns.push(Column {
-            feature,
-            missing,
-            test: if in_set { Test::InSet(Vec::new()) } else { Test::Below(Vec::new()) },
-        });
+        shapes.push((feature, kind, reader.count("cuts", if kind == IN_SET { 8 } else { 32 })));
     }
-    for (column, count) in columns.iter_mut().zip(counts) {
-        match &mut column.test {
-            Test::Below(cuts) => *cuts = reader.floats(count)?,
-            Test::InSet(set) => {
-                let mut last = 0_u32;
-                for _ in 0..count {
-                    last = last.saturating_add(reader.varint()?);
-                    set.push(last);
-                }
-            }
-        }
+    let mut columns = Vec::with_capacity(count);
+    for (feature, kind, count) in shapes {
+        let test = if kind == BELOW {
+            Test::Below(reader.floats(count))
+        } else {
+            let mut last = 0_u32;
+            let mut next = || {
+                last = last.saturating_add(reader.varint());
+                last
+            };
+            Test::InSet((0..count).map(|_| next()).collect())
+        };
+        columns.push(Column { feature, test });
     }
     Ok(columns)
 }
 
 /// The nodes, and the output of each tree.
 fn read_nodes(
-    bits: &mut BitReader<'_>,
+    mut bits: BitReader<'_>,
     node_count: usize,
     columns: &[Column],
     output_width: u32,
@@ -159,18 +155,19 @@ fn read_nodes(
     let mut leaf_count = 0;
     let mut at_root = true;
     for index in 0..node_count {
-        let place = |error: Error| error.place("node #", &[index]);
         if std::mem::take(&mut at_root) {
-            tree_outputs.push(bits.get(output_width).map_err(place)?);
+            tree_outputs.push(bits.get(output_width));
         }
-        if bits.get(1).map_err(place)? == 1 {
-            let column = bits.get(column_width).map_err(place)?;
+        if bits.get(1) == 1 {
+            let missing = if bits.get(1) == 1 { MissingSide::Right } else { MissingSide::Left };
+            let column = bits.get(column_width);
             let Some(ranks) = columns.get(column as usize).map(Column::rank_count) else {
-                return Err(place(broken("code column # does not exist", &[column as usize])));
+                return Err(broken("code column # does not exist", &[column as usize]).place("node #", &[index]));
             };
-            let rank = bits.get(width(ranks)).map_err(place)?;
+            // A column has at most 255 ranks, or the forest will refuse it; then what its ranks are is all one.
+            let rank = bits.get(width(ranks)) as u8;
             pending.push(index);
-            nodes.push(Node::Split { column, rank, right: 0 });
+            nodes.push(Node::Split { column, rank, missing, right: 0 });
             continue;
         }
         nodes.push(Node::Leaf { leaf: leaf_count });
@@ -184,5 +181,6 @@ fn read_nodes(
             }
         }
     }
+    bits.finish()?;
     Ok((nodes, tree_outputs))
 }

@@ -1,25 +1,34 @@
-//! The section `SCHM`.
+//! The section `SCHM`: numbers, then texts. Evaluating needs the numbers only, and JavaScript takes the texts apart by
+//! itself, so that the page's module has no code for them.
 
-use super::bytes::{Reader, put_text, put_varint};
+use super::bytes::{Reader, put_number, put_varint};
 use crate::error::{Result, broken};
-use crate::schema::{Feature, Schema};
+use crate::schema::{Feature, MAX_FEATURES, Schema};
 
 const HAS_RANGE: u8 = 1;
 const HAS_DECIMALS: u8 = 2;
 const MAY_BE_MISSING: u8 = 4;
 const HAS_CATEGORIES: u8 = 8;
+/// What stands between two texts.
+const SEPARATOR: char = '\0';
+
+/// What is in the section, still to be made into a [`Schema`].
+pub(crate) struct RawSchema<'a> {
+    pub(crate) feature_count: usize,
+    /// For each feature minimum, maximum and decimals (`NaN` for none), whether it may be missing (0 or 1), the counts of
+    /// its categories and of its missing codes, and these.
+    pub(crate) numbers: Vec<f64>,
+    /// The feature and the value of each missing code.
+    pub(crate) missing_codes: Vec<(usize, f64)>,
+    /// All texts: name, title, outcome; for each feature name, label, unit, description, and its categories.
+    pub(crate) texts: &'a [u8],
+}
 
 pub(super) fn write(schema: &Schema) -> Vec<u8> {
     let mut out = Vec::new();
-    put_text(&mut out, schema.name());
-    put_text(&mut out, schema.title());
-    put_text(&mut out, schema.outcome());
+    let mut texts = vec![schema.name(), schema.title(), schema.outcome()];
     put_varint(&mut out, schema.features().len() as u32);
     for feature in schema.features() {
-        put_text(&mut out, &feature.name);
-        put_text(&mut out, &feature.label);
-        put_text(&mut out, &feature.unit);
-        put_text(&mut out, &feature.description);
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
         out.push(
             flag(feature.range.is_some(), HAS_RANGE)
@@ -28,65 +37,94 @@ pub(super) fn write(schema: &Schema) -> Vec<u8> {
                 | flag(!feature.categories.is_empty(), HAS_CATEGORIES),
         );
         if let Some((low, high)) = feature.range {
-            out.extend(low.to_le_bytes());
-            out.extend(high.to_le_bytes());
+            put_number(&mut out, low);
+            put_number(&mut out, high);
         }
         out.extend(feature.decimals);
-        put_varint(&mut out, feature.missing_codes.len() as u32);
-        for code in &feature.missing_codes {
-            out.extend(code.to_le_bytes());
-        }
         if !feature.categories.is_empty() {
             put_varint(&mut out, feature.categories.len() as u32);
-            for name in &feature.categories {
-                put_text(&mut out, name);
-            }
         }
+        put_varint(&mut out, feature.missing_codes.len() as u32);
+        for &code in &feature.missing_codes {
+            put_number(&mut out, code);
+        }
+        texts.extend([&*feature.name, &feature.label, &feature.unit, &feature.description]);
+        texts.extend(feature.categories.iter().map(String::as_str));
     }
+    out.extend(texts.join(&String::from(SEPARATOR)).into_bytes());
     out
 }
 
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<Schema> {
-    let (name, title, outcome) = (reader.text()?, reader.text()?, reader.text()?);
-    // Four texts of no bytes, the flags and no missing codes are the least that a feature takes.
-    let count = reader.count("features", 6 * 8)?;
-    let mut features = Vec::with_capacity(count);
-    for _ in 0..count {
-        features.push(read_feature(reader)?);
+pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
+    // The flags, no missing codes and the separators of four texts are the least that a feature takes.
+    let feature_count = reader.count("features", 6 * 8);
+    if feature_count > MAX_FEATURES {
+        return Err(broken("# features; the limit is #", &[feature_count, MAX_FEATURES]));
     }
-    Schema::new(name, title, outcome, features)
-}
-
-fn read_feature(reader: &mut Reader<'_>) -> Result<Feature> {
-    let (name, label, unit, description) = (reader.text()?, reader.text()?, reader.text()?, reader.text()?);
-    let offset = reader.offset();
-    let flags = reader.u8()?;
-    if flags & !(HAS_RANGE | HAS_DECIMALS | MAY_BE_MISSING | HAS_CATEGORIES) != 0 {
-        return Err(broken("the flags # have an unknown bit", &[flags as usize]).place("offset #", &[offset]));
-    }
-    let range = if flags & HAS_RANGE != 0 { Some((reader.f64()?, reader.f64()?)) } else { None };
-    let decimals = if flags & HAS_DECIMALS != 0 { Some(reader.u8()?) } else { None };
-    let count = reader.count("missing codes", 64)?;
-    let mut missing_codes = Vec::with_capacity(count);
-    for _ in 0..count {
-        missing_codes.push(reader.f64()?);
-    }
-    let mut categories = Vec::new();
-    if flags & HAS_CATEGORIES != 0 {
-        // The length of a name is a byte at least.
-        for _ in 0..reader.count("categories", 8)? {
-            categories.push(reader.text()?);
+    let (mut numbers, mut missing_codes) = (Vec::new(), Vec::new());
+    for feature in 0..feature_count {
+        let offset = reader.offset();
+        let flags = reader.u8();
+        if flags > 2 * HAS_CATEGORIES - 1 {
+            return Err(broken("the flags # have an unknown bit", &[flags as usize]).place("offset #", &[offset]));
+        }
+        let has = |bit| flags & bit != 0;
+        for _ in 0..2 {
+            numbers.push(if has(HAS_RANGE) { reader.number() } else { f64::NAN });
+        }
+        numbers.push(if has(HAS_DECIMALS) { f64::from(reader.u8()) } else { f64::NAN });
+        numbers.push(f64::from(u8::from(has(MAY_BE_MISSING))));
+        // A separator for each text.
+        numbers.push(if has(HAS_CATEGORIES) { reader.count("categories", 8) as f64 } else { 0.0 });
+        let code_count = reader.count("missing codes", 16);
+        numbers.push(code_count as f64);
+        for _ in 0..code_count {
+            let code = reader.number();
+            numbers.push(code);
+            missing_codes.push((feature, code));
         }
     }
-    Ok(Feature {
-        name,
-        label,
-        unit,
-        description,
-        range,
-        decimals,
-        missing_codes,
-        may_be_missing: flags & MAY_BE_MISSING != 0,
-        categories,
-    })
+    let texts = reader.rest();
+    reader.check()?;
+    Ok(RawSchema { feature_count, numbers, missing_codes, texts })
+}
+
+impl RawSchema<'_> {
+    /// The schema, checked.
+    ///
+    /// # Errors
+    /// `invalid_model` unless there are as many texts in UTF-8 as there should be, `invalid_schema` as
+    /// [`Schema::new`].
+    pub(super) fn schema(&self) -> Result<Schema> {
+        let Ok(texts) = std::str::from_utf8(self.texts) else {
+            return Err(broken("a text is not UTF-8", &[]));
+        };
+        let mut texts = texts.split(SEPARATOR);
+        let mut text = || texts.next().map(str::to_owned).ok_or_else(|| broken("a text is absent", &[]));
+        let mut numbers = self.numbers.iter().copied();
+        let mut number = || numbers.next().expect("`read` gave them all");
+        let (name, title, outcome) = (text()?, text()?, text()?);
+        let mut features = Vec::with_capacity(self.feature_count);
+        for _ in 0..self.feature_count {
+            let (name, label, unit, description) = (text()?, text()?, text()?, text()?);
+            let (low, high, decimals) = (number(), number(), number());
+            let may_be_missing = number() == 1.0;
+            let (category_count, code_count) = (number() as usize, number() as usize);
+            features.push(Feature {
+                name,
+                label,
+                unit,
+                description,
+                range: if low.is_nan() && high.is_nan() { None } else { Some((low, high)) },
+                decimals: if decimals.is_nan() { None } else { Some(decimals as u8) },
+                missing_codes: (0..code_count).map(|_| number()).collect(),
+                may_be_missing,
+                categories: (0..category_count).map(|_| text()).collect::<Result<_>>()?,
+            });
+        }
+        if texts.next().is_some() {
+            return Err(broken("there are texts after the last", &[]));
+        }
+        Schema::new(name, title, outcome, features)
+    }
 }

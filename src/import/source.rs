@@ -4,10 +4,9 @@
 //! features are in range and numbers finite. Work and memory are linear in the nodes, and no recursion follows the
 //! file's depth.
 
-use std::collections::BTreeMap;
-
+use crate::codes::columns::{Columns, Wanted};
 use crate::error::{Result, invalid};
-use crate::forest::{Column, Forest, MissingSide, Node, Parts, Test};
+use crate::forest::{Forest, MissingSide, Node, Parts};
 use crate::link::Link;
 
 /// One node of a trainer's tree.
@@ -46,9 +45,6 @@ pub(crate) struct Frame {
     pub(crate) link: Link,
 }
 
-/// What tells columns apart, in their order.
-type Key<'a> = (u32, MissingSide, Option<&'a [u32]>);
-
 /// The forest of these trees, every comparison turned into codes.
 ///
 /// # Errors
@@ -58,8 +54,7 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
     for (index, tree) in trees.iter().enumerate() {
         preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
     }
-    let cuts = cuts(trees, &preorders);
-    let positions: BTreeMap<Key<'_>, u32> = cuts.keys().zip(0..).map(|(&key, position)| (key, position)).collect();
+    let columns = columns(trees, &preorders);
 
     let mut nodes: Vec<Node> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
     let mut leaves = Vec::new();
@@ -70,13 +65,12 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
             let index = nodes.len();
             match &tree.nodes[source] {
                 SourceNode::Split { feature, test, missing, .. } => {
-                    let key = key(*feature, *missing, test);
-                    let rank = match test {
-                        SourceTest::Below(threshold) => cuts[&key].partition_point(|cut| cut < threshold),
-                        SourceTest::InSet(_) => 0,
+                    let (column, rank) = match test {
+                        SourceTest::Below(threshold) => columns.place(*feature as u32, *threshold),
+                        SourceTest::InSet(set) => (columns.place_of_set(*feature as u32, set), 0),
                     };
                     pending.push(index);
-                    nodes.push(Node::Split { column: positions[&key], rank: rank as u32, right: 0 });
+                    nodes.push(Node::Split { column, rank, missing: *missing, right: 0 });
                 }
                 SourceNode::Leaf { first_value } => {
                     leaves.extend_from_slice(&tree.values[*first_value..][..frame.leaf_width]);
@@ -92,30 +86,14 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
             }
         }
     }
-    let columns = cuts
-        .into_iter()
-        .map(|((feature, missing, set), cuts)| Column {
-            feature,
-            missing,
-            test: set.map_or(Test::Below(cuts), |set| Test::InSet(set.to_vec())),
-        })
-        .collect();
     Forest::new(Parts {
-        columns,
+        columns: columns.columns,
         nodes,
         leaves,
         tree_outputs: trees.iter().map(|tree| tree.output).collect(),
         base_margins: frame.base_margins,
         link: frame.link,
     })
-}
-
-fn key(feature: i64, missing: MissingSide, test: &SourceTest) -> Key<'_> {
-    let set = match test {
-        SourceTest::Below(_) => None,
-        SourceTest::InSet(set) => Some(set.as_slice()),
-    };
-    (feature as u32, missing, set)
 }
 
 /// The order in which a walk meets the nodes, left before right. Checks everything that a walk relies on.
@@ -180,25 +158,19 @@ fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
     Ok(order)
 }
 
-/// The cuts of every code column that the trees' splits need; none for a column that asks for categories.
-fn cuts<'a>(trees: &'a [SourceTree], preorders: &[Vec<usize>]) -> BTreeMap<Key<'a>, Vec<f32>> {
-    let mut cuts: BTreeMap<Key<'a>, Vec<f32>> = BTreeMap::new();
+/// The code columns that the trees' splits need.
+fn columns<'a>(trees: &'a [SourceTree], preorders: &[Vec<usize>]) -> Columns<'a> {
+    let mut wanted = Wanted::default();
     for (tree, order) in trees.iter().zip(preorders) {
         for &index in order {
-            if let SourceNode::Split { feature, test, missing, .. } = &tree.nodes[index] {
-                let cuts = cuts.entry(key(*feature, *missing, test)).or_default();
-                if let SourceTest::Below(threshold) = test {
-                    // -0.0 and 0.0 compare alike; adding zero leaves the one bit pattern.
-                    cuts.push(threshold + 0.0);
-                }
+            match &tree.nodes[index] {
+                SourceNode::Split { feature, test: SourceTest::Below(cut), .. } => wanted.cut(*feature as u32, *cut),
+                SourceNode::Split { feature, test: SourceTest::InSet(set), .. } => wanted.set(*feature as u32, set),
+                _ => {}
             }
         }
     }
-    for cuts in cuts.values_mut() {
-        cuts.sort_unstable_by(f32::total_cmp);
-        cuts.dedup();
-    }
-    cuts
+    wanted.columns()
 }
 
 impl SourceNode {

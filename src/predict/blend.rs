@@ -4,7 +4,7 @@ use wardian_kernels::blend::{self, Tree};
 use wardian_kernels::{ALWAYS_LEFT, BLOCK, DEPTH, SLOTS, SPLITS};
 
 use super::{Scratch, subtree};
-use crate::codes::bytes::{Block, ByteColumns};
+use crate::codes::{Block, ByteSplit, Coders};
 use crate::forest::{Forest, Node};
 
 /// The trees, those of one output together.
@@ -18,28 +18,29 @@ pub(super) struct Trees {
 
 impl Trees {
     /// The forest in this form; `None` if a tree is deeper, or leaves are vectors.
-    pub(super) fn new(forest: &Forest, columns: &ByteColumns) -> Option<Self> {
+    pub(super) fn new(forest: &Forest) -> Option<Self> {
         if forest.depth() > DEPTH || forest.leaf_width() > 1 || forest.columns().is_empty() {
             return None;
         }
         let mut trees = Self { shifted: Vec::new(), outputs: vec![Vec::new(); forest.output_count()] };
         for (&root, &output) in forest.roots().iter().zip(forest.tree_outputs()) {
-            let tree = trees.tree(forest, columns, root);
+            let tree = trees.tree(forest, root);
             trees.outputs[output as usize].push(tree);
         }
         Some(trees)
     }
 
     /// The tree at `root`, made perfect.
-    fn tree(&mut self, forest: &Forest, columns: &ByteColumns, root: u32) -> Tree {
+    fn tree(&mut self, forest: &Forest, root: u32) -> Tree {
         let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * SLOTS]; 2] };
         for (position, node) in subtree(forest, root).into_iter().enumerate() {
             match node.map(|node| forest.nodes()[node as usize]) {
-                Some(Node::Split { column, rank, .. }) if position < SPLITS => {
-                    let split = columns.split(forest, column, rank);
-                    tree.columns[position] =
-                        if split.missing_right { self.shifted(columns, split.column) } else { split.column };
-                    tree.thresholds[position] = split.threshold;
+                Some(node @ Node::Split { .. }) if position < SPLITS => {
+                    if let Some(split) = ByteSplit::of(node) {
+                        let shifted = split.missing_right.then(|| self.shifted(forest, split.column));
+                        tree.columns[position] = shifted.unwrap_or(split.column);
+                        tree.thresholds[position] = split.threshold;
+                    }
                 }
                 Some(Node::Leaf { leaf }) if position >= SPLITS => {
                     let bytes = forest.leaves()[leaf as usize].to_le_bytes();
@@ -56,34 +57,41 @@ impl Trees {
     }
 
     /// The place of a byte column's copy less 1.
-    fn shifted(&mut self, columns: &ByteColumns, column: u32) -> u32 {
+    fn shifted(&mut self, forest: &Forest, column: u32) -> u32 {
         let known = self.shifted.iter().position(|&shifted| shifted == column);
         let place = known.unwrap_or(self.shifted.len());
         if known.is_none() {
             self.shifted.push(column);
         }
-        (columns.count() + place) as u32
+        (forest.columns().len() + place) as u32
     }
 
-    /// Adds the trees' leaves to the margins of a block of rows.
-    pub(super) fn add(
+    /// Writes the margins of a block of rows.
+    pub(super) fn write(
         &self,
-        columns: &ByteColumns,
+        coders: &Coders,
+        base_margins: &[f32],
         rows: &[f32],
         width: usize,
         scratch: &mut Scratch,
         margins: &mut [f32],
     ) {
         // Column after column. What lies behind a column's last row is never read out.
-        let bytes = &mut scratch.bytes;
-        bytes.resize((columns.count() + self.shifted.len()) * BLOCK, 0);
-        columns.encode(rows, width, &mut Block { bytes, row_step: 1, column_step: BLOCK });
-        let (unshifted, shifted) = bytes.split_at_mut(columns.count() * BLOCK);
+        let Scratch { bytes, sums, .. } = scratch;
+        bytes.resize((coders.count() + self.shifted.len()) * BLOCK, 0);
+        coders.encode(rows, width, Block { bytes, row_step: 1, column_step: BLOCK });
+        let (unshifted, shifted) = bytes.split_at_mut(coders.count() * BLOCK);
         for (to, &column) in shifted.chunks_exact_mut(BLOCK).zip(&self.shifted) {
-            for (to, byte) in to.iter_mut().zip(&unshifted[column as usize * BLOCK..]).take(rows.len() / width) {
-                *to = byte.wrapping_sub(1);
+            wardian_kernels::take_one(&unshifted[column as usize * BLOCK..], to);
+        }
+        let row_count = rows.len() / width;
+        for (output, (trees, &base)) in self.outputs.iter().zip(base_margins).enumerate() {
+            sums.clear();
+            sums.resize(row_count.next_multiple_of(blend::ROWS), base);
+            blend::add(trees, bytes, sums);
+            for (margin, sum) in margins[output..].iter_mut().step_by(base_margins.len()).zip(sums.iter()) {
+                *margin = *sum;
             }
         }
-        blend::add(&self.outputs, bytes, margins);
     }
 }

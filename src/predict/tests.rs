@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::forest::{Column, Forest, MissingSide, Node, Parts, Test};
+use crate::forest::{Column, Forest, MOST_CUTS, MissingSide, Node, Parts, Test};
 use crate::link::Link;
 
 /// A forest drawn from a seed: `trees` trees no deeper than `depth` over `features` features, with up to `cuts` cuts
@@ -20,18 +20,14 @@ fn forest(
     let mut random = Random(seed);
     let mut columns = Vec::new();
     for feature in 0..features {
-        for missing in [MissingSide::Left, MissingSide::Right] {
-            if missing == MissingSide::Left || random.below(3) == 0 {
-                let mut drawn: Vec<f32> = (0..1 + random.below(cuts)).map(|_| random.value()).collect();
-                drawn.retain(|cut| cut.is_finite());
-                drawn.push(0.0);
-                drawn.sort_by(f32::total_cmp);
-                drawn.dedup_by(|a, b| a == b);
-                columns.push(Column { feature, missing, test: Test::Below(drawn) });
-            }
-            if random.below(5) == 0 {
-                columns.push(Column { feature, missing, test: Test::InSet(vec![0, 2 + random.below(3) as u32, 7]) });
-            }
+        let mut drawn: Vec<f32> = (0..1 + random.below(cuts)).map(|_| random.value()).collect();
+        drawn.retain(|cut| cut.is_finite());
+        drawn.push(0.0);
+        drawn.sort_by(f32::total_cmp);
+        drawn.dedup_by(|a, b| a == b);
+        columns.extend(drawn.chunks(MOST_CUTS).map(|cuts| Column { feature, test: Test::Below(cuts.to_vec()) }));
+        if random.below(5) == 0 {
+            columns.push(Column { feature, test: Test::InSet(vec![0, 2 + random.below(3) as u32, 7]) });
         }
     }
     let (mut nodes, mut leaf_count) = (Vec::new(), 0);
@@ -59,12 +55,13 @@ fn grow(random: &mut Random, columns: &[Column], depth: u32, nodes: &mut Vec<Nod
         return;
     }
     let column = random.below(columns.len());
-    let rank = random.below(columns[column].rank_count()) as u32;
+    let rank = random.below(columns[column].rank_count()) as u8;
+    let missing = [MissingSide::Left, MissingSide::Right][random.below(2)];
     let index = nodes.len();
-    nodes.push(Node::Split { column: column as u32, rank, right: 0 });
+    nodes.push(Node::Split { column: column as u32, rank, missing, right: 0 });
     grow(random, columns, depth - 1, nodes, leaf_count);
     let right = nodes.len() as u32;
-    nodes[index] = Node::Split { column: column as u32, rank, right };
+    nodes[index] = Node::Split { column: column as u32, rank, missing, right };
     grow(random, columns, depth - 1, nodes, leaf_count);
 }
 
@@ -148,14 +145,14 @@ proptest! {
         let forest = forest(seed, trees, depth, features, cuts, outputs, vector_leaves);
         let width = features as usize;
         let rows = rows(seed, &forest, width, count);
+        let coders = Coders::new(&forest);
         let portable = portable::Trees::new(&forest);
-        let expected = margins_by(|r, w, s, m| portable.add(r, w, s, m), &forest, &rows, width);
-        let columns = ByteColumns::new(&forest);
-        if let Some(tiles) = tiles::Trees::new(&forest, &columns) {
-            prop_assert_eq!(&margins_by(|r, w, s, m| tiles.add(&columns, r, w, s, m), &forest, &rows, width), &expected);
+        let expected = margins_by(|r, w, s, m| portable.add(&coders, r, w, s, m), &forest, &rows, width);
+        if let Some(tiles) = tiles::Trees::new(&forest) {
+            prop_assert_eq!(&margins_by(|r, w, s, m| tiles.add(&coders, r, w, s, m), &forest, &rows, width), &expected);
         }
-        if let Some(blend) = blend::Trees::new(&forest, &columns) {
-            prop_assert_eq!(&margins_by(|r, w, s, m| blend.add(&columns, r, w, s, m), &forest, &rows, width), &expected);
+        if let Some(blend) = blend::Trees::new(&forest) {
+            prop_assert_eq!(&margins_by(|r, w, s, m| blend.write(&coders, forest.base_margins(), r, w, s, m), &forest, &rows, width), &expected);
         }
         let evaluator = Evaluator::new(&forest);
         let mut margins = vec![0.0; count * outputs as usize];
@@ -168,8 +165,7 @@ proptest! {
 #[test]
 fn the_property_above_reaches_every_evaluator() {
     let reached = |forest: &Forest| {
-        let columns = ByteColumns::new(forest);
-        (blend::Trees::new(forest, &columns).is_some(), tiles::Trees::new(forest, &columns).is_some())
+        (blend::Trees::new(forest).is_some(), tiles::Trees::new(forest).is_some())
     };
     assert_eq!(reached(&forest(1, 10, 3, 8, 300, 1, false)), (true, true));
     assert_eq!(reached(&forest(2, 10, 8, 8, 300, 3, true)), (false, true));

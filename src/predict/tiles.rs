@@ -5,7 +5,7 @@ use wardian_kernels::tiles::{GROUP, MOST_GROUPS, PASS, Pair, Tile, Tiles};
 use wardian_kernels::{ALWAYS_LEFT, SLOTS, SPLITS};
 
 use super::{Scratch, subtree};
-use crate::codes::bytes::{Block, ByteColumns};
+use crate::codes::{Block, ByteSplit, Coders};
 use crate::forest::{Forest, Node, leaf_depths};
 
 /// The trees as tiles.
@@ -14,13 +14,13 @@ pub(super) struct Trees(Tiles);
 
 impl Trees {
     /// The forest as tiles; `None` where walking node by node is faster, or tiles would be many times the nodes.
-    pub(super) fn new(forest: &Forest, columns: &ByteColumns) -> Option<Self> {
-        let groups = columns.count().div_ceil(GROUP).max(1);
+    pub(super) fn new(forest: &Forest) -> Option<Self> {
+        let groups = forest.columns().len().div_ceil(GROUP).max(1);
         if groups > MOST_GROUPS {
             return None;
         }
         let most_tiles = 8 * forest.nodes().len() + 64;
-        let mut builder = Builder { forest, columns, tiles: Vec::new(), leaves: Vec::new() };
+        let mut builder = Builder { forest, tiles: Vec::new(), leaves: Vec::new() };
         let (roots, outputs) = (forest.roots(), forest.tree_outputs());
         let mut pairs = Vec::new();
         let (mut tiles_passed, mut splits_passed) = (0.0, 0.0);
@@ -52,7 +52,7 @@ impl Trees {
     /// Adds the trees' leaves to the margins of a block of rows.
     pub(super) fn add(
         &self,
-        columns: &ByteColumns,
+        coders: &Coders,
         rows: &[f32],
         width: usize,
         scratch: &mut Scratch,
@@ -62,14 +62,13 @@ impl Trees {
         let row_step = self.0.groups * GROUP;
         let bytes = &mut scratch.bytes;
         bytes.resize(row_count * row_step, 0);
-        columns.encode(rows, width, &mut Block { bytes, row_step, column_step: 1 });
+        coders.encode(rows, width, Block { bytes, row_step, column_step: 1 });
         self.0.add(bytes, row_count, margins);
     }
 }
 
 struct Builder<'a> {
     forest: &'a Forest,
-    columns: &'a ByteColumns,
     tiles: Vec<Tile>,
     leaves: Vec<f32>,
 }
@@ -122,8 +121,7 @@ impl Builder<'_> {
         let mut thresholds = [ALWAYS_LEFT as u8; SLOTS];
         let nodes = subtree(self.forest, node);
         for (position, node) in nodes[..SPLITS].iter().enumerate() {
-            if let Some(Node::Split { column, rank, .. }) = node.map(|node| self.forest.nodes()[node as usize]) {
-                let split = self.columns.split(self.forest, column, rank);
+            if let Some(split) = node.and_then(|node| ByteSplit::of(self.forest.nodes()[node as usize])) {
                 columns[position] = split.column as u8;
                 thresholds[position] = split.threshold as u8;
                 shifts[position] = u8::from(split.missing_right);

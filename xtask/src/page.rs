@@ -29,33 +29,27 @@ pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
     let module = toolchain.build_module()?;
     let glue = target().join("wardian-web");
     run_quietly(
-        command(bindgen).args(["--target", "web", "--out-name", "engine", "--out-dir"]).arg(&glue).arg(module),
+        command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&glue).arg(module),
     )?;
     let new = root().join("www/dist.new");
     if new.exists() {
         fs::remove_dir_all(&new)?;
     }
     copy_sources(&root().join("www"), &new)?;
-    let npm = root().join("npm");
-    let scripts: Vec<(PathBuf, PathBuf)> =
-        [(&glue, "engine.js"), (&npm, "wardian.js"), (&npm, "rest.js"), (&npm, "pool.js"), (&npm, "worker.js")]
-            .into_iter()
-            .map(|(folder, name)| (folder.join(name), new.join(name)))
-            .collect();
-    let (compiled, shipped) = (glue.join("engine_bg.wasm"), new.join("engine_bg.wasm"));
+    // The scripts beside the glue that they import.
+    copy_sources(&root().join("npm"), &glue)?;
     match (optimiser, node::check()) {
         (Optimiser::IfNode, Err(error)) => {
-            say(&format!("{error:#}; the page is built with a larger module"));
-            fs::copy(&compiled, &shipped)?;
-            for (source, shipped) in scripts {
-                fs::copy(source, shipped)?;
+            say(&format!("{error:#}; the page is built with a larger module and more files"));
+            for name in SCRIPTS.iter().chain(&["engine.js", "engine_bg.js", MODULE]) {
+                fs::copy(glue.join(name), new.join(name))?;
             }
         }
         (_, found) => {
             found?;
-            optimise(&compiled, &shipped)?;
-            for (source, shipped) in scripts {
-                minify(&source, &shipped)?;
+            optimise(&glue.join(MODULE), &new.join(MODULE))?;
+            for name in SCRIPTS {
+                bundle(&glue.join(name), &new.join(name))?;
             }
         }
     }
@@ -99,17 +93,30 @@ fn optimise(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn minify(from: &Path, to: &Path) -> Result<()> {
-    let terser = node::ready()?.join("terser/bin/terser");
+/// Makes one small script of a script and what it imports, but for the scripts of its own rank.
+fn bundle(from: &Path, to: &Path) -> Result<()> {
+    let tools = node::ready()?;
+    run_quietly(
+        command(tools.join("esbuild/bin/esbuild"))
+            .arg(from)
+            .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"])
+            .args(SCRIPTS.map(|name| format!("--external:./{name}")))
+            .arg("--external:node:*")
+            .arg(format!("--outfile={}", to.display())),
+    )?;
     run_quietly(
         command("node")
-            .arg(terser)
-            .arg(from)
+            .arg(tools.join("terser/bin/terser"))
+            .arg(to)
             .args(["--module", "--compress", "passes=3,unsafe_arrows=true,pure_getters=true", "--mangle", "--output"])
             .arg(to),
     )?;
     Ok(())
 }
+
+/// What of `npm/` the page has.
+const SCRIPTS: [&str; 4] = ["wardian.js", "rest.js", "pool.js", "worker.js"];
+const MODULE: &str = "engine_bg.wasm";
 
 /// Prints what the built page's own module answers to the example, if Node is there to ask it.
 pub(crate) fn show_example() -> Result<()> {

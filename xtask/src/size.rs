@@ -9,10 +9,10 @@ use flate2::write::GzEncoder;
 
 use crate::page;
 
-/// The most bytes, after gzip, of what predicting takes: the module with the model inside it, its glue and the API.
-const BUDGET: usize = 40 * 1024;
+/// The most bytes, after gzip, of what predicting takes: the module with the model inside it, and the API with its glue in it.
+const BUDGET: usize = 20_000;
 
-const NEEDED: [&str; 3] = ["engine_bg.wasm", "engine.js", "wardian.js"];
+const NEEDED: [&str; 2] = ["engine_bg.wasm", "wardian.js"];
 
 /// Prints the bytes of each file of the built page.
 pub(crate) fn print() -> Result<()> {
