@@ -6,7 +6,7 @@ import * as glue from "./engine_bg.js";
 
 let memory;
 /** Where rows are written: a view of the module's memory. */
-let input = new Float64Array(0);
+let input = new Float32Array(0);
 
 function started({ exports }) {
   glue.__wbg_set_wasm(exports);
@@ -47,11 +47,11 @@ export const at = (Items, address, count) => new Items(memory.buffer, address, c
 /** The bytes at an address as text. Throws if they are not UTF-8. */
 export const textAt = (address, length) => new TextDecoder("utf-8", { fatal: true }).decode(at(Uint8Array, address, length));
 
-/** Room for `count` 64-bit floats: at least so many, the same as long as it is long enough. */
+/** Room for `count` 32-bit floats: at least so many, the same as long as it is long enough. */
 export function room(count) {
   if (input.length < count || input.buffer !== memory.buffer) {
     const length = Math.max(count, input.length);
-    input = at(Float64Array, glue.room(length), length);
+    input = at(Float32Array, glue.room(length), length);
   }
   return input;
 }

@@ -75,7 +75,8 @@ function opened(bytes) {
     if (length === 0) {
       throw fault("invalid_model", undefined, "these are no bytes");
     }
-    new Uint8Array(engine.room(Math.ceil(length / 8)).buffer, engine.room(0).byteOffset).set(given);
+    const { buffer, byteOffset } = engine.room(Math.ceil(length / 4));
+    new Uint8Array(buffer, byteOffset).set(given);
   }
   const number = engine.open(length);
   if (number === 0) {
@@ -142,6 +143,10 @@ export class Model {
   #features;
   #positions;
   #outputs;
+  /** Index and value of each missing code. */
+  #codes;
+  /** The values of the row asked last, as they were given. */
+  #row;
   #result;
   /** What the model is. */
   description;
@@ -154,6 +159,8 @@ export class Model {
     this.#features = this.description.features;
     this.#positions = new Map(this.#features.map(({ name }, index) => [name, index]));
     this.#outputs = this.description.predictions;
+    this.#codes = this.#features.flatMap(({ missingCodes }, index) => missingCodes.map((code) => [index, code]));
+    this.#row = new Float64Array(this.#features.length);
   }
 
   /** The prediction for one row, and what to know before trusting it. */
@@ -164,11 +171,11 @@ export class Model {
 
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(input) {
-    const values = engine.room(this.#features.length);
-    this.#read(input, values, 0);
-    const address = engine.run(this.#number, 1, true, true);
+    const row = this.#row;
+    this.#read(input, row, 0);
+    const address = this.#run(row, 1, true);
     if (address === 0) {
-      throw this.#refusal(values)[0];
+      throw this.#refusal(row)[0];
     }
     if (this.#result?.byteOffset !== address || this.#result.length === 0) {
       this.#result = engine.at(Float32Array, address, this.#outputs);
@@ -191,6 +198,21 @@ export class Model {
     forgotten.unregister(this);
     engine.close(this.#number);
     this.#number = 0;
+  }
+
+  /** The address of the results for so many rows of values as they were given. */
+  #run(values, count, linked) {
+    const room = engine.room(values.length);
+    room.set(values);
+    const width = this.#features.length;
+    for (const [index, code] of this.#codes) {
+      for (let at = index; at < values.length; at += width) {
+        if (values[at] === code) {
+          room[at] = NaN;
+        }
+      }
+    }
+    return engine.run(this.#number, count, linked);
   }
 
   /** Writes a row to `values` from index `start` on. */
@@ -315,7 +337,7 @@ export class Model {
 
   /** What to know of the row just predicted. */
   #warnings() {
-    const values = engine.room(0);
+    const values = this.#row;
     const warnings = [];
     for (let index = 0; index < this.#features.length; index += 1) {
       const { name: field, minimum, maximum, mayBeMissing, missingCodes } = this.#features[index];
@@ -336,18 +358,24 @@ export class Model {
   #many(rows, linked, before) {
     const width = this.#features.length;
     let count;
-    let write;
-    let wide = true;
+    // Gives the values of some rows.
+    let take;
+    const block = (write) => {
+      const values = new Float64Array(Math.min(count, BLOCK) * width);
+      return (start, end) => {
+        write(values, start, end);
+        return values.subarray(0, (end - start) * width);
+      };
+    };
     if (rows instanceof Float32Array || rows instanceof Float64Array) {
-      wide = rows instanceof Float64Array;
       count = rows.length / width;
       if (!Number.isInteger(count)) {
         throw fault("wrong_field_count", undefined, `${rows.length} values are not whole rows of ${width}`);
       }
-      write = (values, start, end) => values.set(rows.subarray(start * width, end * width));
+      take = (start, end) => rows.subarray(start * width, end * width);
     } else if (Array.isArray(rows)) {
       count = rows.length;
-      write = (values, start, end) => {
+      take = block((values, start, end) => {
         for (let row = start; row < end; row += 1) {
           try {
             this.#read(rows[row], values, (row - start) * width);
@@ -355,11 +383,11 @@ export class Model {
             throw inRow(error, before + row + 1);
           }
         }
-      };
+      });
     } else if (typeof rows === "object" && rows !== null) {
       const columns = this.#columns(rows);
       count = columns.count;
-      write = (values, start, end) => columns.write(values, start, end);
+      take = block(columns.write);
     } else {
       const wanted = "rows are an array of rows, a Float32Array, a Float64Array or an object of columns";
       throw fault("wrong_type", undefined, wanted);
@@ -368,15 +396,13 @@ export class Model {
     const results = new Float32Array(count * outputs);
     for (let start = 0; start < count; start += BLOCK) {
       const end = Math.min(count, start + BLOCK);
-      const room = engine.room((end - start) * width);
-      const values = engine.at(wide ? Float64Array : Float32Array, room.byteOffset, (end - start) * width);
-      write(values, start, end);
-      const output = engine.run(this.#number, end - start, wide, linked);
-      if (output === 0) {
+      const values = take(start, end);
+      const address = this.#run(values, end - start, linked);
+      if (address === 0) {
         const [error, row] = this.#refusal(values);
         throw inRow(error, before + start + row + 1);
       }
-      results.set(engine.at(Float32Array, output, (end - start) * outputs), start * outputs);
+      results.set(engine.at(Float32Array, address, (end - start) * outputs), start * outputs);
     }
     return results;
   }

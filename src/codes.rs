@@ -27,7 +27,7 @@ pub(crate) mod columns;
 use wardian_kernels::buckets::{BUCKETS, Buckets, MOST_CUTS, Scale};
 use wardian_kernels::{MISSING, biased};
 
-use crate::forest::{Column, Forest, MAX_CATEGORY, MissingSide, Node, Test};
+use crate::forest::{Column, Forest, MAX_CATEGORY, MissingSide, Split, Test};
 
 /// What turns rows into codes: one coder for each code column of a forest.
 #[derive(Clone, Debug)]
@@ -54,16 +54,10 @@ pub(crate) struct ByteSplit {
     pub(crate) missing_right: bool,
 }
 
-impl ByteSplit {
-    /// The split of a node; `None` of a leaf.
-    pub(crate) fn of(node: Node) -> Option<Self> {
-        match node {
-            Node::Split { column, rank, missing, .. } => {
-                let missing_right = missing == MissingSide::Right;
-                Some(Self { column, threshold: biased(u32::from(rank) + u32::from(!missing_right)), missing_right })
-            }
-            Node::Leaf { .. } => None,
-        }
+impl From<Split> for ByteSplit {
+    fn from(Split { column, rank, missing }: Split) -> Self {
+        let missing_right = missing == MissingSide::Right;
+        Self { column, threshold: biased(u32::from(rank) + u32::from(!missing_right)), missing_right }
     }
 }
 
@@ -178,8 +172,7 @@ mod tests {
 
     /// Whether a row of this code goes right at the split of rank `rank`.
     fn goes_right(code: u8, rank: usize, missing: MissingSide) -> bool {
-        let node = Node::Split { column: 0, rank: rank as u8, missing, right: 0 };
-        let split = ByteSplit::of(node).expect("a split");
+        let split = ByteSplit::from(Split { column: 0, rank: rank as u8, missing });
         ((code ^ 0x80) as i8).wrapping_sub(i8::from(split.missing_right)) > split.threshold
     }
 

@@ -5,14 +5,11 @@ use crate::error::{Result, broken};
 use crate::forest::Forest;
 use crate::link::Link;
 use crate::predict::{Evaluator, Scratch};
-use crate::schema::Value;
 
-/// Trees and link, and what of the schema changes a row.
+/// Trees and link.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
     feature_count: usize,
-    /// The feature and the value of each missing code.
-    missing_codes: Vec<(usize, f64)>,
     evaluator: Evaluator,
     output_count: usize,
     link: Link,
@@ -21,9 +18,14 @@ pub(crate) struct Engine {
 /// Memory for one batch after another.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory {
-    rows: Vec<f32>,
     results: Vec<f32>,
     scratch: Scratch,
+}
+
+impl Memory {
+    pub(crate) const fn new() -> Self {
+        Self { results: Vec::new(), scratch: Scratch { bytes: Vec::new(), sums: Vec::new() } }
+    }
 }
 
 impl Engine {
@@ -31,27 +33,19 @@ impl Engine {
     ///
     /// # Errors
     /// `invalid_model` if a tree compares a feature that a row does not have.
-    pub(crate) fn new(forest: &Forest, feature_count: usize, missing_codes: Vec<(usize, f64)>) -> Result<Self> {
+    pub(crate) fn new(forest: &Forest, feature_count: usize) -> Result<Self> {
         for column in forest.columns() {
             if column.feature as usize >= feature_count {
-                return Err(broken(
-                    "the trees compare feature #; the schema has #",
-                    &[column.feature as usize, feature_count],
-                ));
+                let numbers = [column.feature as usize, feature_count];
+                return Err(broken("the trees compare feature #; the schema has #", &numbers));
             }
         }
         Ok(Self {
             feature_count,
-            missing_codes,
             evaluator: Evaluator::new(forest),
             output_count: forest.output_count(),
             link: forest.link(),
         })
-    }
-
-    /// The same with other missing codes.
-    pub(crate) fn with_missing_codes(self, missing_codes: Vec<(usize, f64)>) -> Self {
-        Self { missing_codes, ..self }
     }
 
     /// How many values a row has.
@@ -60,6 +54,7 @@ impl Engine {
     }
 
     /// How many margins a row has.
+    #[cfg(feature = "wasm")]
     pub(crate) fn output_count(&self) -> usize {
         self.output_count
     }
@@ -69,11 +64,10 @@ impl Engine {
         self.link.prediction_count(self.output_count)
     }
 
-    /// The predictions (or, unless `linked`, the margins) for whole rows of values; `None` if one of them is infinite in
-    /// 32 bits, and no missing code.
-    pub(crate) fn run<'a, T: Value>(&self, values: &[T], memory: &'a mut Memory, linked: bool) -> Option<&'a [f32]> {
-        let Memory { rows, results, scratch } = memory;
-        let rows = self.prepare(values, rows);
+    /// The predictions (or, unless `linked`, the margins) for whole rows of values as trainers see them: 32-bit floats,
+    /// `NaN` for missing. `None` if one is infinite.
+    pub(crate) fn run<'a>(&self, rows: &[f32], memory: &'a mut Memory, linked: bool) -> Option<&'a [f32]> {
+        let Memory { results, scratch } = memory;
         if wardian_kernels::has_infinite(rows) {
             return None;
         }
@@ -83,27 +77,6 @@ impl Engine {
             self.apply_link(results);
         }
         Some(results)
-    }
-
-    /// Whole rows of values as trainers see them: rounded to 32 bits, `NaN` for missing codes. They are written into
-    /// `rows`, unless they are so already.
-    fn prepare<'a, T: Value>(&self, values: &'a [T], rows: &'a mut Vec<f32>) -> &'a [f32] {
-        if let Some(narrow) = T::as_narrow(values)
-            && self.missing_codes.is_empty()
-        {
-            return narrow;
-        }
-        rows.clear();
-        rows.extend(values.iter().map(|value| value.narrow()));
-        for &(feature, code) in &self.missing_codes {
-            let own = values[feature..].iter().step_by(self.feature_count);
-            for (value, row) in own.zip(rows[feature..].iter_mut().step_by(self.feature_count)) {
-                if value.wide() == code {
-                    *row = f32::NAN;
-                }
-            }
-        }
-        rows
     }
 
     fn apply_link(&self, results: &mut Vec<f32>) {

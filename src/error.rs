@@ -58,9 +58,11 @@ pub struct Error(Box<Inner>);
 #[derive(Clone, PartialEq, Eq)]
 struct Inner {
     code: Code,
-    place: String,
+    /// In UTF-8, as bytes: putting characters into a `String` would take the page's module half a kilobyte.
+    place: Vec<u8>,
     field: Option<String>,
-    message: String,
+    /// Likewise.
+    message: Vec<u8>,
 }
 
 /// The result of this crate's fallible functions.
@@ -76,18 +78,18 @@ impl Error {
         Self::of(code, filled(template, numbers))
     }
 
-    /// An error of this text.
+    /// An error of this text in UTF-8.
     #[cold]
     #[inline(never)]
-    pub(crate) fn of(code: Code, message: String) -> Self {
-        Self(Box::new(Inner { code, place: String::new(), field: None, message }))
+    pub(crate) fn of(code: Code, message: Vec<u8>) -> Self {
+        Self(Box::new(Inner { code, place: Vec::new(), field: None, message }))
     }
 
     /// The same error about one named field of a row.
     #[cold]
     #[inline(never)]
     pub(crate) fn about(self, field: &str) -> Self {
-        let mut error = self.within(field);
+        let mut error = self.within(field.as_bytes());
         error.0.field = Some(field.to_owned());
         error
     }
@@ -102,22 +104,22 @@ impl Error {
     /// The same error with an outer place put before it.
     #[cold]
     #[inline(never)]
-    pub(crate) fn within(mut self, place: &str) -> Self {
-        let inner = std::mem::replace(&mut self.0.place, place.to_owned());
+    pub(crate) fn within(mut self, place: &[u8]) -> Self {
+        let inner = std::mem::replace(&mut self.0.place, place.to_vec());
         if !inner.is_empty() {
-            self.0.place.push_str(", ");
-            self.0.place.push_str(&inner);
+            self.0.place.extend_from_slice(b", ");
+            self.0.place.extend_from_slice(&inner);
         }
         self
     }
 
-    /// The line that [`Display`](fmt::Display) gives.
-    pub(crate) fn line(&self) -> String {
+    /// The line that [`Display`](fmt::Display) gives, in UTF-8.
+    pub(crate) fn line(&self) -> Vec<u8> {
         let mut line = self.0.place.clone();
         if !line.is_empty() {
-            line.push_str(": ");
+            line.extend_from_slice(b": ");
         }
-        line.push_str(&self.0.message);
+        line.extend_from_slice(&self.0.message);
         line
     }
 
@@ -125,7 +127,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(code: Code, message: fmt::Arguments<'_>) -> Self {
-        Self::of(code, message.to_string())
+        Self::of(code, message.to_string().into_bytes())
     }
 
     /// An error about one named field of a row.
@@ -140,7 +142,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub(crate) fn at(self, place: fmt::Arguments<'_>) -> Self {
-        self.within(&place.to_string())
+        self.within(place.to_string().as_bytes())
     }
 
     /// What kind of error this is.
@@ -155,13 +157,13 @@ impl Error {
 
     /// What went wrong, without the place.
     pub fn message(&self) -> &str {
-        &self.0.message
+        std::str::from_utf8(&self.0.message).unwrap_or_default()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line())
+        f.write_str(&String::from_utf8_lossy(&self.line()))
     }
 }
 
@@ -175,31 +177,25 @@ impl std::error::Error for Error {}
 
 /// `template` with a number in the place of each `#`.
 #[inline(never)]
-pub(crate) fn filled(template: &str, numbers: &[usize]) -> String {
-    let mut numbers = numbers.iter();
-    let mut out = String::new();
-    for character in template.chars() {
-        match numbers.as_slice().first().filter(|_| character == '#') {
-            None => out.push(character),
-            Some(&number) => {
-                numbers.next();
+pub(crate) fn filled(template: &str, mut numbers: &[usize]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for &byte in template.as_bytes() {
+        match *numbers {
+            [number, ref rest @ ..] if byte == b'#' => {
+                numbers = rest;
                 push_number(&mut out, number);
             }
+            _ => out.push(byte),
         }
     }
     out
 }
 
-fn push_number(out: &mut String, number: usize) {
-    let start = out.len();
-    let mut left = number;
-    loop {
-        out.insert(start, char::from(b'0' + (left % 10) as u8));
-        left /= 10;
-        if left == 0 {
-            return;
-        }
+fn push_number(out: &mut Vec<u8>, number: usize) {
+    if number > 9 {
+        push_number(out, number / 10);
     }
+    out.push(b'0' + (number % 10) as u8);
 }
 
 /// The error for a model that contradicts itself, as [`Error::plain`] says it.

@@ -57,17 +57,24 @@ impl Column {
     }
 }
 
+/// A question that sends a row left or right: left if its value is below the cut, or in no set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Split {
+    /// The code column's index.
+    pub column: u32,
+    /// The index of the threshold among the column's cuts.
+    pub rank: u8,
+    /// Where a missing value goes.
+    pub missing: MissingSide,
+}
+
 /// One node. A tree is its nodes in pre-order: a split's left child is the next node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Node {
-    /// Left if the row's value is below the cut, or in no set.
+    /// A split.
     Split {
-        /// The code column's index.
-        column: u32,
-        /// The index of the threshold among the column's cuts.
-        rank: u8,
-        /// Where a missing value goes.
-        missing: MissingSide,
+        /// What it asks.
+        split: Split,
         /// The right child's index, counted over all nodes of the forest.
         right: u32,
     },
@@ -83,8 +90,9 @@ pub enum Node {
 pub struct Parts {
     /// The code columns. Evaluators take sixteen at a time, so those that few splits ask for should come last.
     pub columns: Vec<Column>,
-    /// All trees one after another, each in pre-order.
-    pub nodes: Vec<Node>,
+    /// The nodes of all trees one after another, each tree in pre-order, the left side of a split before its right; a leaf
+    /// is `None`. Where a tree ends, and what is right of what, follows.
+    pub nodes: Vec<Option<Split>>,
     /// What the leaves add to the margins: one number a leaf, or, where a leaf adds to every output, as many as there
     /// are outputs.
     pub leaves: Vec<f32>,
@@ -99,9 +107,24 @@ pub struct Parts {
 /// Trees, the columns they compare, the margins they start from and the link at their end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forest {
-    parts: Parts,
-    roots: Vec<u32>,
+    columns: Vec<Column>,
+    nodes: Vec<Node>,
+    trees: Vec<Tree>,
+    leaves: Vec<f32>,
     leaf_width: usize,
+    base_margins: Vec<f32>,
+    link: Link,
+}
+
+/// One tree of a [`Forest`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tree {
+    /// The index of its root among the nodes.
+    pub root: u32,
+    /// The output that it adds to, or the first that its leaves' numbers add to.
+    pub output: u32,
+    /// The most splits between its root and a leaf.
+    pub depth: u32,
 }
 
 impl Forest {
@@ -112,40 +135,58 @@ impl Forest {
     /// one cut or category, finite and strictly ascending; splits name an existing column and rank; the nodes are whole trees; every tree has an output; there are as many leaf values as leaves,
     /// or so many for every output; leaves and base margins are finite.
     pub fn new(parts: Parts) -> Result<Self> {
-        if parts.nodes.len() > MAX_NODES {
-            return Err(broken("# nodes; the limit is #", &[parts.nodes.len(), MAX_NODES]));
+        let Parts { columns, nodes, leaves, tree_outputs, base_margins, link } = parts;
+        let outputs = base_margins.len();
+        if nodes.len() > MAX_NODES || outputs == 0 || outputs > MAX_OUTPUTS {
+            return Err(broken("# nodes, # outputs; the limits are # and #", &[
+                nodes.len(),
+                outputs,
+                MAX_NODES,
+                MAX_OUTPUTS,
+            ]));
         }
-        let outputs = parts.base_margins.len();
-        if outputs == 0 || outputs > MAX_OUTPUTS {
-            return Err(broken("# outputs; a model has 1 to #", &[outputs, MAX_OUTPUTS]));
+        check_columns(&columns)?;
+        let (nodes, trees) = linked(&columns, &nodes, &tree_outputs)?;
+        let leaf_count = (nodes.len() + trees.len()) / 2;
+        let leaf_width = if leaves.len() == leaf_count { 1 } else { outputs };
+        if leaves.len() != leaf_count * leaf_width {
+            return Err(broken("# leaf values for # leaves, # outputs", &[leaves.len(), leaf_count, outputs]));
         }
-        if parts.base_margins.iter().any(|margin| !margin.is_finite()) {
-            return Err(broken("a base margin is not finite", &[]));
+        for (index, value) in base_margins.iter().chain(&leaves).enumerate() {
+            if !value.is_finite() {
+                return Err(match index.checked_sub(outputs) {
+                    None => broken("base margin # is not finite", &[index]),
+                    Some(index) => broken("leaf # is not finite", &[index / leaf_width]),
+                });
+            }
         }
-        check_columns(&parts.columns)?;
-        let roots = check_nodes(&parts.columns, &parts.nodes)?;
-        let leaf_width = check_leaves(&parts, &roots)?;
-        Ok(Self { parts, roots, leaf_width })
+        for (index, tree) in trees.iter().enumerate() {
+            // A vector leaf begins at output 0.
+            if tree.output as usize > outputs - leaf_width {
+                return Err(broken("output # does not exist", &[tree.output as usize]).place("tree #", &[index]));
+            }
+        }
+        Ok(Self { columns, nodes, trees, leaves, leaf_width, base_margins, link })
     }
 
     /// The code columns.
     pub fn columns(&self) -> &[Column] {
-        &self.parts.columns
+        &self.columns
     }
 
-    /// The index of each tree's root among the nodes, in tree order.
-    pub fn roots(&self) -> &[u32] {
-        &self.roots
+    /// The trees, in the order that their leaves are added.
+    pub fn trees(&self) -> &[Tree] {
+        &self.trees
     }
 
     /// All nodes, tree after tree, each tree in pre-order.
     pub fn nodes(&self) -> &[Node] {
-        &self.parts.nodes
+        &self.nodes
     }
 
     /// What the leaves add: [`Forest::leaf_width`] numbers for each leaf, in the order of the nodes.
     pub fn leaves(&self) -> &[f32] {
-        &self.parts.leaves
+        &self.leaves
     }
 
     /// How many numbers a leaf has: 1, or as many as there are outputs.
@@ -153,51 +194,31 @@ impl Forest {
         self.leaf_width
     }
 
-    /// The output that each tree adds to, or the first that its leaves' numbers add to.
-    pub fn tree_outputs(&self) -> &[u32] {
-        &self.parts.tree_outputs
-    }
-
     /// How many margins a row has.
     pub fn output_count(&self) -> usize {
-        self.parts.base_margins.len()
+        self.base_margins.len()
     }
 
     /// The margin of each output before the first tree.
     pub fn base_margins(&self) -> &[f32] {
-        &self.parts.base_margins
+        &self.base_margins
     }
 
     /// What maps margins to predictions.
     pub fn link(&self) -> Link {
-        self.parts.link
+        self.link
     }
 
     /// How many splits all trees have.
     pub fn split_count(&self) -> usize {
         // Every tree has one leaf more than it has splits.
-        (self.parts.nodes.len() - self.roots.len()) / 2
+        (self.nodes.len() - self.trees.len()) / 2
     }
 
     /// The most splits between a root and a leaf.
     pub fn depth(&self) -> usize {
-        leaf_depths(&self.parts.nodes).max().unwrap_or(0)
+        self.trees.iter().map(|tree| tree.depth).max().unwrap_or(0) as usize
     }
-}
-
-/// How many splits are above each leaf of whole trees in pre-order.
-pub(crate) fn leaf_depths(nodes: &[Node]) -> impl Iterator<Item = usize> {
-    // The depths of the right children still to come, nearest last.
-    let mut pending: Vec<usize> = Vec::new();
-    let mut depth = 0;
-    nodes.iter().filter_map(move |node| match node {
-        Node::Split { .. } => {
-            depth += 1;
-            pending.push(depth);
-            None
-        }
-        Node::Leaf { .. } => Some(std::mem::replace(&mut depth, pending.pop().unwrap_or(0))),
-    })
 }
 
 fn check_columns(columns: &[Column]) -> Result<()> {
@@ -222,76 +243,48 @@ fn check_columns(columns: &[Column]) -> Result<()> {
     Ok(())
 }
 
-/// Checks that there are as many leaf values and outputs as the trees need; returns how many numbers a leaf has.
-fn check_leaves(parts: &Parts, roots: &[u32]) -> Result<usize> {
-    let outputs = parts.base_margins.len();
-    let leaf_count = (parts.nodes.len() + roots.len()) / 2;
-    let leaf_width = match parts.leaves.len() {
-        count if count == leaf_count => 1,
-        count if count == leaf_count * outputs => outputs,
-        count => {
-            return Err(broken("# leaf values for # leaves, # outputs", &[count, leaf_count, outputs]));
-        }
-    };
-    if let Some(index) = parts.leaves.iter().position(|value| !value.is_finite()) {
-        return Err(broken("it is not finite", &[]).place("leaf #", &[(index / leaf_width)]));
-    }
-    if parts.tree_outputs.len() != roots.len() {
-        return Err(broken("# outputs for # trees", &[parts.tree_outputs.len(), roots.len()]));
-    }
-    // A vector leaf begins at output 0.
-    let most = outputs - leaf_width;
-    if let Some(tree) = parts.tree_outputs.iter().position(|&output| output as usize > most) {
-        return Err(broken("output # does not exist", &[parts.tree_outputs[tree] as usize]).place("tree #", &[tree]));
-    }
-    Ok(leaf_width)
-}
-
-/// Checks that `nodes` are whole trees in pre-order; returns the roots.
-fn check_nodes(columns: &[Column], nodes: &[Node]) -> Result<Vec<u32>> {
-    let mut roots = Vec::new();
-    // The right children announced by the splits above, nearest last: pre-order means that after a leaf comes
-    // exactly the nearest one.
-    let mut pending: Vec<u32> = Vec::new();
-    let mut expects_root = true;
-    let mut leaf_count = 0;
+/// Finds the trees among nodes in pre-order, and what is right of each split.
+fn linked(columns: &[Column], nodes: &[Option<Split>], outputs: &[u32]) -> Result<(Vec<Node>, Vec<Tree>)> {
+    let mut linked: Vec<Node> = Vec::with_capacity(nodes.len());
+    let mut trees: Vec<Tree> = Vec::with_capacity(outputs.len());
+    // The splits whose right side is still to come, nearest last, and their depths: after a leaf comes the nearest's.
+    let mut pending: Vec<(u32, u32)> = Vec::new();
+    let (mut depth, mut leaf, mut at_root) = (0, 0, true);
     for (index, node) in nodes.iter().enumerate() {
-        let index = index as u32;
-        if expects_root {
-            roots.push(index);
-            expects_root = false;
+        if std::mem::take(&mut at_root) {
+            let output = outputs.get(trees.len()).copied().unwrap_or(0);
+            trees.push(Tree { root: index as u32, output, depth: 0 });
         }
-        let fault = |message, numbers: &[usize]| {
-            let root = roots.last().copied().unwrap_or(0);
-            Err(broken(message, numbers).place("tree #, node #", &[(roots.len() - 1), (index - root) as usize]))
-        };
-        match *node {
-            Node::Split { column, rank, right, .. } => {
-                let Some(ranks) = columns.get(column as usize).map(Column::rank_count) else {
-                    return fault("code column # does not exist", &[column as usize]);
-                };
-                if rank as usize >= ranks {
-                    return fault("cut # does not exist; its column has #", &[rank as usize, ranks]);
-                }
-                pending.push(right);
+        if let Some(split) = *node {
+            let ranks = columns.get(split.column as usize).map_or(0, Column::rank_count);
+            if split.rank as usize >= ranks {
+                let numbers = [split.rank as usize, split.column as usize, ranks];
+                let root = trees.last().map_or(0, |tree| tree.root as usize);
+                return Err(broken("cut # of code column # does not exist, there are #", &numbers)
+                    .place("tree #, node #", &[trees.len() - 1, index - root]));
             }
-            Node::Leaf { leaf } => {
-                if leaf != leaf_count {
-                    return fault("it is leaf # where # is due", &[leaf as usize, leaf_count as usize]);
-                }
-                leaf_count += 1;
-                match pending.pop() {
-                    Some(right) if right == index + 1 => {}
-                    Some(right) => {
-                        return fault("node # follows where # is due", &[(index + 1) as usize, right as usize]);
-                    }
-                    None => expects_root = true,
+            pending.push((index as u32, depth));
+            depth += 1;
+            linked.push(Node::Split { split, right: 0 });
+            continue;
+        }
+        linked.push(Node::Leaf { leaf });
+        leaf += 1;
+        if let Some(tree) = trees.last_mut() {
+            tree.depth = tree.depth.max(depth);
+        }
+        match pending.pop() {
+            None => (depth, at_root) = (0, true),
+            Some((parent, above)) => {
+                depth = above + 1;
+                if let Node::Split { right, .. } = &mut linked[parent as usize] {
+                    *right = index as u32 + 1;
                 }
             }
         }
     }
-    if !expects_root {
-        return Err(broken("the last tree ends before its last leaf", &[]));
+    if !at_root || trees.len() != outputs.len() {
+        return Err(broken("the nodes are # trees, # are due, or the last tree is not whole", &[trees.len(), outputs.len()]));
     }
-    Ok(roots)
+    Ok((linked, trees))
 }

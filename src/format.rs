@@ -58,7 +58,7 @@ pub fn recognises(bytes: &[u8]) -> bool {
 /// `unsupported_model` for another version or an unknown section that must be understood.
 pub fn read(bytes: &[u8]) -> Result<Model> {
     let contents = contents(bytes)?;
-    Model::new(contents.schema.schema().map_err(|error| error.within(SCHEMA_NAME))?, contents.forest)
+    Model::new(contents.schema.schema().map_err(|error| error.within(SCHEMA_NAME.as_bytes()))?, contents.forest)
 }
 
 /// What a file holds.
@@ -101,7 +101,7 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         let length = sections.u32() as usize;
         let offset = sections.offset();
         let payload = sections.take(length);
-        sections.check().map_err(|error| error.within(section(&tag)))?;
+        sections.check().map_err(|error| error.within(section(&tag).as_bytes()))?;
         let mut reader = Reader::new(payload, offset);
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
@@ -110,12 +110,12 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
                 let unknown = Error::plain(Code::UnsupportedModel, "the section is unknown", &[]);
-                return Err(unknown.within(section(&tag)).place("offset #", &[start]));
+                return Err(unknown.within(section(&tag).as_bytes()).place("offset #", &[start]));
             }
         };
         if repeated || !reader.is_empty() {
             let fault = if repeated { "the section comes twice" } else { "there are bytes after its end" };
-            return Err(broken(fault, &[]).within(section(&tag)).place("offset #", &[reader.offset()]));
+            return Err(broken(fault, &[]).within(section(&tag).as_bytes()).place("offset #", &[reader.offset()]));
         }
     }
     match (schema, forest) {

@@ -1,6 +1,6 @@
 //! Margins → predictions: what the trainer's `predict` returns.
 
-use wardian_kernels::{exp, exponential, logistic};
+use wardian_kernels::{exponential, logistic};
 
 /// The function between a row's margins and its predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +62,11 @@ impl Link {
 /// XGBoost's softmax: each power in `f32`, their sum in `f64`, rounded to `f32` before it divides.
 fn softmax(margins: &mut [f32]) {
     let largest = margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut sum = 0.0;
     for margin in margins.iter_mut() {
-        *margin = exp(*margin - largest);
-        sum += f64::from(*margin);
+        *margin -= largest;
     }
+    exponential(margins);
+    let sum: f64 = margins.iter().map(|&power| f64::from(power)).sum();
     for margin in margins {
         *margin /= sum as f32;
     }

@@ -11,6 +11,8 @@ pub struct Model {
     schema: Schema,
     forest: Forest,
     engine: Engine,
+    /// The feature and the value of each missing code.
+    missing_codes: Vec<(usize, f64)>,
 }
 
 impl PartialEq for Model {
@@ -46,8 +48,9 @@ impl Model {
     /// # Errors
     /// `invalid_model` if a tree compares a feature that the schema does not have.
     pub fn new(schema: Schema, forest: Forest) -> Result<Self> {
-        let engine = Engine::new(&forest, schema.features().len(), schema.missing_codes())?;
-        Ok(Self { schema, forest, engine })
+        let engine = Engine::new(&forest, schema.features().len())?;
+        let missing_codes = schema.missing_codes();
+        Ok(Self { schema, forest, engine, missing_codes })
     }
 
     /// The same trees with their inputs described by another schema.
@@ -60,8 +63,8 @@ impl Model {
         if has != wanted {
             return Err(Error::plain(Code::InvalidSchema, "it describes # features; the model has #", &[has, wanted]));
         }
-        let engine = self.engine.with_missing_codes(schema.missing_codes());
-        Ok(Self { schema: schema.with_categories_of(&self.schema), engine, ..self })
+        let missing_codes = schema.missing_codes();
+        Ok(Self { schema: schema.with_categories_of(&self.schema), missing_codes, ..self })
     }
 
     /// What the inputs mean.
@@ -85,8 +88,9 @@ impl Model {
 
     /// The margins alone for one row, one for each output: bit for bit the trainer's.
     pub fn margins(&self, row: &Row) -> Vec<f32> {
-        // A row in hand is finite in 32 bits.
-        self.engine.run(row.values(), &mut Memory::default(), false).unwrap_or_default().to_vec()
+        let row: Vec<f32> = row.values().iter().map(|value| value.narrow()).collect();
+        // A row in hand has no missing codes, and is finite in 32 bits.
+        self.engine.run(&row, &mut Memory::default(), false).unwrap_or_default().to_vec()
     }
 
     /// How many predictions a row has.
@@ -115,9 +119,9 @@ impl Model {
         let width = self.schema.features().len();
         self.schema.check_whole_rows(values.len())?;
         let mut results = Vec::new();
-        let mut memory = Memory::default();
+        let (mut memory, mut rows) = (Memory::default(), Vec::new());
         for (block, values) in values.chunks(BATCH_ROWS * width).enumerate() {
-            match self.engine.run(values, &mut memory, linked) {
+            match self.engine.run(self.prepare(values, &mut rows), &mut memory, linked) {
                 Some(block) => results.extend_from_slice(block),
                 // Some row is at fault: find it and its error by the one way that knows what to say.
                 None => {
@@ -131,6 +135,28 @@ impl Model {
             }
         }
         Ok(results)
+    }
+
+    /// Whole rows of values as trainers see them: rounded to 32 bits, `NaN` for missing codes. They are written into
+    /// `rows`, unless they are so already.
+    fn prepare<'a, T: Value>(&self, values: &'a [T], rows: &'a mut Vec<f32>) -> &'a [f32] {
+        if let Some(narrow) = T::as_narrow(values)
+            && self.missing_codes.is_empty()
+        {
+            return narrow;
+        }
+        rows.clear();
+        rows.extend(values.iter().map(|value| value.narrow()));
+        let width = self.schema.features().len();
+        for &(feature, code) in &self.missing_codes {
+            let own = values[feature..].iter().step_by(width);
+            for (value, row) in own.zip(rows[feature..].iter_mut().step_by(width)) {
+                if value.wide() == code {
+                    *row = f32::NAN;
+                }
+            }
+        }
+        rows
     }
 }
 

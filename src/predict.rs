@@ -39,8 +39,8 @@ const BLEND_ROWS: usize = 5;
 /// Memory that evaluators reuse from call to call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
-    bytes: Vec<i8>,
-    sums: Vec<f32>,
+    pub(crate) bytes: Vec<i8>,
+    pub(crate) sums: Vec<f32>,
 }
 
 impl Evaluator {
@@ -59,19 +59,29 @@ impl Evaluator {
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let outputs = self.base_margins.len();
         for (rows, margins) in rows.chunks(BLOCK * width).zip(margins.chunks_mut(BLOCK * outputs)) {
-            if let Some(trees) = &self.blend
-                && rows.len() >= BLEND_ROWS * width
-            {
-                trees.write(&self.coders, &self.base_margins, rows, width, scratch, margins);
-                continue;
+            let many = rows.len() >= BLEND_ROWS * width;
+            let memory = Memory { scratch: &mut *scratch, margins };
+            match (&self.blend, &self.walk) {
+                (Some(trees), _) if many => trees.write(&self.coders, &self.base_margins, rows, width, memory),
+                (_, Walk::Tiles(trees)) => trees.write(&self.coders, &self.base_margins, rows, width, memory),
+                (_, Walk::Portable(trees)) => trees.write(&self.coders, &self.base_margins, rows, width, memory),
             }
-            for margins in margins.chunks_exact_mut(outputs) {
-                margins.copy_from_slice(&self.base_margins);
-            }
-            match &self.walk {
-                Walk::Tiles(trees) => trees.add(&self.coders, rows, width, scratch, margins),
-                Walk::Portable(trees) => trees.add(&self.coders, rows, width, scratch, margins),
-            }
+        }
+    }
+}
+
+/// What an evaluator works in, and what it writes.
+struct Memory<'a> {
+    scratch: &'a mut Scratch,
+    /// As many for each row as there are outputs.
+    margins: &'a mut [f32],
+}
+
+/// Takes sums that are output after output, [`BLOCK`] for each, apart into margins that are row after row.
+fn scatter(sums: &[f32], margins: &mut [f32], outputs: usize) {
+    for (output, sums) in sums.chunks_exact(BLOCK).enumerate() {
+        for (margin, sum) in margins[output..].iter_mut().step_by(outputs).zip(sums) {
+            *margin = *sum;
         }
     }
 }

@@ -179,7 +179,7 @@ impl Schema {
             return Err(invalid("a text holds a null character", &[]));
         }
         if let Some(name) = repeated(features.iter().map(|feature| feature.name.as_str())) {
-            return Err(Error::of(Code::InvalidSchema, String::from("two features are called ") + &quoted(name)));
+            return Err(Error::new(Code::InvalidSchema, format_args!("two features are called {}", quoted(name))));
         }
         for (index, feature) in features.iter().enumerate() {
             let wrong = if feature.name.trim().is_empty() {
@@ -193,7 +193,7 @@ impl Schema {
             } else {
                 continue;
             };
-            return Err(invalid(wrong, &[]).within(&quoted(&feature.name)).place("feature #", &[index]));
+            return Err(invalid(wrong, &[]).within(quoted(&feature.name).as_bytes()).place("feature #", &[index]));
         }
         Ok(Self { name, title, outcome, features })
     }

@@ -31,20 +31,21 @@ struct Opened {
     _texts: Vec<u8>,
 }
 
-#[derive(Default)]
 struct State {
-    /// 64-bit floats, so that it is aligned for them.
-    room: Vec<f64>,
+    room: Vec<f32>,
     memory: Memory,
     opened: Vec<Option<Opened>>,
-    failure: String,
+    failure: Vec<u8>,
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::new(State::default());
+    // Made when this is compiled: making it when first asked would be 1 KB of the module.
+    static STATE: RefCell<State> = const {
+        RefCell::new(State { room: Vec::new(), memory: Memory::new(), opened: Vec::new(), failure: Vec::new() })
+    };
 }
 
-/// Room for `count` 64-bit floats, or as many bytes as they have; its address. What was there is kept, at the address of
+/// Room for `count` 32-bit floats, or as many bytes as they have; its address. What was there is kept, at the address of
 /// the last call unless it must grow.
 #[wasm_bindgen]
 pub fn room(count: usize) -> usize {
@@ -69,7 +70,9 @@ pub fn open(length: usize) -> usize {
                 state.opened.len()
             }
             Err(error) => {
-                state.failure = error.line();
+                state.failure = error.code().as_str().as_bytes().to_vec();
+                state.failure.push(0);
+                state.failure.extend_from_slice(&error.line());
                 0
             }
         }
@@ -78,7 +81,7 @@ pub fn open(length: usize) -> usize {
 
 fn opened(bytes: &[u8]) -> Result<Opened> {
     let format::Contents { schema, forest } = format::contents(bytes)?;
-    let engine = Engine::new(&forest, schema.feature_count, schema.missing_codes)?;
+    let engine = Engine::new(&forest, schema.feature_count)?;
     let texts = schema.texts.to_vec();
     let counts = [
         9 + schema.numbers.len(),
@@ -86,7 +89,7 @@ fn opened(bytes: &[u8]) -> Result<Opened> {
         texts.len(),
         engine.output_count(),
         engine.prediction_count(),
-        forest.roots().len(),
+        forest.trees().len(),
         forest.split_count(),
         format::link_number(forest.link()),
         schema.feature_count,
@@ -113,29 +116,24 @@ pub fn close(model: usize) {
     });
 }
 
-/// Predicts the `rows` rows in the room, 64-bit floats if `wide`, else 32-bit ones; margins unless `linked`. The address
-/// of the results, 32-bit floats; 0 if a value is infinite in 32 bits.
+/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `linked`. The address of the results,
+/// 32-bit floats; 0 if a value is infinite, or there is no such model.
 #[wasm_bindgen]
-pub fn run(model: usize, rows: usize, wide: bool, linked: bool) -> usize {
+pub fn run(model: usize, rows: usize, linked: bool) -> usize {
     with_model(model, |opened, room, memory| {
-        let count = rows * opened.engine.feature_count();
-        let results = if wide {
-            opened.engine.run(&room[..count], memory, linked)
-        } else {
-            opened.engine.run(&bytemuck::cast_slice::<f64, f32>(room)[..count], memory, linked)
-        };
+        let results = opened.engine.run(&room[..rows * opened.engine.feature_count()], memory, linked);
         results.map_or(0, |results| results.as_ptr() as usize)
     })
 }
 
-fn with_model(model: usize, action: impl FnOnce(&Opened, &[f64], &mut Memory) -> usize) -> usize {
+fn with_model(model: usize, action: impl FnOnce(&Opened, &[f32], &mut Memory) -> usize) -> usize {
     STATE.with_borrow_mut(|State { room, memory, opened, .. }| {
         let opened = opened.get(model.wrapping_sub(1)).and_then(Option::as_ref);
         opened.map_or(0, |opened| action(opened, room, memory))
     })
 }
 
-/// The address of the text that says why [`open`] gave 0.
+/// The address of the text that says why [`open`] gave 0: a stable code, a null character, and a line for people.
 #[wasm_bindgen]
 pub fn failure() -> usize {
     STATE.with_borrow(|state| state.failure.as_ptr() as usize)

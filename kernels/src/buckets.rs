@@ -81,16 +81,6 @@ impl Buckets {
     /// Writes the byte of every `width`th value from the first on, `NaN` for missing, to every `row_step`th place from
     /// the first on: how many cuts are at most the value, and 1; 0 for a missing one.
     pub fn encode(&self, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
-        if self.scale.by_bits {
-            self.encode_by::<true>(values, width, bytes, row_step);
-        } else {
-            self.encode_by::<false>(values, width, bytes, row_step);
-        }
-    }
-
-    #[inline(always)]
-    fn encode_by<const BY_BITS: bool>(&self, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
-        let scale = Scale { by_bits: BY_BITS, ..self.scale };
         let mut out = bytes.iter_mut().step_by(row_step);
         let mut index = 0;
         while index < values.len() {
@@ -101,7 +91,7 @@ impl Buckets {
                 }
                 index += width;
             }
-            let buckets = scale.buckets(f32x4::new(four));
+            let buckets = self.scale.buckets(f32x4::new(four));
             for ((value, bucket), byte) in four.into_iter().zip(buckets).zip(&mut out) {
                 *byte = biased(self.place(value, bucket));
             }

@@ -47,8 +47,7 @@ const POWERS: [u64; 32] = [
 const CUBIC: [f64; 3] = [0.055_503_615_593_415_35, 0.240_228_452_244_572_2, 0.693_147_180_691_620_3];
 
 /// e^x.
-#[inline]
-pub fn exp(x: f32) -> f32 {
+fn exp(x: f32) -> f32 {
     if x.is_nan() {
         return x;
     }
@@ -74,6 +73,7 @@ pub fn exp(x: f32) -> f32 {
 }
 
 /// Replaces each number by e to it.
+#[inline(never)]
 pub fn exponential(numbers: &mut [f32]) {
     for number in numbers {
         *number = exp(*number);
@@ -84,9 +84,12 @@ pub fn exponential(numbers: &mut [f32]) {
 /// finite. XGBoost also adds 1e-16 to the denominator; that is less than half a unit in the last place of anything from
 /// 1 up, so it changes no bit.
 pub fn logistic(margins: &mut [f32]) {
-    for margin in margins {
-        let odds_against = exp((-*margin).min(88.7));
-        *margin = 1.0 / (odds_against + 1.0);
+    for margin in margins.iter_mut() {
+        *margin = (-*margin).min(88.7);
+    }
+    exponential(margins);
+    for odds_against in margins {
+        *odds_against = 1.0 / (*odds_against + 1.0);
     }
 }
 

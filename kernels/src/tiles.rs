@@ -8,7 +8,7 @@
 
 use wide::i8x16;
 
-use crate::{ALWAYS_LEFT, SLOTS, SPLITS};
+use crate::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
 
 /// How many byte columns one shuffle reaches.
 pub const GROUP: usize = 16;
@@ -24,10 +24,8 @@ pub struct Tiles {
     pub tiles: Vec<Tile>,
     /// The trees, in the order that their leaves are added.
     pub pairs: Vec<Pair>,
-    /// What the leaves add, `leaf_width` numbers each.
+    /// What the leaves add.
     pub leaves: Vec<f32>,
-    /// How many numbers a leaf has.
-    pub leaf_width: usize,
 }
 
 /// Two trees, the first of which is added first.
@@ -85,66 +83,31 @@ const fn slots() -> [u8; 1 << SLOTS] {
 }
 
 impl Tiles {
-    /// Adds the trees' leaves to the margins of `row_count` rows, whose bytes are row after row, [`GROUP`] for each of
-    /// the groups.
-    pub fn add(&self, bytes: &[i8], row_count: usize, margins: &mut [f32]) {
+    /// Adds the trees' leaves to the sums of a block of rows, [`BLOCK`] for each output, however many rows there are. The
+    /// rows' bytes are row after row, [`GROUP`] for each of the groups.
+    pub fn add(&self, bytes: &[i8], sums: &mut [f32]) {
         let rows = bytes.as_chunks::<GROUP>().0;
-        if row_count == 1 && self.leaf_width == 1 {
-            // A loop around each pair would cost one row as much as the pair.
-            return match self.groups {
-                1 => self.add_row::<1>(rows, margins),
-                _ => self.add_row::<MOST_GROUPS>(rows, margins),
-            };
-        }
-        let output_count = margins.len() / row_count.max(1);
         for pair in &self.pairs {
             match pair.groups {
-                1 => self.add_pair::<1>(pair, rows, margins, output_count),
-                2 => self.add_pair::<2>(pair, rows, margins, output_count),
-                _ => self.add_pair::<MOST_GROUPS>(pair, rows, margins, output_count),
+                1 => self.add_pair::<1>(pair, rows, sums),
+                2 => self.add_pair::<2>(pair, rows, sums),
+                _ => self.add_pair::<MOST_GROUPS>(pair, rows, sums),
             }
         }
     }
 
-    fn add_row<const GROUPS: usize>(&self, given: &[[i8; GROUP]], margins: &mut [f32]) {
-        let mut row = [[0; GROUP]; GROUPS];
-        for (to, from) in row.iter_mut().zip(given) {
-            *to = *from;
-        }
-        for pair in &self.pairs {
-            let leaves = self.walk(pair, self.roots(pair), &row);
-            for (output, leaf) in pair.outputs.into_iter().zip(leaves) {
-                margins[output as usize] += self.leaves[leaf];
-            }
-        }
-    }
-
-    fn add_pair<const GROUPS: usize>(
-        &self,
-        pair: &Pair,
-        rows: &[[i8; GROUP]],
-        margins: &mut [f32],
-        output_count: usize,
-    ) {
+    fn add_pair<const GROUPS: usize>(&self, pair: &Pair, rows: &[[i8; GROUP]], sums: &mut [f32]) {
         // Kept from row to row.
         let roots = self.roots(pair);
-        let rows = (0..).step_by(self.groups).map_while(|row| rows.get(row..)?.first_chunk::<GROUPS>());
-        let [first, second] = pair.outputs.map(|output| output as usize);
-        if output_count == 1 {
-            for (row, margin) in rows.zip(margins) {
-                let [one, other] = self.walk(pair, roots, row);
-                *margin = (*margin + self.leaves[one]) + self.leaves[other];
-            }
-            return;
-        }
-        let width = self.leaf_width;
-        for (row, margins) in rows.zip(margins.chunks_exact_mut(output_count)) {
-            let [one, other] = self.walk(pair, roots, row).map(|leaf| &self.leaves[leaf * width..][..width]);
-            for (output, leaf) in [(first, one), (second, other)] {
-                for (margin, value) in margins[output..].iter_mut().zip(leaf) {
-                    *margin += value;
-                }
-            }
+        let [mut first, mut second] = pair.outputs.map(|output| output as usize * BLOCK);
+        let mut row = 0;
+        while let Some(groups) = rows.get(row..).and_then(<[_]>::first_chunk::<GROUPS>) {
+            let [one, other] = self.walk(pair, roots, groups);
+            sums[first] += self.leaves[one];
+            sums[second] += self.leaves[other];
+            first += 1;
+            second += 1;
+            row += self.groups;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Reading and writing of whole bytes: little-endian numbers, LEB128 counts, length-prefixed parts.
 
-use crate::error::{Code, Error, Result, broken, filled};
+use crate::error::{Error, Result, broken};
 
 /// A position in a slice. Every read checks what is left, so no claimed length is believed.
 ///
@@ -109,8 +109,9 @@ impl<'a> Reader<'a> {
         let count = self.varint() as usize;
         let left = self.bytes.len();
         if count as u64 * bits as u64 > left as u64 * 8 {
-            let claim = filled("# ", &[count]) + what + &filled(" do not fit in the # bytes left", &[left]);
-            self.refuse(Error::of(Code::InvalidModel, claim).place("offset #", &[start]));
+            self.refuse(
+                broken("# do not fit in the # bytes left", &[count, left]).within(what.as_bytes()).place("offset #", &[start]),
+            );
             return 0;
         }
         count

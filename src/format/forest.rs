@@ -3,7 +3,7 @@
 use super::bits::{BitReader, BitWriter, width};
 use super::bytes::{Reader, put_varint};
 use crate::error::{Result, broken};
-use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Test};
+use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
 
 /// The links in the order of their numbers in a file.
@@ -45,19 +45,19 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
             }
         }
     }
-    put_varint(&mut out, forest.roots().len() as u32);
+    put_varint(&mut out, forest.trees().len() as u32);
     put_varint(&mut out, forest.split_count() as u32);
     let vector_leaves = forest.leaf_width() > 1;
     out.push(u8::from(vector_leaves));
     let output_width = if vector_leaves { 0 } else { width(forest.output_count()) };
     let mut bits = BitWriter::default();
-    let mut roots = forest.roots().iter().zip(forest.tree_outputs()).peekable();
+    let mut trees = forest.trees().iter().peekable();
     for (index, node) in forest.nodes().iter().enumerate() {
-        if let Some((_, &output)) = roots.next_if(|(root, _)| **root as usize == index) {
-            bits.put(output, output_width);
+        if let Some(tree) = trees.next_if(|tree| tree.root as usize == index) {
+            bits.put(tree.output, output_width);
         }
         match *node {
-            Node::Split { column, rank, missing, .. } => {
+            Node::Split { split: Split { column, rank, missing }, .. } => {
                 bits.put(1, 1);
                 bits.put(u32::from(missing == MissingSide::Right), 1);
                 bits.put(column, width(columns.len()));
@@ -105,11 +105,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     }
     let leaves = reader.floats(leaf_count * leaf_width);
     let (nodes, tree_outputs) = read_nodes(BitReader::new(bits), node_count, &columns, output_width)?;
-    let forest = Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, link })?;
-    if forest.roots().len() != tree_count {
-        return Err(broken("# trees are due, the bits hold #", &[tree_count, forest.roots().len()]));
+    if tree_outputs.len() != tree_count {
+        return Err(broken("# trees are due, the bits hold #", &[tree_count, tree_outputs.len()]));
     }
-    Ok(forest)
+    Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, link })
 }
 
 fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {
@@ -146,40 +145,29 @@ fn read_nodes(
     node_count: usize,
     columns: &[Column],
     output_width: u32,
-) -> Result<(Vec<Node>, Vec<u32>)> {
+) -> Result<(Vec<Option<Split>>, Vec<u32>)> {
     let column_width = width(columns.len());
-    let mut nodes: Vec<Node> = Vec::with_capacity(node_count);
-    let mut tree_outputs = Vec::new();
-    // The splits whose right child is still to come, nearest last.
-    let mut pending: Vec<usize> = Vec::new();
-    let mut leaf_count = 0;
-    let mut at_root = true;
-    for index in 0..node_count {
-        if std::mem::take(&mut at_root) {
+    let rank_widths: Vec<u32> = columns.iter().map(|column| width(column.rank_count())).collect();
+    let (mut nodes, mut tree_outputs) = (Vec::with_capacity(node_count), Vec::new());
+    // How many nodes are still to come of the tree.
+    let mut due = 0_usize;
+    for _ in 0..node_count {
+        if due == 0 {
             tree_outputs.push(bits.get(output_width));
+            due = 1;
         }
-        if bits.get(1) == 1 {
+        let split = if bits.get(1) == 1 {
             let missing = if bits.get(1) == 1 { MissingSide::Right } else { MissingSide::Left };
             let column = bits.get(column_width);
-            let Some(ranks) = columns.get(column as usize).map(Column::rank_count) else {
-                return Err(broken("code column # does not exist", &[column as usize]).place("node #", &[index]));
-            };
-            // A column has at most 255 ranks, or the forest will refuse it; then what its ranks are is all one.
-            let rank = bits.get(width(ranks)) as u8;
-            pending.push(index);
-            nodes.push(Node::Split { column, rank, missing, right: 0 });
-            continue;
-        }
-        nodes.push(Node::Leaf { leaf: leaf_count });
-        leaf_count += 1;
-        match pending.pop() {
-            None => at_root = true,
-            Some(parent) => {
-                if let Node::Split { right, .. } = &mut nodes[parent] {
-                    *right = index as u32 + 1;
-                }
-            }
-        }
+            // Whether there is such a column and rank, the forest will say.
+            let rank = bits.get(rank_widths.get(column as usize).copied().unwrap_or(0)) as u8;
+            due += 2;
+            Some(Split { column, rank, missing })
+        } else {
+            None
+        };
+        nodes.push(split);
+        due -= 1;
     }
     bits.finish()?;
     Ok((nodes, tree_outputs))

@@ -18,8 +18,6 @@ pub(crate) struct RawSchema<'a> {
     /// For each feature minimum, maximum and decimals (`NaN` for none), whether it may be missing (0 or 1), the counts of
     /// its categories and of its missing codes, and these.
     pub(crate) numbers: Vec<f64>,
-    /// The feature and the value of each missing code.
-    pub(crate) missing_codes: Vec<(usize, f64)>,
     /// All texts: name, title, outcome; for each feature name, label, unit, description, and its categories.
     pub(crate) texts: &'a [u8],
 }
@@ -61,8 +59,8 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
     if feature_count > MAX_FEATURES {
         return Err(broken("# features; the limit is #", &[feature_count, MAX_FEATURES]));
     }
-    let (mut numbers, mut missing_codes) = (Vec::new(), Vec::new());
-    for feature in 0..feature_count {
+    let mut numbers = Vec::new();
+    for _ in 0..feature_count {
         let offset = reader.offset();
         let flags = reader.u8();
         if flags > 2 * HAS_CATEGORIES - 1 {
@@ -79,14 +77,12 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
         let code_count = reader.count("missing codes", 16);
         numbers.push(code_count as f64);
         for _ in 0..code_count {
-            let code = reader.number();
-            numbers.push(code);
-            missing_codes.push((feature, code));
+            numbers.push(reader.number());
         }
     }
     let texts = reader.rest();
     reader.check()?;
-    Ok(RawSchema { feature_count, numbers, missing_codes, texts })
+    Ok(RawSchema { feature_count, numbers, texts })
 }
 
 impl RawSchema<'_> {

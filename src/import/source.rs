@@ -6,7 +6,7 @@
 
 use crate::codes::columns::{Columns, Wanted};
 use crate::error::{Result, invalid};
-use crate::forest::{Forest, MissingSide, Node, Parts};
+use crate::forest::{Forest, MissingSide, Parts, Split};
 use crate::link::Link;
 
 /// One node of a trainer's tree.
@@ -56,34 +56,25 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
     }
     let columns = columns(trees, &preorders);
 
-    let mut nodes: Vec<Node> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
+    let mut nodes: Vec<Option<Split>> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
     let mut leaves = Vec::new();
-    let mut leaf_count = 0;
-    let mut pending: Vec<usize> = Vec::new();
     for (tree, order) in trees.iter().zip(&preorders) {
         for &source in order {
-            let index = nodes.len();
-            match &tree.nodes[source] {
+            nodes.push(match &tree.nodes[source] {
                 SourceNode::Split { feature, test, missing, .. } => {
                     let (column, rank) = match test {
                         SourceTest::Below(threshold) => columns.place(*feature as u32, *threshold),
                         SourceTest::InSet(set) => (columns.place_of_set(*feature as u32, set), 0),
                     };
-                    pending.push(index);
-                    nodes.push(Node::Split { column, rank, missing: *missing, right: 0 });
+                    Some(Split { column, rank, missing: *missing })
                 }
                 SourceNode::Leaf { first_value } => {
                     leaves.extend_from_slice(&tree.values[*first_value..][..frame.leaf_width]);
-                    nodes.push(Node::Leaf { leaf: leaf_count });
-                    leaf_count += 1;
-                    if let Some(parent) = pending.pop()
-                        && let Node::Split { right, .. } = &mut nodes[parent]
-                    {
-                        *right = index as u32 + 1;
-                    }
+                    None
                 }
-                SourceNode::Deleted => {}
-            }
+                // `preorder` refuses a walk that comes here.
+                SourceNode::Deleted => continue,
+            });
         }
     }
     Forest::new(Parts {

@@ -3,7 +3,7 @@
 use wardian_kernels::blend::{self, Tree};
 use wardian_kernels::{ALWAYS_LEFT, BLOCK, DEPTH, SLOTS, SPLITS};
 
-use super::{Scratch, subtree};
+use super::{Memory, Scratch, scatter, subtree};
 use crate::codes::{Block, ByteSplit, Coders};
 use crate::forest::{Forest, Node};
 
@@ -23,9 +23,9 @@ impl Trees {
             return None;
         }
         let mut trees = Self { shifted: Vec::new(), outputs: vec![Vec::new(); forest.output_count()] };
-        for (&root, &output) in forest.roots().iter().zip(forest.tree_outputs()) {
-            let tree = trees.tree(forest, root);
-            trees.outputs[output as usize].push(tree);
+        for tree in forest.trees() {
+            let perfect = trees.tree(forest, tree.root);
+            trees.outputs[tree.output as usize].push(perfect);
         }
         Some(trees)
     }
@@ -35,12 +35,11 @@ impl Trees {
         let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * SLOTS]; 2] };
         for (position, node) in subtree(forest, root).into_iter().enumerate() {
             match node.map(|node| forest.nodes()[node as usize]) {
-                Some(node @ Node::Split { .. }) if position < SPLITS => {
-                    if let Some(split) = ByteSplit::of(node) {
-                        let shifted = split.missing_right.then(|| self.shifted(forest, split.column));
-                        tree.columns[position] = shifted.unwrap_or(split.column);
-                        tree.thresholds[position] = split.threshold;
-                    }
+                Some(Node::Split { split, .. }) if position < SPLITS => {
+                    let split = ByteSplit::from(split);
+                    let shifted = split.missing_right.then(|| self.shifted(forest, split.column));
+                    tree.columns[position] = shifted.unwrap_or(split.column);
+                    tree.thresholds[position] = split.threshold;
                 }
                 Some(Node::Leaf { leaf }) if position >= SPLITS => {
                     let bytes = forest.leaves()[leaf as usize].to_le_bytes();
@@ -67,31 +66,22 @@ impl Trees {
     }
 
     /// Writes the margins of a block of rows.
-    pub(super) fn write(
-        &self,
-        coders: &Coders,
-        base_margins: &[f32],
-        rows: &[f32],
-        width: usize,
-        scratch: &mut Scratch,
-        margins: &mut [f32],
-    ) {
+    pub(super) fn write(&self, coders: &Coders, base_margins: &[f32], rows: &[f32], width: usize, memory: Memory<'_>) {
         // Column after column. What lies behind a column's last row is never read out.
-        let Scratch { bytes, sums, .. } = scratch;
+        let Memory { scratch: Scratch { bytes, sums }, margins } = memory;
         bytes.resize((coders.count() + self.shifted.len()) * BLOCK, 0);
         coders.encode(rows, width, Block { bytes, row_step: 1, column_step: BLOCK });
         let (unshifted, shifted) = bytes.split_at_mut(coders.count() * BLOCK);
         for (to, &column) in shifted.chunks_exact_mut(BLOCK).zip(&self.shifted) {
             wardian_kernels::take_one(&unshifted[column as usize * BLOCK..], to);
         }
-        let row_count = rows.len() / width;
-        for (output, (trees, &base)) in self.outputs.iter().zip(base_margins).enumerate() {
-            sums.clear();
-            sums.resize(row_count.next_multiple_of(blend::ROWS), base);
+        sums.resize(base_margins.len() * BLOCK, 0.0);
+        let padded = (rows.len() / width).next_multiple_of(blend::ROWS);
+        for ((trees, base), sums) in self.outputs.iter().zip(base_margins).zip(sums.chunks_exact_mut(BLOCK)) {
+            let sums = &mut sums[..padded];
+            sums.fill(*base);
             blend::add(trees, bytes, sums);
-            for (margin, sum) in margins[output..].iter_mut().step_by(base_margins.len()).zip(sums.iter()) {
-                *margin = *sum;
-            }
         }
+        scatter(sums, margins, base_margins.len());
     }
 }

@@ -1,15 +1,14 @@
 //! The evaluator that runs everywhere and takes any forest: one row, one node at a time.
 
-use super::Scratch;
+use super::{Memory, Scratch};
 use crate::codes::{Block, ByteSplit, Coders};
-use crate::forest::{Forest, Node};
+use crate::forest::{Forest, Node, Tree};
 
 /// The trees, each node in 12 bytes.
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
     nodes: Vec<Packed>,
-    /// Each tree's root and output.
-    trees: Vec<(u32, u32)>,
+    trees: Vec<Tree>,
     leaves: Vec<f32>,
     leaf_width: usize,
 }
@@ -23,31 +22,33 @@ struct Packed {
 
 impl Trees {
     pub(super) fn new(forest: &Forest) -> Self {
-        let nodes = forest.nodes().iter().map(|&node| {
-            let (Node::Split { right, .. } | Node::Leaf { leaf: right }) = node;
-            Packed { split: ByteSplit::of(node), right }
+        let nodes = forest.nodes().iter().map(|&node| match node {
+            Node::Split { split, right } => Packed { split: Some(split.into()), right },
+            Node::Leaf { leaf } => Packed { split: None, right: leaf },
         });
         Self {
             nodes: nodes.collect(),
-            trees: forest.roots().iter().copied().zip(forest.tree_outputs().iter().copied()).collect(),
+            trees: forest.trees().to_vec(),
             leaves: forest.leaves().to_vec(),
             leaf_width: forest.leaf_width(),
         }
     }
 
-    /// Adds the trees' leaves to the margins of a block of rows, in tree order.
+    /// Writes the margins of a block of rows, the leaves added in tree order.
     ///
     /// XGBoost starts from the base margin and adds the trees' leaves in tree order, all in `f32` (checked against 3.2:
     /// adding the base last gives other bits in five rows of six).
-    pub(super) fn add(&self, coders: &Coders, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
-        let row_count = rows.len() / width;
-        let output_count = margins.len() / row_count.max(1);
+    pub(super) fn write(&self, coders: &Coders, base_margins: &[f32], rows: &[f32], width: usize, memory: Memory<'_>) {
+        let Memory { scratch: Scratch { bytes, .. }, margins } = memory;
+        let (row_count, output_count) = (rows.len() / width, base_margins.len());
+        for margins in margins.chunks_exact_mut(output_count) {
+            margins.copy_from_slice(base_margins);
+        }
         // A forest of leaves alone has no columns.
         let row_step = coders.count().max(1);
-        let bytes = &mut scratch.bytes;
         bytes.resize(row_count * row_step, 0);
         coders.encode(rows, width, Block { bytes, row_step, column_step: 1 });
-        for &(root, output) in &self.trees {
+        for &Tree { root, output, .. } in &self.trees {
             for (codes, margins) in bytes.chunks_exact(row_step).zip(margins.chunks_exact_mut(output_count)) {
                 let mut index = root as usize;
                 // A child comes after its parent, so this ends.

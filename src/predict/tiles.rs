@@ -2,11 +2,11 @@
 //! row leaves by slot 0.
 
 use wardian_kernels::tiles::{GROUP, MOST_GROUPS, PASS, Pair, Tile, Tiles};
-use wardian_kernels::{ALWAYS_LEFT, SLOTS, SPLITS};
+use wardian_kernels::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
 
-use super::{Scratch, subtree};
+use super::{Memory, Scratch, scatter, subtree};
 use crate::codes::{Block, ByteSplit, Coders};
-use crate::forest::{Forest, Node, leaf_depths};
+use crate::forest::{Forest, Node};
 
 /// The trees as tiles.
 #[derive(Clone, Debug)]
@@ -16,54 +16,51 @@ impl Trees {
     /// The forest as tiles; `None` where walking node by node is faster, or tiles would be many times the nodes.
     pub(super) fn new(forest: &Forest) -> Option<Self> {
         let groups = forest.columns().len().div_ceil(GROUP).max(1);
-        if groups > MOST_GROUPS {
+        if groups > MOST_GROUPS || forest.leaf_width() > 1 {
             return None;
         }
         let most_tiles = 8 * forest.nodes().len() + 64;
         let mut builder = Builder { forest, tiles: Vec::new(), leaves: Vec::new() };
-        let (roots, outputs) = (forest.roots(), forest.tree_outputs());
         let mut pairs = Vec::new();
-        let (mut tiles_passed, mut splits_passed) = (0.0, 0.0);
-        for trees in roots.chunks(2) {
-            let end = roots.get(2 * pairs.len() + 2).map_or(forest.nodes().len(), |&next| next as usize);
-            let depths: Vec<usize> = leaf_depths(&forest.nodes()[trees[0] as usize..end]).collect();
-            let levels = depths.iter().copied().max().unwrap_or(0).div_ceil(3).max(1) as u32;
+        let (mut passed, mut split_depths) = (0, 0);
+        for trees in forest.trees().chunks(2) {
+            let depth = trees.iter().map(|tree| tree.depth).max().unwrap_or(0);
+            let levels = depth.div_ceil(3).max(1);
             let first = builder.tiles.len();
             let mut pair = Pair { roots: [0; 2], outputs: [0; 2], levels, groups: 0 };
             for place in 0..2 {
+                let tree = trees.get(place);
                 pair.roots[place] = builder.tiles.len() as u32;
-                pair.outputs[place] = outputs.get(2 * pairs.len() + place).copied().unwrap_or(0);
-                builder.tree(trees.get(place).copied(), levels, most_tiles)?;
+                pair.outputs[place] = tree.map_or(0, |tree| tree.output);
+                builder.tree(tree.map(|tree| tree.root), levels, most_tiles)?;
             }
             let columns = builder.tiles[first..].iter().flat_map(|tile| tile.columns.to_le_bytes());
             pair.groups = u32::from(columns.max().unwrap_or(0)) / GROUP as u32 + 1;
-            tiles_passed += f64::from(levels);
-            splits_passed += depths.iter().sum::<usize>() as f64 / depths.len().max(1) as f64;
+            passed += levels * (1 + groups as u32);
+            split_depths += depth.max(1);
             pairs.push(pair);
         }
-        // Measured: a node of the portable walk costs about as much as a tile of one group and a half.
-        if tiles_passed * (1.0 + groups as f64) > 5.0 * splits_passed.max(1.0) {
+        // Measured: a node of the portable walk costs about as much as a tile of one group. Trees that are deep where few
+        // rows go have passed `most_tiles`.
+        if passed > 5 * split_depths {
             return None;
         }
         let Builder { tiles, leaves, .. } = builder;
-        Some(Self(Tiles { groups, tiles, pairs, leaves, leaf_width: forest.leaf_width() }))
+        Some(Self(Tiles { groups, tiles, pairs, leaves }))
     }
 
-    /// Adds the trees' leaves to the margins of a block of rows.
-    pub(super) fn add(
-        &self,
-        coders: &Coders,
-        rows: &[f32],
-        width: usize,
-        scratch: &mut Scratch,
-        margins: &mut [f32],
-    ) {
-        let row_count = rows.len() / width;
-        let row_step = self.0.groups * GROUP;
-        let bytes = &mut scratch.bytes;
+    /// Writes the margins of a block of rows.
+    pub(super) fn write(&self, coders: &Coders, base_margins: &[f32], rows: &[f32], width: usize, memory: Memory<'_>) {
+        let Memory { scratch: Scratch { bytes, sums }, margins } = memory;
+        let (row_count, row_step) = (rows.len() / width, self.0.groups * GROUP);
         bytes.resize(row_count * row_step, 0);
         coders.encode(rows, width, Block { bytes, row_step, column_step: 1 });
-        self.0.add(bytes, row_count, margins);
+        sums.resize(base_margins.len() * BLOCK, 0.0);
+        for (sums, base) in sums.chunks_exact_mut(BLOCK).zip(base_margins) {
+            sums[..row_count].fill(*base);
+        }
+        self.0.add(bytes, sums);
+        scatter(sums, margins, base_margins.len());
     }
 }
 
@@ -91,18 +88,12 @@ impl Builder<'_> {
                     following.extend(slots);
                     base as u32
                 } else {
-                    let width = self.forest.leaf_width();
-                    let base = self.leaves.len() / width;
-                    for slot in slots {
-                        match slot.map(|node| self.forest.nodes()[node as usize]) {
-                            Some(Node::Leaf { leaf }) => {
-                                let values = &self.forest.leaves()[leaf as usize * width..][..width];
-                                self.leaves.extend_from_slice(values);
-                            }
-                            // Adding -0.0 changes no number, and no zero.
-                            _ => self.leaves.resize(self.leaves.len() + width, -0.0),
-                        }
-                    }
+                    let base = self.leaves.len();
+                    self.leaves.extend(slots.iter().map(|slot| match slot.map(|node| self.forest.nodes()[node as usize]) {
+                        Some(Node::Leaf { leaf }) => self.forest.leaves()[leaf as usize],
+                        // Adding -0.0 changes no number, and no zero.
+                        _ => -0.0,
+                    }));
                     base as u32
                 };
                 self.tiles.push(tile);
@@ -121,7 +112,8 @@ impl Builder<'_> {
         let mut thresholds = [ALWAYS_LEFT as u8; SLOTS];
         let nodes = subtree(self.forest, node);
         for (position, node) in nodes[..SPLITS].iter().enumerate() {
-            if let Some(split) = node.and_then(|node| ByteSplit::of(self.forest.nodes()[node as usize])) {
+            if let Some(Node::Split { split, .. }) = node.map(|node| self.forest.nodes()[node as usize]) {
+                let split = ByteSplit::from(split);
                 columns[position] = split.column as u8;
                 thresholds[position] = split.threshold as u8;
                 shifts[position] = u8::from(split.missing_right);

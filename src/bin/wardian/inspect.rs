@@ -38,9 +38,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     writeln!(
         out,
         "trees        {}, {} splits, {} leaves, depth {}",
-        forest.roots().len(),
+        forest.trees().len(),
         forest.split_count(),
-        forest.split_count() + forest.roots().len(),
+        forest.split_count() + forest.trees().len(),
         forest.depth()
     )?;
     let base: Vec<String> = forest.base_margins().iter().take(8).map(f32::to_string).collect();

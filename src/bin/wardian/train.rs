@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     eprintln!(
         "{}: {} trees on {} rows, {} bytes",
         arguments.output.display(),
-        model.forest().roots().len(),
+        model.forest().trees().len(),
         table.row_count(),
         written.len()
     );
