@@ -41,27 +41,66 @@ pub struct Pair {
     pub groups: u32,
 }
 
-/// Seven splits in the order of their depth, a byte each of which the eighth is unused, and what follows.
+/// Seven splits in the order of their depth, and what follows. A vector for each half, as two tiles' halves are put
+/// together by one instruction; from numbers of eight bytes it would take six.
 #[derive(Clone, Copy, Debug)]
 pub struct Tile {
-    /// The byte column of each split.
-    pub columns: u64,
-    /// Its threshold.
-    pub thresholds: u64,
-    /// What is taken off the byte first: 1 where missing goes right.
-    pub shifts: u64,
-    /// The tile, or at the last level the leaf, of slot 0.
-    pub base: u32,
+    /// The byte column of each split, its threshold; the eighth of both is unused.
+    splits: i8x16,
+    /// What is taken off each split's byte first: 1 where missing goes right; then four bytes of [`Tile::base`].
+    rest: i8x16,
+}
+
+impl Tile {
+    /// A tile of these columns, thresholds and shifts, followed by nothing yet.
+    pub fn new(columns: [u8; SLOTS], thresholds: [i8; SLOTS], shifts: [u8; SLOTS]) -> Self {
+        let thresholds: [u8; SLOTS] = bytemuck::cast(thresholds);
+        Self { splits: bytemuck::cast([columns, thresholds]), rest: bytemuck::cast([shifts, [0; SLOTS]]) }
+    }
+
+    /// The byte columns.
+    pub fn columns(&self) -> [u8; SLOTS] {
+        bytemuck::cast::<i8x16, [[u8; SLOTS]; 2]>(self.splits)[0]
+    }
+
+    /// The same tile, with the tile, or at the last level the leaf, of slot 0.
+    pub fn followed_by(self, base: u32) -> Self {
+        let mut rest: [u32; 4] = bytemuck::cast(self.rest);
+        rest[2] = base;
+        Self { rest: bytemuck::cast(rest), ..self }
+    }
+
+    #[inline(always)]
+    fn base(&self) -> usize {
+        bytemuck::cast::<i8x16, [u32; 4]>(self.rest)[2] as usize
+    }
 }
 
 /// A tile that every row leaves by slot 0.
-pub const PASS: Tile =
-    Tile { columns: 0, thresholds: u64::from_le_bytes([ALWAYS_LEFT as u8; SLOTS]), shifts: 0, base: 0 };
+pub fn pass() -> Tile {
+    Tile::new([0; SLOTS], [ALWAYS_LEFT; SLOTS], [0; SLOTS])
+}
 
-/// The bytes of two tiles.
-#[inline(always)]
-fn lanes(bytes: [u64; 2]) -> i8x16 {
-    bytemuck::cast(bytes.map(u64::to_le))
+/// Two tiles side by side.
+#[derive(Clone, Copy)]
+struct Two {
+    columns: i8x16,
+    thresholds: i8x16,
+    shifts: i8x16,
+    bases: [usize; 2],
+}
+
+impl Two {
+    #[inline(always)]
+    fn new(one: &Tile, other: &Tile) -> Self {
+        let halves = |one, other| -> [i8x16; 2] {
+            let ([a, b], [c, d]) = (bytemuck::cast::<i8x16, [u64; 2]>(one), bytemuck::cast::<i8x16, [u64; 2]>(other));
+            [bytemuck::cast([a, c]), bytemuck::cast([b, d])]
+        };
+        let [columns, thresholds] = halves(one.splits, other.splits);
+        let [shifts, _] = halves(one.rest, other.rest);
+        Self { columns, thresholds, shifts, bases: [one.base(), other.base()] }
+    }
 }
 
 /// The slot for each answer of a tile's seven splits; bit 0 is the root's, a set bit is a step to the right. The eighth
@@ -98,11 +137,11 @@ impl Tiles {
 
     fn add_pair<const GROUPS: usize>(&self, pair: &Pair, rows: &[[i8; GROUP]], sums: &mut [f32]) {
         // Kept from row to row.
-        let roots = self.roots(pair);
+        let roots = self.two(pair.roots.map(|root| root as usize));
         let [mut first, mut second] = pair.outputs.map(|output| output as usize * BLOCK);
         let mut row = 0;
         while let Some(groups) = rows.get(row..).and_then(<[_]>::first_chunk::<GROUPS>) {
-            let [one, other] = self.walk(pair, roots, groups);
+            let [one, other] = self.walk(pair.levels, roots, groups);
             sums[first] += self.leaves[one];
             sums[second] += self.leaves[other];
             first += 1;
@@ -112,29 +151,29 @@ impl Tiles {
     }
 
     #[inline(always)]
-    fn roots(&self, pair: &Pair) -> [Tile; 2] {
-        pair.roots.map(|root| self.tiles[root as usize])
+    fn two(&self, [one, other]: [usize; 2]) -> Two {
+        Two::new(&self.tiles[one], &self.tiles[other])
     }
 
     /// The leaves where a row ends.
     #[inline(always)]
-    fn walk<const GROUPS: usize>(&self, pair: &Pair, roots: [Tile; 2], row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
-        let (mut tiles, mut left) = (roots, pair.levels);
+    fn walk<const GROUPS: usize>(&self, levels: u32, roots: Two, row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
+        let (mut tiles, mut left) = (roots, levels);
         loop {
             let places = step(tiles, row);
             left -= 1;
             if left == 0 {
                 return places;
             }
-            tiles = places.map(|place| self.tiles[place]);
+            tiles = self.two(places);
         }
     }
 }
 
 /// What comes after two tiles for a row.
 #[inline(always)]
-fn step<const GROUPS: usize>(tiles: [Tile; 2], row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
-    let mut columns = lanes(tiles.map(|tile| tile.columns));
+fn step<const GROUPS: usize>(tiles: Two, row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
+    let mut columns = tiles.columns;
     let mut values = i8x16::new(row[0]).shuffle_zeroing(columns.cast_unsigned());
     // A column of another group is out of a shuffle's reach and gives 0. Written out, as a compiler that saves bytes does
     // not do it by itself.
@@ -146,8 +185,7 @@ fn step<const GROUPS: usize>(tiles: [Tile; 2], row: &[[i8; GROUP]; GROUPS]) -> [
         columns -= i8x16::splat(GROUP as i8);
         values |= i8x16::new(row[2]).shuffle_zeroing(columns.cast_unsigned());
     }
-    let shifted = values - lanes(tiles.map(|tile| tile.shifts));
-    let right = shifted.simd_gt(lanes(tiles.map(|tile| tile.thresholds))).to_bitmask();
+    let right = (values - tiles.shifts).simd_gt(tiles.thresholds).to_bitmask();
     let slots = [right as u8, (right >> SLOTS) as u8].map(|answers| usize::from(SLOT[usize::from(answers)]));
-    [tiles[0].base as usize + slots[0], tiles[1].base as usize + slots[1]]
+    [tiles.bases[0] + slots[0], tiles.bases[1] + slots[1]]
 }

@@ -1,7 +1,7 @@
 //! Deep trees as tiles, for `wardian_kernels::tiles`. A leaf above a tree's last level is followed by tiles that every
 //! row leaves by slot 0.
 
-use wardian_kernels::tiles::{GROUP, MOST_GROUPS, PASS, Pair, Tile, Tiles};
+use wardian_kernels::tiles::{GROUP, MOST_GROUPS, pass, Pair, Tile, Tiles};
 use wardian_kernels::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
 
 use super::{Memory, Scratch, scatter, subtree};
@@ -34,7 +34,7 @@ impl Trees {
                 pair.outputs[place] = tree.map_or(0, |tree| tree.output);
                 builder.tree(tree.map(|tree| tree.root), levels, most_tiles)?;
             }
-            let columns = builder.tiles[first..].iter().flat_map(|tile| tile.columns.to_le_bytes());
+            let columns = builder.tiles[first..].iter().flat_map(|tile| tile.columns());
             pair.groups = u32::from(columns.max().unwrap_or(0)) / GROUP as u32 + 1;
             passed += levels * (1 + groups as u32);
             split_depths += depth.max(1);
@@ -79,11 +79,11 @@ impl Builder<'_> {
             let next = self.tiles.len() + level.len();
             let mut following = Vec::new();
             for place in level {
-                let (mut tile, slots) = match place {
+                let (tile, slots) = match place {
                     Some(node) => self.tile(node),
-                    None => (PASS, vec![None]),
+                    None => (pass(), vec![None]),
                 };
-                tile.base = if depth + 1 < levels {
+                let base = if depth + 1 < levels {
                     let base = next + following.len();
                     following.extend(slots);
                     base as u32
@@ -96,7 +96,7 @@ impl Builder<'_> {
                     }));
                     base as u32
                 };
-                self.tiles.push(tile);
+                self.tiles.push(tile.followed_by(base));
                 if self.tiles.len() + following.len() > most_tiles {
                     return None;
                 }
@@ -109,20 +109,18 @@ impl Builder<'_> {
     /// The tile that begins with `node`, and what follows in each slot, up to the last that a row reaches.
     fn tile(&self, node: u32) -> (Tile, Vec<Option<u32>>) {
         let (mut columns, mut shifts) = ([0; SLOTS], [0; SLOTS]);
-        let mut thresholds = [ALWAYS_LEFT as u8; SLOTS];
+        let mut thresholds = [ALWAYS_LEFT; SLOTS];
         let nodes = subtree(self.forest, node);
         for (position, node) in nodes[..SPLITS].iter().enumerate() {
             if let Some(Node::Split { split, .. }) = node.map(|node| self.forest.nodes()[node as usize]) {
                 let split = ByteSplit::from(split);
                 columns[position] = split.column as u8;
-                thresholds[position] = split.threshold as u8;
+                thresholds[position] = split.threshold;
                 shifts[position] = u8::from(split.missing_right);
             }
         }
-        let [columns, thresholds, shifts] = [columns, thresholds, shifts].map(u64::from_le_bytes);
-        let tile = Tile { columns, thresholds, shifts, base: 0 };
         let slots = &nodes[SPLITS..];
         let used = slots.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        (tile, slots[..used].to_vec())
+        (Tile::new(columns, thresholds, shifts), slots[..used].to_vec())
     }
 }
