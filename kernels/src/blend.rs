@@ -8,7 +8,7 @@
 
 use wide::{f32x4, i8x16, u8x16};
 
-use crate::{BLOCK, SLOTS, SPLITS};
+use crate::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
 
 /// How many rows one vector holds.
 const LANES: usize = 16;
@@ -20,22 +20,47 @@ pub const ROWS: usize = LANES * VECTORS;
 /// A tree made perfect: where it is shallower, every row goes left.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// The byte column of each split, in the order of their depth.
-    pub columns: [u32; SPLITS],
-    /// A row goes right if its byte is above.
-    pub thresholds: [i8; SPLITS],
+    /// A row goes right at a split if its byte is above: sixteen times the same, as one load is faster than spreading it.
+    thresholds: [i8x16; SPLITS],
     /// The leaves' lowest bytes, the last leaf's first, then their second ones; their third and highest.
-    pub planes: [[u8; 2 * SLOTS]; 2],
+    planes: [u8x16; 2],
+    /// Where the byte column of each split begins, in [`ROWS`].
+    starts: [u32; SPLITS],
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self { thresholds: [i8x16::splat(ALWAYS_LEFT); SPLITS], planes: [u8x16::default(); 2], starts: [0; SPLITS] }
+    }
+}
+
+impl Tree {
+    /// Puts a split in its place, in the order of their depth.
+    pub fn set_split(&mut self, place: usize, column: u32, threshold: i8) {
+        self.thresholds[place] = i8x16::splat(threshold);
+        self.starts[place] = column * (BLOCK / ROWS) as u32;
+    }
+
+    /// Puts a leaf in its place.
+    pub fn set_leaf(&mut self, place: usize, value: f32) {
+        let mut planes: [[u8; SLOTS]; 4] = bytemuck::cast(self.planes);
+        for (plane, byte) in planes.iter_mut().zip(value.to_le_bytes()) {
+            plane[SLOTS - 1 - place] = byte;
+        }
+        self.planes = bytemuck::cast(planes);
+    }
 }
 
 /// Adds the leaves of the trees to the sums of a block of rows, one number for each; what is behind the last whole
 /// [`ROWS`] is left alone. The rows' bytes are column after column, [`BLOCK`] for each, however many rows there are.
 pub fn add(trees: &[Tree], bytes: &[i8], sums: &mut [f32]) {
     let rows = bytes.as_chunks::<ROWS>().0;
+    // The compiler must not know them: it would make choices of the sums and minima again, and take a third longer.
+    let below = std::hint::black_box([-2, -4, -6].map(i8x16::splat));
     for (place, sums) in sums.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
         let mut vectors: [[f32x4; 4]; VECTORS] = bytemuck::cast(*sums);
         for tree in trees {
-            tree.add(rows, place, &mut vectors);
+            tree.add(rows, place, below, &mut vectors);
         }
         *sums = bytemuck::cast(vectors);
     }
@@ -43,32 +68,32 @@ pub fn add(trees: &[Tree], bytes: &[i8], sums: &mut [f32]) {
 
 impl Tree {
     #[inline(always)]
-    fn add(&self, rows: &[[i8; ROWS]], place: usize, sums: &mut [[f32x4; 4]; VECTORS]) {
-        let mut right = [[i8x16::default(); SPLITS]; VECTORS];
-        for split in 0..SPLITS {
-            let bytes: [[i8; LANES]; VECTORS] =
-                bytemuck::cast(rows[self.columns[split] as usize * (BLOCK / ROWS) + place]);
-            let threshold = i8x16::splat(self.thresholds[split]);
-            for vector in 0..VECTORS {
-                right[vector][split] = i8x16::new(bytes[vector]).simd_gt(threshold);
-            }
-        }
-        let [low, high] = self.planes.map(u8x16::new);
-        for (right, sums) in right.into_iter().zip(sums) {
-            let below = |number: i8| i8x16::splat(number);
-            let left = right[3].min(right[1] & (right[4] + below(-2)));
-            let other = (right[5] + below(-4)).min(right[2] & (right[6] + below(-6)));
-            let leaf = left.min(right[0] & other);
-            let [leaf, behind] = [7, 15].map(|last| bytemuck::cast::<i8x16, u8x16>(leaf + i8x16::splat(last)));
-            let (first, second) = (low.shuffle_zeroing(leaf), low.shuffle_zeroing(behind));
-            let (third, fourth) = (high.shuffle_zeroing(leaf), high.shuffle_zeroing(behind));
-            // Interleaving bytes 0 with 2 and 1 with 3, then the two, puts each leaf's four bytes together.
-            let (even, odd) = (u8x16::unpack_low(first, third), u8x16::unpack_low(second, fourth));
-            sums[0] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_low(even, odd));
-            sums[1] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_high(even, odd));
-            let (even, odd) = (u8x16::unpack_high(first, third), u8x16::unpack_high(second, fourth));
-            sums[2] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_low(even, odd));
-            sums[3] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_high(even, odd));
-        }
+    fn add(&self, rows: &[[i8; ROWS]], place: usize, below: [i8x16; 3], sums: &mut [[f32x4; 4]; VECTORS]) {
+        let bytes = self.starts.map(|start| &rows[start as usize + place]);
+        self.add_vector::<0>(bytes, below, &mut sums[0]);
+        self.add_vector::<1>(bytes, below, &mut sums[1]);
+    }
+
+    #[inline(always)]
+    fn add_vector<const VECTOR: usize>(&self, bytes: [&[i8; ROWS]; SPLITS], below: [i8x16; 3], sums: &mut [f32x4; 4]) {
+        let right = |split: usize| {
+            i8x16::new(bytemuck::cast::<[i8; ROWS], [[i8; LANES]; VECTORS]>(*bytes[split])[VECTOR])
+                .simd_gt(self.thresholds[split])
+        };
+        let [two, four, six] = below;
+        let left = right(3).min(right(1) & (right(4) + two));
+        let other = (right(5) + four).min(right(2) & (right(6) + six));
+        let leaf = left.min(right(0) & other);
+        let [leaf, behind] = [7, 15].map(|last| bytemuck::cast::<i8x16, u8x16>(leaf + i8x16::splat(last)));
+        let [low, high] = self.planes;
+        let (first, second) = (low.shuffle_zeroing(leaf), low.shuffle_zeroing(behind));
+        let (third, fourth) = (high.shuffle_zeroing(leaf), high.shuffle_zeroing(behind));
+        // Interleaving bytes 0 with 2 and 1 with 3, then the two, puts each leaf's four bytes together.
+        let (even, odd) = (u8x16::unpack_low(first, third), u8x16::unpack_low(second, fourth));
+        sums[0] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_low(even, odd));
+        sums[1] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_high(even, odd));
+        let (even, odd) = (u8x16::unpack_high(first, third), u8x16::unpack_high(second, fourth));
+        sums[2] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_low(even, odd));
+        sums[3] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_high(even, odd));
     }
 }

@@ -1,7 +1,7 @@
 //! Shallow trees made perfect, for `wardian_kernels::blend`.
 
 use wardian_kernels::blend::{self, Tree};
-use wardian_kernels::{ALWAYS_LEFT, BLOCK, DEPTH, SLOTS, SPLITS};
+use wardian_kernels::{BLOCK, DEPTH, SPLITS};
 
 use super::{Memory, Scratch, scatter, subtree};
 use crate::codes::{Block, ByteSplit, Coders};
@@ -22,7 +22,8 @@ impl Trees {
         if forest.depth() > DEPTH || forest.leaf_width() > 1 || forest.columns().is_empty() {
             return None;
         }
-        let mut trees = Self { shifted: Vec::new(), outputs: vec![Vec::new(); forest.output_count()] };
+        let mut trees = Self { shifted: Vec::new(), outputs: Vec::new() };
+        trees.outputs.resize_with(forest.output_count(), Vec::new);
         for tree in forest.trees() {
             let perfect = trees.tree(forest, tree.root);
             trees.outputs[tree.output as usize].push(perfect);
@@ -32,21 +33,16 @@ impl Trees {
 
     /// The tree at `root`, made perfect.
     fn tree(&mut self, forest: &Forest, root: u32) -> Tree {
-        let mut tree = Tree { columns: [0; SPLITS], thresholds: [ALWAYS_LEFT; SPLITS], planes: [[0; 2 * SLOTS]; 2] };
+        let mut tree = Tree::default();
         for (position, node) in subtree(forest, root).into_iter().enumerate() {
             match node.map(|node| forest.nodes()[node as usize]) {
                 Some(Node::Split { split, .. }) if position < SPLITS => {
-                    let split = ByteSplit::from(split);
-                    let shifted = split.missing_right.then(|| self.shifted(forest, split.column));
-                    tree.columns[position] = shifted.unwrap_or(split.column);
-                    tree.thresholds[position] = split.threshold;
+                    let ByteSplit { column, threshold, missing_right } = split.into();
+                    let column = if missing_right { self.shifted(forest, column) } else { column };
+                    tree.set_split(position, column, threshold);
                 }
                 Some(Node::Leaf { leaf }) if position >= SPLITS => {
-                    let bytes = forest.leaves()[leaf as usize].to_le_bytes();
-                    for (index, byte) in bytes.into_iter().enumerate() {
-                        // The last leaf comes first.
-                        tree.planes[index / 2][index % 2 * SLOTS + SPLITS + SLOTS - 1 - position] = byte;
-                    }
+                    tree.set_leaf(position - SPLITS, forest.leaves()[leaf as usize]);
                 }
                 // A place that no row reaches, or a leaf on its way down. No tree here is deeper than its positions.
                 _ => {}
