@@ -2,7 +2,7 @@
  * The model in JavaScript's own terms: rows as texts, arrays, objects and typed arrays; errors as `WardianError`. The wasm
  * module holds the trees and answers for numbers; what is words is here, where it is smaller. `rest.js` is the contract.
  */
-import * as engine from "./engine.js";
+import { at, engine, memoryBytes, room, start, startSync, textAt } from "./engine.js";
 
 /**
  * How many rows pass through the module's memory at once: it stays where it is after the first thousand, however many
@@ -21,16 +21,16 @@ let shipped;
 
 /** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
 export async function load(source) {
-  if (!engine.isStarted()) {
-    await engine.start(source);
+  if (engine === undefined) {
+    await start(source);
   }
   shipped ??= new Model();
 }
 
 /** As `load`, at once, from bytes or a compiled module. */
 export function loadSync(source) {
-  if (!engine.isStarted()) {
-    engine.startSync(source);
+  if (engine === undefined) {
+    startSync(source);
   }
   shipped ??= new Model();
 }
@@ -75,12 +75,12 @@ function opened(bytes) {
     if (length === 0) {
       throw fault("invalid_model", undefined, "these are no bytes");
     }
-    const { buffer, byteOffset } = engine.room(Math.ceil(length / 4));
+    const { buffer, byteOffset } = room(Math.ceil(length / 4));
     new Uint8Array(buffer, byteOffset).set(given);
   }
   const number = engine.open(length);
   if (number === 0) {
-    const [code, message] = engine.textAt(engine.failure(), engine.failure_length()).split("\0");
+    const [code, message] = textAt(engine.failure(), engine.failure_length()).split("\0");
     throw fault(code, undefined, message);
   }
   return number;
@@ -89,8 +89,8 @@ function opened(bytes) {
 /** The numbers that the module knows of a model. */
 function facts(number) {
   const address = engine.facts(number);
-  const [count] = engine.at(Float64Array, address, 1);
-  return engine.at(Float64Array, address + 8, count - 1);
+  const [count] = at(Float64Array, address, 1);
+  return at(Float64Array, address + 8, count - 1);
 }
 
 /** The description of a model, taken from what `src/wasm.rs` says of it. */
@@ -98,7 +98,7 @@ function describe(number, isShipped) {
   const [address, length, outputs, predictions, treeCount, splitCount, link, count, ...rest] = facts(number);
   let texts;
   try {
-    texts = engine.textAt(address, length).split("\0");
+    texts = textAt(address, length).split("\0");
   } catch {
     throw fault("invalid_model", undefined, "a text is not UTF-8");
   }
@@ -130,12 +130,12 @@ function describe(number, isShipped) {
     predictions,
     treeCount,
     splitCount,
-    sha256: isShipped ? engine.textAt(engine.shipped_hash(), 64) : undefined,
+    sha256: isShipped ? textAt(engine.shipped_hash(), 64) : undefined,
   };
 }
 
 /** Numbers of models that nobody can reach any more are given back. */
-const forgotten = new FinalizationRegistry(engine.close);
+const forgotten = new FinalizationRegistry((number) => engine.close(number));
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model {
@@ -178,7 +178,7 @@ export class Model {
       throw this.#refusal(row)[0];
     }
     if (this.#result?.byteOffset !== address || this.#result.length === 0) {
-      this.#result = engine.at(Float32Array, address, this.#outputs);
+      this.#result = at(Float32Array, address, this.#outputs);
     }
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
   }
@@ -202,13 +202,13 @@ export class Model {
 
   /** The address of the results for so many rows of values as they were given. */
   #run(values, count, linked) {
-    const room = engine.room(values.length);
-    room.set(values);
+    const rows = room(values.length);
+    rows.set(values);
     const width = this.#features.length;
     for (const [index, code] of this.#codes) {
-      for (let at = index; at < values.length; at += width) {
-        if (values[at] === code) {
-          room[at] = NaN;
+      for (let place = index; place < values.length; place += width) {
+        if (values[place] === code) {
+          rows[place] = NaN;
         }
       }
     }
@@ -402,7 +402,7 @@ export class Model {
         const [error, row] = this.#refusal(values);
         throw inRow(error, before + start + row + 1);
       }
-      results.set(engine.at(Float32Array, address, (end - start) * outputs), start * outputs);
+      results.set(at(Float32Array, address, (end - start) * outputs), start * outputs);
     }
     return results;
   }
@@ -441,7 +441,7 @@ export class Model {
   }
 }
 
-export { memoryBytes } from "./engine.js";
+export { memoryBytes };
 
 /** The shipped model's prediction for one row. Throws a `WardianError`. */
 export const predict = (input) => shipped.predict(input);

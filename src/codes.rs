@@ -115,7 +115,7 @@ impl Coder {
 /// Whether a value is one of a set of categories. A negative value must not become category 0; XGBoost asks for it before
 /// it cuts off the fraction.
 fn is_member(set: &[u32], value: f32) -> bool {
-    value >= 0.0 && value < MAX_CATEGORY as f32 && set.binary_search(&(value as u32)).is_ok()
+    value >= 0.0 && value < MAX_CATEGORY as f32 && set.contains(&(value as u32))
 }
 
 /// The buckets of ascending cuts, by their values or their bits: whichever crowds them less.

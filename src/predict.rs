@@ -10,7 +10,7 @@ mod tiles;
 
 use wardian_kernels::{BLOCK, SLOTS, SPLITS};
 
-use crate::codes::Coders;
+use crate::codes::{Block, Coders};
 use crate::forest::{Forest, Node};
 
 /// Whether comparing and shuffling sixteen bytes is one instruction each on the machine compiled for.
@@ -39,7 +39,9 @@ const BLEND_ROWS: usize = 5;
 /// Memory that evaluators reuse from call to call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
+    /// The codes of a block of rows, in the evaluator's own order.
     pub(crate) bytes: Vec<i8>,
+    /// Their margins, output after output, [`BLOCK`] for each.
     pub(crate) sums: Vec<f32>,
 }
 
@@ -48,9 +50,12 @@ impl Evaluator {
         let tiles = if HAS_SIMD { tiles::Trees::new(forest) } else { None };
         Self {
             base_margins: forest.base_margins().to_vec(),
-            blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
-            walk: tiles.map_or_else(|| Walk::Portable(portable::Trees::new(forest)), Walk::Tiles),
             coders: Coders::new(forest),
+            blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
+            walk: match tiles {
+                Some(tiles) => Walk::Tiles(tiles),
+                None => Walk::Portable(portable::Trees::new(forest)),
+            },
         }
     }
 
@@ -59,31 +64,51 @@ impl Evaluator {
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let outputs = self.base_margins.len();
         for (rows, margins) in rows.chunks(BLOCK * width).zip(margins.chunks_mut(BLOCK * outputs)) {
-            let many = rows.len() >= BLEND_ROWS * width;
-            let memory = Memory { scratch: &mut *scratch, margins };
+            let row_count = rows.len() / width;
             match (&self.blend, &self.walk) {
-                (Some(trees), _) if many => trees.write(&self.coders, &self.base_margins, rows, width, memory),
-                (_, Walk::Tiles(trees)) => trees.write(&self.coders, &self.base_margins, rows, width, memory),
-                (_, Walk::Portable(trees)) => trees.write(&self.coders, &self.base_margins, rows, width, memory),
+                (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch),
+                (_, Walk::Tiles(trees)) => self.sum(trees, rows, width, scratch),
+                (_, Walk::Portable(trees)) => self.sum(trees, rows, width, scratch),
+            }
+            for (output, sums) in scratch.sums.chunks_exact(BLOCK).enumerate() {
+                for (margin, sum) in margins[output..].iter_mut().step_by(outputs).zip(sums) {
+                    *margin = *sum;
+                }
             }
         }
     }
-}
 
-/// What an evaluator works in, and what it writes.
-struct Memory<'a> {
-    scratch: &'a mut Scratch,
-    /// As many for each row as there are outputs.
-    margins: &'a mut [f32],
-}
-
-/// Takes sums that are output after output, [`BLOCK`] for each, apart into margins that are row after row.
-fn scatter(sums: &[f32], margins: &mut [f32], outputs: usize) {
-    for (output, sums) in sums.chunks_exact(BLOCK).enumerate() {
-        for (margin, sum) in margins[output..].iter_mut().step_by(outputs).zip(sums) {
-            *margin = *sum;
+    /// Fills the sums for a block of rows.
+    fn sum(&self, trees: &dyn Trees, rows: &[f32], width: usize, scratch: &mut Scratch) {
+        let Scratch { bytes, sums } = scratch;
+        let row_count = rows.len() / width;
+        let Layout { length, row_step, column_step } = trees.layout(self.coders.count(), row_count);
+        bytes.resize(length, 0);
+        self.coders.encode(rows, width, Block { bytes, row_step, column_step });
+        sums.resize(self.base_margins.len() * BLOCK, 0.0);
+        for (sums, base) in sums.chunks_exact_mut(BLOCK).zip(&self.base_margins) {
+            sums[..row_count].fill(*base);
         }
+        trees.add(bytes, row_count, sums);
     }
+}
+
+/// Where the codes of a block of rows are.
+struct Layout {
+    /// How many bytes they take.
+    length: usize,
+    row_step: usize,
+    column_step: usize,
+}
+
+/// A forest in the form of one evaluator.
+trait Trees {
+    /// How the codes of `rows` rows in `columns` columns are laid out.
+    fn layout(&self, columns: usize, rows: usize) -> Layout;
+
+    /// Adds the leaves to the sums of the rows that these are the codes of. What lies behind the last row, of codes and of
+    /// sums, is never read out.
+    fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]);
 }
 
 /// The nodes of the subtree at `root`, three splits deep, by position: the children of `p` are `2p + 1` and `2p + 2`, the

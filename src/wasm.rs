@@ -84,7 +84,7 @@ fn opened(bytes: &[u8]) -> Result<Opened> {
     let engine = Engine::new(&forest, schema.feature_count)?;
     let texts = schema.texts.to_vec();
     let counts = [
-        9 + schema.numbers.len(),
+        schema.numbers.len(),
         texts.as_ptr() as usize,
         texts.len(),
         engine.output_count(),
@@ -94,7 +94,10 @@ fn opened(bytes: &[u8]) -> Result<Opened> {
         format::link_number(forest.link()),
         schema.feature_count,
     ];
-    let facts = counts.iter().map(|&count| count as f64).chain(schema.numbers).collect();
+    let mut facts = schema.numbers;
+    for (place, count) in counts.into_iter().enumerate() {
+        facts[place] = count as f64;
+    }
     Ok(Opened { engine, facts, _texts: texts })
 }
 

@@ -83,6 +83,7 @@ pub fn exponential(numbers: &mut [f32]) {
 /// Replaces each margin by XGBoost's logistic function of it, operation for operation in `f32`. The cap keeps `exp`
 /// finite. XGBoost also adds 1e-16 to the denominator; that is less than half a unit in the last place of anything from
 /// 1 up, so it changes no bit.
+#[inline(always)]
 pub fn logistic(margins: &mut [f32]) {
     for margin in margins.iter_mut() {
         *margin = (-*margin).min(88.7);

@@ -35,7 +35,8 @@ pub const MISSING: i8 = i8::MIN;
 /// A threshold that no byte is above: every row goes left.
 pub const ALWAYS_LEFT: i8 = i8::MAX;
 
-/// Whether any of the numbers is infinite.
+/// Whether any of the numbers is infinite. Inlined, so compiled for size: memory is slower than either way.
+#[inline(always)]
 pub fn has_infinite(numbers: &[f32]) -> bool {
     let infinite = f32x4::splat(f32::INFINITY);
     let (fours, rest) = numbers.as_chunks::<4>();
@@ -43,7 +44,8 @@ pub fn has_infinite(numbers: &[f32]) -> bool {
     found.any() || rest.iter().any(|number| number.is_infinite())
 }
 
-/// Writes each byte less 1, wrapping around, as far as both go.
+/// Writes each byte less 1, wrapping around, as far as both go in whole vectors. Inlined as [`has_infinite`] is.
+#[inline(always)]
 pub fn take_one(from: &[i8], to: &mut [i8]) {
     for (to, from) in to.as_chunks_mut::<16>().0.iter_mut().zip(from.as_chunks().0) {
         *to = (i8x16::new(*from) - i8x16::splat(1)).to_array();

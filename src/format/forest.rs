@@ -1,7 +1,7 @@
 //! The section `TREE`.
 
 use super::bits::{BitReader, BitWriter, width};
-use super::bytes::{Reader, put_varint};
+use super::bytes::{Reader, put_floats, put_varint};
 use crate::error::{Result, broken};
 use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
@@ -22,7 +22,7 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let columns = forest.columns();
     let mut out = vec![link_number(forest.link()) as u8];
     put_varint(&mut out, forest.output_count() as u32);
-    out.extend(forest.base_margins().iter().flat_map(|margin| margin.to_le_bytes()));
+    put_floats(&mut out, forest.base_margins());
     put_varint(&mut out, columns.len() as u32);
     for column in columns {
         put_varint(&mut out, column.feature);
@@ -35,7 +35,7 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
     }
     for column in columns {
         match &column.test {
-            Test::Below(cuts) => out.extend(cuts.iter().flat_map(|cut| cut.to_le_bytes())),
+            Test::Below(cuts) => put_floats(&mut out, cuts),
             Test::InSet(set) => {
                 let mut last = 0;
                 for &category in set {
@@ -69,7 +69,7 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let bits = bits.finish();
     put_varint(&mut out, bits.len() as u32);
     out.extend(bits);
-    out.extend(forest.leaves().iter().flat_map(|value| value.to_le_bytes()));
+    put_floats(&mut out, forest.leaves());
     out
 }
 

@@ -12,10 +12,13 @@ const HAS_CATEGORIES: u8 = 8;
 /// What stands between two texts.
 const SEPARATOR: char = '\0';
 
+/// How many places come before the numbers.
+pub(crate) const FACTS: usize = 9;
+
 /// What is in the section, still to be made into a [`Schema`].
 pub(crate) struct RawSchema<'a> {
     pub(crate) feature_count: usize,
-    /// For each feature minimum, maximum and decimals (`NaN` for none), whether it may be missing (0 or 1), the counts of
+    /// [`FACTS`] places for what else is to be said with the same numbers; then for each feature minimum, maximum and decimals (`NaN` for none), whether it may be missing (0 or 1), the counts of
     /// its categories and of its missing codes, and these.
     pub(crate) numbers: Vec<f64>,
     /// All texts: name, title, outcome; for each feature name, label, unit, description, and its categories.
@@ -59,7 +62,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
     if feature_count > MAX_FEATURES {
         return Err(broken("# features; the limit is #", &[feature_count, MAX_FEATURES]));
     }
-    let mut numbers = Vec::new();
+    let mut numbers = vec![0.0; FACTS];
     for _ in 0..feature_count {
         let offset = reader.offset();
         let flags = reader.u8();
@@ -97,7 +100,7 @@ impl RawSchema<'_> {
         };
         let mut texts = texts.split(SEPARATOR);
         let mut text = || texts.next().map(str::to_owned).ok_or_else(|| broken("a text is absent", &[]));
-        let mut numbers = self.numbers.iter().copied();
+        let mut numbers = self.numbers.iter().copied().skip(FACTS);
         let mut number = || numbers.next().expect("`read` gave them all");
         let (name, title, outcome) = (text()?, text()?, text()?);
         let mut features = Vec::with_capacity(self.feature_count);

@@ -3,8 +3,8 @@
 use wardian_kernels::blend::{self, Tree};
 use wardian_kernels::{BLOCK, DEPTH, SPLITS};
 
-use super::{Memory, Scratch, scatter, subtree};
-use crate::codes::{Block, ByteSplit, Coders};
+use super::{Layout, subtree};
+use crate::codes::ByteSplit;
 use crate::forest::{Forest, Node};
 
 /// The trees, those of one output together.
@@ -60,24 +60,20 @@ impl Trees {
         }
         (forest.columns().len() + place) as u32
     }
+}
 
-    /// Writes the margins of a block of rows.
-    pub(super) fn write(&self, coders: &Coders, base_margins: &[f32], rows: &[f32], width: usize, memory: Memory<'_>) {
-        // Column after column. What lies behind a column's last row is never read out.
-        let Memory { scratch: Scratch { bytes, sums }, margins } = memory;
-        bytes.resize((coders.count() + self.shifted.len()) * BLOCK, 0);
-        coders.encode(rows, width, Block { bytes, row_step: 1, column_step: BLOCK });
-        let (unshifted, shifted) = bytes.split_at_mut(coders.count() * BLOCK);
+impl super::Trees for Trees {
+    fn layout(&self, columns: usize, _: usize) -> Layout {
+        Layout { length: (columns + self.shifted.len()) * BLOCK, row_step: 1, column_step: BLOCK }
+    }
+
+    fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]) {
+        let (unshifted, shifted) = codes.split_at_mut(codes.len() - self.shifted.len() * BLOCK);
         for (to, &column) in shifted.chunks_exact_mut(BLOCK).zip(&self.shifted) {
             wardian_kernels::take_one(&unshifted[column as usize * BLOCK..], to);
         }
-        sums.resize(base_margins.len() * BLOCK, 0.0);
-        let padded = (rows.len() / width).next_multiple_of(blend::ROWS);
-        for ((trees, base), sums) in self.outputs.iter().zip(base_margins).zip(sums.chunks_exact_mut(BLOCK)) {
-            let sums = &mut sums[..padded];
-            sums.fill(*base);
-            blend::add(trees, bytes, sums);
+        for (trees, sums) in self.outputs.iter().zip(sums.chunks_exact_mut(BLOCK)) {
+            blend::add(trees, codes, &mut sums[..rows.next_multiple_of(blend::ROWS)]);
         }
-        scatter(sums, margins, base_margins.len());
     }
 }

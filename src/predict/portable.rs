@@ -1,7 +1,9 @@
 //! The evaluator that runs everywhere and takes any forest: one row, one node at a time.
 
-use super::{Memory, Scratch};
-use crate::codes::{Block, ByteSplit, Coders};
+use wardian_kernels::BLOCK;
+
+use super::Layout;
+use crate::codes::ByteSplit;
 use crate::forest::{Forest, Node, Tree};
 
 /// The trees, each node in 12 bytes.
@@ -33,23 +35,20 @@ impl Trees {
             leaf_width: forest.leaf_width(),
         }
     }
+}
 
-    /// Writes the margins of a block of rows, the leaves added in tree order.
-    ///
-    /// XGBoost starts from the base margin and adds the trees' leaves in tree order, all in `f32` (checked against 3.2:
-    /// adding the base last gives other bits in five rows of six).
-    pub(super) fn write(&self, coders: &Coders, base_margins: &[f32], rows: &[f32], width: usize, memory: Memory<'_>) {
-        let Memory { scratch: Scratch { bytes, .. }, margins } = memory;
-        let (row_count, output_count) = (rows.len() / width, base_margins.len());
-        for margins in margins.chunks_exact_mut(output_count) {
-            margins.copy_from_slice(base_margins);
-        }
+impl super::Trees for Trees {
+    fn layout(&self, columns: usize, rows: usize) -> Layout {
         // A forest of leaves alone has no columns.
-        let row_step = coders.count().max(1);
-        bytes.resize(row_count * row_step, 0);
-        coders.encode(rows, width, Block { bytes, row_step, column_step: 1 });
+        let row_step = columns.max(1);
+        Layout { length: rows * row_step, row_step, column_step: 1 }
+    }
+
+    /// In tree order: XGBoost starts from the base margin and adds the trees' leaves in tree order, all in `f32` (checked
+    /// against 3.2: adding the base last gives other bits in five rows of six).
+    fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]) {
         for &Tree { root, output, .. } in &self.trees {
-            for (codes, margins) in bytes.chunks_exact(row_step).zip(margins.chunks_exact_mut(output_count)) {
+            for (row, codes) in codes.chunks_exact(codes.len() / rows).enumerate() {
                 let mut index = root as usize;
                 // A child comes after its parent, so this ends.
                 let leaf = loop {
@@ -58,9 +57,8 @@ impl Trees {
                     let code = codes[split.column as usize].wrapping_sub(i8::from(split.missing_right));
                     index = if code > split.threshold { node.right as usize } else { index + 1 };
                 };
-                let values = &self.leaves[leaf * self.leaf_width..][..self.leaf_width];
-                for (margin, value) in margins[output as usize..].iter_mut().zip(values) {
-                    *margin += value;
+                for more in 0..self.leaf_width {
+                    sums[(output as usize + more) * BLOCK + row] += self.leaves[leaf * self.leaf_width + more];
                 }
             }
         }

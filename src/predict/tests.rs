@@ -109,20 +109,19 @@ fn rows(seed: u64, forest: &Forest, features: usize, count: usize) -> Vec<f32> {
     rows
 }
 
-fn margins_by(
-    write: impl Fn(&[f32], Memory<'_>),
-    forest: &Forest,
-    rows: &[f32],
-    width: usize,
-) -> Vec<u32> {
-    let mut margins = Vec::new();
-    let mut scratch = Scratch::default();
-    for rows in rows.chunks(BLOCK * width) {
-        let mut block = vec![f32::NAN; rows.len() / width * forest.output_count()];
-        write(rows, Memory { scratch: &mut scratch, margins: &mut block });
-        margins.extend(block.iter().map(|margin| margin.to_bits()));
-    }
-    margins
+/// The bits of the margins by the evaluator that is asked for, whatever the count of rows.
+fn margins_by(forest: &Forest, blend: Option<blend::Trees>, walk: Walk, rows: &[f32], width: usize) -> Vec<u32> {
+    let coders = Coders::new(forest);
+    let evaluator = Evaluator { base_margins: forest.base_margins().to_vec(), coders, blend, walk };
+    margins_of(&evaluator, rows, width)
+}
+
+fn margins_of(evaluator: &Evaluator, rows: &[f32], width: usize) -> Vec<u32> {
+    let mut margins = vec![f32::NAN; rows.len() / width * evaluator.base_margins.len()];
+    // What an earlier call has left must not matter.
+    let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; BLOCK] };
+    evaluator.margins(rows, width, &mut scratch, &mut margins);
+    margins.iter().map(|margin| margin.to_bits()).collect()
 }
 
 proptest! {
@@ -142,20 +141,15 @@ proptest! {
         let forest = forest(seed, trees, depth, features, cuts, outputs, vector_leaves);
         let width = features as usize;
         let rows = rows(seed, &forest, width, count);
-        let coders = Coders::new(&forest);
-        let portable = portable::Trees::new(&forest);
-        let expected = margins_by(|rows, memory| portable.write(&coders, forest.base_margins(), rows, width, memory), &forest, &rows, width);
+        let portable = || Walk::Portable(portable::Trees::new(&forest));
+        let expected = margins_by(&forest, None, portable(), &rows, width);
         if let Some(tiles) = tiles::Trees::new(&forest) {
-            prop_assert_eq!(&margins_by(|rows, memory| tiles.write(&coders, forest.base_margins(), rows, width, memory), &forest, &rows, width), &expected);
+            prop_assert_eq!(&margins_by(&forest, None, Walk::Tiles(tiles), &rows, width), &expected);
         }
         if let Some(blend) = blend::Trees::new(&forest) {
-            prop_assert_eq!(&margins_by(|rows, memory| blend.write(&coders, forest.base_margins(), rows, width, memory), &forest, &rows, width), &expected);
+            prop_assert_eq!(&margins_by(&forest, Some(blend), portable(), &rows, width), &expected);
         }
-        let evaluator = Evaluator::new(&forest);
-        let mut margins = vec![0.0; count * outputs as usize];
-        evaluator.margins(&rows, width, &mut Scratch::default(), &mut margins);
-        let chosen: Vec<u32> = margins.iter().map(|margin| margin.to_bits()).collect();
-        prop_assert_eq!(&chosen, &expected);
+        prop_assert_eq!(&margins_of(&Evaluator::new(&forest), &rows, width), &expected);
     }
 }
 

@@ -2,10 +2,10 @@
 //! row leaves by slot 0.
 
 use wardian_kernels::tiles::{GROUP, MOST_GROUPS, pass, Pair, Tile, Tiles};
-use wardian_kernels::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
+use wardian_kernels::{ALWAYS_LEFT, SLOTS, SPLITS};
 
-use super::{Memory, Scratch, scatter, subtree};
-use crate::codes::{Block, ByteSplit, Coders};
+use super::{Layout, subtree};
+use crate::codes::ByteSplit;
 use crate::forest::{Forest, Node};
 
 /// The trees as tiles.
@@ -34,8 +34,11 @@ impl Trees {
                 pair.outputs[place] = tree.map_or(0, |tree| tree.output);
                 builder.tree(tree.map(|tree| tree.root), levels, most_tiles)?;
             }
-            let columns = builder.tiles[first..].iter().flat_map(|tile| tile.columns());
-            pair.groups = u32::from(columns.max().unwrap_or(0)) / GROUP as u32 + 1;
+            for tile in &builder.tiles[first..] {
+                for column in tile.columns() {
+                    pair.groups = pair.groups.max(u32::from(column) / GROUP as u32 + 1);
+                }
+            }
             passed += levels * (1 + groups as u32);
             split_depths += depth.max(1);
             pairs.push(pair);
@@ -48,19 +51,16 @@ impl Trees {
         let Builder { tiles, leaves, .. } = builder;
         Some(Self(Tiles { groups, tiles, pairs, leaves }))
     }
+}
 
-    /// Writes the margins of a block of rows.
-    pub(super) fn write(&self, coders: &Coders, base_margins: &[f32], rows: &[f32], width: usize, memory: Memory<'_>) {
-        let Memory { scratch: Scratch { bytes, sums }, margins } = memory;
-        let (row_count, row_step) = (rows.len() / width, self.0.groups * GROUP);
-        bytes.resize(row_count * row_step, 0);
-        coders.encode(rows, width, Block { bytes, row_step, column_step: 1 });
-        sums.resize(base_margins.len() * BLOCK, 0.0);
-        for (sums, base) in sums.chunks_exact_mut(BLOCK).zip(base_margins) {
-            sums[..row_count].fill(*base);
-        }
-        self.0.add(bytes, sums);
-        scatter(sums, margins, base_margins.len());
+impl super::Trees for Trees {
+    fn layout(&self, _: usize, rows: usize) -> Layout {
+        let row_step = self.0.groups * GROUP;
+        Layout { length: rows * row_step, row_step, column_step: 1 }
+    }
+
+    fn add(&self, codes: &mut [i8], _: usize, sums: &mut [f32]) {
+        self.0.add(codes, sums);
     }
 }
 

@@ -106,7 +106,11 @@ impl Toolchain {
             .env("CARGO_TARGET_DIR", &target)
             .env(
                 FLAGS,
-                format!("{TARGET_FEATURES} -Z unstable-options -C panic=immediate-abort -Z location-detail=none"),
+                // What is worth vectors is written with them; the compiler's own would be a tenth of the module.
+                format!(
+                    "{TARGET_FEATURES} -C no-vectorize-loops -C no-vectorize-slp \
+                     -Z unstable-options -C panic=immediate-abort -Z location-detail=none"
+                ),
             );
         // Debian's way came with the source.
         if let Self::Rustup = self {
