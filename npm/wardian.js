@@ -81,7 +81,7 @@ function opened(bytes) {
   const number = engine.open(length);
   if (number === 0) {
     const [code, message] = textAt(engine.failure(), engine.failure_length()).split("\0");
-    throw fault(code, undefined, message);
+    throw fault(code || "unsupported_model", undefined, message ?? "this module is sealed around its own model");
   }
   return number;
 }

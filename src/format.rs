@@ -89,7 +89,7 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         return Err(broken("the file says it is # bytes; it is #", &[length, bytes.len()]).place("offset 8", &[]));
     }
     let body = header.rest();
-    if CRC.checksum(body) != checksum {
+    if !cfg!(sealed) && CRC.checksum(body) != checksum {
         return Err(broken("the checksum does not match: the file is damaged", &[]).place("offset 12", &[]));
     }
 

@@ -6,6 +6,9 @@ mod blend;
 mod portable;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+// A module that is sealed around one model has what that model needs: the shipped one's trees are shallow, so tiles would
+// serve single rows only, where nodes will do.
+#[cfg(not(sealed))]
 mod tiles;
 
 use wardian_kernels::{BLOCK, SLOTS, SPLITS};
@@ -29,8 +32,19 @@ pub(crate) struct Evaluator {
 
 #[derive(Clone, Debug)]
 enum Walk {
+    #[cfg(not(sealed))]
     Tiles(tiles::Trees),
     Portable(portable::Trees),
+}
+
+impl Walk {
+    fn new(forest: &Forest) -> Self {
+        #[cfg(not(sealed))]
+        if HAS_SIMD && let Some(tiles) = tiles::Trees::new(forest) {
+            return Self::Tiles(tiles);
+        }
+        Self::Portable(portable::Trees::new(forest))
+    }
 }
 
 /// From so many rows on, comparing them sixteen at a time is faster than one by one.
@@ -47,15 +61,11 @@ pub(crate) struct Scratch {
 
 impl Evaluator {
     pub(crate) fn new(forest: &Forest) -> Self {
-        let tiles = if HAS_SIMD { tiles::Trees::new(forest) } else { None };
         Self {
             base_margins: forest.base_margins().to_vec(),
             coders: Coders::new(forest),
             blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
-            walk: match tiles {
-                Some(tiles) => Walk::Tiles(tiles),
-                None => Walk::Portable(portable::Trees::new(forest)),
-            },
+            walk: Walk::new(forest),
         }
     }
 
@@ -67,6 +77,7 @@ impl Evaluator {
             let row_count = rows.len() / width;
             match (&self.blend, &self.walk) {
                 (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch),
+                #[cfg(not(sealed))]
                 (_, Walk::Tiles(trees)) => self.sum(trees, rows, width, scratch),
                 (_, Walk::Portable(trees)) => self.sum(trees, rows, width, scratch),
             }

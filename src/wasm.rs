@@ -62,6 +62,8 @@ pub fn open(length: usize) -> usize {
     STATE.with_borrow_mut(|state| {
         let bytes = match length {
             0 => DIABETES_BYTES,
+            // Sealed around the shipped one.
+            _ if cfg!(sealed) => return 0,
             _ => &bytemuck::cast_slice(&state.room)[..length],
         };
         match opened(bytes) {

@@ -10,7 +10,8 @@ import { example, golden } from "./golden.mjs";
 import { CASES, failures, poolFailures } from "./module-cases.mjs";
 import { serve } from "./serve.mjs";
 
-const DIST = new URL("../../www/dist/", import.meta.url);
+/** The package, whose module opens any model; the page's own is asked by page.test.mjs. */
+const DIST = new URL("../../target/package/", import.meta.url);
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url));
 const lines = (path) => read(path).toString().trimEnd().split("\n");
 
@@ -27,6 +28,21 @@ test(`${Object.keys(CASES).length} cases of the module in Node`, async () => {
   const [module, rest] = await Promise.all(["wardian.js", "rest.js"].map((name) => import(new URL(name, DIST))));
   module.loadSync(await readFile(new URL("engine_bg.wasm", DIST)));
   assert.deepEqual(failures(module, rest, files), []);
+});
+
+test("the page's module is sealed: it answers as the package's does, and opens no other model", async () => {
+  const page = new URL("../../www/dist/", import.meta.url);
+  const module = await import(new URL("wardian.js", page));
+  module.loadSync(await readFile(new URL("engine_bg.wasm", page)));
+  assert.deepEqual(
+    [...module.predictMany(golden.map(({ data }) => data))],
+    golden.map(({ probability }) => probability),
+  );
+  assert.equal(module.predict(example.data).prediction, example.probability);
+  assert.throws(() => new module.Model(Uint8Array.from(models.classes.bytes)), {
+    code: "unsupported_model",
+    message: "this module is sealed around its own model",
+  });
 });
 
 test("a pool of workers in Node", async () => {

@@ -10,7 +10,7 @@ use crate::{browser, node, page, python};
 
 /// Measures everything, and writes docs/BENCHMARKS.md and its picture.
 pub(crate) fn measure() -> Result<()> {
-    page::build(page::Optimiser::Required)?;
+    page::build_all()?;
     node::ready()?;
     packages()?;
     let python = python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")?;
@@ -19,7 +19,7 @@ pub(crate) fn measure() -> Result<()> {
     models(&python, &folder)?;
     let native = native()?;
     let mut measure = command("node");
-    measure.arg("benches/run.mjs").args([&folder, &python, &native, &page::folder()]);
+    measure.arg("benches/run.mjs").args([&folder, &python, &native, &page::package_folder()]);
     browser::ready()?.lend_to(&mut measure);
     run(&mut measure)?;
     run(command(&python).args(["-B", "benches/report.py"]).arg(folder.join("results.json")).arg("docs"))?;

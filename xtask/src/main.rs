@@ -84,7 +84,7 @@ fn run(command: Command) -> Result<()> {
             page::show_example()?;
             if no_serve { Ok(()) } else { serve::serve(&page::folder(), port) }
         }
-        Command::Build => page::build(page::Optimiser::Required),
+        Command::Build => page::build_all(),
         Command::Size => size::print(),
         Command::Test { only } => test::run_steps(&only),
         Command::Screenshots { folder } => {
@@ -93,7 +93,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Bench => bench::measure(),
         Command::Oracle(arguments) => {
-            page::build(page::Optimiser::Required)?;
+            page::build_all()?;
             oracle::run(&arguments)
         }
         Command::Train => oracle::train(),

@@ -1,4 +1,5 @@
-//! The page: `www` and the module, put together in `www/dist`.
+//! The page, `www` and a module that is sealed around the shipped model, put together in `www/dist`; and the package,
+//! `npm` and a module that opens any model, in `target/package`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::shell::{command, root, run, run_quietly, say, target};
+use crate::wasm::Module;
 use crate::{node, wasm};
 
 /// Whether the module must be made smaller after it is compiled.
@@ -22,41 +24,61 @@ pub(crate) fn folder() -> PathBuf {
     root().join("www/dist")
 }
 
-/// Builds the page. The folder is replaced whole, once everything is in place.
+/// Where the package is built.
+pub(crate) fn package_folder() -> PathBuf {
+    target().join("package")
+}
+
+/// Builds the page and the package.
+pub(crate) fn build_all() -> Result<()> {
+    build(Optimiser::Required)?;
+    assemble(Module::Any, None, &package_folder(), Optimiser::Required)
+}
+
+/// Builds the page.
 pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
+    assemble(Module::Sealed, Some(&root().join("www")), &folder(), optimiser)
+}
+
+/// Puts a module and its scripts into a folder beside other files. The folder is replaced whole, once everything is in
+/// place.
+fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimiser) -> Result<()> {
     let toolchain = wasm::Toolchain::ready()?;
     let bindgen = wasm::bindgen()?.join("wasm-bindgen");
-    let module = toolchain.build_module()?;
-    let glue = target().join("wardian-web");
-    run_quietly(
-        command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&glue).arg(module),
-    )?;
-    let new = root().join("www/dist.new");
+    let module = toolchain.build_module(kind)?;
+    let new = folder.with_extension("new");
     if new.exists() {
         fs::remove_dir_all(&new)?;
     }
-    copy_sources(&root().join("www"), &new)?;
-    // The scripts beside the glue that they import.
-    copy_sources(&root().join("npm"), &glue)?;
+    fs::create_dir_all(&new)?;
+    if let Some(files) = files {
+        copy_sources(files, &new)?;
+    }
+    let bound = target().join("bound");
+    run_quietly(
+        command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
+    )?;
+    let npm = root().join("npm");
     match (optimiser, node::check()) {
         (Optimiser::IfNode, Err(error)) => {
             say(&format!("{error:#}; the page is built with a larger module and more files"));
-            for name in SCRIPTS.iter().chain(&["engine.js", MODULE]) {
-                fs::copy(glue.join(name), new.join(name))?;
+            fs::copy(bound.join(MODULE), new.join(MODULE))?;
+            for name in SCRIPTS.iter().chain(&["engine.js"]) {
+                fs::copy(npm.join(name), new.join(name))?;
             }
         }
         (_, found) => {
             found?;
-            optimise(&glue.join(MODULE), &new.join(MODULE))?;
+            optimise(&bound.join(MODULE), &new.join(MODULE))?;
             for name in SCRIPTS {
-                bundle(&glue.join(name), &new.join(name))?;
+                bundle(&npm.join(name), &new.join(name))?;
             }
         }
     }
-    if folder().exists() {
-        fs::remove_dir_all(folder())?;
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
     }
-    fs::rename(&new, folder()).context("www/dist")?;
+    fs::rename(&new, folder).with_context(|| folder.display().to_string())?;
     Ok(())
 }
 

@@ -13,6 +13,15 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Every engine has SIMD128 since Safari 16.4 (2023).
 const TARGET_FEATURES: &str = "-C target-feature=+simd128";
 
+/// What a module opens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Module {
+    /// Any `.wardian` file: what the npm package has.
+    Any,
+    /// The shipped model alone: what the page has.
+    Sealed,
+}
+
 /// A way to build for wasm.
 pub(crate) enum Toolchain {
     /// rustup's compiler has the target.
@@ -96,8 +105,12 @@ impl Toolchain {
     /// composing a message that nobody would see. That is a tenth of the module, and stable compilers have no flag for it
     /// yet; `RUSTC_BOOTSTRAP` lets them take the unstable one. Only how the module stops depends on it, never what it
     /// answers.
-    pub(crate) fn build_module(&self) -> Result<PathBuf> {
-        let target = self.target().join("module");
+    pub(crate) fn build_module(&self, kind: Module) -> Result<PathBuf> {
+        let (name, kind_flags) = match kind {
+            Module::Any => ("module", ""),
+            Module::Sealed => ("module-sealed", "--cfg sealed"),
+        };
+        let target = self.target().join(name);
         let mut build = self.cargo("build");
         build
             .args(["--quiet", "--lib", "--profile", "wasm", "--no-default-features", "--features", "wasm"])
@@ -108,7 +121,7 @@ impl Toolchain {
                 FLAGS,
                 // What is worth vectors is written with them; the compiler's own would be a tenth of the module.
                 format!(
-                    "{TARGET_FEATURES} -C no-vectorize-loops -C no-vectorize-slp \
+                    "{TARGET_FEATURES} {kind_flags} -C no-vectorize-loops -C no-vectorize-slp \
                      -Z unstable-options -C panic=immediate-abort -Z location-detail=none"
                 ),
             );
