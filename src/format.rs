@@ -3,6 +3,8 @@
 
 mod bits;
 mod bytes;
+#[cfg(feature = "explain")]
+mod covers;
 mod forest;
 mod schema;
 
@@ -11,6 +13,8 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use crate::error::{Code, Error, Result, broken, quoted};
 use crate::model::Model;
 use bytes::Reader;
+#[cfg(feature = "explain")]
+pub use covers::{read_covers, write_covers};
 
 /// The first seven bytes of every file; the eighth is the version.
 pub(crate) const MAGIC: [u8; 7] = *b"WARDIAN";
@@ -25,10 +29,14 @@ const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 const SCHEMA_TAG: [u8; 4] = *b"SCHM";
 const FOREST_TAG: [u8; 4] = *b"TREE";
 
-/// The `.wardian` bytes of a model. The same model always gives the same bytes.
+/// The `.wardian` bytes of a model, its covers with it if it has them. The same model always gives the same bytes.
 pub fn write(model: &Model) -> Vec<u8> {
     let mut body = Vec::new();
-    for (tag, payload) in [(SCHEMA_TAG, schema::write(model.schema())), (FOREST_TAG, forest::write(model.forest()))] {
+    let sections =
+        [(SCHEMA_TAG, schema::write(model.schema())), (FOREST_TAG, forest::write(model.forest()))].into_iter();
+    #[cfg(feature = "explain")]
+    let sections = sections.chain(model.covers().map(|covers| (covers::TAG, covers::write(covers))));
+    for (tag, payload) in sections {
         body.extend(tag);
         body.extend((payload.len() as u32).to_le_bytes());
         body.extend(payload);
@@ -77,6 +85,8 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     }
 
     let (mut schema, mut forest) = (None, None);
+    #[cfg(feature = "explain")]
+    let mut leaf_covers = None;
     let mut sections = Reader::new(body, HEADER_LENGTH);
     while !sections.is_empty() {
         let start = sections.offset();
@@ -89,6 +99,8 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
             FOREST_TAG => forest.replace(forest::read(&mut reader)?).is_some(),
+            #[cfg(feature = "explain")]
+            covers::TAG => leaf_covers.replace(covers::read(&mut reader)?).is_some(),
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
@@ -106,7 +118,15 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
         }
     }
     match (schema, forest) {
-        (Some(schema), Some(forest)) => Model::new(schema, forest),
+        (Some(schema), Some(forest)) => {
+            let model = Model::new(schema, forest);
+            #[cfg(feature = "explain")]
+            let model = match leaf_covers {
+                Some(leaves) => model.and_then(|model| model.with_covers(leaves)),
+                None => model,
+            };
+            model
+        }
         (None, _) => Err(broken("the schema section is absent", &[])),
         (_, None) => Err(broken("the forest section is absent", &[])),
     }

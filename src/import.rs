@@ -74,6 +74,17 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     read_with(bytes, &Options::default())
 }
 
+/// The model with the covers of its leaves, where the file has them and there is anything to need them.
+fn with_covers(model: Model, leaf_covers: Option<Vec<f32>>) -> Result<Model> {
+    #[cfg(feature = "explain")]
+    if let Some(leaves) = leaf_covers {
+        return model.with_covers(leaves);
+    }
+    #[cfg(not(feature = "explain"))]
+    drop(leaf_covers);
+    Ok(model)
+}
+
 /// What may be asked of an importer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {

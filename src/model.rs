@@ -1,5 +1,7 @@
 //! A model: what its inputs mean, and the trees.
 
+#[cfg(feature = "explain")]
+use crate::covers::Covers;
 use crate::error::{Code, Error, Result};
 use crate::forest::Forest;
 use crate::predict::{Evaluator, Scratch};
@@ -11,10 +13,16 @@ pub struct Model {
     schema: Schema,
     forest: Forest,
     evaluator: Evaluator,
+    #[cfg(feature = "explain")]
+    covers: Option<Covers>,
 }
 
 impl PartialEq for Model {
     fn eq(&self, other: &Self) -> bool {
+        #[cfg(feature = "explain")]
+        if self.covers != other.covers {
+            return false;
+        }
         // The evaluator follows from the forest.
         self.schema == other.schema && self.forest == other.forest
     }
@@ -58,7 +66,13 @@ impl Model {
             ));
         }
         let evaluator = Evaluator::new(&forest);
-        Ok(Self { schema, forest, evaluator })
+        Ok(Self {
+            schema,
+            forest,
+            evaluator,
+            #[cfg(feature = "explain")]
+            covers: None,
+        })
     }
 
     /// The same trees with their inputs described by another schema.
@@ -72,6 +86,28 @@ impl Model {
             return Err(Error::plain(Code::InvalidSchema, "it describes # features; the model has #", &[has, wanted]));
         }
         Ok(Self { schema: schema.with_categories_of(&self.schema), ..self })
+    }
+
+    /// The covers of the leaves, which explanations need; `None` where the trainer's file had none.
+    #[cfg(feature = "explain")]
+    pub fn covers(&self) -> Option<&Covers> {
+        self.covers.as_ref()
+    }
+
+    /// The same model with these covers of its leaves, in their order.
+    ///
+    /// # Errors
+    /// `invalid_model`, naming the leaf, unless there is one for each leaf, finite and not negative.
+    #[cfg(feature = "explain")]
+    pub fn with_covers(self, leaves: Vec<f32>) -> Result<Self> {
+        let covers = Some(Covers::new(&self.forest, leaves)?);
+        Ok(Self { covers, ..self })
+    }
+
+    /// The same model without covers: a smaller file, which explains nothing.
+    #[cfg(feature = "explain")]
+    pub fn without_covers(self) -> Self {
+        Self { covers: None, ..self }
     }
 
     /// What the inputs mean.

@@ -161,7 +161,8 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     let trees: Vec<SourceTree> =
         published.trees.into_iter().map(|tree| source_tree(tree.tree.tree, published.conf.shrinkage, scale)).collect();
     let frame = Frame { feature_count, leaf_width: 1, base_margins: vec![scale * published.bias], link };
-    source::forest(&trees, frame)
+    // `gbdt` keeps no counts of its training rows.
+    Ok(source::forest(&trees, frame)?.0)
 }
 
 fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> SourceTree {
@@ -178,7 +179,7 @@ fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> Sou
             right: node.right,
         }
     });
-    SourceTree { nodes: nodes.collect(), values, output: 0 }
+    SourceTree { nodes: nodes.collect(), values, output: 0, covers: Vec::new() }
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub(crate) struct SourceTree {
     pub(crate) values: Vec<f32>,
     /// The output that the tree adds to.
     pub(crate) output: u32,
+    /// How much of the training data came to each node; empty where the file does not say.
+    pub(crate) covers: Vec<f32>,
 }
 
 /// What else a forest needs.
@@ -49,11 +51,12 @@ pub(crate) struct Frame {
 /// What tells columns apart, in their order.
 type Key<'a> = (u32, MissingSide, Option<&'a [u32]>);
 
-/// The forest of these trees, every comparison turned into codes.
+/// The forest of these trees, every comparison turned into codes; and the covers of its leaves, where all trees have
+/// them.
 ///
 /// # Errors
 /// `invalid_model`, naming tree and node.
-pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
+pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Option<Vec<f32>>)> {
     let mut preorders = Vec::with_capacity(trees.len());
     for (index, tree) in trees.iter().enumerate() {
         preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
@@ -63,6 +66,7 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
 
     let mut nodes: Vec<Node> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
     let mut leaves = Vec::new();
+    let mut covers = Vec::new();
     let mut leaf_count = 0;
     let mut pending: Vec<usize> = Vec::new();
     for (tree, order) in trees.iter().zip(&preorders) {
@@ -80,6 +84,7 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
                 }
                 SourceNode::Leaf { first_value } => {
                     leaves.extend_from_slice(&tree.values[*first_value..][..frame.leaf_width]);
+                    covers.extend(tree.covers.get(source));
                     nodes.push(Node::Leaf { leaf: leaf_count });
                     leaf_count += 1;
                     if let Some(parent) = pending.pop()
@@ -100,14 +105,15 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
             test: set.map_or(Test::Below(cuts), |set| Test::InSet(set.to_vec())),
         })
         .collect();
-    Forest::new(Parts {
+    let forest = Forest::new(Parts {
         columns,
         nodes,
         leaves,
         tree_outputs: trees.iter().map(|tree| tree.output).collect(),
         base_margins: frame.base_margins,
         link: frame.link,
-    })
+    })?;
+    Ok((forest, (covers.len() == leaf_count as usize).then_some(covers)))
 }
 
 fn key(feature: i64, missing: MissingSide, test: &SourceTest) -> Key<'_> {
@@ -139,6 +145,9 @@ fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
                 };
                 if let Some(value) = values.iter().find(|value| !value.is_finite()) {
                     return fault(format_args!("the leaf is {value}"));
+                }
+                if let Some(cover) = tree.covers.get(index).filter(|cover| !(cover.is_finite() && **cover >= 0.0)) {
+                    return fault(format_args!("its cover is {cover}"));
                 }
             }
             SourceNode::Split { feature, test, left, right, .. } => {

@@ -166,7 +166,8 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Model> {
         link: facts.objective.link(),
     };
     let schema = schema(learner.feature_names, categories, frame.feature_count)?;
-    Model::new(schema, source::forest(&source_trees, frame)?)
+    let (forest, leaf_covers) = source::forest(&source_trees, frame)?;
+    super::with_covers(Model::new(schema, forest)?, leaf_covers)
 }
 
 /// The trees and, for `dart`, their weights: beside the trees' booster before version 3, among the trees since.

@@ -125,8 +125,9 @@ pub(super) struct Tree {
     _parents: Option<IgnoredAny>,
     #[serde(rename = "loss_changes")]
     _loss_changes: Option<IgnoredAny>,
-    #[serde(rename = "sum_hessian")]
-    _sum_hessian: Option<IgnoredAny>,
+    /// Of every node, its cover.
+    #[serde(default)]
+    pub(super) sum_hessian: Vec<Number>,
 }
 
 #[derive(Deserialize)]
