@@ -32,16 +32,16 @@ pub(super) struct Split {
     pub(super) column: u32,
     pub(super) rank: u32,
     /// Its node, and its right child's, counted within the tree. The left child is the next node.
-    pub(super) node: u32,
-    pub(super) right: u32,
+    node: u32,
+    right: u32,
     /// The split above that asks for the same feature, plus 1; 0 for none.
     pub(super) earlier: u32,
     /// The answer there that leads here.
     pub(super) side: u8,
     /// Its feature's place among those of the tree.
-    pub(super) feature: u32,
-    /// Where its factors begin among the tree's: left taken, right taken, and, if there is an earlier split, neither.
-    pub(super) factors: u32,
+    feature: u32,
+    /// Whether both children are leaves.
+    is_last: bool,
     /// The share of the training data that takes the path so far at all splits on this feature.
     share: f64,
     /// Of that, the share that goes left.
@@ -62,14 +62,26 @@ pub(super) struct Plan {
     pub(super) longest: usize,
     /// The mean of the leaves over the covers.
     pub(super) mean: f64,
+    /// The splits above others, in pre-order, and those above leaves only, which are half of a full tree's: nothing below
+    /// them needs to be remembered, so they take two factors where the others take four.
+    pub(super) inner: Vec<Step>,
+    pub(super) last: Vec<Step>,
+    /// How many factors there are.
     pub(super) factor_count: usize,
 }
 
-/// What a split's answer multiplies by on the way down, and weighs by on the way up.
+/// A split as the walk over a row's factors sees it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Factors {
-    pub(super) down: [Points; 2],
-    pub(super) up: [Points; 2],
+pub(super) struct Step {
+    /// Its place among the splits.
+    pub(super) split: u32,
+    pub(super) node: u32,
+    pub(super) right: u32,
+    pub(super) feature: u32,
+    /// Where its factors begin among the tree's: those for left taken, for right taken, and, if there is an earlier split
+    /// on the feature, for neither. Of an inner split they are what it multiplies by on the way down to the left and to the
+    /// right, and what it weighs the sum of each side by; of a last split the sum, and the weighed sum, of its leaves.
+    pub(super) factors: u32,
 }
 
 impl Plan {
@@ -97,6 +109,7 @@ impl Plan {
     /// The plan of the tree of `nodes`, with the number `part` of each leaf.
     fn new(forest: &Forest, nodes: std::ops::Range<usize>, shares: &[f64], part: usize, places: &mut [u32]) -> Self {
         let root = nodes.start;
+        let is_leaf = |index: usize| matches!(forest.nodes()[index], Node::Leaf { .. });
         let value = |index: usize| match forest.nodes()[index] {
             Node::Leaf { leaf } => f64::from(forest.leaves()[leaf as usize * forest.leaf_width() + part]),
             Node::Split { .. } => 1.0,
@@ -108,6 +121,8 @@ impl Plan {
             features: Vec::new(),
             longest: 0,
             mean: mean(forest, nodes.clone(), shares, value),
+            inner: Vec::new(),
+            last: Vec::new(),
             factor_count: 0,
         };
         // The nearest split above that asks for each feature, plus 1; and the splits above, nearest last, with the side
@@ -153,12 +168,11 @@ impl Plan {
                 earlier,
                 side,
                 feature: feature as u32,
-                factors: plan.factor_count as u32,
+                is_last: is_leaf(index + 1) && is_leaf(right as usize),
                 share,
                 left_share: shares[index],
                 values: [value(index + 1), value(right as usize)],
             });
-            plan.factor_count += if earlier == 0 { 2 } else { 3 };
             nearest[feature] = plan.splits.len() as u32;
             path.push((plan.splits.len() - 1, 0));
             distinct += usize::from(earlier == 0);
@@ -167,15 +181,38 @@ impl Plan {
         for &feature in &plan.features {
             places[feature as usize] = 0;
         }
+        plan.lay_out();
         plan
     }
 
+    /// Says where each split's factors are.
+    fn lay_out(&mut self) {
+        for (index, split) in self.splits.iter().enumerate() {
+            let step = Step {
+                split: index as u32,
+                node: split.node,
+                right: split.right,
+                feature: split.feature,
+                factors: self.factor_count as u32,
+            };
+            self.factor_count += split.states().len() * if split.is_last { 2 } else { 4 };
+            if split.is_last { self.last.push(step) } else { self.inner.push(step) }
+        }
+    }
+
     /// Writes the factors of all splits at some points.
-    pub(super) fn write_factors(&self, rule: &Rule, factors: &mut Vec<Factors>) {
+    pub(super) fn write_factors(&self, rule: &Rule, factors: &mut Vec<Points>) {
         factors.clear();
         for split in &self.splits {
-            let states: &[u8] = if split.earlier == 0 { &[0, 1] } else { &[0, 1, DEAD] };
-            factors.extend(states.iter().map(|&state| split.factors(rule, state)));
+            for &state in split.states() {
+                let [left, right, left_up, right_up] = split.factors(rule, state);
+                if split.is_last {
+                    let (left_part, right_part) = (times(left, &left_up), times(right, &right_up));
+                    factors.extend([plus(left, &right), plus(left_part, &right_part)]);
+                } else {
+                    factors.extend([left, right, left_up, right_up]);
+                }
+            }
         }
     }
 }
@@ -185,8 +222,13 @@ impl Split {
         if side == 0 { self.left_share } else { 1.0 - self.left_share }
     }
 
-    fn factors(&self, rule: &Rule, state: u8) -> Factors {
-        let mut factors = Factors { down: [[0.0; POINTS]; 2], up: [[0.0; POINTS]; 2] };
+    fn states(&self) -> &'static [u8] {
+        if self.earlier == 0 { &[0, 1] } else { &[0, 1, DEAD] }
+    }
+
+    /// What the sides multiply by on the way down, left and right, and what their sums are weighed by on the way up.
+    fn factors(&self, rule: &Rule, state: u8) -> [Points; 4] {
+        let mut factors = [[0.0; POINTS]; 4];
         for side in [0, 1] {
             let own = self.share_of(side);
             let new = self.share * own;
@@ -202,12 +244,28 @@ impl Split {
                 } else {
                     (new * (1.0 - t) / old, -1.0 / (1.0 - t) - (1.0 - self.share) / old)
                 };
-                factors.down[side as usize][point] = down * self.values[side as usize];
-                factors.up[side as usize][point] = up;
+                factors[side as usize][point] = down * self.values[side as usize];
+                factors[side as usize + 2][point] = up;
             }
         }
         factors
     }
+}
+
+/// The products at each point.
+pub(super) fn times(mut left: Points, right: &Points) -> Points {
+    for (left, right) in left.iter_mut().zip(right) {
+        *left *= right;
+    }
+    left
+}
+
+/// The sums at each point.
+pub(super) fn plus(mut left: Points, right: &Points) -> Points {
+    for (left, right) in left.iter_mut().zip(right) {
+        *left += right;
+    }
+    left
 }
 
 /// The mean of a tree's leaves over the covers.

@@ -1,6 +1,6 @@
 //! Contributions of many rows at once, tree after tree.
 
-use super::plan::{DEAD, Factors, Plan};
+use super::plan::{DEAD, Plan, plus, times};
 use super::quadrature::{POINTS, Points, Rule, rules};
 use crate::codes;
 use crate::covers::Covers;
@@ -30,7 +30,7 @@ struct Tree {
     /// tree; empty where the tree has too many splits.
     table: Vec<f64>,
     /// For each rule its factors, where they are kept.
-    factors: Vec<Vec<Factors>>,
+    factors: Vec<Vec<Points>>,
 }
 
 /// Memory that is used again from call to call.
@@ -40,7 +40,7 @@ pub(crate) struct Scratch {
     states: Vec<u8>,
     masks: Vec<u8>,
     sums: Vec<Points>,
-    factors: Vec<Factors>,
+    factors: Vec<Points>,
     parts: Vec<f64>,
 }
 
@@ -75,7 +75,7 @@ impl Trees {
                 tree.table = tree.plan.table(&trees.rules[points], &mut scratch);
             } else {
                 let rules = &trees.rules[points];
-                let numbers = tree.plan.factor_count * rules.len() * 4 * POINTS;
+                let numbers = tree.plan.factor_count * rules.len() * POINTS;
                 if numbers <= factor_room {
                     factor_room -= numbers;
                     tree.factors = rules.iter().map(|rule| tree.plan.factors(rule)).collect();
@@ -152,7 +152,7 @@ impl Trees {
 
 impl Plan {
     /// The factors of all splits at the points of `rule`.
-    fn factors(&self, rule: &Rule) -> Vec<Factors> {
+    fn factors(&self, rule: &Rule) -> Vec<Points> {
         let mut factors = Vec::with_capacity(self.factor_count);
         self.write_factors(rule, &mut factors);
         factors
@@ -213,39 +213,46 @@ impl Plan {
         &self,
         states: &[u8],
         step: usize,
-        factors: &[Factors],
+        factors: &[Points],
         rule: &Rule,
         sums: &mut [Points],
         parts: &mut [f64],
     ) {
         sums[0] = rule.weights;
-        for (split, &state) in self.splits.iter().zip(states.iter().step_by(step)) {
-            let [left, right] = &factors[split.factors as usize + usize::from(state)].down;
+        let state = |split: u32| usize::from(states[split as usize * step]);
+        for split in &self.inner {
+            let Some([left, right, ..]) = factors[split.factors as usize + 4 * state(split.split)..].first_chunk::<4>()
+            else {
+                return;
+            };
             let own = sums[split.node as usize];
             sums[split.node as usize + 1] = times(own, left);
             sums[split.right as usize] = times(own, right);
         }
-        for (split, &state) in self.splits.iter().zip(states.iter().step_by(step)).rev() {
-            let [left_up, right_up] = &factors[split.factors as usize + usize::from(state)].up;
+        for split in &self.last {
+            let Some([sum, part]) = factors[split.factors as usize + 2 * state(split.split)..].first_chunk::<2>()
+            else {
+                return;
+            };
+            let own = sums[split.node as usize];
+            sums[split.node as usize] = times(own, sum);
+            parts[split.feature as usize] += total(times(own, part));
+        }
+        for split in self.inner.iter().rev() {
+            let Some([.., left_up, right_up]) =
+                factors[split.factors as usize + 4 * state(split.split)..].first_chunk::<4>()
+            else {
+                return;
+            };
             let (left, right) = (sums[split.node as usize + 1], sums[split.right as usize]);
-            let (from_left, from_right) = (times(left, left_up), times(right, right_up));
-            let mut own = left;
-            let mut part = from_left;
-            for point in 0..POINTS {
-                own[point] += right[point];
-                part[point] += from_right[point];
-            }
-            sums[split.node as usize] = own;
-            parts[split.feature as usize] += (part[0] + part[2]) + (part[1] + part[3]);
+            sums[split.node as usize] = plus(left, &right);
+            parts[split.feature as usize] += total(plus(times(left, left_up), &times(right, right_up)));
         }
     }
 }
 
-fn times(mut left: Points, right: &Points) -> Points {
-    for (left, right) in left.iter_mut().zip(right) {
-        *left *= right;
-    }
-    left
+fn total(points: Points) -> f64 {
+    (points[0] + points[2]) + (points[1] + points[3])
 }
 
 #[cfg(test)]
