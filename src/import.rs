@@ -104,3 +104,18 @@ pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
     }
 }
+
+/// The sum of what each feature's splits gained in training, in feature order: XGBoost's importance of the type
+/// `total_gain`, of the trees that [`read_with`] keeps. `None` where the file does not say; a `.wardian` file never does.
+///
+/// # Errors
+/// As [`read`].
+pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
+    // Whatever is wrong with the trees is said by the one that checks them.
+    read_with(bytes, options)?;
+    match FileKind::of(bytes)? {
+        FileKind::Wardian => Ok(None),
+        FileKind::XgboostJson => xgboost::gains_json(bytes, options),
+        FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
+    }
+}

@@ -274,9 +274,13 @@ fn convert_and_inspect_show_what_is_inside() {
         "link         logistic\n",
         "serum_insulin",
         "(0 means not measured)",
+        "covers       none\n",
+        "100 splits",
     ] {
         assert!(inspected.contains(expected), "{expected:?} in\n{inspected}");
     }
+    let trained = stdout(&wardian(&["inspect", "models/diabetes/diabetes.ubj"]));
+    assert!(trained.contains("covers       yes") && trained.contains(" gain\n"), "{trained}");
     // A schema in another order would give each value to the wrong feature.
     let reversed = folder.join("reversed.json");
     let mut schema: serde_json::Value =

@@ -5,6 +5,7 @@
 
 mod categories;
 mod file;
+mod gains;
 mod objective;
 mod rounds;
 mod tree;
@@ -33,6 +34,17 @@ pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Model> {
 pub(super) fn read_ubjson(bytes: &[u8], options: &Options) -> Result<Model> {
     let facts = facts(&parse_ubjson(bytes)?)?;
     model(parse_ubjson(bytes)?, facts, options)
+}
+
+/// What each feature's splits gained, of a JSON file.
+pub(super) fn gains_json(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
+    let bytes = with_nulls(bytes);
+    gains::gains(parse_json(&bytes)?, &facts(&parse_json(&bytes)?)?, options)
+}
+
+/// What each feature's splits gained, of a UBJSON file.
+pub(super) fn gains_ubjson(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
+    gains::gains(parse_ubjson(bytes)?, &facts(&parse_ubjson(bytes)?)?, options)
 }
 
 /// The same JSON with `null` for the words that XGBoost writes where JSON has none: `NaN` and `Infinity`.
