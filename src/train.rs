@@ -12,8 +12,9 @@ use gbdt::decision_tree::{Data, DataVec};
 use gbdt::gradient_boost::GBDT;
 use serde::Deserialize;
 
+use crate::codes;
 use crate::error::{Code, Error, Result};
-use crate::forest::{Forest, MissingSide};
+use crate::forest::{Forest, MissingSide, Node};
 use crate::import::source::{self, Frame, SourceNode, SourceTest, SourceTree};
 use crate::link::Link;
 use crate::model::Model;
@@ -51,7 +52,29 @@ impl Default for Options {
 pub fn train(table: &Table, options: &Options) -> Result<Model> {
     check(table, options)?;
     let trained = fit(table, options);
-    Model::new(table.schema.clone(), forest_of(&trained, table.schema.features().len())?)
+    let model = Model::new(table.schema.clone(), forest_of(&trained, table.schema.features().len())?)?;
+    let counts = leaf_counts(model.forest(), table);
+    model.with_covers(counts)
+}
+
+/// How many rows of the table come to each leaf: its cover.
+fn leaf_counts(forest: &Forest, table: &Table) -> Vec<f32> {
+    let mut counts = vec![0_u32; forest.leaves().len()];
+    for row in &table.rows {
+        let code = |column: &crate::forest::Column| codes::code(column, row.values()[column.feature as usize] as f32);
+        let codes: Vec<u32> = forest.columns().iter().map(code).collect();
+        for &root in forest.roots() {
+            let mut index = root as usize;
+            loop {
+                match forest.nodes()[index] {
+                    Node::Split { column, rank, .. } if codes[column as usize] <= rank => index += 1,
+                    Node::Split { right, .. } => index = right as usize,
+                    Node::Leaf { leaf } => break counts[leaf as usize] += 1,
+                }
+            }
+        }
+    }
+    counts.into_iter().map(|count| count as f32).collect()
 }
 
 fn check(table: &Table, options: &Options) -> Result<()> {
@@ -161,7 +184,7 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     let trees: Vec<SourceTree> =
         published.trees.into_iter().map(|tree| source_tree(tree.tree.tree, published.conf.shrinkage, scale)).collect();
     let frame = Frame { feature_count, leaf_width: 1, base_margins: vec![scale * published.bias], link };
-    // `gbdt` keeps no counts of its training rows.
+    // `gbdt` keeps no counts of its training rows: `leaf_counts` makes up for it.
     Ok(source::forest(&trees, frame)?.0)
 }
 

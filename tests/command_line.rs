@@ -303,6 +303,8 @@ fn training_in_pure_rust_gives_a_model_that_predicts() {
         assert!(wardian(&arguments).status.success());
     }
     assert_eq!(fs::read(&paths[0]).expect("a"), fs::read(&paths[1]).expect("b"), "training twice");
+    let explained = stdout(&wardian(&["explain", "--model", &paths[0], EXAMPLE]));
+    assert!(explained.contains("\"glucose\":"), "{explained}");
     let predictions = stdout(&wardian(&["predict", "--model", &paths[0], "--csv", DATA]));
     let labels = fs::read_to_string(DATA).expect("the data");
     let labels = labels.lines().skip(1).map(|line| line.ends_with(",1"));
