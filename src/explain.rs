@@ -17,6 +17,7 @@
 
 mod curve;
 mod global;
+mod interactions;
 mod plan;
 mod quadrature;
 mod trees;

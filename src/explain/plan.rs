@@ -32,14 +32,14 @@ pub(super) struct Split {
     pub(super) column: u32,
     pub(super) rank: u32,
     /// Its node, and its right child's, counted within the tree. The left child is the next node.
-    node: u32,
-    right: u32,
+    pub(super) node: u32,
+    pub(super) right: u32,
     /// The split above that asks for the same feature, plus 1; 0 for none.
     pub(super) earlier: u32,
     /// The answer there that leads here.
     pub(super) side: u8,
     /// Its feature's place among those of the tree.
-    feature: u32,
+    pub(super) feature: u32,
     /// Whether both children are leaves.
     is_last: bool,
     /// The share of the training data that takes the path so far at all splits on this feature.
@@ -227,7 +227,7 @@ impl Split {
     }
 
     /// What the sides multiply by on the way down, left and right, and what their sums are weighed by on the way up.
-    fn factors(&self, rule: &Rule, state: u8) -> [Points; 4] {
+    pub(super) fn factors(&self, rule: &Rule, state: u8) -> [Points; 4] {
         let mut factors = [[0.0; POINTS]; 4];
         for side in [0, 1] {
             let own = self.share_of(side);

@@ -109,8 +109,9 @@ fn mean(model: &Model, shares: &[f64], codes: &[u32], index: usize, part: usize,
     }
 }
 
-/// Shapley values by their definition, over all sets of features.
-fn by_definition(model: &Model, row: &[f32]) -> Vec<Vec<f64>> {
+/// Shapley values by their definition, over all sets of features: for each output that of each feature, then the
+/// interaction of each pair.
+fn by_definition(model: &Model, row: &[f32]) -> Vec<(Vec<f64>, Vec<f64>)> {
     let forest = model.forest();
     let (features, outputs) = (row.len(), forest.output_count());
     let covers = model.covers().expect("covers");
@@ -128,8 +129,8 @@ fn by_definition(model: &Model, row: &[f32]) -> Vec<Vec<f64>> {
             .sum()
     };
     let factorial = |number: usize| (1..=number).map(|factor| factor as f64).product::<f64>();
-    let mut contributions = vec![vec![0.0; features]; outputs];
-    for (output, contributions) in contributions.iter_mut().enumerate() {
+    let mut answers = vec![(vec![0.0; features], vec![0.0; features * features]); outputs];
+    for (output, (contributions, interactions)) in answers.iter_mut().enumerate() {
         let values: Vec<f64> = (0..1 << features).map(|known| value(known, output)).collect();
         for (feature, contribution) in contributions.iter_mut().enumerate() {
             for known in (0..1_usize << features).filter(|known| known >> feature & 1 == 0) {
@@ -138,8 +139,21 @@ fn by_definition(model: &Model, row: &[f32]) -> Vec<Vec<f64>> {
                 *contribution += weight * (values[known | 1 << feature] - values[known]);
             }
         }
+        for (pair, interaction) in interactions.iter_mut().enumerate() {
+            let both = 1_usize << (pair / features) | 1 << (pair % features);
+            if both.count_ones() < 2 {
+                continue;
+            }
+            let (one, other) = (1 << (pair / features), 1 << (pair % features));
+            for known in (0..1_usize << features).filter(|known| known & both == 0) {
+                let size = known.count_ones() as usize;
+                let weight = factorial(size) * factorial(features - size - 2) / factorial(features - 1);
+                let step = values[known | both] - values[known | one] - values[known | other] + values[known];
+                *interaction += 0.5 * weight * step;
+            }
+        }
     }
-    contributions
+    answers
 }
 
 /// The most that 32-bit sums in tree order are away from the exact: half a unit of the largest partial sum each.
@@ -172,12 +186,21 @@ proptest! {
         for _ in 0..3 {
             let row: Vec<f32> = (0..shape.features).map(|_| random.value()).collect();
             let wide = row.iter().map(|&value| value.into()).collect();
-            let explanations = explainer.explain(&model.schema().row_from_values(wide).expect("a row"));
+            let wide = model.schema().row_from_values(wide).expect("a row");
+            let explanations = explainer.explain(&wide);
+            let matrices = explainer.interactions(&wide).expect("few features");
             let expected = by_definition(&model, &row);
             prop_assert_eq!(explanations.len(), expected.len());
-            for (ours, expected) in explanations.iter().zip(&expected) {
-                for (ours, expected) in ours.contributions.iter().zip(expected) {
+            for ((ours, matrix), (contributions, interactions)) in explanations.iter().zip(matrices).zip(&expected) {
+                for (ours, expected) in ours.contributions.iter().zip(contributions) {
                     prop_assert!((ours - expected).abs() < 1e-10, "{} {}", ours, expected);
+                }
+                for (index, (ours, expected)) in matrix.iter().zip(interactions).enumerate() {
+                    let is_pair = index / row.len() != index % row.len();
+                    prop_assert!(!is_pair || (ours - expected).abs() < 1e-10, "{} {}", ours, expected);
+                }
+                for (part, own) in ours.contributions.iter().zip(matrix.chunks_exact(row.len())) {
+                    prop_assert!((part - own.iter().sum::<f64>()).abs() < 1e-10);
                 }
             }
         }

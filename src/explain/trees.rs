@@ -61,7 +61,7 @@ impl Trees {
             if plan.splits.is_empty() {
                 continue;
             }
-            let points = plan.longest.div_ceil(2);
+            let points = plan.points();
             while trees.rules.len() <= points {
                 trees.rules.push(Vec::new());
             }
@@ -105,11 +105,7 @@ impl Trees {
         let count = rows.len() / width;
         contributions.fill(0.0);
         let mut all_codes = std::mem::take(&mut scratch.codes);
-        all_codes.clear();
-        for column in &self.columns {
-            let values = rows[column.feature as usize..].iter().step_by(width);
-            all_codes.extend(values.map(|&value| codes::code(column, value)));
-        }
+        self.write_codes(rows, width, &mut all_codes);
         let row_step = self.bases.len() * width;
         for tree in &self.trees {
             let plan = &tree.plan;
@@ -127,7 +123,7 @@ impl Trees {
             }
             plan.states(&all_codes, count, &mut scratch.states);
             scratch.sums.resize(scratch.sums.len().max(plan.node_count), [0.0; POINTS]);
-            for (index, rule) in self.rules[plan.longest.div_ceil(2)].iter().enumerate() {
+            for (index, rule) in self.rules[plan.points()].iter().enumerate() {
                 let factors = match tree.factors.get(index) {
                     Some(factors) => factors,
                     None => {
@@ -150,7 +146,28 @@ impl Trees {
     }
 }
 
+impl Trees {
+    /// Writes the rows' codes, those of a column together.
+    pub(super) fn write_codes(&self, rows: &[f32], width: usize, codes: &mut Vec<u32>) {
+        codes.clear();
+        for column in &self.columns {
+            let values = rows[column.feature as usize..].iter().step_by(width);
+            codes.extend(values.map(|&value| codes::code(column, value)));
+        }
+    }
+
+    /// Every tree, and the rules that it needs.
+    pub(super) fn plans(&self) -> impl Iterator<Item = (&Plan, &[Rule])> {
+        self.trees.iter().map(|tree| (&tree.plan, &*self.rules[tree.plan.points()]))
+    }
+}
+
 impl Plan {
+    /// How many points its sums need.
+    fn points(&self) -> usize {
+        self.longest.div_ceil(2)
+    }
+
     /// The factors of all splits at the points of `rule`.
     fn factors(&self, rule: &Rule) -> Vec<Points> {
         let mut factors = Vec::with_capacity(self.factor_count);
@@ -190,7 +207,7 @@ impl Plan {
     }
 
     /// Writes the state of each split for each row, the rows of a split together.
-    fn states(&self, codes: &[u32], rows: usize, states: &mut Vec<u8>) {
+    pub(super) fn states(&self, codes: &[u32], rows: usize, states: &mut Vec<u8>) {
         states.resize(self.splits.len() * rows, 0);
         for (index, split) in self.splits.iter().enumerate() {
             let codes = &codes[split.column as usize * rows..][..rows];
