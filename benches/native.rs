@@ -1,6 +1,7 @@
 //! Our native build and the `gbdt` crate, timed on request: a line `PEER MODEL KIND` on standard input gives a line of
 //! JSON, as `benches/peers.py` does. Run by `cargo xtask bench`.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -8,12 +9,18 @@ use std::time::Instant;
 
 use gbdt::decision_tree::Data;
 use gbdt::gradient_boost::GBDT;
+use wardian::explain::Explainer;
 use wardian::{Model, import};
 
 const SINGLE_ROWS: usize = 1000;
+/// As in benches/shapes.py.
+const EXPLAINED_ROWS: usize = 256;
+const EXPLAINED_SINGLE_ROWS: usize = 20;
 
 struct Case {
-    model: Model,
+    model: &'static Model,
+    /// Made once, as the model is loaded once.
+    explainer: OnceCell<Explainer<'static>>,
     width: usize,
     rows: Vec<f32>,
 }
@@ -22,26 +29,41 @@ fn load(folder: &std::path::Path, name: &str) -> Case {
     let model = import::read(&std::fs::read(folder.join(format!("{name}.ubj"))).expect("the model")).expect("a model");
     let bytes = std::fs::read(folder.join(format!("{name}.rows.f32"))).expect("the rows");
     let rows = bytes.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-    Case { width: model.schema().features().len(), model, rows }
+    // Every model is needed to the end.
+    let model: &Model = Box::leak(Box::new(model));
+    Case { width: model.schema().features().len(), model, explainer: OnceCell::new(), rows }
 }
 
 fn ours(case: &Case, kind: &str) -> f64 {
-    let rows = case.rows.len() / case.width;
-    if kind == "batch" {
-        let started = Instant::now();
-        std::hint::black_box(case.model.predict_many(&case.rows).expect("good rows"));
-        return started.elapsed().as_secs_f64() / rows as f64;
+    let explainer = || case.explainer.get_or_init(|| case.model.explainer().expect("covers"));
+    match kind {
+        "explain" => {
+            let (explainer, rows) = (explainer(), &case.rows[..EXPLAINED_ROWS * case.width]);
+            for_each_of(EXPLAINED_ROWS, || explainer.explain_many(rows).expect("good rows"))
+        }
+        "explain-one" => {
+            let explainer = explainer();
+            median(case, EXPLAINED_SINGLE_ROWS, |row| explainer.explain_many(row).expect("a good row").len())
+        }
+        "batch" => {
+            let rows = case.rows.len() / case.width;
+            for_each_of(rows, || case.model.predict_many(&case.rows).expect("good rows"))
+        }
+        _ => median(case, SINGLE_ROWS, |row| case.model.predict_many(row).expect("a good row").len()),
     }
-    let mut each: Vec<f64> = case
-        .rows
-        .chunks_exact(case.width)
-        .take(SINGLE_ROWS)
-        .map(|row| {
-            let started = Instant::now();
-            std::hint::black_box(case.model.predict_many(row).expect("a good row"));
-            started.elapsed().as_secs_f64()
-        })
-        .collect();
+}
+
+/// The seconds for each of `rows` rows that `action` answers together.
+fn for_each_of<T>(rows: usize, action: impl FnOnce() -> T) -> f64 {
+    let started = Instant::now();
+    std::hint::black_box(action());
+    started.elapsed().as_secs_f64() / rows as f64
+}
+
+/// The median of the seconds for one row.
+fn median(case: &Case, rows: usize, action: impl Fn(&[f32]) -> usize) -> f64 {
+    let rows = case.rows.chunks_exact(case.width).take(rows);
+    let mut each: Vec<f64> = rows.map(|row| for_each_of(1, || action(row))).collect();
     each.sort_by(f64::total_cmp);
     each[each.len() / 2]
 }

@@ -2,7 +2,8 @@
 
     python benches/peers.py FOLDER
 
-KIND is `batch` (all rows, seconds for each) or `one` (one row after another, the median of them).
+KIND is `batch` (all rows, seconds for each) or `one` (one row after another, the median of them); `explain` and
+`explain-one` are the same for contributions, on fewer rows.
 """
 
 import functools
@@ -13,7 +14,7 @@ import time
 
 import numpy
 import xgboost
-from shapes import SHAPES, SINGLE_ROWS
+from shapes import EXPLAINED_ROWS, EXPLAINED_SINGLE_ROWS, SHAPES, SINGLE_ROWS
 
 FOLDER = pathlib.Path(sys.argv[1])
 
@@ -35,6 +36,13 @@ def predictor(peer, name):
     return lambda data: library.predict(tl2cgen.DMatrix(data))
 
 
+@functools.cache
+def explainer(name):
+    booster = xgboost.Booster({"nthread": 1}, model_file=FOLDER / f"{name}.ubj")
+    # Contributions are of matrices only; making one is part of asking, as reading rows is part of ours.
+    return lambda data: booster.predict(xgboost.DMatrix(data, nthread=1), pred_contribs=True)
+
+
 def seconds(action):
     started = time.perf_counter()
     action()
@@ -42,10 +50,14 @@ def seconds(action):
 
 
 def measure(peer, name, kind):
-    predict, data = predictor(peer, name), rows(name)
-    if kind == "batch":
+    singles = SINGLE_ROWS
+    if kind.startswith("explain"):
+        predict, data, singles = explainer(name), rows(name)[:EXPLAINED_ROWS], EXPLAINED_SINGLE_ROWS
+    else:
+        predict, data = predictor(peer, name), rows(name)
+    if kind in ("batch", "explain"):
         return seconds(lambda: predict(data)) / len(data)
-    each = [seconds(lambda row=data[index : index + 1]: predict(row)) for index in range(SINGLE_ROWS)]
+    each = [seconds(lambda row=data[index : index + 1]: predict(row)) for index in range(singles)]
     return float(numpy.median(each))
 
 

@@ -105,8 +105,10 @@ async function contenders(name, { features, classes }) {
     }
     return time;
   };
-  found["Wardian, native"] = { batch: asked(nativePeers, `native ${name} batch`), one: asked(nativePeers, `native ${name} one`) };
-  found[`XGBoost ${versions.xgboost}, native`] = { batch: asked(pythonPeers, `xgboost ${name} batch`), one: asked(pythonPeers, `xgboost ${name} one`) };
+  const KINDS = ["batch", "one", "explain", "explain-one"];
+  const askedAll = (workers, peer) => Object.fromEntries(KINDS.map((kind) => [kind, asked(workers, `${peer} ${name} ${kind}`)]));
+  found["Wardian, native"] = askedAll(nativePeers, "native");
+  found[`XGBoost ${versions.xgboost}, native`] = askedAll(pythonPeers, "xgboost");
 
   const session = await ort.InferenceSession.create(read(name, "onnx"), { executionProviders: ["wasm"] });
   const tensor = (data) => ({ [session.inputNames[0]]: new ort.Tensor("float32", data, [data.length / features, features]) });

@@ -31,4 +31,7 @@ SHAPES = {
 ROWS = 20_001
 # The rows that are asked one by one.
 SINGLE_ROWS = 1000
+# The same to explain: XGBoost takes milliseconds for each.
+EXPLAINED_ROWS = 256
+EXPLAINED_SINGLE_ROWS = 20
 MISSING = 0.05

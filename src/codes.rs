@@ -61,6 +61,13 @@ impl From<Split> for ByteSplit {
     }
 }
 
+impl ByteSplit {
+    /// Whether a row of this code in the split's column goes right.
+    pub(crate) fn goes_right(self, code: i8) -> bool {
+        code.wrapping_sub(i8::from(self.missing_right)) > self.threshold
+    }
+}
+
 /// Where the codes of a block of rows are put.
 pub(crate) struct Block<'a> {
     pub(crate) bytes: &'a mut [i8],
@@ -173,7 +180,7 @@ mod tests {
     /// Whether a row of this code goes right at the split of rank `rank`.
     fn goes_right(code: u8, rank: usize, missing: MissingSide) -> bool {
         let split = ByteSplit::from(Split { column: 0, rank: rank as u8, missing });
-        ((code ^ 0x80) as i8).wrapping_sub(i8::from(split.missing_right)) > split.threshold
+        split.goes_right((code ^ 0x80) as i8)
     }
 
     /// Any bit pattern, and often one right at a cut.
@@ -200,12 +207,14 @@ mod tests {
     fn cuts() -> impl Strategy<Value = Vec<f32>> {
         let finite = any::<u32>().prop_map(f32::from_bits).prop_filter("finite", |cut| cut.is_finite());
         let narrow = (0u32..400).prop_map(|step| f32::from_bits(1f32.to_bits() + step));
-        prop::collection::vec(prop_oneof![finite, (-3i8..3).prop_map(f32::from), narrow], 1..300).prop_map(|mut cuts| {
-            cuts.sort_by(f32::total_cmp);
-            cuts.dedup_by(|a, b| a == b);
-            cuts.truncate(MOST_CUTS);
-            cuts
-        })
+        prop::collection::vec(prop_oneof![finite, (-3i8..3).prop_map(f32::from), narrow], 1..300).prop_map(
+            |mut cuts| {
+                cuts.sort_by(f32::total_cmp);
+                cuts.dedup_by(|a, b| a == b);
+                cuts.truncate(MOST_CUTS);
+                cuts
+            },
+        )
     }
 
     proptest! {

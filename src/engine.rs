@@ -22,6 +22,7 @@ pub(crate) struct Memory {
     scratch: Scratch,
 }
 
+#[cfg(feature = "wasm")]
 impl Memory {
     pub(crate) const fn new() -> Self {
         Self { results: Vec::new(), scratch: Scratch { bytes: Vec::new(), sums: Vec::new() } }
@@ -49,6 +50,7 @@ impl Engine {
     }
 
     /// How many values a row has.
+    #[cfg(feature = "wasm")]
     pub(crate) fn feature_count(&self) -> usize {
         self.feature_count
     }
@@ -67,10 +69,10 @@ impl Engine {
     /// The predictions (or, unless `linked`, the margins) for whole rows of values as trainers see them: 32-bit floats,
     /// `NaN` for missing. `None` if one is infinite.
     pub(crate) fn run<'a>(&self, rows: &[f32], memory: &'a mut Memory, linked: bool) -> Option<&'a [f32]> {
-        let Memory { results, scratch } = memory;
         if wardian_kernels::has_infinite(rows) {
             return None;
         }
+        let Memory { results, scratch } = memory;
         results.resize(rows.len() / self.feature_count * self.output_count, 0.0);
         self.evaluator.margins(rows, self.feature_count, scratch, results);
         if linked {

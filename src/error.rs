@@ -25,6 +25,9 @@ pub enum Code {
     InvalidModel,
     /// A well-formed model that uses something Wardian does not evaluate (yet).
     UnsupportedModel,
+    /// A model without covers, of which explanations are made.
+    #[cfg(feature = "explain")]
+    NoCovers,
     /// A schema file that is not a schema, or does not fit its model.
     InvalidSchema,
     /// Training data that cannot be trained on.
@@ -44,6 +47,8 @@ impl Code {
             Self::WrongType => "wrong_type",
             Self::InvalidModel => "invalid_model",
             Self::UnsupportedModel => "unsupported_model",
+            #[cfg(feature = "explain")]
+            Self::NoCovers => "no_covers",
             Self::InvalidSchema => "invalid_schema",
             Self::InvalidData => "invalid_data",
         }

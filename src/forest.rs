@@ -138,12 +138,10 @@ impl Forest {
         let Parts { columns, nodes, leaves, tree_outputs, base_margins, link } = parts;
         let outputs = base_margins.len();
         if nodes.len() > MAX_NODES || outputs == 0 || outputs > MAX_OUTPUTS {
-            return Err(broken("# nodes, # outputs; the limits are # and #", &[
-                nodes.len(),
-                outputs,
-                MAX_NODES,
-                MAX_OUTPUTS,
-            ]));
+            return Err(broken(
+                "# nodes, # outputs; the limits are # and #",
+                &[nodes.len(), outputs, MAX_NODES, MAX_OUTPUTS],
+            ));
         }
         check_columns(&columns)?;
         let (nodes, trees) = linked(&columns, &nodes, &tree_outputs)?;
@@ -284,7 +282,10 @@ fn linked(columns: &[Column], nodes: &[Option<Split>], outputs: &[u32]) -> Resul
         }
     }
     if !at_root || trees.len() != outputs.len() {
-        return Err(broken("the nodes are # trees, # are due, or the last tree is not whole", &[trees.len(), outputs.len()]));
+        return Err(broken(
+            "the nodes are # trees, # are due, or the last tree is not whole",
+            &[trees.len(), outputs.len()],
+        ));
     }
     Ok((linked, trees))
 }

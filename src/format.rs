@@ -3,6 +3,8 @@
 
 mod bits;
 mod bytes;
+#[cfg(feature = "explain")]
+mod covers;
 mod forest;
 mod schema;
 
@@ -12,6 +14,8 @@ use crate::error::{Code, Error, Result, broken};
 use crate::forest::Forest;
 use crate::model::Model;
 use bytes::Reader;
+#[cfg(feature = "explain")]
+pub use covers::{read_covers, write_covers};
 #[cfg(feature = "wasm")]
 pub(crate) use forest::link_number;
 pub(crate) use schema::RawSchema;
@@ -29,10 +33,14 @@ const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 const SCHEMA_TAG: [u8; 4] = *b"SCHM";
 const FOREST_TAG: [u8; 4] = *b"TREE";
 
-/// The `.wardian` bytes of a model. The same model always gives the same bytes.
+/// The `.wardian` bytes of a model, its covers with it if it has them. The same model always gives the same bytes.
 pub fn write(model: &Model) -> Vec<u8> {
     let mut body = Vec::new();
-    for (tag, payload) in [(SCHEMA_TAG, schema::write(model.schema())), (FOREST_TAG, forest::write(model.forest()))] {
+    let sections =
+        [(SCHEMA_TAG, schema::write(model.schema())), (FOREST_TAG, forest::write(model.forest()))].into_iter();
+    #[cfg(feature = "explain")]
+    let sections = sections.chain(model.covers().map(|covers| (covers::TAG, covers::write(covers))));
+    for (tag, payload) in sections {
         body.extend(tag);
         body.extend((payload.len() as u32).to_le_bytes());
         body.extend(payload);
@@ -58,13 +66,21 @@ pub fn recognises(bytes: &[u8]) -> bool {
 /// `unsupported_model` for another version or an unknown section that must be understood.
 pub fn read(bytes: &[u8]) -> Result<Model> {
     let contents = contents(bytes)?;
-    Model::new(contents.schema.schema().map_err(|error| error.within(SCHEMA_NAME.as_bytes()))?, contents.forest)
+    let schema = contents.schema.schema().map_err(|error| error.within(SCHEMA_NAME.as_bytes()))?;
+    let model = Model::new(schema, contents.forest)?;
+    #[cfg(feature = "explain")]
+    if let Some(leaves) = contents.leaf_covers {
+        return model.with_covers(leaves);
+    }
+    Ok(model)
 }
 
 /// What a file holds.
 pub(crate) struct Contents<'a> {
     pub(crate) schema: RawSchema<'a>,
     pub(crate) forest: Forest,
+    #[cfg(feature = "explain")]
+    leaf_covers: Option<Vec<f32>>,
 }
 
 /// What a file holds, its schema still to be made: all that evaluating needs.
@@ -94,6 +110,8 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     }
 
     let (mut schema, mut forest) = (None, None);
+    #[cfg(feature = "explain")]
+    let mut leaf_covers = None;
     let mut sections = Reader::new(body, HEADER_LENGTH);
     while !sections.is_empty() {
         let start = sections.offset();
@@ -106,6 +124,8 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
             FOREST_TAG => forest.replace(forest::read(&mut reader)?).is_some(),
+            #[cfg(feature = "explain")]
+            covers::TAG => leaf_covers.replace(covers::read(&mut reader)?).is_some(),
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
@@ -119,7 +139,12 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         }
     }
     match (schema, forest) {
-        (Some(schema), Some(forest)) => Ok(Contents { schema, forest }),
+        (Some(schema), Some(forest)) => Ok(Contents {
+            schema,
+            forest,
+            #[cfg(feature = "explain")]
+            leaf_covers,
+        }),
         (None, _) => Err(broken("the schema section is absent", &[])),
         (_, None) => Err(broken("the forest section is absent", &[])),
     }

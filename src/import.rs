@@ -74,6 +74,17 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     read_with(bytes, &Options::default())
 }
 
+/// The model with the covers of its leaves, where the file has them and there is anything to need them.
+fn with_covers(model: Model, leaf_covers: Option<Vec<f32>>) -> Result<Model> {
+    #[cfg(feature = "explain")]
+    if let Some(leaves) = leaf_covers {
+        return model.with_covers(leaves);
+    }
+    #[cfg(not(feature = "explain"))]
+    drop(leaf_covers);
+    Ok(model)
+}
+
 /// What may be asked of an importer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
@@ -91,5 +102,20 @@ pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
         FileKind::Wardian => format::read(bytes),
         FileKind::XgboostJson => xgboost::read_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
+    }
+}
+
+/// The sum of what each feature's splits gained in training, in feature order: XGBoost's importance of the type
+/// `total_gain`, of the trees that [`read_with`] keeps. `None` where the file does not say; a `.wardian` file never does.
+///
+/// # Errors
+/// As [`read`].
+pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
+    // Whatever is wrong with the trees is said by the one that checks them.
+    read_with(bytes, options)?;
+    match FileKind::of(bytes)? {
+        FileKind::Wardian => Ok(None),
+        FileKind::XgboostJson => xgboost::gains_json(bytes, options),
+        FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
     }
 }

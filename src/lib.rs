@@ -2,8 +2,12 @@
 
 mod codes;
 pub mod contract;
+#[cfg(feature = "explain")]
+mod covers;
 mod engine;
 mod error;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod forest;
 pub mod format;
 #[cfg(feature = "import")]
@@ -19,10 +23,14 @@ pub mod train;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
+#[cfg(feature = "explain")]
+pub use covers::Covers;
 pub use error::{Code, Error, Result};
 pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS, MissingSide, Node, Parts, Test};
 pub use link::Link;
 pub use model::{Model, Prediction};
 pub use number::decimal;
 pub use schema::{Feature, MAX_FEATURES, Row, Schema, Value, Warning};
+#[cfg(feature = "explain")]
+pub use shipped::diabetes_covers;
 pub use shipped::{diabetes, diabetes_sha256};

@@ -1,5 +1,7 @@
 //! A model: what its inputs mean, and the trees.
 
+#[cfg(feature = "explain")]
+use crate::covers::Covers;
 use crate::engine::{Engine, Memory};
 use crate::error::{Code, Error, Result};
 use crate::forest::Forest;
@@ -13,10 +15,16 @@ pub struct Model {
     engine: Engine,
     /// The feature and the value of each missing code.
     missing_codes: Vec<(usize, f64)>,
+    #[cfg(feature = "explain")]
+    covers: Option<Covers>,
 }
 
 impl PartialEq for Model {
     fn eq(&self, other: &Self) -> bool {
+        #[cfg(feature = "explain")]
+        if self.covers != other.covers {
+            return false;
+        }
         // The engine follows from the two.
         self.schema == other.schema && self.forest == other.forest
     }
@@ -50,7 +58,14 @@ impl Model {
     pub fn new(schema: Schema, forest: Forest) -> Result<Self> {
         let engine = Engine::new(&forest, schema.features().len())?;
         let missing_codes = schema.missing_codes();
-        Ok(Self { schema, forest, engine, missing_codes })
+        Ok(Self {
+            schema,
+            forest,
+            engine,
+            missing_codes,
+            #[cfg(feature = "explain")]
+            covers: None,
+        })
     }
 
     /// The same trees with their inputs described by another schema.
@@ -65,6 +80,28 @@ impl Model {
         }
         let missing_codes = schema.missing_codes();
         Ok(Self { schema: schema.with_categories_of(&self.schema), missing_codes, ..self })
+    }
+
+    /// The covers of the leaves, which explanations need; `None` where the trainer's file had none.
+    #[cfg(feature = "explain")]
+    pub fn covers(&self) -> Option<&Covers> {
+        self.covers.as_ref()
+    }
+
+    /// The same model with these covers of its leaves, in their order.
+    ///
+    /// # Errors
+    /// `invalid_model`, naming the leaf, unless there is one for each leaf, finite and not negative.
+    #[cfg(feature = "explain")]
+    pub fn with_covers(self, leaves: Vec<f32>) -> Result<Self> {
+        let covers = Some(Covers::new(&self.forest, leaves)?);
+        Ok(Self { covers, ..self })
+    }
+
+    /// The same model without covers: a smaller file, which explains nothing.
+    #[cfg(feature = "explain")]
+    pub fn without_covers(self) -> Self {
+        Self { covers: None, ..self }
     }
 
     /// What the inputs mean.
@@ -121,25 +158,36 @@ impl Model {
         let mut results = Vec::new();
         let (mut memory, mut rows) = (Memory::default(), Vec::new());
         for (block, values) in values.chunks(BATCH_ROWS * width).enumerate() {
-            match self.engine.run(self.prepare(values, &mut rows), &mut memory, linked) {
-                Some(block) => results.extend_from_slice(block),
-                // Some row is at fault: find it and its error by the one way that knows what to say.
-                None => {
-                    for (index, row) in values.chunks_exact(width).enumerate() {
-                        let wide = row.iter().map(|value| value.wide()).collect();
-                        self.schema
-                            .row_from_values(wide)
-                            .map_err(|error| error.place("row #", &[block * BATCH_ROWS + index + 1]))?;
-                    }
-                }
-            }
+            let rows = self.prepare(values, &mut rows);
+            results.extend_from_slice(self.run(rows, values, block * BATCH_ROWS + 1, &mut memory, linked)?);
         }
         Ok(results)
     }
 
+    /// The predictions (or margins) for `rows`, which [`Model::prepare`] made of `values`; the first of them is row
+    /// `first_row` in errors.
+    pub(crate) fn run<'a, T: Value>(
+        &self,
+        rows: &[f32],
+        values: &[T],
+        first_row: usize,
+        memory: &'a mut Memory,
+        linked: bool,
+    ) -> Result<&'a [f32]> {
+        if let Some(results) = self.engine.run(rows, memory, linked) {
+            return Ok(results);
+        }
+        // Some row is at fault: find it and its error by the one way that knows what to say.
+        for (index, row) in values.chunks_exact(self.schema.features().len()).enumerate() {
+            let wide = row.iter().map(|value| value.wide()).collect();
+            self.schema.row_from_values(wide).map_err(|error| error.place("row #", &[first_row + index]))?;
+        }
+        Err(Error::plain(Code::NotFinite, "a value is infinite", &[]))
+    }
+
     /// Whole rows of values as trainers see them: rounded to 32 bits, `NaN` for missing codes. They are written into
     /// `rows`, unless they are so already.
-    fn prepare<'a, T: Value>(&self, values: &'a [T], rows: &'a mut Vec<f32>) -> &'a [f32] {
+    pub(crate) fn prepare<'a, T: Value>(&self, values: &'a [T], rows: &'a mut Vec<f32>) -> &'a [f32] {
         if let Some(narrow) = T::as_narrow(values)
             && self.missing_codes.is_empty()
         {

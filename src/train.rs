@@ -12,8 +12,9 @@ use gbdt::decision_tree::{Data, DataVec};
 use gbdt::gradient_boost::GBDT;
 use serde::Deserialize;
 
+use crate::codes::{Block, ByteSplit, Coders};
 use crate::error::{Code, Error, Result};
-use crate::forest::{Forest, MissingSide};
+use crate::forest::{Forest, MissingSide, Node};
 use crate::import::source::{self, Frame, SourceNode, SourceTest, SourceTree};
 use crate::link::Link;
 use crate::model::Model;
@@ -51,7 +52,33 @@ impl Default for Options {
 pub fn train(table: &Table, options: &Options) -> Result<Model> {
     check(table, options)?;
     let trained = fit(table, options);
-    Model::new(table.schema.clone(), forest_of(&trained, table.schema.features().len())?)
+    let model = Model::new(table.schema.clone(), forest_of(&trained, table.schema.features().len())?)?;
+    let counts = leaf_counts(model.forest(), table);
+    model.with_covers(counts)
+}
+
+/// How many rows of the table come to each leaf: its cover.
+fn leaf_counts(forest: &Forest, table: &Table) -> Vec<f32> {
+    let mut counts = vec![0_u32; forest.leaves().len()];
+    let coders = Coders::new(forest);
+    let mut codes = vec![0; coders.count()];
+    for row in &table.rows {
+        let values: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
+        coders.encode(&values, values.len(), Block { bytes: &mut codes, row_step: 1, column_step: 1 });
+        for tree in forest.trees() {
+            let mut index = tree.root as usize;
+            loop {
+                match forest.nodes()[index] {
+                    Node::Split { split, right } => {
+                        let goes_right = ByteSplit::from(split).goes_right(codes[split.column as usize]);
+                        index = if goes_right { right as usize } else { index + 1 };
+                    }
+                    Node::Leaf { leaf } => break counts[leaf as usize] += 1,
+                }
+            }
+        }
+    }
+    counts.into_iter().map(|count| count as f32).collect()
 }
 
 fn check(table: &Table, options: &Options) -> Result<()> {
@@ -161,7 +188,8 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     let trees: Vec<SourceTree> =
         published.trees.into_iter().map(|tree| source_tree(tree.tree.tree, published.conf.shrinkage, scale)).collect();
     let frame = Frame { feature_count, leaf_width: 1, base_margins: vec![scale * published.bias], link };
-    source::forest(&trees, frame)
+    // `gbdt` keeps no counts of its training rows: `leaf_counts` makes up for it.
+    Ok(source::forest(&trees, frame)?.0)
 }
 
 fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> SourceTree {
@@ -178,7 +206,7 @@ fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> Sou
             right: node.right,
         }
     });
-    SourceTree { nodes: nodes.collect(), values, output: 0 }
+    SourceTree { nodes: nodes.collect(), values, output: 0, covers: Vec::new() }
 }
 
 #[cfg(test)]

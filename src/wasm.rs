@@ -82,7 +82,7 @@ pub fn open(length: usize) -> usize {
 }
 
 fn opened(bytes: &[u8]) -> Result<Opened> {
-    let format::Contents { schema, forest } = format::contents(bytes)?;
+    let format::Contents { schema, forest, .. } = format::contents(bytes)?;
     let engine = Engine::new(&forest, schema.feature_count)?;
     let texts = schema.texts.to_vec();
     let counts = [

@@ -92,6 +92,104 @@ fn one_row_gives_the_rest_contracts_body() {
     );
 }
 
+/// A line of CSV without quotes.
+fn numbers(line: &str) -> Vec<f64> {
+    line.split(',').map(|field| field.parse().expect("a number")).collect()
+}
+
+#[test]
+fn one_row_is_explained_in_json() {
+    let text = stdout(&wardian(&["explain", EXAMPLE]));
+    let body: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let contributions = body["contributions"].as_object().expect("an object");
+    assert_eq!(contributions.len(), 8);
+    let sum: f64 = contributions.values().map(|value| value.as_f64().expect("a number")).sum();
+    let number = |name: &str| body[name].as_f64().expect("a number");
+    assert!((number("base") + sum - number("margin")).abs() < 1e-6, "{text}");
+    let margin = stdout(&wardian(&["predict", "--margin", EXAMPLE]));
+    assert_eq!(margin, format!("{{\"margin\":{}}}\n", number("margin") as f32));
+    assert!((number("prediction") - 0.1045).abs() < 1e-3);
+    // In the order of the features.
+    assert!(text.find("times_pregnant") < text.find("glucose") && text.find("glucose") < text.find("\"age\""));
+
+    let classes = "tests/golden/classes.ubj";
+    let rows = fs::read_to_string("tests/golden/classes.rows.csv").expect("rows");
+    let text = stdout(&wardian(&["explain", "--model", classes, rows.lines().next().expect("a row")]));
+    let body: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(body["prediction"].as_array().map(Vec::len), body["outputs"].as_array().map(Vec::len));
+    assert!(body["outputs"][1]["contributions"].is_object());
+}
+
+#[test]
+fn rows_are_explained_in_csv() {
+    let csv = stdout(&wardian(&["explain", "--csv", DATA]));
+    let mut lines = csv.lines();
+    let header = "prediction,margin,base,times_pregnant,glucose,blood_pressure,skin_fold_thick,serum_insulin,\
+                  mass_index,diabetes_pedigree,age";
+    assert_eq!(lines.next(), Some(header));
+    let predictions = stdout(&wardian(&["predict", "--csv", DATA]));
+    let mut sums = [0.0; 8];
+    for (line, prediction) in lines.by_ref().zip(predictions.lines()) {
+        assert!(line.starts_with(&format!("{prediction},")), "{line}");
+        let numbers = numbers(line);
+        assert!((numbers[2..].iter().sum::<f64>() - numbers[1]).abs() < 1e-6, "{line}");
+        sums.iter_mut().zip(&numbers[3..]).for_each(|(sum, part)| *sum += part.abs());
+    }
+    assert_eq!(csv.lines().count(), 769);
+
+    let summary = stdout(&wardian(&["explain", "--csv", DATA, "--summary"]));
+    assert_eq!(summary.lines().next(), Some("feature,splits,mean_absolute"));
+    for (line, sum) in summary.lines().skip(1).zip(sums) {
+        let (_, figures) = line.split_once(',').expect("three fields");
+        assert!((numbers(figures)[1] - sum / 768.0).abs() < 1e-9, "{line}");
+    }
+
+    let rows = ["--csv", "tests/golden/classes.rows.csv"];
+    let classes = stdout(&wardian(&[&["explain", "--model", "tests/golden/classes.ubj"][..], &rows].concat()));
+    assert!(classes.starts_with("output,prediction,margin,base,"), "{classes}");
+    assert!(classes.lines().nth(2).is_some_and(|line| line.starts_with("1,")), "{classes}");
+}
+
+#[test]
+fn a_curve_shows_each_step() {
+    let curve = stdout(&wardian(&["explain", EXAMPLE, "--curve", "glucose"]));
+    assert!(curve.starts_with("from,to,value,prediction\n,"), "{curve}");
+    let own = curve.lines().skip(1).find(|line| {
+        let [from, to, ..] = line.split(',').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let from = from.parse().unwrap_or(f64::NEG_INFINITY);
+        let to = to.parse().unwrap_or(f64::INFINITY);
+        (from..to).contains(&106.0)
+    });
+    let prediction = stdout(&wardian(&["predict", EXAMPLE]));
+    let prediction = prediction.trim_end().trim_start_matches("{\"prediction\":").trim_end_matches('}');
+    assert!(own.is_some_and(|line| line.ends_with(&format!(",{prediction}"))), "{own:?}");
+    assert!(curve.lines().last().is_some_and(|line| line.starts_with(",,NA,")));
+    let short = stdout(&wardian(&["explain", EXAMPLE, "--curve", "glucose", "--points", "5"]));
+    assert_eq!(short.lines().count(), 7);
+    assert_fails(
+        &wardian(&["explain", EXAMPLE, "--curve", "sugar"]),
+        "no feature is called \"sugar\"; there are times_pregnant, glucose, blood_pressure, skin_fold_thick, \
+         serum_insulin, mass_index, diabetes_pedigree, age",
+    );
+}
+
+#[test]
+fn what_cannot_be_explained_is_said() {
+    assert_fails(
+        &wardian(&["explain", "--model", "models/diabetes/diabetes.wardian", EXAMPLE]),
+        "models/diabetes/diabetes.wardian: the model cannot be explained: its file does not say how much of the training \
+         data came to each leaf",
+    );
+    assert_fails(
+        &wardian(&["explain", "1,2,x"]),
+        "skin_fold_thick: 8 values are needed, 3 given; this is the first that is absent",
+    );
+    let bad_field = with_input(&["explain", "--csv", "-"], &format!("{EXAMPLE}\n1,106,70,x,135,34.2,0.142,22\n"));
+    assert_eq!(bad_field.status.code(), Some(1));
+    assert_eq!(stderr(&bad_field), "wardian: standard input: line 2: skin_fold_thick: \"x\" is not a number\n");
+    assert_eq!(String::from_utf8_lossy(&bad_field.stdout).lines().count(), 2);
+}
+
 #[test]
 fn columns_are_found_by_name_in_any_order() {
     let by_position = stdout(&with_input(&["predict", "--csv", "-"], &format!("{EXAMPLE}\n")));
@@ -156,11 +254,19 @@ fn convert_and_inspect_show_what_is_inside() {
     let out = folder.join("model.wardian").display().to_string();
     let schema = ["--schema", "models/diabetes/schema.json"];
     let convert = [&["convert", "models/diabetes/diabetes.json", "-o", &out][..], &schema].concat();
-    assert!(wardian(&convert).status.success());
+    assert!(wardian(&[&convert[..], &["--no-covers"]].concat()).status.success());
     assert_eq!(
         fs::read(&out).expect("the output"),
         fs::read("models/diabetes/diabetes.wardian").expect("the shipped model")
     );
+    let covers = folder.join("model.covers").display().to_string();
+    assert!(wardian(&[&convert[..], &["--covers", &covers]].concat()).status.success());
+    assert_eq!(
+        fs::read(&out).expect("the output"),
+        fs::read("models/diabetes/diabetes.wardian").expect("the shipped model")
+    );
+    assert_eq!(fs::read(&covers).expect("the covers"), wardian::diabetes_covers());
+    assert_fails(&wardian(&["convert", &out, "-o", &out, "--covers", &covers]), &format!("{out}: it has no covers"));
     let inspected = stdout(&wardian(&["inspect", &out]));
     for expected in [
         "Diabetes risk\n",
@@ -168,9 +274,13 @@ fn convert_and_inspect_show_what_is_inside() {
         "link         logistic\n",
         "serum_insulin",
         "(0 means not measured)",
+        "covers       none\n",
+        "100 splits",
     ] {
         assert!(inspected.contains(expected), "{expected:?} in\n{inspected}");
     }
+    let trained = stdout(&wardian(&["inspect", "models/diabetes/diabetes.ubj"]));
+    assert!(trained.contains("covers       yes") && trained.contains(" gain\n"), "{trained}");
     // A schema in another order would give each value to the wrong feature.
     let reversed = folder.join("reversed.json");
     let mut schema: serde_json::Value =
@@ -193,6 +303,8 @@ fn training_in_pure_rust_gives_a_model_that_predicts() {
         assert!(wardian(&arguments).status.success());
     }
     assert_eq!(fs::read(&paths[0]).expect("a"), fs::read(&paths[1]).expect("b"), "training twice");
+    let explained = stdout(&wardian(&["explain", "--model", &paths[0], EXAMPLE]));
+    assert!(explained.contains("\"glucose\":"), "{explained}");
     let predictions = stdout(&wardian(&["predict", "--model", &paths[0], "--csv", DATA]));
     let labels = fs::read_to_string(DATA).expect("the data");
     let labels = labels.lines().skip(1).map(|line| line.ends_with(",1"));
@@ -203,7 +315,7 @@ fn training_in_pure_rust_gives_a_model_that_predicts() {
 
 #[test]
 fn help_has_examples() {
-    for command in ["predict", "inspect", "convert", "train"] {
+    for command in ["predict", "explain", "inspect", "convert", "train"] {
         let help = stdout(&wardian(&[command, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("  wardian {command} ")), "{help}");
     }

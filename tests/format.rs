@@ -1,12 +1,13 @@
 //! docs/FORMAT.md beside what is written.
 
-use wardian::{diabetes, format};
+use wardian::{Model, diabetes, diabetes_covers, format};
 
 const DOCUMENT: &str = include_str!("../docs/FORMAT.md");
 
-/// The rows of the header's table: offset, bytes, what.
-fn header_table() -> Vec<(usize, Option<usize>, &'static str)> {
-    let table = DOCUMENT.split("## Header").nth(1).and_then(|rest| rest.split("\n\n").nth(1)).expect("the table");
+/// The rows of the table under a heading: offset, bytes, what.
+fn table_of(heading: &str) -> Vec<(usize, Option<usize>, &'static str)> {
+    let section = DOCUMENT.split(heading).nth(1).expect("the heading");
+    let table = section.split("\n\n").find(|part| part.starts_with("| offset")).expect("the table");
     let rows = table.lines().skip(2);
     rows.map(|line| {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
@@ -21,7 +22,7 @@ fn header_table() -> Vec<(usize, Option<usize>, &'static str)> {
 #[test]
 fn the_header_is_as_documented() {
     let file = format::write(diabetes());
-    let table = header_table();
+    let table = table_of("## Header");
     let [magic, version, length, checksum, sections] = table[..] else {
         panic!("{table:?}");
     };
@@ -53,9 +54,78 @@ fn an_optional_section_is_skipped_and_a_needed_one_refused() {
         file[12..16].copy_from_slice(&checksum.to_le_bytes());
         format::read(&file)
     };
-    assert_eq!(with_section(b"covr").as_ref(), Ok(diabetes()));
+    assert_eq!(with_section(b"card").as_ref(), Ok(diabetes()));
+    let error = with_section(b"covr").expect_err("covers twice");
+    assert!(error.to_string().contains("section \"covr\""), "{error}");
     let error = with_section(b"COVR").expect_err("a section that must be understood");
     assert!(error.to_string().ends_with("section \"COVR\" is unknown"), "{error}");
     let error = with_section(b"TREE").expect_err("a second forest");
     assert!(error.to_string().contains("offset"), "{error}");
+}
+
+/// A file with the section `covr` holding these bytes.
+fn with_covers(payload: &[u8]) -> wardian::Result<Model> {
+    let mut file = format::write(&diabetes().clone().without_covers());
+    file.extend(b"covr");
+    file.extend((payload.len() as u32).to_le_bytes());
+    file.extend(payload);
+    let length = file.len() as u32;
+    file[8..12].copy_from_slice(&length.to_le_bytes());
+    let checksum = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&file[16..]);
+    file[12..16].copy_from_slice(&checksum.to_le_bytes());
+    format::read(&file)
+}
+
+#[test]
+fn covers_are_one_for_each_leaf_and_no_nonsense() {
+    let covers = &diabetes_covers()[16..];
+    assert_eq!(with_covers(covers).as_ref(), Ok(diabetes()));
+    let leaves = covers.len() / 4;
+    let altered = |leaf: usize, cover: f32| {
+        let mut altered = covers.to_vec();
+        altered[leaf * 4..][..4].copy_from_slice(&cover.to_le_bytes());
+        altered
+    };
+    for (payload, expected) in [
+        (covers[4..].to_vec(), format!("{} covers for {leaves} leaves", leaves - 1)),
+        (covers[1..].to_vec(), "section \"covr\" has bytes after its end".to_owned()),
+        (altered(5, -0.5), "leaf 5: its cover is negative or not finite".to_owned()),
+        (altered(0, f32::INFINITY), "leaf 0: its cover is negative or not finite".to_owned()),
+    ] {
+        let error = with_covers(&payload).expect_err("bad covers");
+        assert!(error.to_string().ends_with(&expected), "{error}, not {expected}");
+    }
+}
+
+#[test]
+fn covers_by_themselves_are_as_documented_and_fit_one_file_only() {
+    let shipped = format::write(&diabetes().clone().without_covers());
+    let file = format::write_covers(diabetes()).expect("it has covers");
+    assert_eq!(file, diabetes_covers(), "diabetes.covers is stale: run cargo xtask bless");
+    let table = table_of("## Covers by themselves");
+    let [magic, version, model, checksum, covers] = table[..] else {
+        panic!("{table:?}");
+    };
+    let bytes = |(offset, size, _): (usize, Option<usize>, &str)| &file[offset..offset + size.expect("a size")];
+    assert_eq!(magic.2, format!("magic: `{}`", str::from_utf8(bytes(magic)).expect("ASCII")));
+    assert_eq!(version.2, format!("version: {}", bytes(version)[0]));
+    assert_eq!(bytes(model), &shipped[12..16]);
+    let sum = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&file[covers.0..]);
+    assert_eq!(bytes(checksum), sum.to_le_bytes());
+
+    let read = |bytes: &[u8], model: &[u8]| format::read_covers(bytes, model).map_err(|error| error.to_string());
+    assert_eq!(read(&file, &shipped).expect("its own").as_slice(), diabetes().covers().expect("covers").leaves());
+    let edited = |offset: usize| {
+        let mut file = file.clone();
+        file[offset] ^= 1;
+        read(&file, &shipped).expect_err("an edited file")
+    };
+    assert_eq!(edited(0), "this is not a file of covers: it does not begin with WARDCOV");
+    assert_eq!(edited(7), "the covers are of format version 0; this build reads version 1");
+    assert_eq!(edited(8), "offset 8: the covers belong to another model");
+    assert_eq!(edited(20), "offset 12: the checksum does not match: the covers are damaged");
+    assert_eq!(read(&file, &format::write(diabetes())).expect_err("another"), edited(8));
+    for length in 0..17 {
+        read(&file[..length], &shipped).expect_err("a file cut short");
+    }
 }

@@ -75,6 +75,14 @@ fn a_tree_that_lies_is_named() {
         (Box::new(|tree| tree["default_left"] = json!([])), "tree 2: default_left has 0 entries; num_nodes is "),
         (Box::new(|tree| tree["tree_param"]["num_nodes"] = json!("1000000000000")), "tree 2: left_children has "),
         (
+            Box::new(|tree| {
+                tree["sum_hessian"].as_array_mut().expect("an array").pop();
+            }),
+            "tree 2: sum_hessian has ",
+        ),
+        (Box::new(|tree| tree["sum_hessian"][6] = json!(-0.5)), "tree 2, node 6: its cover is -0.5"),
+        (Box::new(|tree| tree["sum_hessian"][6] = Value::Null), "tree 2, node 6: its cover is NaN"),
+        (
             Box::new(|tree| tree["tree_param"]["num_nodes"] = json!("many")),
             "tree 2: num_nodes is \"many\", not a count",
         ),
@@ -215,11 +223,26 @@ fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn a_resealed_file_cut_anywhere_is_refused() {
-    let whole = format::write(&import::read(UBJSON).expect("the golden file"));
-    for length in 16..whole.len() {
+    let model = import::read(UBJSON).expect("the golden file");
+    let (whole, without_covers) = (format::write(&model), format::write(&model.without_covers()));
+    // A file without its optional section is a file.
+    for length in (16..whole.len()).filter(|&length| length != without_covers.len()) {
         let error = refused(".wardian", || format::read(&sealed(whole[..length].to_vec())));
         assert_eq!(error.code(), Code::InvalidModel, "cut to {length}: {error}");
     }
+}
+
+#[test]
+fn a_file_without_covers_predicts_and_does_not_explain() {
+    let mut file: Value = serde_json::from_slice(JSON).expect("the golden file");
+    for tree in trees(&mut file).as_array_mut().expect("trees") {
+        tree.as_object_mut().expect("a tree").remove("sum_hessian");
+    }
+    let model = import::read(&serde_json::to_vec(&file).expect("JSON")).expect("a model");
+    assert_eq!(model, import::read(JSON).expect("the golden file").without_covers());
+    let error = model.explainer().expect_err("no covers");
+    assert_eq!(error.code().as_str(), "no_covers");
+    assert!(error.to_string().starts_with("the model cannot be explained: "), "{error}");
 }
 
 #[test]

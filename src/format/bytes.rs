@@ -116,7 +116,9 @@ impl<'a> Reader<'a> {
         let left = self.bytes.len();
         if count as u64 * bits as u64 > left as u64 * 8 {
             self.refuse(
-                broken("# do not fit in the # bytes left", &[count, left]).within(what.as_bytes()).place("offset #", &[start]),
+                broken("# do not fit in the # bytes left", &[count, left])
+                    .within(what.as_bytes())
+                    .place("offset #", &[start]),
             );
             return 0;
         }

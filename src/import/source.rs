@@ -34,6 +34,8 @@ pub(crate) struct SourceTree {
     pub(crate) values: Vec<f32>,
     /// The output that the tree adds to.
     pub(crate) output: u32,
+    /// How much of the training data came to each node; empty where the file does not say.
+    pub(crate) covers: Vec<f32>,
 }
 
 /// What else a forest needs.
@@ -45,11 +47,12 @@ pub(crate) struct Frame {
     pub(crate) link: Link,
 }
 
-/// The forest of these trees, every comparison turned into codes.
+/// The forest of these trees, every comparison turned into codes; and the covers of its leaves, where all trees have
+/// them.
 ///
 /// # Errors
 /// `invalid_model`, naming tree and node.
-pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
+pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Option<Vec<f32>>)> {
     let mut preorders = Vec::with_capacity(trees.len());
     for (index, tree) in trees.iter().enumerate() {
         preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
@@ -58,6 +61,7 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
 
     let mut nodes: Vec<Option<Split>> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
     let mut leaves = Vec::new();
+    let (mut covers, mut leaf_count) = (Vec::new(), 0);
     for (tree, order) in trees.iter().zip(&preorders) {
         for &source in order {
             nodes.push(match &tree.nodes[source] {
@@ -70,6 +74,8 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
                 }
                 SourceNode::Leaf { first_value } => {
                     leaves.extend_from_slice(&tree.values[*first_value..][..frame.leaf_width]);
+                    covers.extend(tree.covers.get(source));
+                    leaf_count += 1;
                     None
                 }
                 // `preorder` refuses a walk that comes here.
@@ -77,14 +83,15 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<Forest> {
             });
         }
     }
-    Forest::new(Parts {
+    let forest = Forest::new(Parts {
         columns: columns.columns,
         nodes,
         leaves,
         tree_outputs: trees.iter().map(|tree| tree.output).collect(),
         base_margins: frame.base_margins,
         link: frame.link,
-    })
+    })?;
+    Ok((forest, (covers.len() == leaf_count).then_some(covers)))
 }
 
 /// The order in which a walk meets the nodes, left before right. Checks everything that a walk relies on.
@@ -108,6 +115,9 @@ fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
                 };
                 if let Some(value) = values.iter().find(|value| !value.is_finite()) {
                     return fault(format_args!("the leaf is {value}"));
+                }
+                if let Some(cover) = tree.covers.get(index).filter(|cover| !(cover.is_finite() && **cover >= 0.0)) {
+                    return fault(format_args!("its cover is {cover}"));
                 }
             }
             SourceNode::Split { feature, test, left, right, .. } => {

@@ -5,6 +5,7 @@
 
 mod categories;
 mod file;
+mod gains;
 mod objective;
 mod rounds;
 mod tree;
@@ -33,6 +34,17 @@ pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Model> {
 pub(super) fn read_ubjson(bytes: &[u8], options: &Options) -> Result<Model> {
     let facts = facts(&parse_ubjson(bytes)?)?;
     model(parse_ubjson(bytes)?, facts, options)
+}
+
+/// What each feature's splits gained, of a JSON file.
+pub(super) fn gains_json(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
+    let bytes = with_nulls(bytes);
+    gains::gains(parse_json(&bytes)?, &facts(&parse_json(&bytes)?)?, options)
+}
+
+/// What each feature's splits gained, of a UBJSON file.
+pub(super) fn gains_ubjson(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
+    gains::gains(parse_ubjson(bytes)?, &facts(&parse_ubjson(bytes)?)?, options)
 }
 
 /// The same JSON with `null` for the words that XGBoost writes where JSON has none: `NaN` and `Infinity`.
@@ -166,7 +178,8 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Model> {
         link: facts.objective.link(),
     };
     let schema = schema(learner.feature_names, categories, frame.feature_count)?;
-    Model::new(schema, source::forest(&source_trees, frame)?)
+    let (forest, leaf_covers) = source::forest(&source_trees, frame)?;
+    super::with_covers(Model::new(schema, forest)?, leaf_covers)
 }
 
 /// The trees and, for `dart`, their weights: beside the trees' booster before version 3, among the trees since.

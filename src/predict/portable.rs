@@ -54,8 +54,8 @@ impl super::Trees for Trees {
                 let leaf = loop {
                     let node = self.nodes[index];
                     let Some(split) = node.split else { break node.right as usize };
-                    let code = codes[split.column as usize].wrapping_sub(i8::from(split.missing_right));
-                    index = if code > split.threshold { node.right as usize } else { index + 1 };
+                    let goes_right = split.goes_right(codes[split.column as usize]);
+                    index = if goes_right { node.right as usize } else { index + 1 };
                 };
                 for more in 0..self.leaf_width {
                     sums[(output as usize + more) * BLOCK + row] += self.leaves[leaf * self.leaf_width + more];

@@ -155,9 +155,7 @@ proptest! {
 
 #[test]
 fn the_property_above_reaches_every_evaluator() {
-    let reached = |forest: &Forest| {
-        (blend::Trees::new(forest).is_some(), tiles::Trees::new(forest).is_some())
-    };
+    let reached = |forest: &Forest| (blend::Trees::new(forest).is_some(), tiles::Trees::new(forest).is_some());
     assert_eq!(reached(&forest(1, 10, 3, 8, 300, 1, false)), (true, true));
     assert_eq!(reached(&forest(2, 10, 8, 8, 300, 3, false)), (false, true));
     assert_eq!(reached(&forest(3, 10, 8, 80, 300, 1, false)), (false, false));

@@ -1,7 +1,7 @@
 //! Deep trees as tiles, for `wardian_kernels::tiles`. A leaf above a tree's last level is followed by tiles that every
 //! row leaves by slot 0.
 
-use wardian_kernels::tiles::{GROUP, MOST_GROUPS, pass, Pair, Tile, Tiles};
+use wardian_kernels::tiles::{GROUP, MOST_GROUPS, Pair, Tile, Tiles, pass};
 use wardian_kernels::{ALWAYS_LEFT, SLOTS, SPLITS};
 
 use super::{Layout, subtree};
@@ -89,11 +89,13 @@ impl Builder<'_> {
                     base as u32
                 } else {
                     let base = self.leaves.len();
-                    self.leaves.extend(slots.iter().map(|slot| match slot.map(|node| self.forest.nodes()[node as usize]) {
-                        Some(Node::Leaf { leaf }) => self.forest.leaves()[leaf as usize],
-                        // Adding -0.0 changes no number, and no zero.
-                        _ => -0.0,
-                    }));
+                    self.leaves.extend(slots.iter().map(
+                        |slot| match slot.map(|node| self.forest.nodes()[node as usize]) {
+                            Some(Node::Leaf { leaf }) => self.forest.leaves()[leaf as usize],
+                            // Adding -0.0 changes no number, and no zero.
+                            _ => -0.0,
+                        },
+                    ));
                     base as u32
                 };
                 self.tiles.push(tile.followed_by(base));

@@ -3,7 +3,8 @@
     python tests/oracle/generate.py --output FOLDER [--models N] [--margins N] [--seed N]
 
 For model NNN: NNN.json or NNN.ubj, and NNN.rows, NNN.margins and NNN.predictions as raw little-endian float32, row-major,
-NaN for missing; NNN.all has the margins of all trees where training was stopped early. manifest.json lists the models.
+NaN for missing; NNN.all has the margins of all trees where training was stopped early; NNN.contributions explains the first rows
+(for each row and output the features' contributions and the base). manifest.json lists the models.
 Answers are those of the scikit-learn wrapper after loading the saved file, as a user would.
 """
 
@@ -46,6 +47,9 @@ OBJECTIVES = {
 MULTI_TARGET = {"binary:logistic", "reg:squarederror", "reg:logistic", "reg:squaredlogerror", "reg:pseudohubererror"}
 # Those whose trees can have a vector in each leaf.
 VECTOR_LEAVES = {"binary:logistic", "reg:squarederror", "multi:softprob", "multi:softmax"}
+
+# How many rows of each model are explained: XGBoost takes milliseconds for each.
+EXPLAINED_ROWS = 50
 
 
 class Kind:
@@ -248,9 +252,32 @@ def answer(random, kind, path, inputs, categories, margins_wanted):
     if kind.stopped:
         rounds = booster.num_boosted_rounds()
         answers["all"] = wrapper.predict(given, output_margin=True, iteration_range=(0, rounds))
+    contributions, refusal = explain(wrapper, kind, booster, given, categories)
+    if refusal is None:
+        answers["contributions"] = contributions
     for name, values in answers.items():
         numpy.ascontiguousarray(values, dtype="<f4").tofile(path.with_suffix(f".{name}"))
-    return int(numpy.size(answers["margins"])), booster
+    return int(numpy.size(answers["margins"])), booster, refusal
+
+
+def explain(wrapper, kind, booster, given, categories):
+    """The contributions to the first rows, of the rounds that the wrapper predicts with; or why there are none."""
+    if kind.vector and VERSION < (3, 1):
+        # It answers, from covers that it does not keep: with the features' contributions all 0, or not making the margin.
+        return None, "vector leaves"
+    if kind.named:
+        rows = xgboost.DMatrix(given[:EXPLAINED_ROWS], enable_categorical=True, nthread=1)
+    else:
+        types = ["c" if count else "float" for count in categories]
+        rows = xgboost.DMatrix(
+            given[:EXPLAINED_ROWS], feature_types=types, enable_categorical=bool(kind.categorical), nthread=1
+        )
+    best = booster.attr("best_iteration")
+    rounds = (0, 0) if best is None else (0, int(best) + 1)
+    try:
+        return booster.predict(rows, pred_contribs=True, iteration_range=rounds, strict_shape=True), None
+    except XGBoostError as error:
+        return None, str(error).splitlines()[0].split("Check failed: ")[-1].strip()
 
 
 def main():
@@ -278,13 +305,14 @@ def main():
             continue
         path = output / f"{index:03}.{('json', 'ubj')[index % 4 // 2]}"
         booster.save_model(path)
-        count, booster = answer(random, kind, path, inputs, categories, arguments.margins)
+        count, booster, refusal = answer(random, kind, path, inputs, categories, arguments.margins)
         margins += count
         entry = {
             "file": path.name,
             "columns": kind.columns,
             "objective": kind.objective,
             "stopped": kind.stopped,
+            "not explained": refusal,
             "kinds": [
                 name
                 for name, is_so in (

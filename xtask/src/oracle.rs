@@ -106,7 +106,7 @@ pub(crate) fn train() -> Result<()> {
     bless()
 }
 
-/// Writes the golden files, the shipped `.wardian` and its hash.
+/// Writes the golden files, the shipped `.wardian`, its covers and its hash.
 pub(crate) fn bless() -> Result<()> {
     shell::run(python::script("tests/oracle/golden.py")?.args(["--output", "tests/golden"]))?;
     shell::run(
@@ -115,6 +115,9 @@ pub(crate) fn bless() -> Result<()> {
             "models/diabetes/schema.json",
             "--output",
             SHIPPED,
+            // Apart: a page that only predicts does without.
+            "--covers",
+            SHIPPED_COVERS,
         ]),
     )?;
     // What JavaScript reads in the tests of its own.
@@ -134,6 +137,7 @@ pub(crate) fn bless() -> Result<()> {
 
 const GOLDEN_FOR_JAVASCRIPT: [&str; 4] = ["classes", "largest_class", "vector_leaves", "categories"];
 const SHIPPED: &str = "models/diabetes/diabetes.wardian";
+const SHIPPED_COVERS: &str = "models/diabetes/diabetes.covers";
 
 /// The Flask service, ended when this is dropped.
 struct Service {

@@ -23,6 +23,12 @@ pub(crate) struct Arguments {
     /// Keep the trees after the best round too, where training was stopped early
     #[arg(long)]
     all_trees: bool,
+    /// Leave out the covers of the leaves: a smaller file, which `wardian explain` cannot explain
+    #[arg(long)]
+    no_covers: bool,
+    /// Write the covers into a file of their own, which fits this output only, and leave them out of it
+    #[arg(long, value_name = "FILE", conflicts_with = "no_covers")]
+    covers: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -33,6 +39,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let schema = files::read_schema(path)?;
         check_names(&model, &schema).with_context(|| path.display().to_string())?;
         model = model.with_schema(schema).with_context(|| path.display().to_string())?;
+    }
+    if let Some(path) = &arguments.covers {
+        let covers = format::write_covers(&model);
+        let covers = covers.with_context(|| format!("{}: it has no covers", arguments.model.display()))?;
+        files::write_whole(path, |file| Ok(file.write_all(&covers)?))?;
+    }
+    if arguments.no_covers || arguments.covers.is_some() {
+        model = model.without_covers();
     }
     let written = format::write(&model);
     files::write_whole(&arguments.output, |file| Ok(file.write_all(&written)?))?;

@@ -51,7 +51,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         writeln!(out, "outputs      {}{leaves}", forest.output_count())?;
     }
     writeln!(out, "link         {}", forest.link().name())?;
+    writeln!(out, "covers       {}", if model.covers().is_some() { "yes: it can be explained" } else { "none" })?;
     writeln!(out, "features     {}", schema.features().len())?;
+    let gains = wardian::import::gains(&bytes, &wardian::import::Options::default()).with_context(place)?;
+    let splits = model.split_counts();
     let width = schema.features().iter().map(|feature| feature.name.chars().count()).max().unwrap_or(0);
     for (index, feature) in schema.features().iter().enumerate() {
         let (mut cuts, mut sets) = (0, 0);
@@ -62,7 +65,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
         }
         let sets = if sets > 0 { format!("  {sets} category sets") } else { String::new() };
-        writeln!(out, "  {:width$}  {cuts:4} cuts{sets}{}", feature.name, describe(feature))?;
+        let gain = gains.as_ref().map_or(String::new(), |gains| format!("  {:10.2} gain", gains[index]));
+        writeln!(
+            out,
+            "  {:width$}  {cuts:4} cuts{sets}  {:4} splits{gain}{}",
+            feature.name,
+            splits[index],
+            describe(feature)
+        )?;
     }
     Ok(())
 }

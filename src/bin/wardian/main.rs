@@ -1,9 +1,11 @@
 //! The command line `wardian`.
 
 mod convert;
+mod explain;
 mod files;
 mod inspect;
 mod predict;
+mod rows;
 mod train;
 
 use std::io;
@@ -23,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Predict one row, or every row of a CSV file
     Predict(predict::Arguments),
+    /// Say what each feature adds to one prediction, or to every one of a CSV file
+    Explain(explain::Arguments),
     /// Show what is inside a model file
     Inspect(inspect::Arguments),
     /// Turn any supported model into a .wardian file
@@ -34,6 +38,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Predict(arguments) => predict::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),

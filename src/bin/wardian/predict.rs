@@ -1,17 +1,14 @@
 //! `wardian predict`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use anyhow::Result;
 use wardian::contract::prediction_body;
 use wardian::import::Options;
-use wardian::{Model, Row, Schema, decimal};
+use wardian::{Model, decimal};
 
-use crate::files;
+use crate::{files, rows};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -64,14 +61,7 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
     }
     let path = arguments.csv.as_deref().unwrap_or(Path::new("-"));
     let mut out = BufWriter::new(out);
-    let result = if path == Path::new("-") {
-        predict_csv(model, io::stdin().lock(), None, arguments.margin, &mut out).context("standard input")
-    } else {
-        let place = || path.display().to_string();
-        let file = File::open(path).with_context(place)?;
-        let length = file.metadata().with_context(place)?.len();
-        predict_csv(model, file, Some(length), arguments.margin, &mut out).with_context(place)
-    };
+    let result = rows::read(path, model.schema(), |rows| write_answers(model, rows, arguments.margin, &mut out));
     // What was answered before a bad row is true; it goes out before the error does.
     out.flush()?;
     result
@@ -105,38 +95,6 @@ fn json(values: &[f32]) -> String {
     }
 }
 
-/// How many rows are read before they are answered together.
-const BATCH: usize = 1024;
-
-fn predict_csv(model: &Model, source: impl Read, length: Option<u64>, margin: bool, out: &mut dyn Write) -> Result<()> {
-    let mut progress = Progress::new(length);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source);
-    let mut record = csv::StringRecord::new();
-    let mut columns: Option<Vec<usize>> = None;
-    let mut first = true;
-    let mut rows = Vec::new();
-    while reader.read_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        if std::mem::take(&mut first) && is_header(model.schema(), &record) {
-            columns = Some(columns_by_name(model.schema(), &record).context("the header")?);
-            continue;
-        }
-        match read_row(model.schema(), &record, columns.as_deref()) {
-            Ok(row) => rows.extend(row.values()),
-            Err(error) => {
-                write_answers(model, &rows, margin, out)?;
-                return Err(error).with_context(|| format!("line {line}"));
-            }
-        }
-        if rows.len() == BATCH * model.schema().features().len() {
-            write_answers(model, &rows, margin, out)?;
-            rows.clear();
-            progress.at(reader.position().byte());
-        }
-    }
-    write_answers(model, &rows, margin, out)
-}
-
 /// One line for each of these whole rows.
 fn write_answers(model: &Model, rows: &[f64], margin: bool, out: &mut dyn Write) -> Result<()> {
     let (answers, width) = if margin {
@@ -148,82 +106,4 @@ fn write_answers(model: &Model, rows: &[f64], margin: bool, out: &mut dyn Write)
         writeln!(out, "{}", joined(answer))?;
     }
     Ok(())
-}
-
-/// Whether the first line is names: all of the model's are there, or something is neither number nor category.
-fn is_header(schema: &Schema, record: &csv::StringRecord) -> bool {
-    let fields = || record.iter().map(str::trim);
-    let is_value = |(index, field): (usize, &str)| {
-        let categories = schema.features().get(index).map_or(&[][..], |feature| &feature.categories);
-        field.is_empty()
-            || field.eq_ignore_ascii_case("na")
-            || field.parse::<f64>().is_ok()
-            || categories.iter().any(|name| name == field)
-    };
-    schema.features().iter().all(|feature| fields().any(|field| field == feature.name))
-        || !fields().enumerate().all(is_value)
-}
-
-/// For each feature, the position of its column.
-fn columns_by_name(schema: &Schema, header: &csv::StringRecord) -> Result<Vec<usize>> {
-    if schema.has_invented_names() && header.len() == schema.features().len() {
-        return Ok((0..header.len()).collect());
-    }
-    let position = |name: &str| header.iter().position(|column| column.trim() == name);
-    schema
-        .features()
-        .iter()
-        .map(|feature| position(&feature.name).ok_or_else(|| anyhow!("no column is called {:?}", feature.name)))
-        .collect()
-}
-
-fn read_row(schema: &Schema, record: &csv::StringRecord, columns: Option<&[usize]>) -> Result<Row> {
-    let row = match columns {
-        None => {
-            schema.check_count(record.len())?;
-            schema.row_from_fields(record)?
-        }
-        Some(columns) => {
-            let fields = columns
-                .iter()
-                .map(|&column| record.get(column))
-                .collect::<Option<Vec<_>>>()
-                .ok_or_else(|| anyhow!("the line has {} fields, fewer than the header names", record.len()))?;
-            schema.row_from_fields(fields)?
-        }
-    };
-    Ok(row)
-}
-
-/// A bar on standard error, if that is a terminal, once the work has taken a second.
-struct Progress {
-    bar: ProgressBar,
-    started: Instant,
-    shown: bool,
-}
-
-impl Progress {
-    fn new(length: Option<u64>) -> Self {
-        let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta} left")
-            && length.is_some()
-        {
-            bar.set_style(style);
-        }
-        Self { bar, started: Instant::now(), shown: false }
-    }
-
-    fn at(&mut self, bytes: u64) {
-        if !self.shown && self.started.elapsed() > Duration::from_secs(1) {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.shown = true;
-        }
-        self.bar.set_position(bytes);
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-    }
 }

@@ -123,10 +123,12 @@ pub(super) struct Tree {
     _id: Option<IgnoredAny>,
     #[serde(rename = "parents")]
     _parents: Option<IgnoredAny>,
-    #[serde(rename = "loss_changes")]
-    _loss_changes: Option<IgnoredAny>,
-    #[serde(rename = "sum_hessian")]
-    _sum_hessian: Option<IgnoredAny>,
+    /// Of every split, its gain.
+    #[serde(default)]
+    pub(super) loss_changes: Vec<Number>,
+    /// Of every node, its cover.
+    #[serde(default)]
+    pub(super) sum_hessian: Vec<Number>,
 }
 
 #[derive(Deserialize)]

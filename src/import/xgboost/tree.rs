@@ -43,6 +43,10 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
             return Err(invalid(format_args!("{name} has {length} entries; num_nodes is {count}")));
         }
     }
+    let covers: Vec<f32> = tree.sum_hessian.iter().map(|cover| cover.0).collect();
+    if !covers.is_empty() && covers.len() != count {
+        return Err(invalid(format_args!("sum_hessian has {} entries; num_nodes is {count}", covers.len())));
+    }
     if leaf_width == 1 && tree.leaf_weights.is_some() {
         return Err(invalid(format_args!("leaf_weights beside leaves of one number")));
     }
@@ -81,7 +85,7 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
         None => tree.base_weights,
     };
     let values = values.into_iter().map(|value| value.0).collect();
-    Ok(SourceTree { nodes, values, output: output as u32 })
+    Ok(SourceTree { nodes, values, output: output as u32, covers })
 }
 
 fn node_fault(index: usize, message: &str) -> crate::error::Error {

@@ -1,0 +1,207 @@
+//! `wardian explain`.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use wardian::explain::{Explainer, Explanation};
+use wardian::import::Options;
+use wardian::{Model, Row, decimal};
+
+use crate::{files, rows};
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  wardian explain \"1,106,70,28,135,34.2,0.142,22\"
+  wardian explain --model model.ubj --csv rows.csv -o contributions.csv
+  wardian explain --csv people.csv --summary
+  wardian explain \"1,106,70,28,135,34.2,0.142,22\" --curve glucose
+
+Contributions are exact SHAP values, as XGBoost's pred_contribs gives them, on the scale of the margin (log-odds for
+a binary model): base and contributions sum to the margin. One row gives JSON; rows give CSV, one line a row and
+output. A summary gives, for each feature, how many splits ask for it and the mean of its contributions without their
+signs. A curve gives the predictions for one row as one feature takes every value that makes a difference.")]
+pub(crate) struct Arguments {
+    /// One row: the values in feature order, separated by commas
+    #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true)]
+    row: Option<String>,
+    /// A CSV file of rows; - is standard input
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
+    #[arg(short, long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Say what each feature does over all rows of the CSV file
+    #[arg(long, requires = "csv")]
+    summary: bool,
+    /// Say what the prediction would be at other values of this feature
+    #[arg(long, value_name = "FEATURE", conflicts_with = "csv")]
+    curve: Option<String>,
+    /// The most lines of a curve
+    #[arg(long, value_name = "COUNT", default_value_t = 1000)]
+    points: usize,
+    /// Use the trees after the best round too, where training was stopped early
+    #[arg(long)]
+    all_trees: bool,
+    /// Write here instead of to standard output; the file appears whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let read;
+    let model = match &arguments.model {
+        Some(path) => {
+            read = files::read_model(path, &Options { all_trees: arguments.all_trees })?;
+            &read
+        }
+        None => wardian::diabetes(),
+    };
+    match &arguments.output {
+        Some(path) => files::write_whole(path, |file| answer(arguments, model, file)),
+        None => answer(arguments, model, &mut io::stdout().lock()),
+    }
+}
+
+fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
+    let mut out = BufWriter::new(out);
+    let row = arguments.row.as_ref().map(|text| model.schema().row_from_text(text)).transpose()?;
+    if let (Some(row), Some(feature)) = (&row, &arguments.curve) {
+        write_curve(model, row, feature, arguments.points, &mut out)?;
+        return Ok(out.flush()?);
+    }
+    let explainer = model.explainer();
+    let explainer = match &arguments.model {
+        Some(path) => explainer.with_context(|| path.display().to_string())?,
+        None => explainer?,
+    };
+    let path = arguments.csv.as_deref().unwrap_or(Path::new("-"));
+    let result = match row {
+        Some(row) => write_row(model, &row, &explainer, &mut out),
+        None if arguments.summary => write_summary(model, &explainer, path, &mut out),
+        None => write_rows(model, &explainer, path, &mut out),
+    };
+    // What was answered before a bad row is true; it goes out before the error does.
+    out.flush()?;
+    result
+}
+
+/// One row as JSON: of one output flat, of several a list.
+fn write_row(model: &Model, row: &Row, explainer: &Explainer<'_>, out: &mut dyn Write) -> Result<()> {
+    let prediction = model.predict(row);
+    for warning in &prediction.warnings {
+        eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
+    }
+    let explanations = explainer.explain(row);
+    let described: Vec<String> = explanations.iter().map(|each| described(model, each)).collect();
+    let values: Vec<String> = prediction.values.iter().map(|&value| decimal(value)).collect();
+    match (&values[..], &described[..]) {
+        ([value], [described]) => writeln!(out, "{{\"prediction\":{value},{described}}}")?,
+        _ => {
+            let prediction = if values.len() == 1 { values[0].clone() } else { format!("[{}]", values.join(",")) };
+            let outputs: Vec<String> = described.iter().map(|described| format!("{{{described}}}")).collect();
+            writeln!(out, "{{\"prediction\":{prediction},\"outputs\":[{}]}}", outputs.join(","))?;
+        }
+    }
+    Ok(())
+}
+
+/// The members of one output's JSON object.
+fn described(model: &Model, explanation: &Explanation) -> String {
+    let features = model.schema().features().iter().zip(&explanation.contributions);
+    // A name is a text, a contribution finite: both have a JSON form.
+    let members = features.map(|(feature, contribution)| format!("{}:{contribution}", serde_json::json!(feature.name)));
+    format!(
+        "\"margin\":{},\"base\":{},\"contributions\":{{{}}}",
+        decimal(explanation.margin),
+        explanation.base,
+        members.collect::<Vec<_>>().join(",")
+    )
+}
+
+/// A CSV line for each row and output: the output where there are several, the prediction, the margin, the base and the
+/// contribution of each feature.
+fn write_rows(model: &Model, explainer: &Explainer<'_>, path: &Path, out: &mut dyn Write) -> Result<()> {
+    let mut lines = csv::Writer::from_writer(out);
+    let (width, outputs) = (model.schema().features().len(), model.forest().output_count());
+    let names = model.schema().features().iter().map(|feature| feature.name.as_str());
+    let several = if outputs > 1 { Some("output") } else { None };
+    lines.write_record(several.into_iter().chain(["prediction", "margin", "base"]).chain(names))?;
+    let each = model.prediction_count();
+    rows::read(path, model.schema(), |rows| {
+        let predictions = model.predict_many(rows)?;
+        let mut failed = Ok(());
+        explainer.explain_blocks(rows, |block| {
+            let parts = block.contributions.chunks_exact(width).zip(block.margins).enumerate();
+            for (index, (contributions, &margin)) in parts {
+                let (row, output) = (block.first_row + index / outputs, index % outputs);
+                // Where the prediction is the best class there is one for all outputs.
+                let prediction = predictions[row * each + output.min(each - 1)];
+                let mut fields: Vec<String> = Vec::with_capacity(width + 4);
+                fields.extend(several.map(|_| output.to_string()));
+                let base = f64::from(margin) - contributions.iter().sum::<f64>();
+                fields.extend([decimal(prediction), decimal(margin), base.to_string()]);
+                fields.extend(contributions.iter().map(f64::to_string));
+                if failed.is_ok() {
+                    failed = lines.write_record(&fields);
+                }
+            }
+        })?;
+        Ok(failed?)
+    })?;
+    Ok(lines.flush()?)
+}
+
+/// A CSV line for each feature: its name, its splits, and its mean contribution without the sign to each output.
+fn write_summary(model: &Model, explainer: &Explainer<'_>, path: &Path, out: &mut dyn Write) -> Result<()> {
+    let (width, outputs) = (model.schema().features().len(), model.forest().output_count());
+    let (mut sums, mut count) = (vec![0.0; width * outputs], 0.0);
+    rows::read(path, model.schema(), |rows| {
+        let here = (rows.len() / width) as f64;
+        for (sum, mean) in sums.iter_mut().zip(explainer.mean_absolute(rows)?) {
+            *sum += mean * here;
+        }
+        count += here;
+        Ok(())
+    })?;
+    let mut lines = csv::Writer::from_writer(out);
+    let mut header = vec!["feature".to_owned(), "splits".to_owned()];
+    match outputs {
+        1 => header.push("mean_absolute".to_owned()),
+        _ => header.extend((0..outputs).map(|output| format!("mean_absolute_{output}"))),
+    }
+    lines.write_record(&header)?;
+    for (index, (feature, splits)) in model.schema().features().iter().zip(model.split_counts()).enumerate() {
+        let mut fields = vec![feature.name.clone(), splits.to_string()];
+        fields.extend(sums[index..].iter().step_by(width).map(|sum| (sum / f64::max(count, 1.0)).to_string()));
+        lines.write_record(&fields)?;
+    }
+    Ok(lines.flush()?)
+}
+
+/// A CSV line for each step: where it begins and ends, the value asked, and the predictions; last for "not measured".
+fn write_curve(model: &Model, row: &Row, name: &str, points: usize, out: &mut dyn Write) -> Result<()> {
+    let features = model.schema().features();
+    let feature = features.iter().position(|feature| feature.name == name);
+    let feature = feature.ok_or_else(|| {
+        let names: Vec<&str> = features.iter().map(|feature| feature.name.as_str()).take(20).collect();
+        anyhow!("no feature is called {name:?}; there are {}", names.join(", "))
+    })?;
+    let curve = model.curve(row, feature, points)?;
+    let mut header = vec!["from".to_owned(), "to".to_owned(), "value".to_owned()];
+    match model.prediction_count() {
+        1 => header.push("prediction".to_owned()),
+        count => header.extend((0..count).map(|output| format!("prediction_{output}"))),
+    }
+    let mut lines = csv::Writer::from_writer(out);
+    lines.write_record(&header)?;
+    for step in &curve.steps {
+        // The 32-bit floats that they are; of an open end nothing.
+        let shown = |value: f64| if value.is_finite() { decimal(value as f32) } else { String::new() };
+        let place = [shown(step.from), shown(step.to), shown(step.value)];
+        lines.write_record(place.into_iter().chain(step.predictions.iter().map(|&value| decimal(value))))?;
+    }
+    let place = ["", "", "NA"].map(str::to_owned);
+    lines.write_record(place.into_iter().chain(curve.missing.iter().map(|&value| decimal(value))))?;
+    Ok(lines.flush()?)
+}

@@ -1,0 +1,155 @@
+//! Why a model answers what it answers: how much each feature adds to the margin.
+//!
+//! The contributions are path-dependent SHAP values, as XGBoost's `pred_contribs=True` gives them: exact, on the same trees
+//! and codes as the prediction, so that missing values, categories, dart's weights and leaves for several outputs count as
+//! they do there. They are on the margin's scale (log-odds for a binary model), and 64-bit floats.
+//!
+//! ```
+//! # fn main() -> Result<(), wardian::Error> {
+//! let model = wardian::diabetes();
+//! let row = model.schema().row_from_text("1,106,70,28,135,34.2,0.142,22")?;
+//! let explanation = &model.explainer()?.explain(&row)[0];
+//! let sum = explanation.base + explanation.contributions.iter().sum::<f64>();
+//! assert!((sum - f64::from(explanation.margin)).abs() < 1e-12);
+//! # Ok(())
+//! # }
+//! ```
+
+mod curve;
+mod global;
+mod interactions;
+mod plan;
+mod quadrature;
+mod trees;
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
+
+use crate::engine::Memory;
+use crate::error::{Code, Error, Result};
+use crate::model::Model;
+use crate::schema::{Row, Value};
+pub use curve::{Curve, Step};
+use trees::Scratch;
+pub(crate) use trees::Trees;
+
+/// What explains the rows of one model. Making one costs as much as some hundred explanations: make it once.
+#[derive(Clone, Debug)]
+pub struct Explainer<'a> {
+    model: &'a Model,
+    trees: Trees,
+}
+
+/// Why one output of a row is what it is: `base` and the sum of `contributions` make `margin`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The mean margin of the training data, weighted by the leaves' covers; with it the row's rounding. The margin is the
+    /// trainer's own sum in 32-bit floats, the contributions are exact: what the rounding of the sum makes of it (a few
+    /// units in the margin's last place, whatever the features are) belongs to none of them. [`Explainer::bases`] has the
+    /// mean alone.
+    pub base: f64,
+    /// What each feature adds to the margin, in feature order.
+    pub contributions: Vec<f64>,
+    /// The output's margin, bit for bit the trainer's.
+    pub margin: f32,
+}
+
+/// Explanations of some rows, one after another.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// The index of the first of these rows among all.
+    pub first_row: usize,
+    /// For each row and output, the contribution of each feature.
+    pub contributions: &'a [f64],
+    /// For each row, the margin of each output.
+    pub margins: &'a [f32],
+}
+
+impl Model {
+    /// What explains this model's rows.
+    ///
+    /// # Errors
+    /// `no_covers` if the model has no covers: its file came from a trainer, or a `convert`, that left them out.
+    /// `unsupported_model` for a path that asks for more than 256 distinct features.
+    pub fn explainer(&self) -> Result<Explainer<'_>> {
+        let Some(covers) = self.covers() else {
+            return Err(Error::plain(
+                Code::NoCovers,
+                "the model cannot be explained: its file does not say how much of the training data came to each leaf",
+                &[],
+            ));
+        };
+        Ok(Explainer { model: self, trees: Trees::new(self.forest(), covers)? })
+    }
+}
+
+impl Explainer<'_> {
+    /// The mean margin of each output over the training data, weighted by the leaves' covers.
+    pub fn bases(&self) -> &[f64] {
+        self.trees.bases()
+    }
+
+    /// Why the row's margins are what they are: one explanation for each output.
+    pub fn explain(&self, row: &Row) -> Vec<Explanation> {
+        let width = row.values().len();
+        let margins = self.model.margins(row);
+        let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
+        let mut contributions = vec![0.0; width * margins.len()];
+        self.trees.explain(&row, width, &mut Scratch::default(), &mut contributions);
+        contributions
+            .chunks_exact(width)
+            .zip(margins)
+            .map(|(contributions, margin)| Explanation {
+                base: base(contributions, margin),
+                contributions: contributions.to_vec(),
+                margin,
+            })
+            .collect()
+    }
+
+    /// The contributions for each row of a row-major matrix, `NaN` for "not measured", laid out as XGBoost's: for each
+    /// row and output the contribution of each feature, and then the base. The schema's missing codes apply. Memory is
+    /// that of the answer.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many`].
+    pub fn explain_many<T: Value>(&self, values: &[T]) -> Result<Vec<f64>> {
+        let width = self.model.schema().features().len();
+        let mut all = Vec::with_capacity(values.len() / width * self.bases().len() * (width + 1));
+        self.explain_blocks(values, |block| {
+            for (contributions, &margin) in block.contributions.chunks_exact(width).zip(block.margins) {
+                all.extend_from_slice(contributions);
+                all.push(base(contributions, margin));
+            }
+        })?;
+        Ok(all)
+    }
+
+    /// As [`Explainer::explain_many`], some rows at a time, each given to `visit` and then forgotten: memory does not grow
+    /// with the rows.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many`]; the rows before have been visited.
+    pub fn explain_blocks<T: Value>(&self, values: &[T], mut visit: impl FnMut(Block<'_>)) -> Result<()> {
+        let schema = self.model.schema();
+        schema.check_whole_rows(values.len())?;
+        let (width, outputs) = (schema.features().len(), self.bases().len());
+        let block_rows = self.trees.block_rows(width);
+        let (mut memory, mut scratch) = (Memory::default(), Scratch::default());
+        let (mut rows, mut contributions) = (Vec::new(), Vec::new());
+        for (block, values) in values.chunks(block_rows * width).enumerate() {
+            let first_row = block * block_rows;
+            let rows = self.model.prepare(values, &mut rows);
+            let margins = self.model.run(rows, values, first_row + 1, &mut memory, false)?;
+            contributions.resize(rows.len() * outputs, 0.0);
+            self.trees.explain(rows, width, &mut scratch, &mut contributions);
+            visit(Block { first_row, contributions: &contributions, margins });
+        }
+        Ok(())
+    }
+}
+
+/// What the contributions leave of the margin.
+fn base(contributions: &[f64], margin: f32) -> f64 {
+    f64::from(margin) - contributions.iter().sum::<f64>()
+}

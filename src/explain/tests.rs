@@ -1,0 +1,355 @@
+//! Contributions beside Shapley values worked out from their definition.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::codes::{Block as CodeBlock, ByteSplit, Coders};
+use crate::covers::Covers;
+use crate::forest::{Column, Forest, MissingSide, Node, Parts, Split, Test};
+use crate::link::Link;
+use crate::schema::Schema;
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        (self.next() % count as u64) as usize
+    }
+
+    /// A number on a cut, beside one, or missing.
+    fn value(&mut self) -> f32 {
+        if self.below(8) == 0 { f32::NAN } else { self.below(40) as f32 / 2.0 - 10.0 }
+    }
+}
+
+/// What a forest is drawn by.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    trees: usize,
+    depth: u32,
+    features: u32,
+    outputs: u32,
+    vector_leaves: bool,
+}
+
+/// A model with both missing sides, sets of categories, features repeated on a path, and leaves without cover.
+fn model(seed: u64, shape: Shape) -> Model {
+    let mut random = Random(seed);
+    let mut columns = Vec::new();
+    for feature in 0..shape.features {
+        let cuts = (0..1 + random.below(5)).map(|cut| cut as f32 * 3.5 - 7.0).collect();
+        columns.push(Column { feature, test: Test::Below(cuts) });
+        if random.below(3) == 0 {
+            let set = vec![0, 2 + random.below(3) as u32, 7];
+            columns.push(Column { feature, test: Test::InSet(set) });
+        }
+    }
+    let (mut nodes, mut leaf_count) = (Vec::new(), 0);
+    for _ in 0..shape.trees {
+        grow(&mut random, &columns, shape.depth, &mut nodes, &mut leaf_count);
+    }
+    let width = if shape.vector_leaves { shape.outputs } else { 1 };
+    let output = |tree: usize| if shape.vector_leaves { 0 } else { tree as u32 % shape.outputs };
+    let leaf = |random: &mut Random| random.below(2001) as f32 / 977.0 - 1.0;
+    let covers = (0..leaf_count).map(|_| if random.below(6) == 0 { 0.0 } else { random.below(900) as f32 / 7.0 });
+    let covers = covers.collect();
+    let forest = Forest::new(Parts {
+        leaves: (0..leaf_count * width).map(|_| leaf(&mut random)).collect(),
+        base_margins: (0..shape.outputs).map(|_| leaf(&mut random)).collect(),
+        tree_outputs: (0..shape.trees).map(output).collect(),
+        columns,
+        nodes,
+        link: Link::Identity,
+    })
+    .expect("a forest");
+    let schema = Schema::of_names((0..shape.features).map(|index| format!("f{index}"))).expect("a schema");
+    Model::new(schema, forest).and_then(|model| model.with_covers(covers)).expect("a model")
+}
+
+fn grow(random: &mut Random, columns: &[Column], depth: u32, nodes: &mut Vec<Option<Split>>, leaf_count: &mut u32) {
+    if depth == 0 || random.below(7) == 0 {
+        nodes.push(None);
+        *leaf_count += 1;
+        return;
+    }
+    let column = random.below(columns.len());
+    let rank = random.below(columns[column].rank_count()) as u8;
+    let missing = [MissingSide::Left, MissingSide::Right][random.below(2)];
+    nodes.push(Some(Split { column: column as u32, rank, missing }));
+    grow(random, columns, depth - 1, nodes, leaf_count);
+    grow(random, columns, depth - 1, nodes, leaf_count);
+}
+
+/// The mean of the subtree at `index` where the features of `known` are as in the row, weighted by shares of the covers.
+fn mean(model: &Model, shares: &[f64], codes: &[i8], index: usize, part: usize, known: u32) -> f64 {
+    let forest = model.forest();
+    match forest.nodes()[index] {
+        Node::Leaf { leaf } => f64::from(forest.leaves()[leaf as usize * forest.leaf_width() + part]),
+        Node::Split { split, right } => {
+            let mean = |child| mean(model, shares, codes, child, part, known);
+            if known >> forest.columns()[split.column as usize].feature & 1 == 1 {
+                let goes_right = ByteSplit::from(split).goes_right(codes[split.column as usize]);
+                return mean(if goes_right { right as usize } else { index + 1 });
+            }
+            shares[index] * mean(index + 1) + (1.0 - shares[index]) * mean(right as usize)
+        }
+    }
+}
+
+/// Shapley values by their definition, over all sets of features: for each output that of each feature, then the
+/// interaction of each pair.
+fn by_definition(model: &Model, row: &[f32]) -> Vec<(Vec<f64>, Vec<f64>)> {
+    let forest = model.forest();
+    let (features, outputs) = (row.len(), forest.output_count());
+    let covers = model.covers().expect("covers");
+    let shares = covers.left_shares(forest);
+    let coders = Coders::new(forest);
+    let mut codes = vec![0; coders.count()];
+    coders.encode(row, features, CodeBlock { bytes: &mut codes, row_step: 1, column_step: 1 });
+    let value = |known: u32, output: usize| -> f64 {
+        let trees = forest.trees().iter();
+        trees
+            .filter(|tree| forest.leaf_width() > 1 || tree.output as usize == output)
+            .map(|tree| {
+                let part = if forest.leaf_width() > 1 { output } else { 0 };
+                mean(model, &shares, &codes, tree.root as usize, part, known)
+            })
+            .sum()
+    };
+    let factorial = |number: usize| (1..=number).map(|factor| factor as f64).product::<f64>();
+    let mut answers = vec![(vec![0.0; features], vec![0.0; features * features]); outputs];
+    for (output, (contributions, interactions)) in answers.iter_mut().enumerate() {
+        let values: Vec<f64> = (0..1 << features).map(|known| value(known, output)).collect();
+        for (feature, contribution) in contributions.iter_mut().enumerate() {
+            for known in (0..1_usize << features).filter(|known| known >> feature & 1 == 0) {
+                let size = known.count_ones() as usize;
+                let weight = factorial(size) * factorial(features - size - 1) / factorial(features);
+                *contribution += weight * (values[known | 1 << feature] - values[known]);
+            }
+        }
+        for (pair, interaction) in interactions.iter_mut().enumerate() {
+            let both = 1_usize << (pair / features) | 1 << (pair % features);
+            if both.count_ones() < 2 {
+                continue;
+            }
+            let (one, other) = (1 << (pair / features), 1 << (pair % features));
+            for known in (0..1_usize << features).filter(|known| known & both == 0) {
+                let size = known.count_ones() as usize;
+                let weight = factorial(size) * factorial(features - size - 2) / factorial(features - 1);
+                let step = values[known | both] - values[known | one] - values[known | other] + values[known];
+                *interaction += 0.5 * weight * step;
+            }
+        }
+    }
+    answers
+}
+
+/// The most that 32-bit sums in tree order are away from the exact: half a unit of the largest partial sum each.
+fn rounding(model: &Model) -> f64 {
+    let forest = model.forest();
+    let largest = forest.leaves().iter().fold(0.0_f64, |largest, leaf| largest.max(f64::from(leaf.abs())));
+    let trees = forest.trees().len() as f64;
+    trees * (trees * largest + 2.0) * f64::from(f32::EPSILON)
+}
+
+fn shapes() -> impl Strategy<Value = Shape> {
+    (1_usize..12, prop_oneof![0_u32..4, 0_u32..12], 1_u32..7, prop_oneof![Just(1_u32), 1_u32..4], any::<bool>())
+        .prop_map(|(trees, depth, features, outputs, vector_leaves)| Shape {
+            trees,
+            depth,
+            features,
+            outputs,
+            vector_leaves,
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn contributions_are_shapley_values(seed in any::<u64>(), shape in shapes()) {
+        let model = model(seed, shape);
+        let mut random = Random(seed ^ 0xabcd);
+        let explainer = model.explainer().expect("covers");
+        for _ in 0..3 {
+            let row: Vec<f32> = (0..shape.features).map(|_| random.value()).collect();
+            let wide = row.iter().map(|&value| value.into()).collect();
+            let wide = model.schema().row_from_values(wide).expect("a row");
+            let explanations = explainer.explain(&wide);
+            let matrices = explainer.interactions(&wide).expect("few features");
+            let expected = by_definition(&model, &row);
+            prop_assert_eq!(explanations.len(), expected.len());
+            for ((ours, matrix), (contributions, interactions)) in explanations.iter().zip(matrices).zip(&expected) {
+                for (ours, expected) in ours.contributions.iter().zip(contributions) {
+                    prop_assert!((ours - expected).abs() < 1e-10, "{} {}", ours, expected);
+                }
+                for (index, (ours, expected)) in matrix.iter().zip(interactions).enumerate() {
+                    let is_pair = index / row.len() != index % row.len();
+                    prop_assert!(!is_pair || (ours - expected).abs() < 1e-10, "{} {}", ours, expected);
+                }
+                for (part, own) in ours.contributions.iter().zip(matrix.chunks_exact(row.len())) {
+                    prop_assert!((part - own.iter().sum::<f64>()).abs() < 1e-10);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn base_and_contributions_make_the_margin(
+        seed in any::<u64>(),
+        trees in prop_oneof![1_usize..12, 100_usize..400],
+        shape in shapes(),
+        features in 1_u32..40,
+        count in prop_oneof![1_usize..20, 200_usize..600],
+    ) {
+        // A forest of many trees is shallow, or the test is long.
+        let depth = if trees > 20 { shape.depth.min(4) } else { shape.depth };
+        let shape = Shape { trees, features, depth, ..shape };
+        let model = model(seed, shape);
+        let mut random = Random(seed ^ 0xdcba);
+        let rows: Vec<f32> = (0..count * features as usize).map(|_| random.value()).collect();
+        let explainer = model.explainer().expect("covers");
+        let many = explainer.explain_many(&rows).expect("whole rows");
+        let margins = model.margins_many(&rows).expect("whole rows");
+        let width = features as usize + 1;
+        prop_assert_eq!(many.len(), margins.len() * width);
+        for (index, (parts, &margin)) in many.chunks_exact(width).zip(&margins).enumerate() {
+            let sum: f64 = parts.iter().sum();
+            prop_assert!((sum - f64::from(margin)).abs() < 1e-6, "{} {}", sum, margin);
+            // What the base takes on is rounding, and nothing else.
+            let exact = explainer.bases()[index % shape.outputs as usize];
+            prop_assert!((parts[width - 1] - exact).abs() <= rounding(&model), "{:e}", parts[width - 1] - exact);
+        }
+        // One row by itself is what it is among others.
+        let last = rows[rows.len() - features as usize..].iter().map(|&value| value.into()).collect();
+        let alone = explainer.explain(&model.schema().row_from_values(last).expect("a row"));
+        let tail = &many[many.len() - width * shape.outputs as usize..];
+        for (alone, together) in alone.iter().zip(tail.chunks_exact(width)) {
+            for (alone, together) in alone.contributions.iter().chain([&alone.base]).zip(together) {
+                prop_assert_eq!(alone.to_bits(), together.to_bits());
+            }
+        }
+    }
+}
+
+/// A chain that asks for a new feature at each split: `depth` distinct features on one path.
+fn chain(depth: u32) -> Model {
+    let columns = (0..depth).map(|feature| Column { feature, test: Test::Below(vec![0.0]) });
+    let mut nodes = Vec::new();
+    for index in 0..depth {
+        nodes.push(Some(Split { column: index, rank: 0, missing: MissingSide::Left }));
+        nodes.push(None);
+    }
+    nodes.push(None);
+    let forest = Forest::new(Parts {
+        columns: columns.collect(),
+        nodes,
+        leaves: (0..=depth).map(|leaf| (leaf % 5) as f32).collect(),
+        tree_outputs: vec![0],
+        base_margins: vec![0.5],
+        link: Link::Identity,
+    });
+    let schema = Schema::of_names((0..depth).map(|index| format!("f{index}"))).expect("a schema");
+    let model = Model::new(schema, forest.expect("a forest")).expect("a model");
+    model.with_covers((0..=depth).map(|leaf| leaf as f32).collect()).expect("covers")
+}
+
+#[test]
+fn long_paths_are_exact_and_longer_ones_refused() {
+    for depth in [5, 9, 17, 60, 256] {
+        let model = chain(depth);
+        let row: Vec<f32> = (0..depth).map(|index| if index % 7 == 6 { -1.0 } else { 1.0 }).collect();
+        let explainer = model.explainer().expect("covers");
+        let parts = explainer.explain_many(&row).expect("a row");
+        let (base, exact) = (parts[depth as usize], explainer.bases()[0]);
+        assert!((base - exact).abs() < 1e-9, "{depth}: {base} {exact}");
+    }
+    let error = chain(257).explainer().expect_err("too long");
+    assert_eq!(error.code(), Code::UnsupportedModel);
+    assert_eq!(error.to_string(), "tree 0: a path has 257 features; explained are up to 256");
+}
+
+#[test]
+fn a_model_without_covers_says_so() {
+    let model = chain(3).without_covers();
+    assert_eq!(model.explainer().expect_err("no covers").code().as_str(), "no_covers");
+    let forest = chain(3).forest().clone();
+    for (covers, expected) in [
+        (vec![1.0; 3], "3 covers for 4 leaves"),
+        (vec![1.0, 1.0, -1.0, 1.0], "leaf 2: its cover is negative or not finite"),
+        (vec![1.0, f32::NAN, 1.0, 1.0], "leaf 1: its cover is negative or not finite"),
+    ] {
+        assert_eq!(Covers::new(&forest, covers).expect_err("bad covers").to_string(), expected);
+    }
+}
+
+#[test]
+fn the_properties_reach_tables_and_factors() {
+    let kinds = |depth| -> BTreeSet<&'static str> {
+        let model = model(7, Shape { trees: 40, depth, features: 5, outputs: 1, vector_leaves: false });
+        model.explainer().expect("covers").trees.kinds().collect()
+    };
+    assert_eq!(kinds(3), BTreeSet::from(["table"]));
+    assert!(kinds(9).contains("factors"));
+}
+
+#[test]
+fn a_curve_has_every_step_and_no_other() {
+    let model = crate::diabetes();
+    let row = model.schema().row_from_text("1,106,70,28,135,34.2,0.142,22").expect("a row");
+    for (feature, described) in model.schema().features().iter().enumerate() {
+        let curve = model.curve(&row, feature, usize::MAX).expect("a feature");
+        let at = |value: f64| {
+            let mut values = row.values().to_vec();
+            values[feature] = value;
+            model.predict_many(&values).expect("a row")
+        };
+        assert_eq!(curve.missing, at(f64::NAN), "{}", described.name);
+        for (index, step) in curve.steps.iter().enumerate() {
+            assert!(step.from <= step.value && step.value < step.to, "{step:?}");
+            assert_eq!(step.predictions, at(step.value));
+            // Both ends of it, as 32-bit floats; a code for "not measured" is asked for by no other number.
+            for end in [step.from, f64::from((step.to as f32).next_down())] {
+                if end.is_finite() && !described.missing_codes.contains(&end) {
+                    assert_eq!(step.predictions, at(end), "{} at {end}", described.name);
+                }
+            }
+            assert!(index == 0 || curve.steps[index - 1].to == step.from);
+        }
+        let own = curve.steps.iter().find(|step| (step.from..step.to).contains(&row.values()[feature]));
+        assert_eq!(own.expect("its own step").predictions, model.predict(&row).values);
+        let thinned = model.curve(&row, feature, 5).expect("a feature").steps;
+        assert!(thinned.len() == 5.min(curve.steps.len()));
+        assert!(thinned.first() == curve.steps.first() && thinned.last() == curve.steps.last());
+    }
+    assert!(model.curve(&row, 0, 0).expect("no steps").steps.is_empty());
+    assert_eq!(model.curve(&row, 8, 9).expect_err("eight features").code(), Code::UnknownField);
+}
+
+#[test]
+fn means_and_counts_are_those_of_the_rows_and_splits() {
+    let shape = Shape { trees: 9, depth: 5, features: 6, outputs: 3, vector_leaves: false };
+    let model = model(11, shape);
+    let mut random = Random(5);
+    let rows: Vec<f32> = (0..6 * 300).map(|_| random.value()).collect();
+    let explainer = model.explainer().expect("covers");
+    let means = explainer.mean_absolute(&rows).expect("whole rows");
+    let all = explainer.explain_many(&rows).expect("whole rows");
+    for (index, mean) in means.iter().enumerate() {
+        let (output, feature) = (index / 6, index % 6);
+        let sum: f64 = all.chunks_exact(7).skip(output).step_by(3).map(|parts| parts[feature].abs()).sum();
+        assert!((mean - sum / 300.0).abs() < 1e-12, "{mean} {}", sum / 300.0);
+    }
+    assert_eq!(model.split_counts().iter().sum::<usize>(), model.forest().split_count());
+}
