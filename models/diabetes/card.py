@@ -1,8 +1,8 @@
 """The model card: `card.json` is the source, and all else is made of it.
 
 `CARD.md` is for people, by way of `CARD.template.md`; `card.page.json` is the part that the page and the npm package
-show, without white space; `calibration.svg` is the plot. The sections are those of Mitchell et al. (2019); the numbers in
-CARD.md's last table are the items of TRIPOD+AI (Collins et al., 2024).
+show, without white space; `calibration.svg` is the plot. The sections are those of Mitchell et al. (2019); the numbers
+in CARD.md's last table are the items of TRIPOD+AI (Collins et al., 2024).
 """
 
 import dataclasses
@@ -174,8 +174,9 @@ def check_words(card):
     assert card["data"]["rows_by_missing_values"][4:] == [7], "seven women have four missing values"
     last = card["interval"]["coverage"]["by_missing"][-1]
     assert last["coverage"] < interval.LEVEL - 0.05, "with four missing values the interval is too narrow"
-    insulin, skin = (card["data"]["missing"][name] / card["data"]["rows"] for name in ("serum_insulin", "skin_fold_thick"))
-    assert 0.45 < insulin < 0.55 and 0.27 < skin < 0.37, "insulin is missing in half of the rows, the skin fold in a third"
+    data = card["data"]
+    insulin, skin = (data["missing"][name] / data["rows"] for name in ("serum_insulin", "skin_fold_thick"))
+    assert 0.45 < insulin < 0.55 and 0.27 < skin < 0.37, "insulin lacks in half of the rows, the skin fold in a third"
 
 
 def some(whole, *names):
@@ -255,7 +256,8 @@ def write(output, facts):
     whole = card(facts, output)
     check_words(whole)
     page = json.dumps(page_part(whole), ensure_ascii=False, separators=(",", ":"))
-    assert len(page.encode()) <= PAGE_BUDGET, f"card.page.json has {len(page.encode())} bytes; {PAGE_BUDGET} are allowed"
+    size = len(page.encode())
+    assert size <= PAGE_BUDGET, f"card.page.json has {size} bytes; {PAGE_BUDGET} are allowed"
     files = {
         "card.json": json.dumps(whole, indent=2, ensure_ascii=False) + "\n",
         "card.page.json": page + "\n",
@@ -267,4 +269,4 @@ def write(output, facts):
     figures, coverage = whole["performance"]["scores"], whole["interval"]["coverage"]
     print(f"{facts.recipe}: AUC {spread(figures['auc'])}, Brier {spread(figures['brier'])}")
     print(f"interval: {percent(coverage['measured'], 1)} of {coverage['answers']} answers covered, "
-          f"{percent(coverage['claimed'])} claimed; card for the page: {len(page.encode())} bytes")
+          f"{percent(coverage['claimed'])} claimed; card for the page: {size} bytes")

@@ -16,8 +16,8 @@ table of the interval, from the other half comes another model; counted is how o
 lies in the first one's interval. So the claim is tested as it stands, with models of half the size: for the shipped
 model, which has learned from all, there are no other women left to test it with.
 
-The recipe (depth, number of trees) is held fixed. With the recipe chosen anew in each half, 87 % were covered instead of
-89 % (40 pairs of models, standard error 1.5 points): few women leave much room to the choice.
+The recipe (depth, number of trees) is held fixed. With the recipe chosen anew in each half, 87 % were covered instead
+of 89 % (40 pairs of models, standard error 1.5 points): few women leave much room to the choice.
 """
 
 import numpy
@@ -71,8 +71,8 @@ def table(first, difference):
 
 
 def ends(margin, offsets):
-    """The ends of the interval, as margins: this is the whole rule. Between two knots the offset is interpolated, beyond
-    the first and the last it stays as it is."""
+    """The ends of the interval, as margins: this is the whole rule. Between two knots the offset is interpolated,
+    beyond the first and the last it stays as it is."""
     return [margin + numpy.interp(margin, offsets["margins"], offsets[side]) for side in ("lower", "upper")]
 
 

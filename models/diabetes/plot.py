@@ -18,11 +18,12 @@ def calibration_plot(bins):
     def y(value):
         return f"{SIZE - BOTTOM - SIDE * value:.1f}"
 
+    women = round(sum(part["women"] for part in bins) / len(bins))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" role="img" aria-labelledby="title desc">',
         '  <title id="title">Predicted risk and observed rate</title>',
-        f'  <desc id="desc">Ten points, each for about {bins[0]["women"]} women whom the model had not seen: the mean '
-        "predicted risk, the share that tested positive, and its 95 % interval. On the dashed line both are equal.</desc>",
+        f'  <desc id="desc">Points for about {women} women each, whom the model had not seen: the mean predicted risk, '
+        "the share that tested positive, and its 95 % interval. On the dashed line both are equal.</desc>",
         f"  <style>{STYLE}</style>",
         f'  <rect class="frame" x="{LEFT}" y="{y(1)}" width="{SIDE}" height="{SIDE}"/>',
         f'  <line class="even" x1="{x(0)}" y1="{y(0)}" x2="{x(1)}" y2="{y(1)}"/>',
