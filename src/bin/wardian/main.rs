@@ -1,5 +1,6 @@
 //! The command line `wardian`.
 
+mod card;
 mod convert;
 mod files;
 mod inspect;
@@ -25,6 +26,8 @@ enum Command {
     Predict(predict::Arguments),
     /// Show what is inside a model file
     Inspect(inspect::Arguments),
+    /// Print the shipped model's card, or what is known of another model
+    Card(card::Arguments),
     /// Turn any supported model into a .wardian file
     Convert(convert::Arguments),
     /// Train a model on a CSV file, in pure Rust
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Card(arguments) => card::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
     };
