@@ -295,6 +295,30 @@ fn convert_and_inspect_show_what_is_inside() {
 }
 
 #[test]
+fn the_card_is_the_shipped_models_or_says_that_there_is_none() {
+    let file = |name: &str| fs::read_to_string(Path::new("models/diabetes").join(name)).expect("a file");
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    assert_eq!(stdout(&wardian(&["card"])), file("CARD.md"));
+    assert_eq!(stdout(&wardian(&["card", "--json"])), file("card.json"));
+    // The shipped model is known by its bytes, wherever it lies.
+    for model in ["diabetes.wardian", "diabetes.ubj"] {
+        assert_eq!(stdout(&wardian(&["card", "--model", &format!("models/diabetes/{model}")])), file("CARD.md"));
+    }
+    let other = "tests/golden/categories.ubj";
+    let card = stdout(&wardian(&["card", "--model", other]));
+    for expected in ["**No card came with this model.", "| File | XGBoost UBJSON, ", "| SHA-256 | `", "| colour |"] {
+        assert!(card.contains(expected), "{expected:?} in\n{card}");
+    }
+    let card = json(&stdout(&wardian(&["card", "--json", "--model", other])));
+    assert_eq!(card["inputs"][0]["categories"].as_array().expect("categories").len(), 3);
+    assert!(card["notice"].as_str().expect("a text").starts_with("No card came with this model."));
+    assert_fails(
+        &wardian(&["card", "--model", "Cargo.toml"]),
+        "Cargo.toml: the file is none of the supported models: .wardian, XGBoost JSON or UBJSON",
+    );
+}
+
+#[test]
 fn training_in_pure_rust_gives_a_model_that_predicts() {
     let folder = folder("train");
     let paths = ["a", "b"].map(|name| folder.join(name).display().to_string());
@@ -315,7 +339,7 @@ fn training_in_pure_rust_gives_a_model_that_predicts() {
 
 #[test]
 fn help_has_examples() {
-    for command in ["predict", "explain", "inspect", "convert", "train"] {
+    for command in ["predict", "explain", "inspect", "card", "convert", "train"] {
         let help = stdout(&wardian(&[command, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("  wardian {command} ")), "{help}");
     }

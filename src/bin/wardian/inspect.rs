@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use wardian::import::FileKind;
-use wardian::{Feature, Test, format};
+use wardian::{Feature, Forest, Test, format};
 
 use crate::files;
 
@@ -57,13 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let splits = model.split_counts();
     let width = schema.features().iter().map(|feature| feature.name.chars().count()).max().unwrap_or(0);
     for (index, feature) in schema.features().iter().enumerate() {
-        let (mut cuts, mut sets) = (0, 0);
-        for column in forest.columns().iter().filter(|column| column.feature as usize == index) {
-            match &column.test {
-                Test::Below(values) => cuts += values.len(),
-                Test::InSet(_) => sets += 1,
-            }
-        }
+        let (cuts, sets) = tests(forest, index);
         let sets = if sets > 0 { format!("  {sets} category sets") } else { String::new() };
         let gain = gains.as_ref().map_or(String::new(), |gains| format!("  {:10.2} gain", gains[index]));
         writeln!(
@@ -75,6 +69,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// How many cuts, and how many sets of categories, the trees compare a feature with.
+pub(crate) fn tests(forest: &Forest, feature: usize) -> (usize, usize) {
+    let (mut cuts, mut sets) = (0, 0);
+    for column in forest.columns().iter().filter(|column| column.feature as usize == feature) {
+        match &column.test {
+            Test::Below(values) => cuts += values.len(),
+            Test::InSet(_) => sets += 1,
+        }
+    }
+    (cuts, sets)
 }
 
 fn describe(feature: &Feature) -> String {

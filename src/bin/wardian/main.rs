@@ -1,5 +1,6 @@
 //! The command line `wardian`.
 
+mod card;
 mod convert;
 mod explain;
 mod files;
@@ -29,6 +30,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Show what is inside a model file
     Inspect(inspect::Arguments),
+    /// Print the shipped model's card, or what is known of another model
+    Card(card::Arguments),
     /// Turn any supported model into a .wardian file
     Convert(convert::Arguments),
     /// Train a model on a CSV file, in pure Rust
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Card(arguments) => card::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
     };
