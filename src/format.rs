@@ -66,7 +66,7 @@ pub fn recognises(bytes: &[u8]) -> bool {
 /// `unsupported_model` for another version or an unknown section that must be understood.
 pub fn read(bytes: &[u8]) -> Result<Model> {
     let contents = contents(bytes)?;
-    let schema = contents.schema.schema().map_err(|error| error.within(SCHEMA_NAME.as_bytes()))?;
+    let schema = contents.schema.schema().map_err(|error| error.within(&section(SCHEMA_TAG)))?;
     let model = Model::new(schema, contents.forest)?;
     #[cfg(feature = "explain")]
     if let Some(leaves) = contents.leaf_covers {
@@ -119,7 +119,7 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         let length = sections.u32() as usize;
         let offset = sections.offset();
         let payload = sections.take(length);
-        sections.check().map_err(|error| error.within(section(&tag).as_bytes()))?;
+        sections.check().map_err(|error| error.within(&section(tag)))?;
         let mut reader = Reader::new(payload, offset);
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
@@ -129,13 +129,13 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
-                let unknown = Error::plain(Code::UnsupportedModel, "the section is unknown", &[]);
-                return Err(unknown.within(section(&tag).as_bytes()).place("offset #", &[start]));
+                let unknown = Error::plain(Code::UnsupportedModel, "it is unknown", &[]);
+                return Err(unknown.within(&section(tag)).place("offset #", &[start]));
             }
         };
         if repeated || !reader.is_empty() {
-            let fault = if repeated { "the section comes twice" } else { "there are bytes after its end" };
-            return Err(broken(fault, &[]).within(section(&tag).as_bytes()).place("offset #", &[reader.offset()]));
+            let fault = if repeated { "it comes twice" } else { "there are bytes after its end" };
+            return Err(broken(fault, &[]).within(&section(tag)).place("offset #", &[reader.offset()]));
         }
     }
     match (schema, forest) {
@@ -150,13 +150,10 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     }
 }
 
-const SCHEMA_NAME: &str = "section SCHM";
-
 /// A section's name in an error.
-fn section(tag: &[u8; 4]) -> &'static str {
-    match *tag {
-        SCHEMA_TAG => SCHEMA_NAME,
-        FOREST_TAG => "section TREE",
-        _ => "a section of another name",
-    }
+fn section(tag: [u8; 4]) -> Vec<u8> {
+    let mut name = b"section \"".to_vec();
+    name.extend(tag.map(|byte| if byte.is_ascii_graphic() { byte } else { b'?' }));
+    name.push(b'"');
+    name
 }

@@ -58,7 +58,7 @@ fn an_optional_section_is_skipped_and_a_needed_one_refused() {
     let error = with_section(b"covr").expect_err("covers twice");
     assert!(error.to_string().contains("section \"covr\""), "{error}");
     let error = with_section(b"COVR").expect_err("a section that must be understood");
-    assert!(error.to_string().ends_with("section \"COVR\" is unknown"), "{error}");
+    assert!(error.to_string().ends_with("section \"COVR\": it is unknown"), "{error}");
     let error = with_section(b"TREE").expect_err("a second forest");
     assert!(error.to_string().contains("offset"), "{error}");
 }
@@ -83,12 +83,15 @@ fn covers_are_one_for_each_leaf_and_no_nonsense() {
     let leaves = covers.len() / 4;
     let altered = |leaf: usize, cover: f32| {
         let mut altered = covers.to_vec();
-        altered[leaf * 4..][..4].copy_from_slice(&cover.to_le_bytes());
+        // The lowest bytes of all, then the second ones.
+        for (plane, byte) in cover.to_le_bytes().into_iter().enumerate() {
+            altered[plane * leaves + leaf] = byte;
+        }
         altered
     };
     for (payload, expected) in [
         (covers[4..].to_vec(), format!("{} covers for {leaves} leaves", leaves - 1)),
-        (covers[1..].to_vec(), "section \"covr\" has bytes after its end".to_owned()),
+        (covers[1..].to_vec(), "section \"covr\": there are bytes after its end".to_owned()),
         (altered(5, -0.5), "leaf 5: its cover is negative or not finite".to_owned()),
         (altered(0, f32::INFINITY), "leaf 0: its cover is negative or not finite".to_owned()),
     ] {

@@ -259,16 +259,16 @@ fn lengths_that_no_file_has_cost_nothing() {
     assert!(error.contains("marker 'T' where a number's is due"), "{error}");
 
     let whole = format::write(&import::read(UBJSON).expect("the golden file"));
-    // The length of the first section, then of its first text.
+    // The length of the first section, then its first count.
     let mut long_section = whole.clone();
     long_section[20..24].copy_from_slice(&(2u32 << 30).to_le_bytes());
     let error = refused(".wardian", || format::read(&sealed(long_section))).to_string();
     assert!(error.starts_with("section \"SCHM\", offset 24: 2147483648 bytes are due"), "{error}");
-    let mut long_text = whole[..24].to_vec();
-    long_text.extend([0xff, 0xff, 0xff, 0xff, 0x07]);
-    long_text[20..24].copy_from_slice(&5u32.to_le_bytes());
-    let error = refused(".wardian", || format::read(&sealed(long_text))).to_string();
-    assert!(error.starts_with("offset 24: 2147483647 bytes of text do not fit"), "{error}");
+    let mut long_count = whole[..24].to_vec();
+    long_count.extend([0xff, 0xff, 0xff, 0xff, 0x07]);
+    long_count[20..24].copy_from_slice(&5u32.to_le_bytes());
+    let error = refused(".wardian", || format::read(&sealed(long_count))).to_string();
+    assert!(error.starts_with("offset 24: 2147483647 features do not fit"), "{error}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reading and writing of whole bytes: little-endian numbers, LEB128 counts, length-prefixed parts.
 
-use crate::error::{Error, Result, broken};
+use crate::error::{Code, Error, Result, broken, filled};
 
 /// A position in a slice. Every read checks what is left, so no claimed length is believed.
 ///
@@ -115,11 +115,8 @@ impl<'a> Reader<'a> {
         let count = self.varint() as usize;
         let left = self.bytes.len();
         if count as u64 * bits as u64 > left as u64 * 8 {
-            self.refuse(
-                broken("# do not fit in the # bytes left", &[count, left])
-                    .within(what.as_bytes())
-                    .place("offset #", &[start]),
-            );
+            let claim = [&filled("# ", &[count]), what.as_bytes(), &filled(" do not fit in the # bytes left", &[left])];
+            self.refuse(Error::of(Code::InvalidModel, claim.concat()).place("offset #", &[start]));
             return 0;
         }
         count

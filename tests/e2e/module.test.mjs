@@ -54,8 +54,8 @@ test("a pool of workers in Node", async () => {
 });
 
 test(`${Object.keys(CASES).length} cases of the module, and a pool, in a browser`, async () => {
-  const server = await serve(fileURLToPath(DIST), "/");
   const browser = await chromium.launch(LAUNCH);
+  const server = await serve(fileURLToPath(DIST), "/");
   try {
     const page = await browser.newPage();
     const cases = await readFile(new URL("module-cases.mjs", import.meta.url));

@@ -90,7 +90,7 @@ fn known(model: &Model, format: &str, bytes: usize, sha256: &str) -> Value {
             "output": schema.outcome(),
             "outputs": model.prediction_count(),
             "link": forest.link().name(),
-            "trees": forest.roots().len(),
+            "trees": forest.trees().len(),
             "splits": forest.split_count(),
             "depth": forest.depth(),
             "format": format,
