@@ -71,6 +71,7 @@ pub fn open(length: usize) -> usize {
                 state.opened.push(Some(model));
                 state.opened.len()
             }
+            Err(_) if cfg!(sealed) => 0,
             Err(error) => {
                 state.failure = error.code().as_str().as_bytes().to_vec();
                 state.failure.push(0);

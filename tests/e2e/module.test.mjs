@@ -60,6 +60,7 @@ test(`${Object.keys(CASES).length} cases of the module, and a pool, in a browser
     const page = await browser.newPage();
     const cases = await readFile(new URL("module-cases.mjs", import.meta.url));
     await page.route("**/module-cases.mjs", (route) => route.fulfill({ contentType: "text/javascript", body: cases }));
+    await page.route(server.url, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
     await page.goto(server.url);
     const failed = await page.evaluate(async (files) => {
       const [module, rest, { Pool }, { failures, poolFailures }] = await Promise.all([

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use crate::page;
 
 /// The most bytes, after gzip, of what predicting takes: the module with the model inside it, and the API with its glue in it.
-const BUDGET: usize = 20 * 1024;
+const BUDGET: usize = 20_000;
 
 const NEEDED: [&str; 2] = ["engine_bg.wasm", "wardian.js"];
 
