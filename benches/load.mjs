@@ -8,6 +8,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const { chromium } = await import(pathToFileURL(path.join(here, "../tests/e2e/node_modules/playwright-core/index.mjs")));
 const { LAUNCH } = await import("../tests/e2e/browser.mjs");
 const TIMES = 9;
+/** How long a page is left alone before it loads anything, in milliseconds. */
+const SETTLED = 500;
 const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 
 /** Serves each folder of `mounts` under its name. */
@@ -27,12 +29,16 @@ async function serve(mounts) {
 }
 
 const CONTENDERS = {
-  // The module, its glue, the model `d3`, and one prediction.
+  // The package's default entry, which has the module inside, the model `d3`, and one prediction.
   Wardian: async () => {
-    const { load, Model } = await import("/page/wardian.js");
-    await load();
-    const bytes = new Uint8Array(await (await fetch("/models/d3.wardian")).arrayBuffer());
-    return new Model(bytes).predictValue([0, 1, 20, 0, 1, 20, 0, 1]);
+    const model = fetch("/models/d3.wardian").then((response) => response.arrayBuffer());
+    const { Model } = await import("/page/index.js");
+    return new Model(await model).predictValue([0, 1, 20, 0, 1, 20, 0, 1]);
+  },
+  // What any page pays: nobody can be faster than this.
+  "an empty file, fetched": async () => {
+    await (await fetch("/")).text();
+    return 0.5;
   },
   "onnxruntime-web 1.30": async () => {
     const ort = await import("/ort/ort.wasm.min.mjs");
@@ -55,6 +61,8 @@ export async function measureLoads(folder, page) {
         const context = await browser.newContext();
         const tab = await context.newPage();
         await tab.goto(server.origin);
+        // A fresh renderer is still starting when the page is there: that is the browser's time, and neither's.
+        await tab.waitForTimeout(SETTLED);
         const { time, value } = await tab.evaluate(`(async () => {
           const started = performance.now();
           const value = await (${action})();
@@ -74,4 +82,37 @@ export async function measureLoads(folder, page) {
     server.close();
   }
   return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1]]));
+}
+
+/** Microseconds a row of each model's batch in Chromium: medians over so many rounds. */
+export async function measureBatches(folder, page, models, rounds) {
+  const server = await serve({ page, models: folder });
+  const browser = await chromium.launch(LAUNCH);
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(server.origin);
+    return await tab.evaluate(
+      async ([models, rounds]) => {
+        const { Model } = await import("/page/index.js");
+        const read = async (name) => (await fetch(`/models/${name}`)).arrayBuffer();
+        const result = {};
+        for (const name of models) {
+          const model = new Model(await read(`${name}.wardian`));
+          const rows = new Float32Array(await read(`${name}.rows.f32`));
+          const times = [];
+          for (let round = 0; round <= rounds; round += 1) {
+            const started = performance.now();
+            model.predictMany(rows);
+            times.push((performance.now() - started) / 1e3 / (rows.length / model.description.features.length));
+          }
+          result[name] = times.slice(1).toSorted((a, b) => a - b)[rounds >> 1];
+        }
+        return result;
+      },
+      [models, rounds],
+    );
+  } finally {
+    await browser.close();
+    server.close();
+  }
 }

@@ -59,7 +59,7 @@ fn models(python: &PathBuf, folder: &PathBuf) -> Result<()> {
         run(cargo()
             .args(["run", "--quiet", "--release", "--features", "cli", "--", "convert"])
             .arg(file("ubj"))
-            .arg("--output")
+            .args(["--no-covers", "--output"])
             .arg(file("wardian")))?;
     }
     Ok(())

@@ -58,20 +58,25 @@ fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimi
     run_quietly(
         command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
     )?;
-    let npm = root().join("npm");
+    copy_sources(&root().join("npm"), &bound)?;
     match (optimiser, node::check()) {
         (Optimiser::IfNode, Err(error)) => {
             say(&format!("{error:#}; the page is built with a larger module and more files"));
             fs::copy(bound.join(MODULE), new.join(MODULE))?;
             for name in SCRIPTS.iter().chain(&["engine.js"]) {
-                fs::copy(npm.join(name), new.join(name))?;
+                fs::copy(bound.join(name), new.join(name))?;
             }
         }
         (_, found) => {
             found?;
             optimise(&bound.join(MODULE), &new.join(MODULE))?;
             for name in SCRIPTS {
-                bundle(&npm.join(name), &new.join(name))?;
+                bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
+            }
+            if kind == Module::Any {
+                // The default entry has everything inside.
+                fs::copy(new.join(MODULE), bound.join(MODULE))?;
+                bundle(&bound.join("index.js"), &new.join("index.js"), &[])?;
             }
         }
     }
@@ -117,15 +122,15 @@ fn optimise(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes one small script of a script and what it imports, but for the scripts of its own rank.
-fn bundle(from: &Path, to: &Path) -> Result<()> {
+/// Makes one small script of a script and what it imports, but for the scripts that stand beside it.
+fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
     let tools = node::ready()?;
     run_quietly(
         command(tools.join("esbuild/bin/esbuild"))
             .arg(from)
             .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"])
-            .args(SCRIPTS.map(|name| format!("--external:./{name}")))
-            .arg("--external:node:*")
+            .args(beside.iter().map(|name| format!("--external:./{name}")))
+            .args(["--external:node:*", "--loader:.wasm=binary"])
             .arg(format!("--outfile={}", to.display())),
     )?;
     run_quietly(
@@ -138,7 +143,7 @@ fn bundle(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What of `npm/` the page has.
+/// What of `npm/` page and package have, each a script of its own.
 const SCRIPTS: [&str; 4] = ["wardian.js", "rest.js", "pool.js", "worker.js"];
 const MODULE: &str = "engine_bg.wasm";
 
