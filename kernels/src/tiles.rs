@@ -126,6 +126,12 @@ impl Tiles {
     /// rows' bytes are row after row, [`GROUP`] for each of the groups.
     pub fn add(&self, bytes: &[i8], sums: &mut [f32]) {
         let rows = bytes.as_chunks::<GROUP>().0;
+        if rows.len() == self.groups {
+            return match self.groups {
+                1 => self.add_row::<1>(rows, sums),
+                _ => self.add_row::<MOST_GROUPS>(rows, sums),
+            };
+        }
         for pair in &self.pairs {
             match pair.groups {
                 1 => self.add_pair::<1>(pair, rows, sums),
@@ -135,6 +141,28 @@ impl Tiles {
         }
     }
 
+    /// As [`Tiles::add`] for one row, its sum kept out of memory from pair to pair: storing and loading it again takes
+    /// longer than the walk.
+    fn add_row<const GROUPS: usize>(&self, given: &[[i8; GROUP]], sums: &mut [f32]) {
+        let mut row = [[0; GROUP]; GROUPS];
+        for (to, from) in row.iter_mut().zip(given) {
+            *to = *from;
+        }
+        let (mut output, mut sum) = (0, sums[0]);
+        for pair in &self.pairs {
+            let leaves = self.walk(pair.levels, self.two(pair.roots.map(|root| root as usize)), &row);
+            for (next, leaf) in pair.outputs.into_iter().zip(leaves) {
+                if next != output {
+                    sums[output as usize * BLOCK] = sum;
+                    sum = sums[next as usize * BLOCK];
+                    output = next;
+                }
+                sum += self.leaves[leaf];
+            }
+        }
+        sums[output as usize * BLOCK] = sum;
+    }
+
     fn add_pair<const GROUPS: usize>(&self, pair: &Pair, rows: &[[i8; GROUP]], sums: &mut [f32]) {
         // Kept from row to row.
         let roots = self.two(pair.roots.map(|root| root as usize));
@@ -142,8 +170,13 @@ impl Tiles {
         let mut row = 0;
         while let Some(groups) = rows.get(row..).and_then(<[_]>::first_chunk::<GROUPS>) {
             let [one, other] = self.walk(pair.levels, roots, groups);
-            sums[first] += self.leaves[one];
-            sums[second] += self.leaves[other];
+            let sum = sums[first] + self.leaves[one];
+            if first == second {
+                sums[first] = sum + self.leaves[other];
+            } else {
+                sums[first] = sum;
+                sums[second] += self.leaves[other];
+            }
             first += 1;
             second += 1;
             row += self.groups;
