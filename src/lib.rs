@@ -22,6 +22,9 @@ mod shipped;
 pub mod train;
 #[cfg(feature = "wasm")]
 pub mod wasm;
+#[cfg(feature = "convert")]
+#[path = "wasm/convert.rs"]
+pub mod wasm_convert;
 
 #[cfg(feature = "explain")]
 pub use covers::Covers;

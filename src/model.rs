@@ -71,12 +71,21 @@ impl Model {
     /// The same trees with their inputs described by another schema.
     ///
     /// # Errors
-    /// `invalid_schema` unless it has as many features as this model's. Categories that it does not name keep their
+    /// `invalid_schema` unless it has as many features as this model's, of the same names where the model has names. Categories that it does not name keep their
     /// names.
     pub fn with_schema(self, schema: Schema) -> Result<Self> {
         let (has, wanted) = (schema.features().len(), self.schema.features().len());
         if has != wanted {
             return Err(Error::plain(Code::InvalidSchema, "it describes # features; the model has #", &[has, wanted]));
+        }
+        // In another order than the model's it would give each value to the wrong feature.
+        let pairs = schema.features().iter().zip(self.schema.features()).enumerate();
+        for (index, (described, own)) in pairs.filter(|_| !self.schema.has_invented_names()) {
+            if described.name != own.name {
+                let message =
+                    format_args!("feature {index} is {:?}; in the model it is {:?}", described.name, own.name);
+                return Err(Error::new(Code::InvalidSchema, message));
+            }
         }
         let missing_codes = schema.missing_codes();
         Ok(Self { schema: schema.with_categories_of(&self.schema), missing_codes, ..self })

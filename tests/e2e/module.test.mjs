@@ -45,6 +45,25 @@ test("the page's module is sealed: it answers as the package's does, and opens n
   });
 });
 
+test("the converter makes of XGBoost's file what the command line makes of it", async () => {
+  const { default: start, convert, inspect } = await import(new URL("convert.js", DIST));
+  await start({ module_or_path: readFileSync(new URL("convert_bg.wasm", DIST)) });
+  const model = (name) => new Uint8Array(readFileSync(new URL(`../../models/diabetes/${name}`, import.meta.url)));
+  const schema = new TextDecoder().decode(model("schema.json"));
+  const shipped = Buffer.from(model("diabetes.wardian"));
+  for (const name of ["diabetes.ubj", "diabetes.json"]) {
+    assert.ok(shipped.equals(convert(model(name), { schema, noCovers: true })), name);
+  }
+  for (const name of Object.keys(models)) {
+    assert.ok(Buffer.from(models[name].bytes).equals(convert(new Uint8Array(read(`golden/${name}.ubj`)))), name);
+  }
+  const { kind, features, trees, depth, link, hasCovers } = inspect(model("diabetes.ubj"));
+  assert.deepEqual([kind, features.length, trees, depth, link, hasCovers], ["XGBoost UBJSON", 8, 150, 2, "logistic", true]);
+  assert.throws(() => convert(new TextEncoder().encode("CBM1")), { name: "WardianError", code: "unsupported_model", message: "CatBoost models are not supported yet" });
+  assert.throws(() => convert(model("diabetes.ubj"), { schema: "{}" }), { code: "invalid_schema" });
+  assert.throws(() => convert(model("diabetes.ubj").subarray(0, 5000)), { code: "invalid_model" });
+});
+
 test("a pool of workers in Node", async () => {
   const [module, { Pool }] = await Promise.all(["wardian.js", "pool.js"].map((name) => import(new URL(name, DIST))));
   const source = await readFile(new URL("engine_bg.wasm", DIST));

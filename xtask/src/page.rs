@@ -32,7 +32,23 @@ pub(crate) fn package_folder() -> PathBuf {
 /// Builds the page and the package.
 pub(crate) fn build_all() -> Result<()> {
     build(Optimiser::Required)?;
-    assemble(Module::Any, None, &package_folder(), Optimiser::Required)
+    assemble(Module::Any, None, &package_folder(), Optimiser::Required)?;
+    add_converter(&package_folder())
+}
+
+/// Adds the module that reads trainers' files: `convert.js`, with glue of wasm-bindgen's own.
+fn add_converter(folder: &Path) -> Result<()> {
+    let module = wasm::Toolchain::ready()?.build_module(Module::Convert)?;
+    let bound = target().join("bound-convert");
+    run_quietly(
+        command(wasm::bindgen()?.join("wasm-bindgen"))
+            .args(["--target", "web", "--out-name", "convert", "--out-dir"])
+            .arg(&bound)
+            .arg(module),
+    )?;
+    optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"))?;
+    fs::copy(bound.join("convert.js"), folder.join("convert.js"))?;
+    Ok(())
 }
 
 /// Builds the page.

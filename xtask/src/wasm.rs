@@ -20,6 +20,8 @@ pub(crate) enum Module {
     Any,
     /// The shipped model alone: what the page has.
     Sealed,
+    /// Trainers' files, which it makes `.wardian` files of.
+    Convert,
 }
 
 /// A way to build for wasm.
@@ -109,11 +111,13 @@ impl Toolchain {
         let (name, kind_flags) = match kind {
             Module::Any => ("module", ""),
             Module::Sealed => ("module-sealed", "--cfg sealed"),
+            Module::Convert => ("module", ""),
         };
+        let features = if kind == Module::Convert { "convert" } else { "wasm" };
         let target = self.target().join(name);
         let mut build = self.cargo("build");
         build
-            .args(["--quiet", "--lib", "--profile", "wasm", "--no-default-features", "--features", "wasm"])
+            .args(["--quiet", "--lib", "--profile", "wasm", "--no-default-features", "--features", features])
             .args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"])
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", &target)

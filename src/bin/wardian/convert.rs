@@ -37,7 +37,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut model = import::read_with(&bytes, &options).with_context(|| arguments.model.display().to_string())?;
     if let Some(path) = &arguments.schema {
         let schema = files::read_schema(path)?;
-        check_names(&model, &schema).with_context(|| path.display().to_string())?;
         model = model.with_schema(schema).with_context(|| path.display().to_string())?;
     }
     if let Some(path) = &arguments.covers {
@@ -51,21 +50,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let written = format::write(&model);
     files::write_whole(&arguments.output, |file| Ok(file.write_all(&written)?))?;
     eprintln!("{}: {} bytes, from {}", arguments.output.display(), written.len(), bytes.len());
-    Ok(())
-}
-
-/// A schema in another order than the model's would give each value to the wrong feature.
-fn check_names(model: &wardian::Model, schema: &wardian::Schema) -> Result<()> {
-    if model.schema().has_invented_names() {
-        return Ok(());
-    }
-    for (index, (has, wanted)) in schema.features().iter().zip(model.schema().features()).enumerate() {
-        anyhow::ensure!(
-            has.name == wanted.name,
-            "feature {index} is {:?}; in the model it is {:?}",
-            has.name,
-            wanted.name
-        );
-    }
     Ok(())
 }

@@ -1,0 +1,88 @@
+//! The importers for JavaScript, a module of its own that is loaded by whoever has a trainer's file: the only file that
+//! names `js_sys` and `serde_wasm_bindgen`.
+
+use js_sys::Reflect;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::import::{self, FileKind, schema_file};
+use crate::model::Model;
+
+/// What may be asked of [`convert`].
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+struct Options {
+    /// Names, units, ranges and missing codes of the inputs: the text of a `schema.json`.
+    schema: Option<String>,
+    /// Keep the trees that were grown after the best round.
+    all_trees: bool,
+    /// Leave out what only explanations need.
+    no_covers: bool,
+}
+
+/// What [`inspect`] says.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Description<'a> {
+    kind: &'a str,
+    features: Vec<&'a str>,
+    outputs: usize,
+    trees: usize,
+    splits: usize,
+    depth: usize,
+    link: &'a str,
+    has_covers: bool,
+}
+
+fn read(bytes: &[u8], options: &Options) -> Result<Model> {
+    let model = import::read_with(bytes, &import::Options { all_trees: options.all_trees })?;
+    let model = match &options.schema {
+        Some(schema) => model.with_schema(schema_file::read(schema.as_bytes())?)?,
+        None => model,
+    };
+    Ok(if options.no_covers { model.without_covers() } else { model })
+}
+
+/// The `.wardian` bytes of a model in any supported file: what `wardian convert` writes. Options are `schema` (the text of a
+/// schema file), `allTrees` and `noCovers`.
+///
+/// # Errors
+/// An `Error` with the stable `code` of [`crate::Code`], and the `field` at fault where there is one.
+#[wasm_bindgen]
+pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<u8>, JsValue> {
+    let options = if options.is_undefined() { Options::default() } else { serde_wasm_bindgen::from_value(options)? };
+    read(bytes, &options).map(|model| crate::format::write(&model)).map_err(thrown)
+}
+
+/// What is in a model's file: its kind, features, outputs, trees, splits, depth, link, and whether it can be explained.
+///
+/// # Errors
+/// As [`convert`].
+#[wasm_bindgen]
+pub fn inspect(bytes: &[u8]) -> std::result::Result<JsValue, JsValue> {
+    let model = read(bytes, &Options::default()).map_err(thrown)?;
+    let forest = model.forest();
+    let description = Description {
+        kind: FileKind::of(bytes).map_err(thrown)?.name(),
+        features: model.schema().features().iter().map(|feature| feature.name.as_str()).collect(),
+        outputs: forest.output_count(),
+        trees: forest.trees().len(),
+        splits: forest.split_count(),
+        depth: forest.depth(),
+        link: forest.link().name(),
+        has_covers: model.covers().is_some(),
+    };
+    Ok(serde_wasm_bindgen::to_value(&description)?)
+}
+
+fn thrown(error: Error) -> JsValue {
+    let object = js_sys::Error::new(&error.to_string());
+    object.set_name("WardianError");
+    // Setting a property of an object just made cannot fail.
+    let _ = Reflect::set(&object, &"code".into(), &error.code().as_str().into());
+    if let Some(field) = error.field() {
+        let _ = Reflect::set(&object, &"field".into(), &field.into());
+    }
+    object.into()
+}
