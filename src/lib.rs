@@ -16,6 +16,8 @@ mod link;
 mod model;
 mod number;
 mod predict;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod random;
 mod schema;
 mod shipped;
 #[cfg(feature = "train")]

@@ -9,28 +9,12 @@ use crate::codes::{Block as CodeBlock, ByteSplit, Coders};
 use crate::covers::Covers;
 use crate::forest::{Column, Forest, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
+use crate::random::Random;
 use crate::schema::Schema;
 
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        (self.next() % count as u64) as usize
-    }
-
-    /// A number on a cut, beside one, or missing.
-    fn value(&mut self) -> f32 {
-        if self.below(8) == 0 { f32::NAN } else { self.below(40) as f32 / 2.0 - 10.0 }
-    }
+/// A number on a cut, beside one, or missing.
+fn value(random: &mut Random) -> f32 {
+    if random.below(8) == 0 { f32::NAN } else { random.below(40) as f32 / 2.0 - 10.0 }
 }
 
 /// What a forest is drawn by.
@@ -183,7 +167,7 @@ proptest! {
         let mut random = Random(seed ^ 0xabcd);
         let explainer = model.explainer().expect("covers");
         for _ in 0..3 {
-            let row: Vec<f32> = (0..shape.features).map(|_| random.value()).collect();
+            let row: Vec<f32> = (0..shape.features).map(|_| value(&mut random)).collect();
             let wide = row.iter().map(|&value| value.into()).collect();
             let wide = model.schema().row_from_values(wide).expect("a row");
             let explanations = explainer.explain(&wide);
@@ -218,7 +202,7 @@ proptest! {
         let shape = Shape { trees, features, depth, ..shape };
         let model = model(seed, shape);
         let mut random = Random(seed ^ 0xdcba);
-        let rows: Vec<f32> = (0..count * features as usize).map(|_| random.value()).collect();
+        let rows: Vec<f32> = (0..count * features as usize).map(|_| value(&mut random)).collect();
         let explainer = model.explainer().expect("covers");
         let many = explainer.explain_many(&rows).expect("whole rows");
         let margins = model.margins_many(&rows).expect("whole rows");
@@ -342,7 +326,7 @@ fn means_and_counts_are_those_of_the_rows_and_splits() {
     let shape = Shape { trees: 9, depth: 5, features: 6, outputs: 3, vector_leaves: false };
     let model = model(11, shape);
     let mut random = Random(5);
-    let rows: Vec<f32> = (0..6 * 300).map(|_| random.value()).collect();
+    let rows: Vec<f32> = (0..6 * 300).map(|_| value(&mut random)).collect();
     let explainer = model.explainer().expect("covers");
     let means = explainer.mean_absolute(&rows).expect("whole rows");
     let all = explainer.explain_many(&rows).expect("whole rows");

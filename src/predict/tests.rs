@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::forest::{Column, Forest, MOST_CUTS, MissingSide, Parts, Split, Test};
 use crate::link::Link;
+use crate::random::Random;
 
 /// A forest drawn from a seed: `trees` trees no deeper than `depth` over `features` features, with up to `cuts` cuts
 /// each, both missing sides and category sets among them.
@@ -20,7 +21,7 @@ fn forest(
     let mut random = Random(seed);
     let mut columns = Vec::new();
     for feature in 0..features {
-        let mut drawn: Vec<f32> = (0..1 + random.below(cuts)).map(|_| random.value()).collect();
+        let mut drawn: Vec<f32> = (0..1 + random.below(cuts)).map(|_| value(&mut random)).collect();
         drawn.retain(|cut| cut.is_finite());
         drawn.push(0.0);
         drawn.sort_by(f32::total_cmp);
@@ -62,39 +63,21 @@ fn grow(random: &mut Random, columns: &[Column], depth: u32, nodes: &mut Vec<Opt
     grow(random, columns, depth - 1, nodes, leaf_count);
 }
 
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        (self.next() % count as u64) as usize
-    }
-
-    /// A small number, any bit pattern, or something at the edge of the floats.
-    fn value(&mut self) -> f32 {
-        const EDGES: [f32; 8] =
-            [0.0, -0.0, 1e-45, -1e-45, f32::MIN_POSITIVE, f32::MAX, f32::NEG_INFINITY, f32::INFINITY];
-        match self.below(4) {
-            0 => self.below(21) as f32 - 10.0,
-            1 => f32::from_bits(self.next() as u32),
-            2 => EDGES[self.below(EDGES.len())],
-            _ => self.below(1 << 20) as f32 / 1e5,
-        }
+/// A small number, any bit pattern, or something at the edge of the floats.
+fn value(random: &mut Random) -> f32 {
+    const EDGES: [f32; 8] = [0.0, -0.0, 1e-45, -1e-45, f32::MIN_POSITIVE, f32::MAX, f32::NEG_INFINITY, f32::INFINITY];
+    match random.below(4) {
+        0 => random.below(21) as f32 - 10.0,
+        1 => f32::from_bits(random.next() as u32),
+        2 => EDGES[random.below(EDGES.len())],
+        _ => random.below(1 << 20) as f32 / 1e5,
     }
 }
 
 /// Rows on the forest's own cuts, one step beside them, and anywhere.
 fn rows(seed: u64, forest: &Forest, features: usize, count: usize) -> Vec<f32> {
     let mut random = Random(seed ^ 0xabcd);
-    let mut rows: Vec<f32> = (0..features * count).map(|_| random.value()).collect();
+    let mut rows: Vec<f32> = (0..features * count).map(|_| value(&mut random)).collect();
     for row in rows.chunks_exact_mut(features) {
         for column in forest.columns() {
             if let Test::Below(cuts) = &column.test

@@ -1,6 +1,6 @@
 //! `wardian predict`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -41,18 +41,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let read;
-    let model = match &arguments.model {
-        Some(path) => {
-            read = files::read_model(path, &Options { all_trees: arguments.all_trees })?;
-            &read
-        }
-        None => wardian::diabetes(),
-    };
-    match &arguments.output {
-        Some(path) => files::write_whole(path, |file| answer(arguments, model, file)),
-        None => answer(arguments, model, &mut io::stdout().lock()),
-    }
+    let options = Options { all_trees: arguments.all_trees };
+    files::answer_with(arguments.model.as_deref(), &options, arguments.output.as_deref(), |model, out| {
+        answer(arguments, model, out)
+    })
 }
 
 fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
