@@ -15,17 +15,13 @@ pub const GROUP: usize = 16;
 /// The most shuffles a tile may need; beyond, walking node by node is faster.
 pub const MOST_GROUPS: usize = 3;
 
-/// The trees as tiles.
+/// The trees as tiles, every way through them checked when they are made.
 #[derive(Clone, Debug)]
 pub struct Tiles {
-    /// How many groups of byte columns a row has.
-    pub groups: usize,
-    /// All trees' tiles.
-    pub tiles: Vec<Tile>,
-    /// The trees, in the order that their leaves are added.
-    pub pairs: Vec<Pair>,
-    /// What the leaves add.
-    pub leaves: Vec<f32>,
+    groups: usize,
+    tiles: Vec<Tile>,
+    pairs: Vec<Pair>,
+    leaves: Vec<f32>,
 }
 
 /// Two trees, the first of which is added first.
@@ -68,6 +64,26 @@ impl Tile {
         let mut rest: [u32; 4] = bytemuck::cast(self.rest);
         rest[2] = base;
         Self { rest: bytemuck::cast(rest), ..self }
+    }
+
+    /// The places of the tiles, or at the last level the leaves, that some row can come to from here. No byte is above
+    /// [`ALWAYS_LEFT`], whatever is taken off it first.
+    fn followers(&self) -> impl Iterator<Item = usize> + use<> {
+        let thresholds = bytemuck::cast::<i8x16, [[i8; SLOTS]; 2]>(self.splits)[1];
+        let base = self.base();
+        (0..SLOTS)
+            .filter(move |slot| {
+                let mut place = SPLITS + slot;
+                while place > 0 {
+                    let (above, is_right) = ((place - 1) / 2, place % 2 == 0);
+                    if is_right && thresholds[above] == ALWAYS_LEFT {
+                        return false;
+                    }
+                    place = above;
+                }
+                true
+            })
+            .map(move |slot| base + slot)
     }
 
     #[inline(always)]
@@ -122,6 +138,25 @@ const fn slots() -> [u8; 1 << SLOTS] {
 }
 
 impl Tiles {
+    /// These tiles, for rows of `groups` groups of byte columns; the trees in the order that their leaves are added.
+    ///
+    /// # Panics
+    /// If a row could come to a tile or leaf that is not there. A tile that several others lead to is gone through for
+    /// each.
+    pub fn new(groups: usize, tiles: Vec<Tile>, pairs: Vec<Pair>, leaves: Vec<f32>) -> Self {
+        for pair in &pairs {
+            assert!((1..=MOST_GROUPS).contains(&groups) && pair.groups as usize <= groups && pair.levels > 0);
+            for root in pair.roots {
+                let mut places = vec![root as usize];
+                for _ in 0..pair.levels {
+                    places = places.into_iter().flat_map(|place| tiles[place].followers()).collect();
+                }
+                assert!(places.into_iter().all(|place| place < leaves.len()));
+            }
+        }
+        Self { groups, tiles, pairs, leaves }
+    }
+
     /// Adds the trees' leaves to the sums of a block of rows, [`BLOCK`] for each output, however many rows there are. The
     /// rows' bytes are row after row, [`GROUP`] for each of the groups.
     pub fn add(&self, bytes: &[i8], sums: &mut [f32]) {
@@ -157,7 +192,7 @@ impl Tiles {
                     sum = sums[next as usize * BLOCK];
                     output = next;
                 }
-                sum += self.leaves[leaf];
+                sum += self.leaf(leaf);
             }
         }
         sums[output as usize * BLOCK] = sum;
@@ -166,26 +201,48 @@ impl Tiles {
     fn add_pair<const GROUPS: usize>(&self, pair: &Pair, rows: &[[i8; GROUP]], sums: &mut [f32]) {
         // Kept from row to row.
         let roots = self.two(pair.roots.map(|root| root as usize));
-        let [mut first, mut second] = pair.outputs.map(|output| output as usize * BLOCK);
-        let mut row = 0;
-        while let Some(groups) = rows.get(row..).and_then(<[_]>::first_chunk::<GROUPS>) {
-            let [one, other] = self.walk(pair.levels, roots, groups);
-            let sum = sums[first] + self.leaves[one];
-            if first == second {
-                sums[first] = sum + self.leaves[other];
-            } else {
-                sums[first] = sum;
-                sums[second] += self.leaves[other];
+        let [first, second] = pair.outputs.map(|output| output as usize * BLOCK);
+        let count = rows.len() / self.groups;
+        assert!(count <= BLOCK && first.max(second) + count <= sums.len());
+        let mut groups = rows;
+        for row in 0..count {
+            let Some(row_groups) = groups.first_chunk::<GROUPS>() else { return };
+            let [one, other] = self.walk(pair.levels, roots, row_groups).map(|leaf| self.leaf(leaf));
+            groups = &groups[self.groups..];
+            let (first, second) = (first + row, second + row);
+            // SAFETY: `row` is below `count`, and the assertion above says that the last row's sums are there.
+            #[allow(unsafe_code)]
+            unsafe {
+                if first == second {
+                    let sum = sums.get_unchecked_mut(first);
+                    *sum = (*sum + one) + other;
+                } else {
+                    *sums.get_unchecked_mut(first) += one;
+                    *sums.get_unchecked_mut(second) += other;
+                }
             }
-            first += 1;
-            second += 1;
-            row += self.groups;
         }
     }
 
+    /// Two tiles, places as [`Tiles::walk`] comes to them.
+    ///
+    /// Checking each takes a fifth of the time of a batch (measured in wasm, trees of depth 6), so this and
+    /// [`Tiles::leaf`] are the one place where the project does without.
     #[inline(always)]
+    #[allow(unsafe_code)]
     fn two(&self, [one, other]: [usize; 2]) -> Two {
-        Two::new(&self.tiles[one], &self.tiles[other])
+        // SAFETY: a walk begins at a root of `self.pairs` and goes on to a follower of the tile it is at, as many times
+        // as the pair has levels. `Tiles::new` has gone the same ways, through every follower, with checks, and the
+        // fields cannot be changed afterwards.
+        unsafe { Two::new(self.tiles.get_unchecked(one), self.tiles.get_unchecked(other)) }
+    }
+
+    /// What the leaf adds that a walk ended at.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    fn leaf(&self, place: usize) -> f32 {
+        // SAFETY: as in `two`; what follows after the last level is below the count of leaves.
+        unsafe { *self.leaves.get_unchecked(place) }
     }
 
     /// The leaves where a row ends.
@@ -221,4 +278,30 @@ fn step<const GROUPS: usize>(tiles: Two, row: &[[i8; GROUP]; GROUPS]) -> [usize;
     let right = (values - tiles.shifts).simd_gt(tiles.thresholds).to_bitmask();
     let slots = [right as u8, (right >> SLOTS) as u8].map(|answers| usize::from(SLOT[usize::from(answers)]));
     [tiles.bases[0] + slots[0], tiles.bases[1] + slots[1]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiles(base: u32, leaves: usize) -> Tiles {
+        let split = Tile::new([0; SLOTS], [3, ALWAYS_LEFT, 5, ALWAYS_LEFT, 0, 9, ALWAYS_LEFT, 0], [0; SLOTS]);
+        let pair = Pair { roots: [0, 1], outputs: [0, 0], levels: 1, groups: 1 };
+        Tiles::new(1, vec![split.followed_by(base), pass()], vec![pair], vec![0.0; leaves])
+    }
+
+    #[test]
+    fn a_tile_is_followed_by_what_a_row_can_come_to() {
+        // The root goes both ways; left of it only left, right of it both, and there left both, right only left.
+        let split = Tile::new([0; SLOTS], [3, ALWAYS_LEFT, 5, ALWAYS_LEFT, 0, 9, ALWAYS_LEFT, 0], [0; SLOTS]);
+        assert_eq!(split.followed_by(10).followers().collect::<Vec<_>>(), [10, 14, 15, 16]);
+        assert_eq!(pass().followed_by(7).followers().collect::<Vec<_>>(), [7]);
+        tiles(0, 7);
+    }
+
+    #[test]
+    #[should_panic(expected = "place < leaves.len()")]
+    fn a_leaf_that_is_not_there_is_refused() {
+        tiles(0, 6);
+    }
 }

@@ -10,7 +10,10 @@ use crate::forest::{Forest, Node};
 
 /// The trees as tiles.
 #[derive(Clone, Debug)]
-pub(super) struct Trees(Tiles);
+pub(super) struct Trees {
+    tiles: Tiles,
+    groups: usize,
+}
 
 impl Trees {
     /// The forest as tiles; `None` where walking node by node is faster, or tiles would be many times the nodes.
@@ -49,18 +52,18 @@ impl Trees {
             return None;
         }
         let Builder { tiles, leaves, .. } = builder;
-        Some(Self(Tiles { groups, tiles, pairs, leaves }))
+        Some(Self { tiles: Tiles::new(groups, tiles, pairs, leaves), groups })
     }
 }
 
 impl super::Trees for Trees {
     fn layout(&self, _: usize, rows: usize) -> Layout {
-        let row_step = self.0.groups * GROUP;
+        let row_step = self.groups * GROUP;
         Layout { length: rows * row_step, row_step, column_step: 1 }
     }
 
     fn add(&self, codes: &mut [i8], _: usize, sums: &mut [f32]) {
-        self.0.add(codes, sums);
+        self.tiles.add(codes, sums);
     }
 }
 
