@@ -75,7 +75,7 @@ impl Tile {
             .filter(move |slot| {
                 let mut place = SPLITS + slot;
                 while place > 0 {
-                    let (above, is_right) = ((place - 1) / 2, place % 2 == 0);
+                    let (above, is_right) = ((place - 1) / 2, place.is_multiple_of(2));
                     if is_right && thresholds[above] == ALWAYS_LEFT {
                         return false;
                     }
