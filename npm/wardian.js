@@ -120,6 +120,11 @@ function describe(number, isShipped) {
       categories: texts.splice(0, categories),
     };
   });
+  // As many texts as there should be, and names that tell the features apart.
+  const names = new Set(features.map((feature) => feature.name?.trim() && feature.name));
+  if (texts.length > 0 || names.size < count || names.has(undefined) || names.has("")) {
+    throw fault("invalid_model", undefined, "a feature has no name of its own, or texts are absent or too many");
+  }
   return {
     name,
     title,

@@ -45,6 +45,25 @@ test("the page's module is sealed: it answers as the package's does, and opens n
   });
 });
 
+test("a model whose features have no names of their own is refused", async () => {
+  const module = await import(new URL("wardian.js", DIST));
+  module.loadSync(await readFile(new URL("engine_bg.wasm", DIST)));
+  const { crc32 } = await import("node:zlib");
+  // The names f0 and f1 of the golden model, and the separator before the second.
+  const altered = (from, to) => {
+    const bytes = Buffer.from(models.classes.bytes);
+    const place = bytes.indexOf(from);
+    assert.ok(place > 0, from);
+    bytes.write(to, place);
+    bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12);
+    return bytes;
+  };
+  const error = { code: "invalid_model", message: "a feature has no name of its own, or texts are absent or too many" };
+  for (const [from, to] of [["\0f1\0", "\0f0\0"], ["\0f1\0", "\0  \0"], ["\0f1\0", "\0f\0\0"]]) {
+    assert.throws(() => new module.Model(altered(from, to)), error, JSON.stringify(to));
+  }
+});
+
 test("the converter makes of XGBoost's file what the command line makes of it", async () => {
   const { default: start, convert, inspect } = await import(new URL("convert.js", DIST));
   await start({ module_or_path: readFileSync(new URL("convert_bg.wasm", DIST)) });
