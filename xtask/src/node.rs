@@ -21,18 +21,23 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// The folder of the installed packages: `binaryen` for `wasm-opt`, `playwright-core` for the page's tests.
+/// The folder of the installed tools: `binaryen` for `wasm-opt`, `esbuild`, `playwright-core` and others for the tests.
+/// What the page itself is made of is installed beside it.
 pub(crate) fn ready() -> Result<PathBuf> {
     check()?;
-    let folder = root().join("tests/e2e");
-    let lock = fs::read_to_string(folder.join("package-lock.json")).context("tests/e2e/package-lock.json")?;
-    let modules = folder.join("node_modules");
+    install("www", "what the page is made of: preact, papaparse, workbox-precaching")?;
+    install("tests/e2e", "wasm-opt makes the module smaller, playwright-core drives the browser")
+}
+
+/// Installs the packages that a folder's lock file names into its `node_modules`, if they are not there yet.
+pub(crate) fn install(folder: &str, purpose: &str) -> Result<PathBuf> {
+    let inside = root().join(folder);
+    let lock = fs::read_to_string(inside.join("package-lock.json")).with_context(|| format!("{folder}/package-lock.json"))?;
+    let modules = inside.join("node_modules");
     let stamp = modules.join(".installed");
     if !is_stamped(&stamp, &lock) {
-        say(
-            "installing npm packages into tests/e2e (wasm-opt makes the module smaller, playwright-core drives the browser)",
-        );
-        run_quietly(command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder))?;
+        say(&format!("installing npm packages into {folder} ({purpose})"));
+        run_quietly(command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&inside))?;
         fs::write(&stamp, lock)?;
     }
     Ok(modules)

@@ -108,7 +108,8 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (source, name) = (entry.path(), entry.file_name());
-        if name.to_string_lossy().starts_with("dist") {
+        let name_text = name.to_string_lossy();
+        if name_text.starts_with("dist") || name_text == "node_modules" || name_text.starts_with("package") {
             continue;
         }
         if source.is_dir() {
