@@ -40,7 +40,7 @@ export interface WardianError extends Error {
   name: "WardianError";
   code:
     | "empty_input" | "wrong_field_count" | "not_a_number" | "not_finite" | "unknown_field" | "unknown_category"
-    | "wrong_type" | "invalid_model" | "unsupported_model" | "invalid_schema";
+    | "wrong_type" | "invalid_model" | "unsupported_model" | "invalid_schema" | "no_covers";
   field?: string;
 }
 
@@ -88,6 +88,8 @@ export class Model<Name extends string = string> {
   readonly description: ModelDescription<Name>;
   /** The prediction for one row, and what to know before trusting it. */
   predict(input: Input<Name>): Prediction<Name>;
+  /** Its number in the module. */
+  readonly number: number;
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(input: Input<Name>): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row, counting `before` rows more. */

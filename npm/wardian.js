@@ -2,7 +2,7 @@
  * The model in JavaScript's own terms: rows as texts, arrays, objects and typed arrays; errors as `WardianError`. The wasm
  * module holds the trees and answers for numbers; what is words is here, where it is smaller. `rest.js` is the contract.
  */
-import { at, engine, memoryBytes, room, start, startSync, textAt } from "./engine.js";
+import { at, engine, instantiated, instantiatedSync, memoryBytes, room, start, startSync, textAt } from "./engine.js";
 
 /**
  * How many rows pass through the module's memory at once: it stays where it is after the first thousand, however many
@@ -135,7 +135,7 @@ function describe(number, isShipped) {
     predictions,
     treeCount,
     splitCount,
-    sha256: isShipped ? textAt(engine.shipped_hash(), 64) : undefined,
+    sha256: isShipped ? textAt(engine.shipped(), 64) : undefined,
   };
 }
 
@@ -166,6 +166,11 @@ export class Model {
     this.#outputs = this.description.predictions;
     this.#codes = this.#features.flatMap(({ missingCodes }, index) => missingCodes.map((code) => [index, code]));
     this.#row = new Float64Array(this.#features.length);
+  }
+
+  /** Its number in the module. */
+  get number() {
+    return this.#number;
   }
 
   /** The prediction for one row, and what to know before trusting it. */
@@ -446,7 +451,7 @@ export class Model {
   }
 }
 
-export { memoryBytes };
+export { at, engine, instantiated, instantiatedSync, memoryBytes, room, textAt };
 
 /** The shipped model's prediction for one row. Throws a `WardianError`. */
 export const predict = (input) => shipped.predict(input);

@@ -21,11 +21,20 @@
 //! Bytes are stored less 128, as signed numbers in the same order: comparing signed bytes is one instruction on every
 //! machine, unsigned ones take up to four.
 
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+mod bucketed;
 #[cfg(feature = "import")]
 pub(crate) mod columns;
+#[cfg(any(feature = "explainer", test))]
+mod searched;
 
-use wardian_kernels::buckets::{BUCKETS, Buckets, MOST_CUTS, Scale};
 use wardian_kernels::{MISSING, biased};
+
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+use bucketed::Cuts;
+// Explaining takes so long that finding codes fast is not worth its bytes to who downloads the module that does.
+#[cfg(all(feature = "explainer", target_arch = "wasm32"))]
+use searched::Cuts;
 
 use crate::forest::{Column, Forest, MAX_CATEGORY, MissingSide, Split, Test};
 
@@ -42,7 +51,7 @@ struct Coder {
 
 #[derive(Clone, Debug)]
 enum CoderTest {
-    Below(Buckets),
+    Below(Cuts),
     InSet(Vec<u32>),
 }
 
@@ -100,7 +109,7 @@ impl Coders {
 impl Coder {
     fn new(column: &Column) -> Self {
         let test = match &column.test {
-            Test::Below(cuts) => CoderTest::Below(buckets(cuts)),
+            Test::Below(cuts) => CoderTest::Below(Cuts::new(cuts)),
             Test::InSet(set) => CoderTest::InSet(set.clone()),
         };
         Self { feature: column.feature as usize, test }
@@ -109,7 +118,7 @@ impl Coder {
     /// Writes the codes of every `width`th value to every `row_step`th byte.
     fn encode(&self, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
         match &self.test {
-            CoderTest::Below(buckets) => buckets.encode(values, width, bytes, row_step),
+            CoderTest::Below(cuts) => cuts.encode(values, width, bytes, row_step),
             CoderTest::InSet(set) => {
                 for (value, byte) in values.iter().step_by(width).zip(bytes.iter_mut().step_by(row_step)) {
                     *byte = if value.is_nan() { MISSING } else { biased(1 + u32::from(is_member(set, *value))) };
@@ -123,46 +132,6 @@ impl Coder {
 /// it cuts off the fraction.
 fn is_member(set: &[u32], value: f32) -> bool {
     value >= 0.0 && value < MAX_CATEGORY as f32 && set.contains(&(value as u32))
-}
-
-/// The buckets of ascending cuts, by their values or their bits: whichever crowds them less.
-fn buckets(cuts: &[f32]) -> Buckets {
-    let mut first = Box::new([0; BUCKETS]);
-    let mut scale = scale(cuts, false);
-    let crowd = spread(cuts, scale, &mut first);
-    let by_bits = self::scale(cuts, true);
-    let mut other = Box::new([0; BUCKETS]);
-    if spread(cuts, by_bits, &mut other) < crowd {
-        (scale, first) = (by_bits, other);
-    }
-    let mut places = Box::new([f32::NAN; MOST_CUTS + 6]);
-    places[1..=cuts.len()].copy_from_slice(cuts);
-    Buckets { scale, first, cuts: places }
-}
-
-/// A scale on which all but a few of the cuts at either end spread over all buckets: four share one at no cost.
-fn scale(cuts: &[f32], by_bits: bool) -> Scale {
-    let scale = Scale { by_bits, offset: 0.0, factor: 1.0 };
-    let spare = (cuts.len() - 1).min(6) / 2;
-    let [low, high] = [cuts[spare], cuts[cuts.len() - 1 - spare]].map(|cut| scale.key(cut));
-    let factor = (BUCKETS - 2) as f32 / (high - low);
-    // Few cuts, or ones so near or so far apart that floats fail: any factor will do.
-    Scale { offset: low, factor: if factor.is_normal() { factor } else { 1.0 }, ..scale }
-}
-
-/// Fills in, for each bucket but that of missing values, 1 and how many cuts are in lower buckets. The most cuts that
-/// share a bucket.
-fn spread(cuts: &[f32], scale: Scale, first: &mut [u8; BUCKETS]) -> usize {
-    let (mut rank, mut crowd) = (0, 0);
-    for (bucket, first) in first.iter_mut().enumerate().skip(1) {
-        *first = rank as u8 + 1;
-        let start = rank;
-        while cuts.get(rank).is_some_and(|&cut| scale.bucket(cut) as usize == bucket) {
-            rank += 1;
-        }
-        crowd = crowd.max(rank - start);
-    }
-    crowd
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -211,7 +180,7 @@ mod tests {
             |mut cuts| {
                 cuts.sort_by(f32::total_cmp);
                 cuts.dedup_by(|a, b| a == b);
-                cuts.truncate(MOST_CUTS);
+                cuts.truncate(crate::forest::MOST_CUTS);
                 cuts
             },
         )
@@ -228,6 +197,12 @@ mod tests {
             for (rank, &cut) in cuts.iter().enumerate() {
                 let right = if value.is_nan() { missing == MissingSide::Right } else { value >= cut };
                 prop_assert_eq!(goes_right(code, rank, missing), right, "value {:e}, cut {:e}", value, cut);
+            }
+            #[cfg(feature = "explainer")]
+            {
+                let mut bytes = [0];
+                searched::Cuts::new(&cuts).encode(&[value], 1, &mut bytes, 1);
+                prop_assert_eq!(bytes[0] as u8 ^ 0x80, code);
             }
         }
 
@@ -247,23 +222,5 @@ mod tests {
             };
             prop_assert_eq!(goes_right(code(&column, value), 0, missing), expected, "{:e}", value);
         }
-    }
-
-    fn logit(share: f32) -> f32 {
-        (share / (1.0 - share)).ln()
-    }
-
-    #[test]
-    fn cuts_of_every_distribution_are_spread_out() {
-        let crowd = |cut: fn(f32) -> f32| {
-            let cuts: Vec<f32> = (1..=254).map(|rank| cut(rank as f32 / 255.0)).collect();
-            let first = buckets(&cuts).first.map(i32::from);
-            first[1..].windows(2).map(|pair| pair[1] - pair[0]).max()
-        };
-        assert!(crowd(|share| 1e6 + 1e3 * share) <= Some(4), "even");
-        assert!(crowd(logit) <= Some(4), "like measurements");
-        assert!(crowd(|share| logit(share).exp()) <= Some(4), "like amounts");
-        assert!(crowd(|share| (4.0 * logit(share)).exp()) <= Some(4), "like amounts of many sizes");
-        assert!(crowd(|share| logit(share).powi(5)) <= Some(8), "far out on both sides");
     }
 }

@@ -92,6 +92,14 @@ impl Error {
         Self(Box::new(Inner { code, place: Vec::new(), field: None, message }))
     }
 
+    /// The error of a model that cannot be explained.
+    #[cfg(feature = "explain")]
+    pub(crate) fn no_covers() -> Self {
+        let message =
+            "the model cannot be explained: its file does not say how much of the training data came to each leaf";
+        Self::plain(Code::NoCovers, message, &[])
+    }
+
     /// The same error about one named field of a row.
     #[cold]
     #[inline(never)]

@@ -26,12 +26,11 @@ mod trees;
 mod tests;
 
 use crate::engine::Memory;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::schema::{Row, Value};
 pub use curve::{Curve, Step};
-use trees::Scratch;
-pub(crate) use trees::Trees;
+pub(crate) use trees::{Scratch, Trees};
 
 /// What explains the rows of one model. Making one costs as much as some hundred explanations: make it once.
 #[derive(Clone, Debug)]
@@ -73,11 +72,7 @@ impl Model {
     /// `unsupported_model` for a path that asks for more than 256 distinct features.
     pub fn explainer(&self) -> Result<Explainer<'_>> {
         let Some(covers) = self.covers() else {
-            return Err(Error::plain(
-                Code::NoCovers,
-                "the model cannot be explained: its file does not say how much of the training data came to each leaf",
-                &[],
-            ));
+            return Err(Error::no_covers());
         };
         Ok(Explainer { model: self, trees: Trees::new(self.forest(), covers)? })
     }
@@ -95,7 +90,7 @@ impl Explainer<'_> {
         let margins = self.model.margins(row);
         let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
         let mut contributions = vec![0.0; width * margins.len()];
-        self.trees.explain(&row, width, &mut Scratch::default(), &mut contributions);
+        self.trees.explain(&row, width, &mut Scratch::new(), &mut contributions);
         contributions
             .chunks_exact(width)
             .zip(margins)
@@ -135,7 +130,7 @@ impl Explainer<'_> {
         schema.check_whole_rows(values.len())?;
         let (width, outputs) = (schema.features().len(), self.bases().len());
         let block_rows = self.trees.block_rows(width);
-        let (mut memory, mut scratch) = (Memory::default(), Scratch::default());
+        let (mut memory, mut scratch) = (Memory::default(), Scratch::new());
         let (mut rows, mut contributions) = (Vec::new(), Vec::new());
         for (block, values) in values.chunks(block_rows * width).enumerate() {
             let first_row = block * block_rows;

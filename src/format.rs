@@ -80,7 +80,7 @@ pub(crate) struct Contents<'a> {
     pub(crate) schema: RawSchema<'a>,
     pub(crate) forest: Forest,
     #[cfg(feature = "explain")]
-    leaf_covers: Option<Vec<f32>>,
+    pub(crate) leaf_covers: Option<Vec<f32>>,
 }
 
 /// What a file holds, its schema still to be made: all that evaluating needs.

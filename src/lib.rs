@@ -27,6 +27,9 @@ pub mod wasm;
 #[cfg(feature = "convert")]
 #[path = "wasm/convert.rs"]
 pub mod wasm_convert;
+#[cfg(feature = "explainer")]
+#[path = "wasm/explain.rs"]
+pub mod wasm_explain;
 
 #[cfg(feature = "explain")]
 pub use covers::Covers;

@@ -6,15 +6,31 @@ use crate::error::Result;
 use crate::format;
 use crate::model::Model;
 
-pub(crate) static DIABETES_BYTES: &[u8] = include_bytes!("../models/diabetes/diabetes.wardian");
+/// How many bytes its file has.
+pub(crate) const DIABETES_LENGTH: usize = include_bytes!("../models/diabetes/diabetes.wardian").len();
+
+/// Its SHA-256 in hexadecimal, and then the file itself: one after the other, so that one address tells JavaScript of both.
+pub(crate) static HASH_AND_BYTES: [u8; 64 + DIABETES_LENGTH] = {
+    let hash = include_bytes!("../models/diabetes/diabetes.sha256");
+    let bytes = include_bytes!("../models/diabetes/diabetes.wardian");
+    let mut both = [0; 64 + DIABETES_LENGTH];
+    both.split_at_mut(64).0.copy_from_slice(hash.split_at(64).0);
+    both.split_at_mut(64).1.copy_from_slice(bytes);
+    both
+};
+
+/// Its file.
+pub(crate) fn diabetes_bytes() -> &'static [u8] {
+    &HASH_AND_BYTES[64..]
+}
 
 static DIABETES: LazyLock<Model> =
     LazyLock::new(|| read().expect("the shipped model is read by a test before every release"));
 
 fn read() -> Result<Model> {
-    let model = format::read(DIABETES_BYTES)?;
+    let model = format::read(diabetes_bytes())?;
     #[cfg(feature = "explain")]
-    let model = { model.with_covers(format::read_covers(diabetes_covers(), DIABETES_BYTES)?)? };
+    let model = { model.with_covers(format::read_covers(diabetes_covers(), diabetes_bytes())?)? };
     Ok(model)
 }
 
@@ -32,5 +48,5 @@ pub fn diabetes_covers() -> &'static [u8] {
 
 /// The SHA-256 of the shipped model's bytes, in hexadecimal.
 pub fn diabetes_sha256() -> &'static str {
-    include_str!("../models/diabetes/diabetes.sha256").trim_ascii_end()
+    std::str::from_utf8(&HASH_AND_BYTES[..64]).expect("hexadecimal digits")
 }

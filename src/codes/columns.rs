@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::MOST_CUTS;
+use crate::forest::MOST_CUTS;
 use crate::forest::{Column, Test};
 
 /// How often splits ask for each threshold and each set of categories.

@@ -30,7 +30,7 @@ impl Explainer<'_> {
         }
         let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
         let mut contributions = vec![0.0; width * outputs];
-        self.trees.explain(&row, width, &mut Scratch::default(), &mut contributions);
+        self.trees.explain(&row, width, &mut Scratch::new(), &mut contributions);
         let mut matrices = vec![vec![0.0; width * width]; outputs];
         self.trees.interact(&row, &mut matrices);
         for (matrix, contributions) in matrices.iter_mut().zip(contributions.chunks_exact(width)) {

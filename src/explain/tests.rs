@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::codes::{Block as CodeBlock, ByteSplit, Coders};
 use crate::covers::Covers;
+use crate::error::Code;
 use crate::forest::{Column, Forest, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
 use crate::random::Random;

@@ -32,7 +32,8 @@ pub(crate) fn ready() -> Result<PathBuf> {
 /// Installs the packages that a folder's lock file names into its `node_modules`, if they are not there yet.
 pub(crate) fn install(folder: &str, purpose: &str) -> Result<PathBuf> {
     let inside = root().join(folder);
-    let lock = fs::read_to_string(inside.join("package-lock.json")).with_context(|| format!("{folder}/package-lock.json"))?;
+    let lock =
+        fs::read_to_string(inside.join("package-lock.json")).with_context(|| format!("{folder}/package-lock.json"))?;
     let modules = inside.join("node_modules");
     let stamp = modules.join(".installed");
     if !is_stamped(&stamp, &lock) {

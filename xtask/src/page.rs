@@ -75,17 +75,34 @@ fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimi
         command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
     )?;
     copy_sources(&root().join("npm"), &bound)?;
+    let explaining = match kind {
+        Module::Sealed => Module::ExplainSealed,
+        _ => Module::ExplainAny,
+    };
+    // Of the same name, so that both modules ask for the same glue; in a folder of its own.
+    let bound_explain = target().join("bound-explain");
+    run_quietly(
+        command(wasm::bindgen()?.join("wasm-bindgen"))
+            .args(["--target", "bundler", "--out-name", "engine", "--out-dir"])
+            .arg(&bound_explain)
+            .arg(toolchain.build_module(explaining)?),
+    )?;
+    fs::copy(bound_explain.join(MODULE), bound.join(EXPLAIN_MODULE))?;
     match (optimiser, node::check()) {
         (Optimiser::IfNode, Err(error)) => {
             say(&format!("{error:#}; the page is built with a larger module and more files"));
-            fs::copy(bound.join(MODULE), new.join(MODULE))?;
+            for module in [MODULE, EXPLAIN_MODULE] {
+                fs::copy(bound.join(module), new.join(module))?;
+            }
             for name in SCRIPTS.iter().chain(&["engine.js"]) {
                 fs::copy(bound.join(name), new.join(name))?;
             }
         }
         (_, found) => {
             found?;
-            optimise(&bound.join(MODULE), &new.join(MODULE))?;
+            for module in [MODULE, EXPLAIN_MODULE] {
+                optimise(&bound.join(module), &new.join(module))?;
+            }
             for name in SCRIPTS {
                 bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
             }
@@ -161,8 +178,9 @@ fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
 }
 
 /// What of `npm/` page and package have, each a script of its own.
-const SCRIPTS: [&str; 4] = ["wardian.js", "rest.js", "pool.js", "worker.js"];
+const SCRIPTS: [&str; 6] = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js"];
 const MODULE: &str = "engine_bg.wasm";
+const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 
 /// Prints what the built page's own module answers to the example, if Node is there to ask it.
 pub(crate) fn show_example() -> Result<()> {

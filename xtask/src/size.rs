@@ -1,49 +1,65 @@
 //! What a visitor downloads to predict, and the budget for it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::page;
 
-/// The most bytes, after gzip, of what predicting takes: the module with the model inside it, and the API with its glue in it.
-const BUDGET: usize = 20_000;
+/// A part of what is downloaded, and the most bytes that it may have after gzip.
+struct Part {
+    purpose: &'static str,
+    files: [&'static str; 2],
+    budget: usize,
+}
 
-const NEEDED: [&str; 2] = ["engine_bg.wasm", "wardian.js"];
+const PARTS: [Part; 2] = [
+    // The module with the model inside it, and the API with its glue in it.
+    Part { purpose: "to predict", files: ["engine_bg.wasm", "wardian.js"], budget: 20_000 },
+    // The module with the covers inside it, and its API: for who asks why.
+    Part { purpose: "to explain as well", files: ["explain_bg.wasm", "explain.js"], budget: 15_000 },
+];
 
 /// Prints the bytes of each file of the built page.
 pub(crate) fn print() -> Result<()> {
     measure().map(|_| ())
 }
 
-/// Prints them, and fails if predicting takes more than the budget.
+/// Prints them, and fails if a part takes more than its budget.
 pub(crate) fn check() -> Result<()> {
-    let total = measure()?;
-    if total > BUDGET {
-        bail!("predicting downloads {total} bytes; the budget is {BUDGET}");
+    for (Part { purpose, budget, .. }, total) in PARTS.iter().zip(measure()?) {
+        if total > *budget {
+            bail!("{purpose}, {total} bytes are downloaded; the budget is {budget}");
+        }
     }
     Ok(())
 }
 
-fn measure() -> Result<usize> {
-    let mut names: Vec<String> =
-        fs::read_dir(page::folder())?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort_by_key(|name| (!NEEDED.contains(&name.as_str()), name.clone()));
-    println!("{:24} {:>8} {:>8}", "file", "bytes", "gzip -9");
-    let mut total = 0;
-    for name in names {
-        let bytes = fs::read(page::folder().join(&name))?;
+/// Prints the bytes of each file and part; those of the parts after gzip.
+fn measure() -> Result<Vec<usize>> {
+    let mut sizes = BTreeMap::new();
+    for entry in fs::read_dir(page::folder())?.flatten() {
+        let bytes = fs::read(entry.path())?;
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&bytes)?;
-        let compressed = encoder.finish()?.len();
-        println!("{name:24} {:>8} {compressed:>8}", bytes.len());
-        if NEEDED.contains(&name.as_str()) {
-            total += compressed;
-        }
+        sizes.insert(entry.file_name().to_string_lossy().into_owned(), (bytes.len(), encoder.finish()?.len()));
     }
-    println!("{:24} {:>8} {total:>8} of {BUDGET}", "to predict", "");
-    Ok(total)
+    println!("{:24} {:>8} {:>8}", "file", "bytes", "gzip -9");
+    for (name, (bytes, compressed)) in &sizes {
+        println!("{name:24} {bytes:>8} {compressed:>8}");
+    }
+    let mut totals = Vec::new();
+    for Part { purpose, files, budget } in &PARTS {
+        let mut total = 0;
+        for file in files {
+            total += sizes.get(*file).with_context(|| format!("{file} was not built"))?.1;
+        }
+        println!("{purpose:24} {:>8} {total:>8} of {budget}", "");
+        totals.push(total);
+    }
+    Ok(totals)
 }

@@ -1,0 +1,152 @@
+/**
+ * Why a model answers what it answers: what each feature adds to the margin. The trees are weighed in a wasm module of its
+ * own, which nobody downloads who does not ask why; `src/wasm/explain.rs` is the other side.
+ */
+import { at, engine, fault, instantiated, instantiatedSync, room, shippedModel, textAt } from "./wardian.js";
+
+/** How many rows are explained at a time, and how many contributions, so that memory does not grow with the rows. */
+const BLOCK_ROWS = 992;
+const BLOCK_NUMBERS = 1 << 20;
+
+/** What the module that explains exports. */
+let explaining;
+let shipped;
+
+/** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
+export async function loadExplainer(source = new URL("explain_bg.wasm", import.meta.url)) {
+  explaining ??= await instantiated(source);
+}
+
+/** As `loadExplainer`, at once, from bytes or a compiled module. */
+export function loadExplainerSync(source) {
+  explaining ??= instantiatedSync(source);
+}
+
+/** The number of the model in these bytes, as the module that explains counts. */
+function opened(bytes) {
+  const address = explaining.room(Math.ceil(bytes.length / 4));
+  at(Uint8Array, address, bytes.length, explaining).set(bytes);
+  const number = explaining.open(bytes.length);
+  if (number === 0) {
+    const [code, message] = textAt(explaining.failure(), explaining.failure_length(), explaining).split("\0");
+    throw fault(code, undefined, message);
+  }
+  return number;
+}
+
+/** Numbers of models that nobody can reach any more are given back. */
+const forgotten = new FinalizationRegistry((number) => explaining.close?.(number));
+
+/** What explains the rows of one model. */
+export class Explainer {
+  #model;
+  #number;
+  #names;
+  #outputs;
+
+  /** For `model`, whose `.wardian` bytes are `bytes` (nothing for the shipped one). The module must have been loaded. */
+  constructor(model, bytes) {
+    const { features, outputs } = model.description;
+    this.#model = model;
+    this.#names = features.map(({ name }) => name);
+    this.#outputs = outputs;
+    // The SHA-256 in 64 digits, and then the bytes.
+    this.#number = opened(bytes ?? at(Uint8Array, engine.shipped() + 64, explaining.shipped_length()));
+    forgotten.register(this, this.#number);
+  }
+
+  /** Why one row's answer is what it is. A model of several outputs has a margin, a base and contributions for each. */
+  explain(input) {
+    const { prediction, warnings } = this.#model.predict(input);
+    const width = this.#names.length;
+    // The row is still in the room.
+    const address = engine.run(this.#model.number, 1, false);
+    const margins = at(Float32Array, address, this.#outputs);
+    const parts = this.#contributions(room(0).subarray(0, width));
+    const each = Array.from(margins, (margin, output) => this.#named(margin, parts.subarray(output * width, (output + 1) * width)));
+    if (this.#outputs === 1) {
+      const [{ margin, base, contributions }] = each;
+      return { prediction, margin, base, contributions, warnings };
+    }
+    const all = (part) => each.map((output) => output[part]);
+    return { prediction, margin: all("margin"), base: all("base"), contributions: all("contributions"), warnings };
+  }
+
+  #named(margin, parts) {
+    const contributions = {};
+    for (let index = 0; index < parts.length; index += 1) {
+      contributions[this.#names[index]] = parts[index];
+    }
+    return { margin, base: base(margin, parts), contributions };
+  }
+
+  /** For each row and output the contribution of each feature, and then the base: laid out as XGBoost's `pred_contribs`. */
+  explainMany(rows) {
+    const [width, outputs] = [this.#names.length, this.#outputs];
+    const { count, part } = parts(rows, width);
+    if (count === undefined) {
+      // What is no rows is refused in the words of predicting.
+      this.#model.marginsMany(rows);
+    }
+    const all = new Float64Array(count * outputs * (width + 1));
+    const step = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / (width * outputs))));
+    for (let start = 0, place = 0; start < count; start += step) {
+      const margins = this.#model.marginsMany(part(start, Math.min(count, start + step)), start);
+      const contributions = this.#contributions(room(0).subarray(0, (margins.length / outputs) * width));
+      for (const [index, margin] of margins.entries()) {
+        const own = contributions.subarray(index * width, (index + 1) * width);
+        all.set(own, place);
+        all[place + width] = base(margin, own);
+        place += width + 1;
+      }
+    }
+    return all;
+  }
+
+  /** The contributions for rows as the module that predicts has them, in the memory of the one that explains. */
+  #contributions(rows) {
+    at(Float32Array, explaining.room(rows.length), rows.length, explaining).set(rows);
+    const address = explaining.explain(this.#number, rows.length / this.#names.length);
+    return at(Float64Array, address, rows.length * this.#outputs, explaining);
+  }
+}
+
+/** What the contributions leave of the margin: the mean margin of the training data, and the row's rounding. */
+function base(margin, contributions) {
+  let sum = 0;
+  for (let index = 0; index < contributions.length; index += 1) {
+    sum += contributions[index];
+  }
+  return margin - sum;
+}
+
+/** How many rows there are in any form of many, and what takes some of them; nothing if they are not rows. */
+function parts(rows, width) {
+  if (ArrayBuffer.isView(rows)) {
+    const count = rows.length / width;
+    return { count: Number.isInteger(count) ? count : undefined, part: (start, end) => rows.subarray(start * width, end * width) };
+  }
+  if (Array.isArray(rows)) {
+    return { count: rows.length, part: (start, end) => rows.slice(start, end) };
+  }
+  const columns = Object.entries(rows ?? {});
+  const isColumn = (column) => Array.isArray(column) || ArrayBuffer.isView(column);
+  const lengths = new Set(columns.map(([, column]) => (isColumn(column) ? column.length : undefined)));
+  return {
+    count: lengths.size === 1 ? lengths.values().next().value : undefined,
+    part: (start, end) => Object.fromEntries(columns.map(([name, column]) => [name, column.slice(start, end)])),
+  };
+}
+
+function shippedExplainer() {
+  if (explaining === undefined) {
+    throw new Error("explanations are not loaded yet: await loadExplainer() first");
+  }
+  shipped ??= new Explainer(shippedModel());
+  return shipped;
+}
+
+/** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */
+export const explain = (input) => shippedExplainer().explain(input);
+/** The contributions for many rows of the shipped model. Throws a `WardianError` that names the first bad row. */
+export const explainMany = (rows) => shippedExplainer().explainMany(rows);

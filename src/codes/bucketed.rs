@@ -1,0 +1,77 @@
+//! Codes by the kernels' buckets: a few comparisons a value, however many cuts there are.
+
+use wardian_kernels::buckets::{BUCKETS, Buckets, MOST_CUTS, Scale};
+
+/// The cuts of a column, spread over buckets.
+#[derive(Clone, Debug)]
+pub(super) struct Cuts(Buckets);
+
+impl Cuts {
+    /// The buckets of ascending cuts, by their values or their bits: whichever crowds them less.
+    pub(super) fn new(cuts: &[f32]) -> Self {
+        let mut first = Box::new([0; BUCKETS]);
+        let mut scale = scale(cuts, false);
+        let crowd = spread(cuts, scale, &mut first);
+        let by_bits = self::scale(cuts, true);
+        let mut other = Box::new([0; BUCKETS]);
+        if spread(cuts, by_bits, &mut other) < crowd {
+            (scale, first) = (by_bits, other);
+        }
+        let mut places = Box::new([f32::NAN; MOST_CUTS + 6]);
+        places[1..=cuts.len()].copy_from_slice(cuts);
+        Self(Buckets { scale, first, cuts: places })
+    }
+
+    /// Writes the codes of every `width`th value to every `row_step`th byte.
+    pub(super) fn encode(&self, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
+        self.0.encode(values, width, bytes, row_step);
+    }
+}
+
+/// A scale on which all but a few of the cuts at either end spread over all buckets: four share one at no cost.
+fn scale(cuts: &[f32], by_bits: bool) -> Scale {
+    let scale = Scale { by_bits, offset: 0.0, factor: 1.0 };
+    let spare = (cuts.len() - 1).min(6) / 2;
+    let [low, high] = [cuts[spare], cuts[cuts.len() - 1 - spare]].map(|cut| scale.key(cut));
+    let factor = (BUCKETS - 2) as f32 / (high - low);
+    // Few cuts, or ones so near or so far apart that floats fail: any factor will do.
+    Scale { offset: low, factor: if factor.is_normal() { factor } else { 1.0 }, ..scale }
+}
+
+/// Fills in, for each bucket but that of missing values, 1 and how many cuts are in lower buckets. The most cuts that
+/// share a bucket.
+fn spread(cuts: &[f32], scale: Scale, first: &mut [u8; BUCKETS]) -> usize {
+    let (mut rank, mut crowd) = (0, 0);
+    for (bucket, first) in first.iter_mut().enumerate().skip(1) {
+        *first = rank as u8 + 1;
+        let start = rank;
+        while cuts.get(rank).is_some_and(|&cut| scale.bucket(cut) as usize == bucket) {
+            rank += 1;
+        }
+        crowd = crowd.max(rank - start);
+    }
+    crowd
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    fn logit(share: f32) -> f32 {
+        (share / (1.0 - share)).ln()
+    }
+
+    #[test]
+    fn cuts_of_every_distribution_are_spread_out() {
+        let crowd = |cut: fn(f32) -> f32| {
+            let cuts: Vec<f32> = (1..=254).map(|rank| cut(rank as f32 / 255.0)).collect();
+            let first = Cuts::new(&cuts).0.first.map(i32::from);
+            first[1..].windows(2).map(|pair| pair[1] - pair[0]).max()
+        };
+        assert!(crowd(|share| 1e6 + 1e3 * share) <= Some(4), "even");
+        assert!(crowd(logit) <= Some(4), "like measurements");
+        assert!(crowd(|share| logit(share).exp()) <= Some(4), "like amounts");
+        assert!(crowd(|share| (4.0 * logit(share)).exp()) <= Some(4), "like amounts of many sizes");
+        assert!(crowd(|share| logit(share).powi(5)) <= Some(8), "far out on both sides");
+    }
+}

@@ -1,0 +1,141 @@
+//! The module that explains: rows of numbers in, contributions out. A page fetches it when somebody asks why.
+//!
+//! As `wasm.rs` it takes and gives numbers at addresses, and 0 stands for a failure. It knows no margins: `npm/explain.js`
+//! asks the module that predicts for those, and hands over its model's bytes and its rows as they were prepared there.
+
+use std::cell::RefCell;
+
+#[cfg(target_arch = "wasm32")]
+use lol_alloc::{FreeListAllocator, LockedAllocator};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::covers::Covers;
+use crate::error::{Error, Result};
+use crate::explain::{Scratch, Trees};
+use crate::format;
+use crate::shipped::{DIABETES_LENGTH, diabetes_covers};
+
+/// As in `wasm.rs`.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
+
+/// A model that JavaScript has a number for.
+struct Opened {
+    trees: Trees,
+    feature_count: usize,
+}
+
+struct State {
+    room: Vec<f32>,
+    scratch: Scratch,
+    contributions: Vec<f64>,
+    opened: Vec<Option<Opened>>,
+    #[cfg(not(sealed))]
+    failure: Vec<u8>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = const {
+        RefCell::new(State {
+            room: Vec::new(),
+            scratch: Scratch::new(),
+            contributions: Vec::new(),
+            opened: Vec::new(),
+            #[cfg(not(sealed))]
+            failure: Vec::new(),
+        })
+    };
+}
+
+/// Room for `count` 32-bit floats, or as many bytes as they have; its address.
+#[wasm_bindgen]
+pub fn room(count: usize) -> usize {
+    STATE.with_borrow_mut(|state| {
+        state.room.resize(count.max(state.room.len()), 0.0);
+        state.room.as_ptr() as usize
+    })
+}
+
+/// How many bytes the shipped model has; it is not in this module, its covers are.
+#[wasm_bindgen]
+pub fn shipped_length() -> usize {
+    DIABETES_LENGTH
+}
+
+/// Opens the `.wardian` file in the first `length` bytes of the room, with the covers in it, or, of the shipped model, those
+/// that this module carries. The model's number, from 1 up; 0 if it cannot be explained: see [`failure`].
+#[wasm_bindgen]
+pub fn open(length: usize) -> usize {
+    STATE.with_borrow_mut(|state| match opened(&bytemuck::cast_slice(&state.room)[..length]) {
+        Ok(model) => {
+            state.opened.push(Some(model));
+            state.opened.len()
+        }
+        // Sealed around the shipped one, whose file and covers a test has read.
+        #[cfg(sealed)]
+        Err(_) => 0,
+        #[cfg(not(sealed))]
+        Err(error) => {
+            state.failure = error.code().as_str().as_bytes().to_vec();
+            state.failure.push(0);
+            state.failure.extend_from_slice(&error.line());
+            0
+        }
+    })
+}
+
+fn opened(bytes: &[u8]) -> Result<Opened> {
+    let format::Contents { schema, forest, leaf_covers } = format::contents(bytes)?;
+    let leaves = match leaf_covers {
+        Some(leaves) => leaves,
+        None if cfg!(sealed) => format::read_covers(diabetes_covers(), bytes)?,
+        None => format::read_covers(diabetes_covers(), bytes).map_err(|_| Error::no_covers())?,
+    };
+    // Columns of features that a row does not have were refused by the module that predicts.
+    Ok(Opened { trees: Trees::new(&forest, &Covers::new(&forest, leaves)?)?, feature_count: schema.feature_count })
+}
+
+/// Forgets a model. Its number is not given to another.
+#[cfg(not(sealed))]
+#[wasm_bindgen]
+pub fn close(model: usize) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(place) = state.opened.get_mut(model.wrapping_sub(1)) {
+            *place = None;
+        }
+    });
+}
+
+/// Explains the `rows` rows in the room, `NaN` for what is missing. The address of the contributions, 64-bit floats: for
+/// each row and output, one for each feature. 0 if there is no such model.
+#[wasm_bindgen]
+pub fn explain(model: usize, rows: usize) -> usize {
+    STATE.with_borrow_mut(|State { room, scratch, contributions, opened, .. }| {
+        let Some(Some(Opened { trees, feature_count })) = opened.get(model.wrapping_sub(1)) else {
+            return 0;
+        };
+        let (width, step) = (*feature_count, trees.block_rows(*feature_count));
+        let outputs = trees.bases().len();
+        contributions.resize(rows * width * outputs, 0.0);
+        let blocks = room[..rows * width].chunks(step * width);
+        for (rows, contributions) in blocks.zip(contributions.chunks_mut(step * width * outputs)) {
+            trees.explain(rows, width, scratch, contributions);
+        }
+        contributions.as_ptr() as usize
+    })
+}
+
+/// The address of the text that says why [`open`] gave 0: a stable code, a null character, and a line for people.
+#[cfg(not(sealed))]
+#[wasm_bindgen]
+pub fn failure() -> usize {
+    STATE.with_borrow(|state| state.failure.as_ptr() as usize)
+}
+
+/// How many bytes it has.
+#[cfg(not(sealed))]
+#[wasm_bindgen]
+pub fn failure_length() -> usize {
+    STATE.with_borrow(|state| state.failure.len())
+}
