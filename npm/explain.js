@@ -62,7 +62,7 @@ export class Explainer {
     // The row is still in the room.
     const address = engine.run(this.#model.number, 1, false);
     const margins = at(Float32Array, address, this.#outputs);
-    const parts = this.#contributions(room(0).subarray(0, width));
+    const parts = this.#contributions(width);
     const each = Array.from(margins, (margin, output) => this.#named(margin, parts.subarray(output * width, (output + 1) * width)));
     if (this.#outputs === 1) {
       const [{ margin, base, contributions }] = each;
@@ -92,7 +92,7 @@ export class Explainer {
     const step = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / (width * outputs))));
     for (let start = 0, place = 0; start < count; start += step) {
       const margins = this.#model.marginsMany(part(start, Math.min(count, start + step)), start);
-      const contributions = this.#contributions(room(0).subarray(0, (margins.length / outputs) * width));
+      const contributions = this.#contributions((margins.length / outputs) * width);
       for (const [index, margin] of margins.entries()) {
         const own = contributions.subarray(index * width, (index + 1) * width);
         all.set(own, place);
@@ -103,11 +103,11 @@ export class Explainer {
     return all;
   }
 
-  /** The contributions for rows as the module that predicts has them, in the memory of the one that explains. */
-  #contributions(rows) {
-    at(Float32Array, explaining.room(rows.length), rows.length, explaining).set(rows);
-    const address = explaining.explain(this.#number, rows.length / this.#names.length);
-    return at(Float64Array, address, rows.length * this.#outputs, explaining);
+  /** The contributions for the rows that the module that predicts has in its room, `count` values in all. */
+  #contributions(count) {
+    at(Float32Array, explaining.room(count), count, explaining).set(room(count).subarray(0, count));
+    const address = explaining.explain(this.#number, count / this.#names.length);
+    return at(Float64Array, address, count * this.#outputs, explaining);
   }
 }
 

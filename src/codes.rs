@@ -25,7 +25,7 @@
 mod bucketed;
 #[cfg(feature = "import")]
 pub(crate) mod columns;
-#[cfg(any(feature = "explainer", test))]
+#[cfg(all(feature = "explainer", any(test, target_arch = "wasm32")))]
 mod searched;
 
 use wardian_kernels::{MISSING, biased};

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::shell::{cargo, command, run};
+use crate::shell::{cargo, command, run, target};
 use crate::{browser, node, oracle, page, size, wasm};
 
 /// One part of the whole.
@@ -81,17 +81,20 @@ fn lint() -> Result<()> {
     // Debian's compiler comes without clippy; a plain check still finds what does not compile.
     let subcommand = match toolchain {
         wasm::Toolchain::Rustup => "clippy",
-        wasm::Toolchain::Debian { .. } => "check",
-    };
-    let mut lint = toolchain.cargo(subcommand);
-    lint.args(["--quiet", "--all-targets", "--no-default-features", "--features", "wasm"]);
-    match toolchain {
-        wasm::Toolchain::Rustup => run(lint.args(STRICT)),
         wasm::Toolchain::Debian { .. } => {
             println!("wasm is checked, not linted: Debian's compiler has no clippy");
-            run(&mut lint)
+            "check"
         }
+    };
+    for (targets, features) in [("--all-targets", "wasm"), ("--lib", "explainer"), ("--lib", "convert")] {
+        let mut lint = toolchain.cargo(subcommand);
+        lint.args(["--quiet", targets, "--no-default-features", "--features", features]);
+        if let wasm::Toolchain::Rustup = toolchain {
+            lint.args(STRICT);
+        }
+        run(&mut lint)?;
     }
+    Ok(())
 }
 
 /// `tests/<name>.rs`, compiled to wasm and run by wasm-bindgen's runner.
@@ -116,8 +119,10 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     files.sort();
+    // What JavaScript says is compared with what the command line says.
+    run(cargo().args(["build", "--quiet", "--all-features", "--bin", "wardian"]))?;
     let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=spec"]).args(files);
+    tests.args(["--test", "--test-reporter=spec"]).args(files).env("WARDIAN_COMMAND", target().join("debug/wardian"));
     browser::ready()?.lend_to(&mut tests);
     counted(&mut tests, passed)
 }
