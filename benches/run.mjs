@@ -2,17 +2,19 @@
 // all alike. Run by `cargo xtask bench`.
 //
 //   node benches/run.mjs FOLDER PYTHON NATIVE-BENCH PAGE-FOLDER
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
 import { measureBatches, measureLoads } from "./load.mjs";
 
 const [folder, python, native, page] = process.argv.slice(2).map((argument) => path.resolve(argument));
 const here = fileURLToPath(new URL(".", import.meta.url));
+/** As natively, and as XGBoost: its contributions take milliseconds a row. */
+const EXPLAINED_ROWS = 256;
+const EXPLAINED_SINGLE_ROWS = 50;
 const ROUNDS = Number(process.env.WARDIAN_BENCH_ROUNDS ?? 5);
 const SINGLE_ROWS = 1000;
 const MODELS = {
@@ -21,6 +23,8 @@ const MODELS = {
   multi: { title: "2600 trees, depth 6, 26 classes", features: 16, classes: 26 },
   d8: { title: "2000 trees, depth 8", features: 28, classes: 2 },
 };
+/** XGBoost would take minutes for the contributions of the larger ones. */
+const EXPLAINED = ["d3", "d6"];
 const file = (name, ending) => path.join(folder, `${name}.${ending}`);
 const read = (name, ending) => readFileSync(file(name, ending));
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
@@ -77,6 +81,10 @@ function medianOfFastSingles(rows, action) {
 
 const wardian = await import(pathToFileURL(path.join(page, "wardian.js")));
 wardian.loadSync(readFileSync(path.join(page, "engine_bg.wasm")));
+const explaining = await import(pathToFileURL(path.join(page, "explain.js")));
+explaining.loadExplainerSync(readFileSync(path.join(page, "explain_bg.wasm")));
+const converter = await import(pathToFileURL(path.join(page, "convert.js")));
+await converter.default({ module_or_path: readFileSync(path.join(page, "convert_bg.wasm")) });
 const ort = await import("onnxruntime-web");
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
@@ -103,6 +111,16 @@ async function contenders(name, { features, classes }) {
     batch: async () => (await seconds(() => model.predictMany(rows))) / count,
     one: async () => medianOfFastSingles(arrays, (row) => model.predictValue(row)),
   };
+  if (EXPLAINED.includes(name)) {
+    // The benchmark's own files have no covers, as those of other formats have none.
+    const bytes = converter.convert(new Uint8Array(read(name, "ubj")));
+    const explainer = new explaining.Explainer(new wardian.Model(bytes), bytes);
+    const some = rows.subarray(0, EXPLAINED_ROWS * features);
+    Object.assign(found["Wardian, wasm in Node"], {
+      explain: async () => (await seconds(() => explainer.explainMany(some))) / EXPLAINED_ROWS,
+      "explain-one": async () => medianOfFastSingles(arrays.slice(0, EXPLAINED_SINGLE_ROWS), (row) => explainer.explain(row)),
+    });
+  }
   const asked = (peer, line) => async () => {
     const { seconds: time, cannot } = await peer.ask(line);
     if (cannot !== undefined) {
@@ -110,8 +128,7 @@ async function contenders(name, { features, classes }) {
     }
     return time;
   };
-  // XGBoost would take minutes for the contributions of the larger models.
-  const KINDS = ["batch", "one", ...(["d3", "d6"].includes(name) ? ["explain", "explain-one"] : [])];
+  const KINDS = ["batch", "one", ...(EXPLAINED.includes(name) ? ["explain", "explain-one"] : [])];
   const askedAll = (workers, peer) => Object.fromEntries(KINDS.map((kind) => [kind, asked(workers, `${peer} ${name} ${kind}`)]));
   found["Wardian, native"] = askedAll(nativePeers, "native");
   found[`XGBoost ${versions.xgboost}, native`] = askedAll(pythonPeers, "xgboost");
@@ -208,6 +225,12 @@ async function measurePools() {
   return Object.fromEntries(Object.entries(pools).map(([workers, { pool, times }]) => (pool.close(), [workers, median(times)])));
 }
 
+/** Seconds for one explanation of the shipped model, an array in and named contributions out. */
+const diabetes = (() => {
+  const row = [1, 106, 70, 28, 135, 34.2, 0.142, 22];
+  const rows = Array.from({ length: SINGLE_ROWS }, () => row);
+  return { explain: medianOfFastSingles(rows, explaining.explain), predict: medianOfFastSingles(rows, wardian.predict) };
+})();
 const pools = await measurePools();
 const loads = await measureLoads(folder, page);
 const chromium = await measureBatches(folder, page, Object.keys(MODELS), ROUNDS);
@@ -221,7 +244,8 @@ const sizes = Object.fromEntries(
     return [name, { splitCount, wardian: bytes("wardian"), ubj: bytes("ubj"), onnx: bytes("onnx"), so: bytes("so"), js: bytes("js") }];
   }),
 );
-const gzipped = (...paths) => paths.reduce((sum, each) => sum + gzipSync(readFileSync(each), { level: 9 }).length, 0);
+// Node's own zlib finds a hundredth less.
+const gzipped = (...paths) => paths.reduce((sum, each) => sum + execFileSync("gzip", ["-9nc", each], { maxBuffer: 1 << 26 }).length, 0);
 const modules = path.join(here, "node_modules");
 const downloads = {
   "Wardian, what the page takes": gzipped(...["engine_bg.wasm", "wardian.js"].map((name) => path.join(here, "../www/dist", name))),
@@ -243,5 +267,5 @@ const medians = Object.fromEntries(
 const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}`;
 const date = new Date().toISOString().slice(0, 10);
 const titles = Object.fromEntries(Object.entries(MODELS).map(([name, { title }]) => [name, title]));
-writeFileSync(path.join(folder, "results.json"), JSON.stringify({ machine, date, titles, medians, pools, loads, sizes, downloads, rounds: ROUNDS }, null, 1));
+writeFileSync(path.join(folder, "results.json"), JSON.stringify({ machine, date, titles, medians, diabetes, pools, loads, sizes, downloads, rounds: ROUNDS }, null, 1));
 process.exit(0);

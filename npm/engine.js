@@ -38,7 +38,7 @@ export const instantiatedSync = (source) =>
   begun(new WebAssembly.Instance(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source), imports));
 
 /** Starts the module that predicts. */
-export async function start(source = new URL("engine_bg.wasm", import.meta.url)) {
+export async function start(source) {
   engine = await instantiated(source);
 }
 

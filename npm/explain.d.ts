@@ -18,7 +18,7 @@ export interface Explanation<Name extends string = string, Several extends boole
 }
 
 /** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
-export function loadExplainer(source?: Source): Promise<void>;
+export function loadExplainer(source: Source): Promise<void>;
 /** As `loadExplainer`, at once, from bytes or a compiled module. */
 export function loadExplainerSync(source: BufferSource | WebAssembly.Module): void;
 

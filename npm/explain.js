@@ -13,7 +13,7 @@ let explaining;
 let shipped;
 
 /** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
-export async function loadExplainer(source = new URL("explain_bg.wasm", import.meta.url)) {
+export async function loadExplainer(source) {
   explaining ??= await instantiated(source);
 }
 

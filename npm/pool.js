@@ -13,7 +13,7 @@ async function compiled(source) {
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
     return WebAssembly.compile(source);
   }
-  const response = await (source ?? fetch(new URL("engine_bg.wasm", import.meta.url)));
+  const response = await source;
   return WebAssembly.compileStreaming(response instanceof Response ? response : fetch(response));
 }
 
@@ -65,7 +65,7 @@ export class Pool {
 
   /**
    * A pool for `model`, whose `.wardian` bytes are `bytes` (nothing for the shipped one). `source` is the wasm module:
-   * compiled, bytes, a response or an address; by default the file beside this one.
+   * compiled, bytes, a response or an address.
    */
   static async start(model, { bytes, source, workers = Math.min(8, globalThis.navigator?.hardwareConcurrency ?? 2) } = {}) {
     const module = await compiled(source);

@@ -1,9 +1,14 @@
 /** The REST contract of the Flask service that was, as a pure function. */
+import description from "./openapi.json";
 
 /** The longest request body that is read, in bytes. */
-const LONGEST_BODY = 65536;
-const PATH = "/katana-ml/api/v1.0/diabetes";
-const ALLOWED_METHODS = "OPTIONS, POST";
+export const LONGEST_BODY = 65536;
+/** The path that predictions are asked at, and the one of the document that describes them. */
+export const PATH = "/katana-ml/api/v1.0/diabetes";
+export const DESCRIPTION_PATH = "/katana-ml/api/v1.0/openapi.json";
+/** What may be asked at each path. */
+const ALLOWED = { [PATH]: "OPTIONS, POST", [DESCRIPTION_PATH]: "GET, HEAD, OPTIONS" };
+
 /** `value` with so many digits; of two that are as near, the even one, where `toExponential` takes the larger. */
 function rounded(value, digits) {
   const [mantissa, power] = value.toExponential(digits - 1).split("e");
@@ -46,7 +51,7 @@ const bytesOf = (text) => new TextEncoder().encode(text).length;
 
 /**
  * Answers a request's parts with `model`: `{ status, headers, body }`. `src/contract.rs` is the same in Rust; their tests
- * ask both for the same bytes.
+ * ask both for the same bytes. A body that is longer than `LONGEST_BODY` need not be whole.
  */
 export function answer(model, { method, path, contentType, body = "" }) {
   const respond = (status, type, text, more = []) => {
@@ -63,27 +68,29 @@ export function answer(model, { method, path, contentType, body = "" }) {
       JSON.stringify({ type: "about:blank", title, status, detail, code, field }),
       more,
     );
-  if (path !== PATH) {
+  const allowed = Object.hasOwn(ALLOWED, path) ? ALLOWED[path] : undefined;
+  if (allowed === undefined) {
     return problem(404, "Not Found", `there is nothing here; ask POST ${PATH}`);
   }
   if (method === "OPTIONS") {
     return respond(204, undefined, "", [
-      ["access-control-allow-methods", ALLOWED_METHODS],
+      ["access-control-allow-methods", allowed],
       ["access-control-allow-headers", "content-type"],
       ["access-control-max-age", "86400"],
     ]);
   }
-  if (method !== "POST") {
-    return problem(405, "Method Not Allowed", "only POST is answered here", [["allow", ALLOWED_METHODS]]);
+  if (!allowed.split(", ").includes(method)) {
+    return problem(405, "Method Not Allowed", `${path === PATH ? "only POST" : "only GET"} is answered here`, [["allow", allowed]]);
+  }
+  if (path === DESCRIPTION_PATH) {
+    return respond(200, "application/json", method === "HEAD" ? "" : description);
   }
   const essence = (contentType ?? "").split(";")[0].trim().toLowerCase();
   if (essence !== "application/json" && !(essence.startsWith("application/") && essence.endsWith("+json"))) {
     return problem(415, "Unsupported Media Type", "the body must be application/json");
   }
-  const length = body.length > LONGEST_BODY ? body.length : bytesOf(body);
-  if (length > LONGEST_BODY) {
-    const exact = bytesOf(body);
-    return problem(413, "Content Too Large", `the body has ${exact} bytes; at most ${LONGEST_BODY} are read`);
+  if (body.length > LONGEST_BODY || bytesOf(body) > LONGEST_BODY) {
+    return problem(413, "Content Too Large", `the body is longer than the ${LONGEST_BODY} bytes that are read`);
   }
   const bad = (detail, error) => problem(400, "Bad Request", detail, undefined, error);
   let value;

@@ -101,7 +101,7 @@ export class Model<Name extends string = string> {
 }
 
 /** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
-export function load(source?: BufferSource | WebAssembly.Module | Response | Promise<Response> | URL | string): Promise<void>;
+export function load(source: BufferSource | WebAssembly.Module | Response | Promise<Response> | URL | string): Promise<void>;
 /** As `load`, at once, from bytes or a compiled module. */
 export function loadSync(source: BufferSource | WebAssembly.Module): void;
 /** The shipped model's prediction for one row. */

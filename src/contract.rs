@@ -8,7 +8,7 @@
 //! 200                                 {"prediction":0.0910…}
 //! ```
 //!
-//! Errors are `application/problem+json` (RFC 9457) with the stable `code` and the `field` at fault.
+//! `GET /katana-ml/api/v1.0/openapi.json` describes it. Errors are `application/problem+json` (RFC 9457) with the stable `code` and the `field` at fault.
 
 use crate::error::{Code, Error};
 use crate::model::Model;
@@ -20,7 +20,11 @@ pub const PATH: &str = "/katana-ml/api/v1.0/diabetes";
 /// The longest request body that is read, in bytes. The example's is 44.
 pub const LONGEST_BODY: usize = 64 * 1024;
 
-const ALLOWED_METHODS: &str = "OPTIONS, POST";
+/// The path of the document that describes the contract.
+pub const DESCRIPTION_PATH: &str = "/katana-ml/api/v1.0/openapi.json";
+
+/// OpenAPI 3.1.
+const DESCRIPTION: &str = include_str!("../models/diabetes/openapi.json");
 
 /// The parts of a request that the contract looks at.
 #[derive(Clone, Copy, Debug)]
@@ -64,23 +68,27 @@ pub struct Response {
 
 /// Answers `request`, whose body holds `payload`, with `model`.
 pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Response {
-    if request.path != PATH {
-        return problem(404, "Not Found", &format!("there is nothing here; ask POST {PATH}"), None);
-    }
-    match request.method {
-        "OPTIONS" => {
+    let (allowed, only) = match request.path {
+        PATH => ("OPTIONS, POST", "only POST is answered here"),
+        DESCRIPTION_PATH => ("GET, HEAD, OPTIONS", "only GET is answered here"),
+        _ => return problem(404, "Not Found", &format!("there is nothing here; ask POST {PATH}"), None),
+    };
+    match (request.path, request.method) {
+        (_, "OPTIONS") => {
             let mut response = response(204, None, String::new());
             response.headers.extend([
-                ("access-control-allow-methods", ALLOWED_METHODS),
+                ("access-control-allow-methods", allowed),
                 ("access-control-allow-headers", "content-type"),
                 ("access-control-max-age", "86400"),
             ]);
             return response;
         }
-        "POST" => {}
+        (PATH, "POST") => {}
+        (DESCRIPTION_PATH, "GET") => return response(200, Some("application/json"), DESCRIPTION.to_owned()),
+        (DESCRIPTION_PATH, "HEAD") => return response(200, Some("application/json"), String::new()),
         _ => {
-            let mut response = problem(405, "Method Not Allowed", "only POST is answered here", None);
-            response.headers.push(("allow", ALLOWED_METHODS));
+            let mut response = problem(405, "Method Not Allowed", only, None);
+            response.headers.push(("allow", allowed));
             return response;
         }
     }
@@ -91,7 +99,7 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
         return problem(
             413,
             "Content Too Large",
-            &format!("the body has {} bytes; at most {LONGEST_BODY} are read", request.body_length),
+            &format!("the body is longer than the {LONGEST_BODY} bytes that are read"),
             None,
         );
     }

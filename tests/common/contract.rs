@@ -61,7 +61,7 @@ fn problems_have_their_status_and_say_why() {
             Request { body_length: LONGEST_BODY + 1, ..post() },
             Payload::Malformed,
             413,
-            "the body has 65537 bytes; at most 65536 are read",
+            "the body is longer than the 65536 bytes that are read",
         ),
         (post(), Payload::Malformed, 400, "the body is not JSON"),
         (post(), Payload::NotAnObject, 400, "the body is not a JSON object"),

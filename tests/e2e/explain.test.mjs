@@ -86,7 +86,8 @@ for (const [folder, cases] of Object.entries(FOLDERS)) {
           const [module, explaining, card, all] = await Promise.all(
             ["wardian.js", "explain.js", "card.js", "explain-cases.mjs"].map((name) => import(new URL(name, document.baseURI))),
           );
-          await Promise.all([module.load(), explaining.loadExplainer()]);
+          const address = (name) => new URL(name, document.baseURI);
+          await Promise.all([module.load(address("engine_bg.wasm")), explaining.loadExplainer(address("explain_bg.wasm"))]);
           const cases = Object.entries({ ...all.EXPLAIN_CASES, ...all.MODEL_CASES }).filter(([name]) => names.includes(name));
           return all.explainFailures(Object.fromEntries(cases), explaining, module, files, card);
         },

@@ -107,8 +107,9 @@ test(`${Object.keys(CASES).length} cases of the module, and a pool, in a browser
         import(new URL("pool.js", document.baseURI)),
         import(new URL("module-cases.mjs", document.baseURI)),
       ]);
-      await module.load();
-      const start = (workers) => Pool.start(module.shippedModel(), { workers });
+      const source = new URL("engine_bg.wasm", document.baseURI);
+      await module.load(source);
+      const start = (workers) => Pool.start(module.shippedModel(), { source, workers });
       return [...failures(module, rest, files), ...(await poolFailures(module, start, files))];
     }, files);
     assert.deepEqual(failed, []);

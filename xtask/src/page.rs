@@ -75,6 +75,7 @@ fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimi
         command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
     )?;
     copy_sources(&root().join("npm"), &bound)?;
+    fs::copy(root().join("models/diabetes/openapi.json"), bound.join("openapi.json"))?;
     let explaining = match kind {
         Module::Sealed => Module::ExplainSealed,
         _ => Module::ExplainAny,
@@ -164,7 +165,7 @@ fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
             .arg(from)
             .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"])
             .args(beside.iter().map(|name| format!("--external:./{name}")))
-            .args(["--external:node:*", "--loader:.wasm=binary"])
+            .args(["--external:node:*", "--loader:.wasm=binary", "--loader:.json=text"])
             .arg(format!("--outfile={}", to.display())),
     )?;
     run_quietly(
@@ -178,7 +179,7 @@ fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
 }
 
 /// What of `npm/` page and package have, each a script of its own.
-const SCRIPTS: [&str; 6] = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js"];
+const SCRIPTS: [&str; 7] = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js"];
 const MODULE: &str = "engine_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 
