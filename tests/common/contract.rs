@@ -1,6 +1,6 @@
 //! The REST contract, answered with no server.
 
-use wardian::contract::{LONGEST_BODY, PATH, Payload, Request, Response, answer};
+use wardian::contract::{DESCRIPTION_PATH, LONGEST_BODY, PATH, Payload, Request, Response, answer};
 use wardian::{decimal, diabetes};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -37,6 +37,20 @@ fn a_preflight_is_allowed() {
     assert_eq!((response.status, response.body.as_str()), (204, ""));
     assert_eq!(header(&response, "access-control-allow-methods"), Some("OPTIONS, POST"));
     assert_eq!(header(&response, "access-control-allow-headers"), Some("content-type"));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_contract_describes_itself() {
+    let about = |method| {
+        ask(Request { method, path: DESCRIPTION_PATH, content_type: None, body_length: 0 }, Payload::Malformed)
+    };
+    let response = about("GET");
+    assert_eq!((response.status, header(&response, "content-type")), (200, Some("application/json")));
+    assert_eq!(response.body, include_str!("../../models/diabetes/openapi.json"));
+    assert_eq!(about("HEAD").body, "");
+    assert_eq!(header(&about("OPTIONS"), "access-control-allow-methods"), Some("GET, HEAD, OPTIONS"));
+    let response = about("POST");
+    assert_eq!((response.status, header(&response, "allow")), (405, Some("GET, HEAD, OPTIONS")));
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -164,7 +164,7 @@ export const CASES = {
     equal(memoryBytes(), before, "bytes of memory after 2 million rows");
   },
 
-  "the contract reads bodies with the engine's parser": ({ contract, decimal }, { example }) => {
+  "the contract reads bodies with the engine's parser": ({ contract, decimal }, { example, openapi }) => {
     const ask = (body, more) => contract({ method: "POST", path: "/katana-ml/api/v1.0/diabetes", contentType: "application/json", body, ...more });
     const good = ask(JSON.stringify({ data: example.data }));
     equal([good.status, good.body], [200, `{"prediction":${decimal(example.probability)}}`], "example");
@@ -191,6 +191,11 @@ export const CASES = {
     );
     equal([ask("", { path: "/" }).status, ask("", { method: "GET" }).status, ask("", { contentType: "text/plain" }).status], [404, 405, 415], "statuses");
     equal(ask("", { method: "OPTIONS" }).headers[1], ["access-control-allow-methods", "OPTIONS, POST"], "preflight");
+    const about = (method) => ask("", { method, path: "/katana-ml/api/v1.0/openapi.json", contentType: undefined });
+    equal([about("GET").status, about("GET").body, about("HEAD").body], [200, openapi, ""], "description");
+    equal(about("OPTIONS").headers[1], ["access-control-allow-methods", "GET, HEAD, OPTIONS"], "description's preflight");
+    equal([about("POST").status, about("POST").headers[2]], [405, ["allow", "GET, HEAD, OPTIONS"]], "description's methods");
+    equal(ask("", { path: "constructor" }).status, 404, "no path of the language's own");
     equal(ask(JSON.stringify({ data: example.data }), { contentType: "Application/vnd.api+JSON; charset=utf-8" }).status, 200, "content type");
   },
 };

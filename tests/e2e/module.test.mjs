@@ -22,7 +22,8 @@ const models = Object.fromEntries(
     return [name, { bytes: [...read(`golden/${name}.wardian`)], rows: lines(`golden/${name}.rows.csv`), margins: bits(1), predictions: bits(2) }];
   }),
 );
-const files = { example, golden, models, decimals: JSON.parse(read("golden/decimals.json")) };
+const openapi = readFileSync(new URL("../../models/diabetes/openapi.json", import.meta.url), "utf8");
+const files = { openapi, example, golden, models, decimals: JSON.parse(read("golden/decimals.json")) };
 
 test(`${Object.keys(CASES).length} cases of the module in Node`, async () => {
   const [module, rest] = await Promise.all(["wardian.js", "rest.js"].map((name) => import(new URL(name, DIST))));

@@ -8,7 +8,7 @@ import { startTheme } from "./theme.js";
 const root = document.getElementById("app");
 startTheme();
 // Both at once: neither waits for the other.
-const [language, module] = await Promise.allSettled([startLanguage(["app", "person"]), load()]);
+const [language, module] = await Promise.allSettled([startLanguage(["app", "person"]), load(new URL("engine_bg.wasm", document.baseURI))]);
 if (language.status === "rejected") {
   throw language.reason;
 }
