@@ -40,7 +40,11 @@ pub(crate) fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimi
     }
     fs::create_dir_all(&new)?;
     if let Some(files) = files {
-        copy_sources(files, &new)?;
+        node::ready()?;
+        for name in ["index.html", "icon.svg"] {
+            fs::copy(files.join(name), new.join(name))?;
+        }
+        run_quietly(command("node").arg(root().join("xtask/page.mjs")).arg(&new))?;
     }
     let bound = target().join("bound");
     run_quietly(

@@ -1,0 +1,47 @@
+import { useState } from "preact/hooks";
+import { useLanguage } from "../i18n/index.js";
+import Person from "../person/index.jsx";
+import { Context } from "./context.js";
+import { Lazy } from "./Lazy.jsx";
+import { Masthead } from "./Masthead.jsx";
+import { keep, recall } from "./storage.js";
+import { Tabs } from "./Tabs.jsx";
+
+/** The places of the page. All but the first are fetched when they are first visited, and stay: work goes on in them. */
+const PLACES = {
+  person: () => <Person />,
+  rows: () => <Lazy from={() => import("../rows/index.jsx")} sections={["rows"]} />,
+  rest: () => <Lazy from={() => import("../console/index.jsx")} sections={["console"]} />,
+  about: () => <Lazy from={() => import("../card/index.jsx")} sections={["card", "proof"]} />,
+};
+const NAMES = Object.keys(PLACES);
+
+export function App({ description }) {
+  const { t } = useLanguage();
+  const [place, setPlace] = useState(() => (NAMES.includes(recall("place")) ? recall("place") : NAMES[0]));
+  const [visited, setVisited] = useState([place]);
+
+  function visit(name) {
+    keep("place", name);
+    setPlace(name);
+    setVisited((names) => (names.includes(name) ? names : [...names, name]));
+  }
+
+  return (
+    <Context.Provider value={{ description }}>
+      <a class="skip" href="#main">{t("app.skip")}</a>
+      <Masthead />
+      <Tabs label={t("app.places")} names={NAMES} titles={NAMES.map((name) => t(`app.place.${name}`))} chosen={place} choose={visit} />
+      <main id="main" tabIndex={-1}>
+        {NAMES.map((name) => (
+          <div key={name} role="tabpanel" id={`place-${name}`} aria-labelledby={`tab-${name}`} hidden={name !== place}>
+            {visited.includes(name) && PLACES[name]()}
+          </div>
+        ))}
+      </main>
+      <footer class="colophon">
+        <p>{t("app.source")}</p>
+      </footer>
+    </Context.Provider>
+  );
+}

@@ -1,0 +1,140 @@
+/**
+ * The page's words. A section of a language is a flat object of texts in a file of its own, fetched with what speaks it;
+ * `{name}` in a text is filled in, and `{ one, other }` is chosen by `count` as the language's plurals go.
+ * `tests/e2e/i18n.test.mjs` holds the languages to the same keys and names.
+ */
+import { useEffect, useState } from "preact/hooks";
+import { keep, recall } from "../app/storage.js";
+
+const SECTIONS = {
+  en: {
+    app: () => import("./en/app.js"),
+    card: () => import("./en/card.js"),
+    console: () => import("./en/console.js"),
+    person: () => import("./en/person.js"),
+    proof: () => import("./en/proof.js"),
+    rows: () => import("./en/rows.js"),
+  },
+  zh: {
+    app: () => import("./zh/app.js"),
+    card: () => import("./zh/card.js"),
+    console: () => import("./zh/console.js"),
+    person: () => import("./zh/person.js"),
+    proof: () => import("./zh/proof.js"),
+    rows: () => import("./zh/rows.js"),
+  },
+  es: {
+    app: () => import("./es/app.js"),
+    card: () => import("./es/card.js"),
+    console: () => import("./es/console.js"),
+    person: () => import("./es/person.js"),
+    proof: () => import("./es/proof.js"),
+    rows: () => import("./es/rows.js"),
+  },
+};
+
+/** By code: what the language calls itself, and the tag that its numbers and dates go by. */
+export const LANGUAGES = {
+  en: { name: "English", tag: "en" },
+  zh: { name: "简体中文", tag: "zh-Hans" },
+  es: { name: "Español", tag: "es" },
+};
+
+let language = "en";
+let texts = {};
+/** The names of the sections in use. */
+const used = new Set();
+const listeners = new Set();
+
+async function fetched(code, sections) {
+  const modules = await Promise.all(sections.map((section) => SECTIONS[code][section]()));
+  const entries = modules.flatMap(({ default: section }, index) =>
+    Object.entries(section).map(([key, text]) => [`${sections[index]}.${key}`, text]),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Makes the sections' texts ready in the language of the page. */
+export async function loadSections(sections) {
+  sections.forEach((section) => used.add(section));
+  const code = language;
+  const more = await fetched(code, sections);
+  if (code === language) {
+    texts = { ...texts, ...more };
+  } else {
+    // The language was changed meanwhile.
+    await loadSections(sections);
+  }
+}
+
+/** The language that was chosen here before, or the first that the reader's browser asks for. */
+function preferred() {
+  const wanted = [recall("language"), ...navigator.languages].map((tag) => String(tag).split("-")[0].toLowerCase());
+  return wanted.find((code) => Object.hasOwn(LANGUAGES, code)) ?? "en";
+}
+
+/** Makes the page's first sections ready. */
+export async function startLanguage(sections) {
+  language = preferred();
+  await loadSections(sections);
+  document.documentElement.lang = LANGUAGES[language].tag;
+}
+
+/** Changes the language, once all its texts that are in use are there. */
+export async function setLanguage(code) {
+  const all = await fetched(code, [...used]);
+  language = code;
+  texts = all;
+  keep("language", code);
+  document.documentElement.lang = LANGUAGES[code].tag;
+  document.title = t("app.title");
+  listeners.forEach((listener) => listener(code));
+}
+
+const filled = (text, values) => text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 1 ? shown(values[part]) : part));
+const shown = (value) => (typeof value === "number" ? number(value) : value);
+
+/** The parts of a text, its values between them: for values that are elements. */
+export function rich(key, values = {}) {
+  const text = texts[key];
+  if (text === undefined) {
+    throw new Error(`no text ${key} in ${language}`);
+  }
+  const form = typeof text === "string" ? text : (text[plurals().select(values.count)] ?? text.other);
+  return filled(form, values);
+}
+
+/** The text of a key (`section.name`), its names filled in; numbers as the language writes them. */
+export const t = (key, values) => rich(key, values).join("");
+/** Whether there is such a text. */
+export const has = (key) => Object.hasOwn(texts, key);
+
+/** Formatters are dear to make and asked for at every key pressed. */
+const formatters = new Map();
+function formatter(Kind, options) {
+  const key = `${language} ${Kind.name} ${JSON.stringify(options)}`;
+  if (!formatters.has(key)) {
+    formatters.set(key, new Kind(LANGUAGES[language].tag, options));
+  }
+  return formatters.get(key);
+}
+
+const plurals = () => formatter(Intl.PluralRules);
+/** A number, by default with up to three decimals. */
+export const number = (value, options) => formatter(Intl.NumberFormat, options).format(value);
+/** A share of one, as a percentage. */
+export const percent = (value, digits = 0) => number(value, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** A day, and the time of it. */
+export const date = (value, options = { dateStyle: "long", timeStyle: "short" }) => formatter(Intl.DateTimeFormat, options).format(value);
+/** "a, b, and c" */
+export const list = (items) => formatter(Intl.ListFormat, { type: "conjunction" }).format(items);
+
+/** The language, for components: they are drawn again when it changes. */
+export function useLanguage() {
+  const [code, setCode] = useState(language);
+  useEffect(() => {
+    listeners.add(setCode);
+    return () => listeners.delete(setCode);
+  }, []);
+  return { language: code, t, rich, has, number, percent, date, list };
+}
