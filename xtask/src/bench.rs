@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use crate::shell::{cargo, command, is_stamped, root, run, run_quietly, say, target};
-use crate::{browser, node, page, python};
+use crate::{browser, node, package, python};
 
 /// Measures everything, and writes docs/BENCHMARKS.md and its picture.
 pub(crate) fn measure() -> Result<()> {
-    page::build_all()?;
+    package::build()?;
     node::ready()?;
     packages()?;
     let python = python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")?;
@@ -19,7 +19,7 @@ pub(crate) fn measure() -> Result<()> {
     models(&python, &folder)?;
     let native = native()?;
     let mut measure = command("node");
-    measure.arg("benches/run.mjs").args([&folder, &python, &native, &page::package_folder()]);
+    measure.arg("benches/run.mjs").args([&folder, &python, &native, &package::folder()]);
     browser::ready()?.lend_to(&mut measure);
     run(&mut measure)?;
     run(command(&python).args(["-B", "benches/report.py"]).arg(folder.join("results.json")).arg("docs"))?;

@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod node;
 mod oracle;
+mod package;
 mod page;
 mod python;
 mod serve;
@@ -38,7 +39,7 @@ enum Command {
         #[arg(long)]
         no_serve: bool,
     },
-    /// Build the page into www/dist
+    /// Build the page into www/dist and the npm package into target/package
     Build,
     /// Print what the page downloads, in bytes
     Size,
@@ -84,7 +85,7 @@ fn run(command: Command) -> Result<()> {
             page::show_example()?;
             if no_serve { Ok(()) } else { serve::serve(&page::folder(), port) }
         }
-        Command::Build => page::build_all(),
+        Command::Build => build(),
         Command::Size => size::print(),
         Command::Test { only } => test::run_steps(&only),
         Command::Screenshots { folder } => {
@@ -93,7 +94,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Bench => bench::measure(),
         Command::Oracle(arguments) => {
-            page::build_all()?;
+            build()?;
             oracle::run(&arguments)
         }
         Command::Train => oracle::train(),
@@ -107,4 +108,10 @@ fn run(command: Command) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Builds the page and the package.
+fn build() -> Result<()> {
+    page::build(page::Optimiser::Required)?;
+    package::build()
 }

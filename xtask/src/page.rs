@@ -1,5 +1,4 @@
-//! The page, `www` and a module that is sealed around the shipped model, put together in `www/dist`; and the package,
-//! `npm` and a module that opens any model, in `target/package`.
+//! The page: `www` and a module that is sealed around the shipped model, put together in `www/dist`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::shell::{command, root, run, run_quietly, say, target};
 use crate::wasm::Module;
-use crate::{node, wasm};
+use crate::{node, package, wasm};
 
 /// Whether the module must be made smaller after it is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,33 +23,6 @@ pub(crate) fn folder() -> PathBuf {
     root().join("www/dist")
 }
 
-/// Where the package is built.
-pub(crate) fn package_folder() -> PathBuf {
-    target().join("package")
-}
-
-/// Builds the page and the package.
-pub(crate) fn build_all() -> Result<()> {
-    build(Optimiser::Required)?;
-    assemble(Module::Any, None, &package_folder(), Optimiser::Required)?;
-    add_converter(&package_folder())
-}
-
-/// Adds the module that reads trainers' files: `convert.js`, with glue of wasm-bindgen's own.
-fn add_converter(folder: &Path) -> Result<()> {
-    let module = wasm::Toolchain::ready()?.build_module(Module::Convert)?;
-    let bound = target().join("bound-convert");
-    run_quietly(
-        command(wasm::bindgen()?.join("wasm-bindgen"))
-            .args(["--target", "web", "--out-name", "convert", "--out-dir"])
-            .arg(&bound)
-            .arg(module),
-    )?;
-    optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"))?;
-    fs::copy(bound.join("convert.js"), folder.join("convert.js"))?;
-    Ok(())
-}
-
 /// Builds the page.
 pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
     assemble(Module::Sealed, Some(&root().join("www")), &folder(), optimiser)
@@ -58,7 +30,7 @@ pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
 
 /// Puts a module and its scripts into a folder beside other files. The folder is replaced whole, once everything is in
 /// place.
-fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimiser) -> Result<()> {
+pub(crate) fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimiser) -> Result<()> {
     let toolchain = wasm::Toolchain::ready()?;
     let bindgen = wasm::bindgen()?.join("wasm-bindgen");
     let module = toolchain.build_module(kind)?;
@@ -112,9 +84,7 @@ fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimi
                 bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
             }
             if kind == Module::Any {
-                // The default entry has everything inside.
-                fs::copy(new.join(MODULE), bound.join(MODULE))?;
-                bundle(&bound.join("index.js"), &new.join("index.js"), &[])?;
+                package::add_entries(&bound, &new)?;
             }
         }
     }
@@ -143,7 +113,7 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn optimise(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn optimise(from: &Path, to: &Path) -> Result<()> {
     let wasm_opt = node::ready()?.join("binaryen/bin/wasm-opt");
     run_quietly(
         command("node")
@@ -162,7 +132,7 @@ fn optimise(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Makes one small script of a script and what it imports, but for the scripts that stand beside it.
-fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
+pub(crate) fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
     let tools = node::ready()?;
     run_quietly(
         command(tools.join("esbuild/bin/esbuild"))
@@ -184,7 +154,7 @@ fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
 
 /// What of `npm/` page and package have, each a script of its own.
 const SCRIPTS: [&str; 7] = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js"];
-const MODULE: &str = "engine_bg.wasm";
+pub(crate) const MODULE: &str = "engine_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 
 /// Prints what the built page's own module answers to the example, if Node is there to ask it.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, node, oracle, page, size, wasm};
+use crate::{browser, node, oracle, package, page, size, wasm};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,7 +61,8 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             .env("RUSTDOCFLAGS", "-D warnings")),
         Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
         Step::Page => {
-            page::build_all()?;
+            page::build(page::Optimiser::Required)?;
+            package::build()?;
             page::show_example()
         }
         Step::Size => size::check(),
