@@ -16,9 +16,9 @@ const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "a
 async function serve(mounts) {
   const server = createServer((request, response) => {
     const [, mount, ...rest] = request.url.split("?")[0].split("/");
-    const type = TYPES[path.extname(rest.at(-1) ?? "")] ?? "application/octet-stream";
+    const type = TYPES[path.extname(rest.at(-1) ?? mount)] ?? "application/octet-stream";
     try {
-      const body = mount === "" ? "<!doctype html>" : readFileSync(path.join(mounts[mount], ...rest));
+      const body = mount === "" ? "<!doctype html>" : mount === "empty.js" ? "export {};" : readFileSync(path.join(mounts[mount], ...rest));
       response.writeHead(200, { "content-type": mount === "" ? "text/html" : type }).end(body);
     } catch {
       response.writeHead(404).end();
@@ -35,9 +35,13 @@ const CONTENDERS = {
     const { Model } = await import("/page/index.js");
     return new Model(await model).predictValue([0, 1, 20, 0, 1, 20, 0, 1]);
   },
-  // What any page pays: nobody can be faster than this.
+  // What any page pays: nobody can be faster than these.
   "an empty file, fetched": async () => {
     await (await fetch("/")).text();
+    return 0.5;
+  },
+  "an empty script, imported": async () => {
+    await import("/empty.js");
     return 0.5;
   },
   "onnxruntime-web 1.30": async () => {

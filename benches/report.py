@@ -124,7 +124,7 @@ A `Pool` on 200,010 rows of the 500-tree model: {results["pools"]["1"] * 1e6:.2f
 ## From nothing to the first prediction, in Chromium
 
 Fetch from this machine, compile, make the 100-tree model ready, predict one row; a fresh context each time, left alone for
-half a second first. What an empty file takes is the browser's own share, and nobody can be faster.
+half a second first. What an empty file or script takes is the browser's own share, and nobody can be faster.
 
 | | ms | to ours |
 |---|---:|---:|
