@@ -20,9 +20,15 @@ pub(crate) fn build() -> Result<()> {
     add_converter(&folder())
 }
 
-/// Adds the entries that have everything inside. `bound` has the sources of `npm`, `new` what is built so far.
+/// The command line's scripts, which are nobody's download: they stay as they are.
+const COMMAND_LINE: [&str; 3] = ["bin.js", "files.js", "serve.js"];
+
+/// Adds the entries that have everything inside, and the command line. `bound` has the sources of `npm`, `new` what is built so far.
 pub(crate) fn add_entries(bound: &Path, new: &Path) -> Result<()> {
     fs::copy(new.join(page::MODULE), bound.join(page::MODULE))?;
+    for name in COMMAND_LINE {
+        fs::copy(bound.join(name), new.join(name))?;
+    }
     page::bundle(&bound.join("index.js"), &new.join("index.js"), &[])
 }
 
