@@ -1,41 +1,57 @@
 /** The REST contract as a fetch handler: in a service worker, in Node, Deno and Bun, in edge workers. */
 import { LONGEST_BODY, answer } from "./rest.js";
 
+/** More bytes than the contract reads. */
+const tooMany = () => new Uint8Array(LONGEST_BODY + 1);
+
+/** The bytes of these chunks, `length` in all. */
+function joined(chunks, length) {
+  if (chunks.length === 1) {
+    return chunks[0];
+  }
+  const bytes = new Uint8Array(length);
+  let place = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, place);
+    place += chunk.length;
+  }
+  return bytes;
+}
+
 /** As much of a request's body as is read: one byte more than the longest tells that it is too long. */
-async function bytesOf(request) {
+async function bodyOf(request) {
+  if (request.body === null) {
+    return "";
+  }
+  if (Number(request.headers.get("content-length")) > LONGEST_BODY) {
+    return tooMany();
+  }
   if (request.body === undefined) {
     // Firefox gives no stream of a request.
     return new Uint8Array(await request.arrayBuffer());
   }
-  const bytes = new Uint8Array(LONGEST_BODY + 1);
+  const reader = request.body.getReader();
+  const chunks = [];
   let length = 0;
-  const reader = request.body?.getReader();
-  while (reader !== undefined && length < bytes.length) {
+  for (;;) {
     const { done, value } = await reader.read();
     if (done) {
-      return bytes.subarray(0, length);
+      return joined(chunks, length);
     }
-    const taken = value.subarray(0, bytes.length - length);
-    bytes.set(taken, length);
-    length += taken.length;
-  }
-  // What is left is not waited for.
-  reader?.cancel().catch(() => {});
-  return bytes.subarray(0, length);
-}
-
-/** The body's text; of one that is no text, or breaks off, what no parser takes for JSON. */
-async function textOf(request) {
-  try {
-    const bytes = await bytesOf(request);
-    // One that is too long may have been cut in the middle of a character.
-    return new TextDecoder("utf-8", { fatal: bytes.length <= LONGEST_BODY }).decode(bytes);
-  } catch {
-    return "";
+    if (length + value.length > LONGEST_BODY) {
+      // What is left is not waited for.
+      reader.cancel().catch(() => {});
+      return tooMany();
+    }
+    chunks.push(value);
+    length += value.length;
   }
 }
 
-/** The answer of `model` to `request`, a `Request`: a `Response`. `base` is cut off the path's beginning. Never throws. */
+/**
+ * The answer of `model` to `request`, a `Request`: a `Response`. `base` is cut off the path's beginning. A body that breaks off
+ * is answered as one that is not JSON.
+ */
 export async function handleWith(model, request, base = "") {
   const { pathname } = new URL(request.url);
   const parts = {
@@ -43,10 +59,10 @@ export async function handleWith(model, request, base = "") {
     path: pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname,
     contentType: request.headers.get("content-type") ?? undefined,
   };
-  let answered = answer(model, { ...parts, body: "" });
-  // Only where the body decides is an empty one what is wrong; elsewhere nobody waits for it.
+  let answered = answer(model, parts);
+  // Only where the body decides is an absent one what is wrong; elsewhere nobody waits for it.
   if (answered.status === 400) {
-    answered = answer(model, { ...parts, body: await textOf(request) });
+    answered = answer(model, { ...parts, body: await bodyOf(request).catch(() => "") });
   }
   const { status, headers, body } = answered;
   return new Response(status === 204 || request.method === "HEAD" ? null : body, { status, headers });

@@ -114,8 +114,10 @@ const OTHERS = [
   ["models/diabetes/diabetes.wardian", "diabetes.wardian"],
   ["LICENSE-MIT", "LICENSE-MIT"],
   ["LICENSE-APACHE", "LICENSE-APACHE"],
-  ["npm/README.md", "README.md"],
+  // The command line's scripts are nobody's download: they stay as they are.
   ["npm/bin.js", "bin.js"],
+  ["npm/files.js", "files.js"],
+  ["npm/serve.js", "serve.js"],
 ];
 for (const [from, to] of OTHERS) {
   copyFileSync(path.join(root, from), built(to));
