@@ -36,7 +36,7 @@ test("what handle answers is what the pure function answers", async () => {
     const expected = answer(model, { method: "POST", path: PATH, contentType: "application/json", body });
     assert.deepEqual(await parts(await post(body)), { ...expected, headers: expected.headers.sort() }, body);
   }
-  for (const [method, path] of [["GET", PATH], ["HEAD", PATH], ["OPTIONS", PATH], ["GET", "/"], ["DELETE", DESCRIPTION_PATH], ["OPTIONS", DESCRIPTION_PATH]]) {
+  for (const [method, path] of [["GET", PATH], ["OPTIONS", PATH], ["GET", "/"], ["DELETE", DESCRIPTION_PATH], ["OPTIONS", DESCRIPTION_PATH]]) {
     const expected = answer(model, { method, path });
     assert.deepEqual(await parts(await handle(new Request(ORIGIN + path, { method }))), { ...expected, headers: expected.headers.sort() }, method);
   }
