@@ -33,7 +33,7 @@ export function Drop({ choose, file }) {
       <h2 id="rows-title">{t("rows.title")}</h2>
       <p>{t("rows.lede")}</p>
       <div class="actions">
-        <label class="button primary">
+        <label class="button">
           {file ? t("rows.another") : t("rows.choose")}
           <input
             ref={input}
