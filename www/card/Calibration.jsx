@@ -1,3 +1,4 @@
+import { Wide } from "../app/Wide.jsx";
 import { useLanguage } from "../i18n/index.js";
 import { card } from "./card.js";
 
@@ -37,7 +38,7 @@ export function Calibration({ text }) {
       </svg>
       <details>
         <summary>{t("card.table")}</summary>
-        <table class="figures-table">
+        <Wide label={t("card.calibration")}><table class="figures-table">
           <thead>
             <tr><th scope="col">{t("card.calibration.predicted")}</th><th scope="col">{t("card.calibration.observed")}</th><th scope="col">{t("card.interval")}</th><th scope="col">{t("card.women")}</th></tr>
           </thead>
@@ -46,7 +47,7 @@ export function Calibration({ text }) {
               <tr key={from}><th scope="row">{percent(from)}–{percent(to)}</th><td>{percent(observed)}</td><td>{percent(least)}–{percent(most)}</td><td>{number(women)}</td></tr>
             ))}
           </tbody>
-        </table>
+        </table></Wide>
         <p class="help">{filled(text(sentence), bins[2], percent, number)}</p>
       </details>
     </section>

@@ -1,6 +1,7 @@
 import { usePage } from "../app/context.js";
 import { useLanguage } from "../i18n/index.js";
 import Proof from "../proof/index.jsx";
+import { Wide } from "../app/Wide.jsx";
 import { Calibration } from "./Calibration.jsx";
 import { card, useCardTexts } from "./card.js";
 
@@ -30,7 +31,7 @@ function Performance() {
     <section class="wide">
       <h3>{t("card.performance")}</h3>
       <p class="help">{t("card.performance.help")}</p>
-      <table class="figures-table">
+      <Wide label={t("card.performance")}><table class="figures-table">
         <thead><tr><th scope="col">{t("card.measure")}</th><th scope="col">{t("card.model")}</th><th scope="col">{t("card.logistic")}</th></tr></thead>
         <tbody>
           {scores.map(([name, write]) => (
@@ -40,7 +41,7 @@ function Performance() {
             <tr key={name}><th scope="row">{t(`card.${name}`)}</th><td>{range(performance[name])}</td><td>–</td></tr>
           ))}
         </tbody>
-      </table>
+      </table></Wide>
     </section>
   );
 }
@@ -55,7 +56,7 @@ function GreyZone() {
 function Groups({ title, rows, text }) {
   const { t, number, percent } = useLanguage();
   return (
-    <table class="figures-table">
+    <Wide label={title}><table class="figures-table">
       <caption>{title}</caption>
       <thead>
         <tr>
@@ -74,7 +75,7 @@ function Groups({ title, rows, text }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </table></Wide>
   );
 }
 
