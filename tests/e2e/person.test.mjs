@@ -145,9 +145,9 @@ test("what another version kept, or nobody, does not stop the page", async () =>
   for (const kept of ["{", "7", "null", '{"glucose":7}', '{"glucose":{"text":"1","unit":"stone"}}', '{"glucose":{"text":{},"unit":"mg/dL","typed":[]}}']) {
     const context = await host.context();
     const page = await context.newPage();
-    await page.goto(`${host.url}icon.svg`);
-    await page.evaluate((value) => localStorage.setItem("wardian:entries", value), kept);
     await page.goto(host.url);
+    await page.evaluate((value) => localStorage.setItem("wardian:entries", value), kept);
+    await page.reload();
     await page.locator("#main").waitFor();
     assert.equal(await page.locator("#glucose").inputValue(), "", kept);
   }
