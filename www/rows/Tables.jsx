@@ -57,7 +57,7 @@ export function Tables({ totals, names, columns, reasons }) {
                 <td class="number">{number(row.row)}</td>
                 {chosen === "errors" && <td>{problem(row)}</td>}
                 {chosen !== "errors" && <td class="number">{row.probability === undefined ? "–" : percent(row.probability, 1)}</td>}
-                {chosen === "first" && reasons && <td>{row.reasons}</td>}
+                {chosen === "first" && reasons && <td class="because">{row.reasons}</td>}
                 {chosen !== "errors" && taken.map(({ column }) => <td key={column} class="number">{row.cells[column]}</td>)}
               </tr>
             ))}

@@ -8,7 +8,8 @@ import { Totals } from "./totals.js";
 
 /** How many blocks a worker has waiting, so that it never waits for the next. */
 const QUEUED = 2;
-const MOST_WORKERS = 8;
+/** As many as there are cores, less the one that the page needs so as to stay at ease. */
+const WORKERS = Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
 const BOM_BYTES = 3;
 
 /** A worker that is asked and answers in turn. */
@@ -92,7 +93,7 @@ export async function scoreFile(file, { table, header, columns, reasons, feature
   const plan = { delimiter, newline, ending, width, columns, reasons, added: addedNames(names, reasons) };
   const [engine, explainer] = await Promise.all([compiledWasm("engine_bg.wasm"), reasons ? compiledWasm("explain_bg.wasm") : undefined]);
   signal.throwIfAborted();
-  const helpers = Array.from({ length: Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2) }, () => new Helper());
+  const helpers = Array.from({ length: WORKERS }, () => new Helper());
   const stop = () => helpers.forEach((helper) => helper.end(signal.reason));
   signal.addEventListener("abort", stop);
   watchWorkers(helpers);
