@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod engines;
 mod node;
 mod oracle;
 mod package;
@@ -49,6 +50,8 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
     },
+    /// Build the page and test its readers' journeys in Firefox and WebKit
+    Browsers,
     /// Take pictures of the built page at three widths, light and dark
     Screenshots {
         /// Where to put them
@@ -88,6 +91,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => build(),
         Command::Size => size::print(),
         Command::Test { only } => test::run_steps(&only),
+        Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
         Command::Screenshots { folder } => {
             page::build(page::Optimiser::Required)?;
             browser::screenshots(&folder)
@@ -104,6 +108,7 @@ fn run(command: Command) -> Result<()> {
             wasm::bindgen()?;
             node::ready()?;
             browser::ready()?;
+            engines::ready()?;
             python::ready()?;
             Ok(())
         }
