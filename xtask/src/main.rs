@@ -81,7 +81,7 @@ fn run(command: Command) -> Result<()> {
     std::env::set_current_dir(shell::root())?;
     match command {
         Command::Demo { port, no_serve } => {
-            page::build(page::Optimiser::IfNode)?;
+            page::build()?;
             page::show_example()?;
             if no_serve { Ok(()) } else { serve::serve(&page::folder(), port) }
         }
@@ -89,7 +89,7 @@ fn run(command: Command) -> Result<()> {
         Command::Size => size::print(),
         Command::Test { only } => test::run_steps(&only),
         Command::Screenshots { folder } => {
-            page::build(page::Optimiser::Required)?;
+            page::build()?;
             browser::screenshots(&folder)
         }
         Command::Bench => bench::measure(),
@@ -112,6 +112,6 @@ fn run(command: Command) -> Result<()> {
 
 /// Builds the page and the package.
 fn build() -> Result<()> {
-    page::build(page::Optimiser::Required)?;
+    page::build()?;
     package::build()
 }
