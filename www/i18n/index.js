@@ -14,6 +14,7 @@ const SECTIONS = {
     person: () => import("./en/person.js"),
     proof: () => import("./en/proof.js"),
     rows: () => import("./en/rows.js"),
+    service: () => import("./en/service.js"),
   },
   zh: {
     app: () => import("./zh/app.js"),
@@ -22,6 +23,7 @@ const SECTIONS = {
     person: () => import("./zh/person.js"),
     proof: () => import("./zh/proof.js"),
     rows: () => import("./zh/rows.js"),
+    service: () => import("./zh/service.js"),
   },
   es: {
     app: () => import("./es/app.js"),
@@ -30,6 +32,7 @@ const SECTIONS = {
     person: () => import("./es/person.js"),
     proof: () => import("./es/proof.js"),
     rows: () => import("./es/rows.js"),
+    service: () => import("./es/service.js"),
   },
 };
 

@@ -84,7 +84,7 @@ fn run(command: Command) -> Result<()> {
     std::env::set_current_dir(shell::root())?;
     match command {
         Command::Demo { port, no_serve } => {
-            page::build(page::Optimiser::IfNode)?;
+            page::build()?;
             page::show_example()?;
             if no_serve { Ok(()) } else { serve::serve(&page::folder(), port) }
         }
@@ -93,7 +93,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { only } => test::run_steps(&only),
         Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
         Command::Screenshots { folder } => {
-            page::build(page::Optimiser::Required)?;
+            page::build()?;
             browser::screenshots(&folder)
         }
         Command::Bench => bench::measure(),
@@ -117,6 +117,6 @@ fn run(command: Command) -> Result<()> {
 
 /// Builds the page and the package.
 fn build() -> Result<()> {
-    page::build(page::Optimiser::Required)?;
+    page::build()?;
     package::build()
 }

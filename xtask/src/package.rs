@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::page::{self, Optimiser};
+use crate::page;
 use crate::shell::{command, run_quietly, target};
 use crate::wasm::{self, Module};
 
@@ -16,8 +16,9 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Builds the package.
 pub(crate) fn build() -> Result<()> {
-    page::assemble(Module::Any, None, &folder(), Optimiser::Required)?;
-    add_converter(&folder())
+    let new = page::assemble(Module::Any, &folder())?;
+    add_converter(&new)?;
+    page::put(&new, &folder())
 }
 
 /// Adds the entries that have everything inside. `bound` has the sources of `npm`, `new` what is built so far.

@@ -63,7 +63,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             .env("RUSTDOCFLAGS", "-D warnings")),
         Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
         Step::Page => {
-            page::build(page::Optimiser::Required)?;
+            page::build()?;
             package::build()?;
             page::show_example()
         }
