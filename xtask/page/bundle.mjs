@@ -48,6 +48,8 @@ const COMMON = {
   absWorkingDir: root,
 };
 
+const LOADERS = { ".csv": "text" };
+
 /** The constants that `BUILD.…` in the sources stands for. */
 const defined = (build) => Object.fromEntries(Object.entries(build).map(([name, value]) => [`BUILD.${name}`, JSON.stringify(value)]));
 
@@ -60,7 +62,7 @@ export async function pageFiles(folder, build) {
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
-    loader: { ".svg": "file" },
+    loader: { ...LOADERS, ".svg": "file" },
     splitting: true,
     format: "esm",
     define: defined(build),
@@ -76,7 +78,7 @@ export async function pageTexts(folder, build) {
     entryPoints: ["www/app/main.jsx", "www/style.css"],
     outdir: folder,
     write: false,
-    loader: { ".svg": "dataurl" },
+    loader: { ...LOADERS, ".svg": "dataurl" },
     format: "esm",
     define: defined(build),
     plugins: [within(folder), single],
@@ -91,6 +93,7 @@ export async function standalone(entry, folder, build = {}) {
     ...COMMON,
     entryPoints: [entry],
     write: false,
+    loader: LOADERS,
     format: "iife",
     define: { "process.env.NODE_ENV": '"production"', ...defined(build) },
     plugins: [within(folder)],

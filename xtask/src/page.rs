@@ -63,7 +63,7 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
     }
     if kind == Module::Any {
-        package::add_entries(&bound, &new)?;
+        package::complete(&bound, &new)?;
     }
     Ok(new)
 }
