@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import Papa from "../../www/node_modules/papaparse/papaparse.js";
 import { golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
-import { hosted } from "./page.mjs";
+import { FOLDER, hosted } from "./page.mjs";
 
 const host = hosted();
 const folder = mkdtempSync(path.join(tmpdir(), "wardian-rows-"));
@@ -146,6 +147,24 @@ test("reasons come with the answers, and the riskiest first in their table", asy
   assert.equal(found[7][9], expected);
   const highest = Math.max(...golden.map(({ probability }) => probability));
   assert.equal(await page.locator("#rows-table tbody td:nth-child(2)").first().textContent(), `${(highest * 100).toFixed(1)}%`);
+});
+
+test("the single file scores too, from a disk", async () => {
+  const { href } = pathToFileURL(path.join(FOLDER, "wardian.html"));
+  const page = await (await host.context({ offline: true })).newPage();
+  // Opening the file is the one request, and it is not to the server that the other tests have.
+  host.forgive(/^a request left the origin: file:.*wardian\.html$/);
+  await page.goto(href);
+  await page.locator("#tab-rows").click();
+  await page.locator("#rows-file").waitFor({ state: "attached" });
+  await give(page, table([NAMES, ...values]));
+  await page.locator("#rows-reasons").check();
+  await page.locator("#rows-score").click();
+  await page.locator(".outcome").waitFor();
+  const { path: result } = await downloaded(page);
+  const [, ...found] = Papa.parse(readFileSync(result, "utf8"), { skipEmptyLines: true }).data;
+  assert.equal(found.length, golden.length);
+  found.forEach((cells, index) => assert.ok(isGolden(cells[8], index) && cells[9] !== ""));
 });
 
 test("what is no table is refused with a sentence, at once", async () => {
