@@ -121,7 +121,7 @@ async function predict({ values, positionals }) {
 async function explain({ values, positionals }) {
   const row = only(positionals, "ROW");
   const { model, bytes } = await readModel(values.model, values["all-trees"]);
-  loadExplainerSync(readFileSync(new URL("explain_bg.wasm", import.meta.url)));
+  loadExplainerSync(readFileSync(new URL("explain.wasm", import.meta.url)));
   const explained = named(values.model, () => new Explainer(model, bytes)).explain(row);
   warn(explained);
   const prediction = numbers([explained.prediction].flat());

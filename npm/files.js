@@ -51,7 +51,7 @@ export async function toWardian(file, bytes, { schema, ...options } = {}) {
 
 /** The model in a file, and its `.wardian` bytes; without a file the shipped one. */
 export async function readModel(file, allTrees) {
-  loadSync(beside("engine_bg.wasm"));
+  loadSync(beside("wardian.wasm"));
   if (file === undefined) {
     return { model: shippedModel() };
   }

@@ -54,12 +54,16 @@ async function bodyOf(request) {
  */
 export async function handleWith(model, request, base = "") {
   const { pathname } = new URL(request.url);
-  const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
-  const { status, headers, body } = answer(model, {
+  const parts = {
     method: request.method,
-    path,
+    path: pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname,
     contentType: request.headers.get("content-type") ?? undefined,
-    body: await bodyOf(request).catch(() => ""),
-  });
+  };
+  let answered = answer(model, parts);
+  // Only where the body decides is an absent one what is wrong; elsewhere nobody waits for it.
+  if (answered.status === 400) {
+    answered = answer(model, { ...parts, body: await bodyOf(request).catch(() => "") });
+  }
+  const { status, headers, body } = answered;
   return new Response(status === 204 || request.method === "HEAD" ? null : body, { status, headers });
 }
