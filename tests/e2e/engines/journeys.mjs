@@ -70,7 +70,11 @@ for (const name of NAMES) {
     /** The probability on the page, once it is that of `person`; a row with a 0 where it means "not measured" too. */
     async function reads({ data, probability }) {
       const wanted = probability.toFixed(3);
-      await becomes(async () => (await driver.findElements(By.css("#detail"))).length > 0 && (await text("#detail")).includes(wanted), `${data}: not ${wanted}`);
+      const stands = async () => (await driver.findElements(By.css("#detail"))).length > 0 && (await text("#detail")).includes(wanted);
+      await becomes(stands, `${data}: not ${wanted}`).catch(async (error) => {
+        const fields = await driver.executeScript("return arguments[0].map((name) => document.getElementById(name)?.value)", FEATURES);
+        throw new Error(`${error.message}; the fields hold ${fields}`);
+      });
     }
 
     async function place(tab) {
