@@ -208,18 +208,29 @@ function million() {
   return file;
 }
 
-/** Watches for tasks of the page's thread that are long enough for a finger to feel. */
+/** Watches for tasks of the page's thread that are long by the clock. */
 const watchTasks = (page) => page.evaluate(() => {
   window.longTasks = [];
-  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => Math.round(duration)))).observe({ type: "longtask" });
 });
 
-/** Scores the million rows: the page's tasks that were too long. */
+/**
+ * How long the tasks of the page's thread were while `work` was done, in milliseconds of that thread's own time. By the
+ * clock they are longer on a machine that does something else as well: 355 ms were seen on one with ten times as much to do as it had cores.
+ */
+async function tasksOf(page, work) {
+  await host.browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  await work();
+  const { traceEvents } = JSON.parse(await host.browser.stopTracing());
+  const threads = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`));
+  return traceEvents.filter(({ name, pid, tid }) => name === "RunTask" && threads.has(`${pid} ${tid}`)).map(({ tdur }) => tdur / 1000);
+}
+
+/** Scores the million rows. */
 async function timed(page, session) {
   const heap = async () => (await session.send("Runtime.getHeapUsage")).usedSize / 1e6;
   await session.send("HeapProfiler.collectGarbage");
   const before = await heap();
-  await page.evaluate(() => window.longTasks.splice(0));
   const begun = Date.now();
   await page.locator("#rows-score").click();
   let most = 0;
@@ -229,10 +240,9 @@ async function timed(page, session) {
     assert.ok(Date.now() - begun < 90_000, "scored in a minute and a half");
   }
   const seconds = (Date.now() - begun) / 1000;
-  const tasks = (await page.evaluate(() => window.longTasks)).filter((duration) => duration > LONGEST_TASK_MS);
-  console.log(`${MILLION} rows in ${seconds.toFixed(1)} s; heap ${before.toFixed(1)} MB before, ${most.toFixed(1)} MB at most; tasks above ${LONGEST_TASK_MS} ms: ${tasks.length} (${tasks})`);
+  const byClock = await page.evaluate(() => window.longTasks);
+  console.log(`${MILLION} rows in ${seconds.toFixed(1)} s; heap ${before.toFixed(1)} MB before, ${most.toFixed(1)} MB at most; tasks above ${LONGEST_TASK_MS} ms by the clock: ${byClock.length} (${byClock})`);
   assert.ok(most - before < 30, `the heap grew by ${most - before} MB`);
-  return tasks;
 }
 
 test("a million rows leave the page at ease and memory where it is; cancelling is at once", { timeout: 400_000 }, async () => {
@@ -256,16 +266,10 @@ test("a million rows leave the page at ease and memory where it is; cancelling i
   assert.equal(page.workers().length, 0);
   assert.equal(await page.locator(".outcome").count(), 0);
 
-  // How long a task takes is told by the clock: what else the machine does meanwhile makes tasks of the page long as well. If
-  // the page were the cause, each try would have some.
-  let tasks;
-  for (let tries = 0; tries === 0 || (tasks.length > 0 && tries < 3); tries += 1) {
-    if (tries > 0) {
-      await page.getByRole("button", { name: "Change the columns" }).click();
-    }
-    tasks = await timed(page, session);
-  }
-  assert.deepEqual(tasks, []);
+  const tasks = await tasksOf(page, () => timed(page, session));
+  console.log(`tasks of the page's thread: ${tasks.length}, the longest ${Math.max(...tasks).toFixed(1)} ms`);
+  assert.ok(tasks.length > 10, "the tasks were watched");
+  assert.deepEqual(tasks.filter((duration) => !(duration <= LONGEST_TASK_MS)), []);
   assert.equal(await fact(page, "count"), MILLION);
   assert.equal(await fact(page, "errors"), 0);
 
