@@ -28,6 +28,7 @@ await build({
   jsx: "automatic",
   jsxImportSource: "preact",
   legalComments: "none",
+  loader: { ".csv": "text" },
   logLevel: "warning",
   plugins: [beside],
 });

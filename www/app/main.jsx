@@ -4,6 +4,7 @@ import { startLanguage, t } from "../i18n/index.js";
 import { App } from "./App.jsx";
 import { Failure } from "./Failure.jsx";
 import { startTheme } from "./theme.js";
+import "./watch.js";
 
 const root = document.getElementById("app");
 startTheme();
