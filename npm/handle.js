@@ -1,40 +1,69 @@
 /** The REST contract as a fetch handler: in a service worker, in Node, Deno and Bun, in edge workers. */
 import { LONGEST_BODY, answer } from "./rest.js";
 
+/** More bytes than the contract reads. */
+const tooMany = () => new Uint8Array(LONGEST_BODY + 1);
+
+/** The bytes of these chunks, `length` in all. */
+function joined(chunks, length) {
+  if (chunks.length === 1) {
+    return chunks[0];
+  }
+  const bytes = new Uint8Array(length);
+  let place = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, place);
+    place += chunk.length;
+  }
+  return bytes;
+}
+
 /** As much of a request's body as is read: one byte more than the longest tells that it is too long. */
 async function bodyOf(request) {
   if (request.body === null) {
     return "";
   }
+  if (Number(request.headers.get("content-length")) > LONGEST_BODY) {
+    return tooMany();
+  }
   if (request.body === undefined) {
     // Firefox gives no stream of a request.
-    return request.text();
+    return new Uint8Array(await request.arrayBuffer());
   }
   const reader = request.body.getReader();
   const chunks = [];
-  for (let length = 0; length <= LONGEST_BODY; ) {
+  let length = 0;
+  for (;;) {
     const { done, value } = await reader.read();
     if (done) {
-      break;
+      return joined(chunks, length);
     }
-    const taken = value.subarray(0, LONGEST_BODY + 1 - length);
-    chunks.push(taken);
-    length += taken.length;
+    if (length + value.length > LONGEST_BODY) {
+      // What is left is not waited for.
+      reader.cancel().catch(() => {});
+      return tooMany();
+    }
+    chunks.push(value);
+    length += value.length;
   }
-  // What is left is not waited for.
-  reader.cancel().catch(() => {});
-  return new Blob(chunks).text();
 }
 
-/** The answer of `model` to `request`, a `Request`: a `Response`. `base` is cut off the path's beginning. */
+/**
+ * The answer of `model` to `request`, a `Request`: a `Response`. `base` is cut off the path's beginning. A body that breaks off
+ * is answered as one that is not JSON.
+ */
 export async function handleWith(model, request, base = "") {
   const { pathname } = new URL(request.url);
-  const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
-  const { status, headers, body } = answer(model, {
+  const parts = {
     method: request.method,
-    path,
+    path: pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname,
     contentType: request.headers.get("content-type") ?? undefined,
-    body: await bodyOf(request),
-  });
+  };
+  let answered = answer(model, parts);
+  // Only where the body decides is an absent one what is wrong; elsewhere nobody waits for it.
+  if (answered.status === 400) {
+    answered = answer(model, { ...parts, body: await bodyOf(request).catch(() => "") });
+  }
+  const { status, headers, body } = answered;
   return new Response(status === 204 || request.method === "HEAD" ? null : body, { status, headers });
 }

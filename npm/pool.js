@@ -18,11 +18,13 @@ async function compiled(source) {
 }
 
 /** A worker of the browser's or of Node's, spoken to alike. */
-async function startWorker() {
-  const address = new URL("worker.js", import.meta.url);
-  // Node has workers of its own kind; a library may have put something else under the browser's name.
-  if (globalThis.process?.versions?.node === undefined) {
-    const worker = new Worker(address, { type: "module" });
+function startWorker() {
+  // Node has workers of its own kind; a library may have put something else under the browser's name. Asked for in this way,
+  // a bundler for browsers has nothing to look for.
+  const NodeWorker = globalThis.process?.getBuiltinModule?.("node:worker_threads").Worker;
+  if (NodeWorker === undefined) {
+    // Bundlers know a worker by these very words.
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     return {
       listen: (heard, failed) => {
         worker.onmessage = ({ data }) => heard(data);
@@ -32,8 +34,7 @@ async function startWorker() {
       end: () => worker.terminate(),
     };
   }
-  const { Worker: NodeWorker } = await import("node:worker_threads");
-  const worker = new NodeWorker(address);
+  const worker = new NodeWorker(new URL("./worker.js", import.meta.url));
   return {
     listen: (heard, failed) => {
       worker.removeAllListeners();
@@ -71,7 +72,7 @@ export class Pool {
     const module = await compiled(source);
     const started = await Promise.all(
       Array.from({ length: workers }, async () => {
-        const worker = await startWorker();
+        const worker = startWorker();
         await new Promise((ready, failed) => worker.listen(ready, failed));
         worker.post({ module, bytes });
         return worker;

@@ -47,11 +47,12 @@ export function decimal(value) {
   return plain.includes(".") ? plain : `${plain}.0`;
 }
 
-const bytesOf = (text) => new TextEncoder().encode(text).length;
+const textOf = (body) => (typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body));
+const lengthOf = (body) => (typeof body === "string" ? new TextEncoder().encode(body) : body).length;
 
 /**
  * Answers a request's parts with `model`: `{ status, headers, body }`. `src/contract.rs` is the same in Rust; their tests
- * ask both for the same bytes. A body that is longer than `LONGEST_BODY` need not be whole.
+ * ask both for the same bytes. The body is text or bytes; one that is longer than `LONGEST_BODY` need not be whole.
  */
 export function answer(model, { method, path, contentType, body = "" }) {
   const respond = (status, type, text, more = []) => {
@@ -89,13 +90,13 @@ export function answer(model, { method, path, contentType, body = "" }) {
   if (essence !== "application/json" && !(essence.startsWith("application/") && essence.endsWith("+json"))) {
     return problem(415, "Unsupported Media Type", "the body must be application/json");
   }
-  if (body.length > LONGEST_BODY || bytesOf(body) > LONGEST_BODY) {
+  if (body.length > LONGEST_BODY || lengthOf(body) > LONGEST_BODY) {
     return problem(413, "Content Too Large", `the body is longer than the ${LONGEST_BODY} bytes that are read`);
   }
   const bad = (detail, error) => problem(400, "Bad Request", detail, undefined, error);
   let value;
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(textOf(body));
   } catch {
     return bad("the body is not JSON");
   }

@@ -1,8 +1,8 @@
 /** One worker of a `Pool`: answers each block of rows with its predictions or an error. */
 import { Model, loadSync } from "./wardian.js";
 
-const inNode = globalThis.process?.versions?.node !== undefined;
-const port = inNode ? (await import("node:worker_threads")).parentPort : globalThis.self;
+const inNode = globalThis.process?.getBuiltinModule?.("node:worker_threads");
+const port = inNode?.parentPort ?? globalThis.self;
 let model;
 
 function receive({ module, bytes, block, values, first, linked }) {

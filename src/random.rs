@@ -1,4 +1,7 @@
-//! Random numbers for tests, the same for the same seed.
+//! Random numbers and trees for tests, the same for the same seed.
+
+use crate::forest::{Column, Forest, MissingSide, Parts, Split};
+use crate::link::Link;
 
 /// SplitMix64.
 pub(crate) struct Random(pub(crate) u64);
@@ -15,4 +18,45 @@ impl Random {
     pub(crate) fn below(&mut self, count: usize) -> usize {
         (self.next() % count as u64) as usize
     }
+}
+
+/// A forest of `trees` trees no deeper than `depth` over these columns.
+pub(crate) fn grown(
+    random: &mut Random,
+    columns: Vec<Column>,
+    trees: usize,
+    depth: u32,
+    outputs: u32,
+    vector_leaves: bool,
+) -> Forest {
+    let (mut nodes, mut leaf_count) = (Vec::new(), 0);
+    for _ in 0..trees {
+        grow(random, &columns, depth, &mut nodes, &mut leaf_count);
+    }
+    let width = if vector_leaves { outputs } else { 1 };
+    let output = |tree: usize| if vector_leaves { 0 } else { tree as u32 % outputs };
+    let leaf = |random: &mut Random| random.below(2001) as f32 / 977.0 - 1.0;
+    Forest::new(Parts {
+        leaves: (0..leaf_count * width).map(|_| leaf(random)).collect(),
+        base_margins: (0..outputs).map(|_| leaf(random)).collect(),
+        tree_outputs: (0..trees).map(output).collect(),
+        columns,
+        nodes,
+        link: Link::Identity,
+    })
+    .expect("a forest")
+}
+
+fn grow(random: &mut Random, columns: &[Column], depth: u32, nodes: &mut Vec<Option<Split>>, leaf_count: &mut u32) {
+    if depth == 0 || random.below(6) == 0 {
+        nodes.push(None);
+        *leaf_count += 1;
+        return;
+    }
+    let column = random.below(columns.len());
+    let rank = random.below(columns[column].rank_count()) as u8;
+    let missing = [MissingSide::Left, MissingSide::Right][random.below(2)];
+    nodes.push(Some(Split { column: column as u32, rank, missing }));
+    grow(random, columns, depth - 1, nodes, leaf_count);
+    grow(random, columns, depth - 1, nodes, leaf_count);
 }

@@ -16,7 +16,11 @@ const beside = {
 };
 
 await build({
-  entryPoints: [path.join(www, "app/main.jsx"), path.join(www, "style.css")],
+  entryPoints: {
+    main: path.join(www, "app/main.jsx"),
+    style: path.join(www, "style.css"),
+    "rows-worker": path.join(www, "rows/worker.js"),
+  },
   outdir: path.resolve(process.argv[2]),
   entryNames: "[name]",
   chunkNames: "[name]-[hash]",

@@ -10,7 +10,7 @@ use crate::covers::Covers;
 use crate::error::Code;
 use crate::forest::{Column, Forest, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
-use crate::random::Random;
+use crate::random::{Random, grown};
 use crate::schema::Schema;
 
 /// A number on a cut, beside one, or missing.
@@ -40,40 +40,12 @@ fn model(seed: u64, shape: Shape) -> Model {
             columns.push(Column { feature, test: Test::InSet(set) });
         }
     }
-    let (mut nodes, mut leaf_count) = (Vec::new(), 0);
-    for _ in 0..shape.trees {
-        grow(&mut random, &columns, shape.depth, &mut nodes, &mut leaf_count);
-    }
-    let width = if shape.vector_leaves { shape.outputs } else { 1 };
-    let output = |tree: usize| if shape.vector_leaves { 0 } else { tree as u32 % shape.outputs };
-    let leaf = |random: &mut Random| random.below(2001) as f32 / 977.0 - 1.0;
+    let forest = grown(&mut random, columns, shape.trees, shape.depth, shape.outputs, shape.vector_leaves);
+    let leaf_count = forest.leaves().len() / forest.leaf_width();
     let covers = (0..leaf_count).map(|_| if random.below(6) == 0 { 0.0 } else { random.below(900) as f32 / 7.0 });
     let covers = covers.collect();
-    let forest = Forest::new(Parts {
-        leaves: (0..leaf_count * width).map(|_| leaf(&mut random)).collect(),
-        base_margins: (0..shape.outputs).map(|_| leaf(&mut random)).collect(),
-        tree_outputs: (0..shape.trees).map(output).collect(),
-        columns,
-        nodes,
-        link: Link::Identity,
-    })
-    .expect("a forest");
     let schema = Schema::of_names((0..shape.features).map(|index| format!("f{index}"))).expect("a schema");
     Model::new(schema, forest).and_then(|model| model.with_covers(covers)).expect("a model")
-}
-
-fn grow(random: &mut Random, columns: &[Column], depth: u32, nodes: &mut Vec<Option<Split>>, leaf_count: &mut u32) {
-    if depth == 0 || random.below(7) == 0 {
-        nodes.push(None);
-        *leaf_count += 1;
-        return;
-    }
-    let column = random.below(columns.len());
-    let rank = random.below(columns[column].rank_count()) as u8;
-    let missing = [MissingSide::Left, MissingSide::Right][random.below(2)];
-    nodes.push(Some(Split { column: column as u32, rank, missing }));
-    grow(random, columns, depth - 1, nodes, leaf_count);
-    grow(random, columns, depth - 1, nodes, leaf_count);
 }
 
 /// The mean of the subtree at `index` where the features of `known` are as in the row, weighted by shares of the covers.

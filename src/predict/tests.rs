@@ -3,9 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::forest::{Column, Forest, MOST_CUTS, MissingSide, Parts, Split, Test};
-use crate::link::Link;
-use crate::random::Random;
+use crate::forest::{Column, Forest, MOST_CUTS, Test};
+use crate::random::{Random, grown};
 
 /// A forest drawn from a seed: `trees` trees no deeper than `depth` over `features` features, with up to `cuts` cuts
 /// each, both missing sides and category sets among them.
@@ -31,36 +30,7 @@ fn forest(
             columns.push(Column { feature, test: Test::InSet(vec![0, 2 + random.below(3) as u32, 7]) });
         }
     }
-    let (mut nodes, mut leaf_count) = (Vec::new(), 0);
-    for _ in 0..trees {
-        grow(&mut random, &columns, depth, &mut nodes, &mut leaf_count);
-    }
-    let width = if vector_leaves { outputs } else { 1 };
-    let output = |tree: usize| if vector_leaves { 0 } else { tree as u32 % outputs };
-    let leaf = |random: &mut Random| random.below(2001) as f32 / 977.0 - 1.0;
-    Forest::new(Parts {
-        leaves: (0..leaf_count * width).map(|_| leaf(&mut random)).collect(),
-        base_margins: (0..outputs).map(|_| leaf(&mut random)).collect(),
-        tree_outputs: (0..trees).map(output).collect(),
-        columns,
-        nodes,
-        link: Link::Identity,
-    })
-    .expect("a forest")
-}
-
-fn grow(random: &mut Random, columns: &[Column], depth: u32, nodes: &mut Vec<Option<Split>>, leaf_count: &mut u32) {
-    if depth == 0 || random.below(6) == 0 {
-        nodes.push(None);
-        *leaf_count += 1;
-        return;
-    }
-    let column = random.below(columns.len());
-    let rank = random.below(columns[column].rank_count()) as u8;
-    let missing = [MissingSide::Left, MissingSide::Right][random.below(2)];
-    nodes.push(Some(Split { column: column as u32, rank, missing }));
-    grow(random, columns, depth - 1, nodes, leaf_count);
-    grow(random, columns, depth - 1, nodes, leaf_count);
+    grown(&mut random, columns, trees, depth, outputs, vector_leaves)
 }
 
 /// A small number, any bit pattern, or something at the edge of the floats.

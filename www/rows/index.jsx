@@ -1,4 +1,91 @@
-/** The place's frame; what it holds comes with its own work. */
-export default function Place() {
-  return <section class="card" />;
+import { useEffect, useRef, useState } from "preact/hooks";
+import { usePage } from "../app/context.js";
+import { useLanguage } from "../i18n/index.js";
+import { columnsFor, hasHeader } from "./columns.js";
+import { Columns } from "./Columns.jsx";
+import { Drop } from "./Drop.jsx";
+import { inspectFile, scoreFile } from "./job.js";
+import { Outcome } from "./Outcome.jsx";
+import { Progress } from "./Progress.jsx";
+
+/** Progress is drawn so often and no oftener, however fast the blocks come. */
+const DRAWN_EVERY_MS = 100;
+
+/** How a file is taken at first. */
+function taken(file, table, features) {
+  const header = hasHeader(table.rows, features);
+  return { stage: "ready", file, table, header, columns: columnsFor(table.rows, header, features), reasons: false };
+}
+
+/** A file of rows: chosen, looked at, scored, and given back with its answers. */
+export default function Rows() {
+  const { t, has } = useLanguage();
+  const { description: { features } } = usePage();
+  const [state, setState] = useState({ stage: "empty" });
+  const job = useRef();
+  useEffect(() => () => job.current?.abort(), []);
+
+  /** The job's own changes; what another has taken the place of is heard no more. */
+  function start() {
+    job.current?.abort();
+    const controller = new AbortController();
+    job.current = controller;
+    const change = (next) => job.current === controller && setState(next);
+    return { signal: controller.signal, change };
+  }
+
+  async function choose(file) {
+    const { change } = start();
+    setState({ stage: "inspecting", file });
+    try {
+      const table = await inspectFile(file);
+      change(taken(file, table, features));
+    } catch (error) {
+      change({ stage: "refused", file, error });
+    }
+  }
+
+  async function score() {
+    const { signal, change } = start();
+    const { file } = state;
+    const started = performance.now();
+    const seconds = () => (performance.now() - started) / 1000;
+    let drawn = 0;
+    setState({ ...state, stage: "scoring", bytes: 0, count: 0, seconds: 0 });
+    const onProgress = (bytes, { count, errorCount }) => {
+      if (performance.now() - drawn > DRAWN_EVERY_MS) {
+        drawn = performance.now();
+        change((now) => ({ ...now, bytes, count, errorCount, seconds: seconds() }));
+      }
+    };
+    try {
+      const totals = await scoreFile(file, { ...state, features }, { signal, onProgress });
+      change((now) => ({ ...now, stage: "done", totals, seconds: seconds() }));
+    } catch (error) {
+      change((now) => (signal.aborted ? { ...now, stage: "ready", cancelled: true } : { ...now, stage: "refused", error }));
+    }
+  }
+
+  const cancel = () => job.current.abort();
+  const forget = () => {
+    start();
+    setState({ stage: "empty" });
+  };
+  const { stage, error } = state;
+  const reason = error && (has(`rows.refused.${error.code}`) ? t(`rows.refused.${error.code}`, error.values) : t("rows.refused.other", { reason: error.message }));
+  return (
+    <div class="rows">
+      <Drop choose={choose} file={state.file} />
+      {stage === "inspecting" && <p class="help">{t("rows.inspecting")}</p>}
+      {stage === "refused" && <p class="failure" role="alert">{reason}</p>}
+      {stage === "ready" && <Columns state={state} change={(changes) => setState({ ...state, cancelled: false, ...changes })} score={score} />}
+      {stage === "scoring" && <Progress {...state} cancel={cancel} />}
+      {stage === "done" && <Outcome {...state} again={() => setState(taken(state.file, state.table, features))} forget={forget} />}
+      <p class="visually-hidden" role="status">
+        {stage === "done" && t("rows.said.done", { count: state.totals.count, errors: state.totals.errorCount })}
+        {stage === "ready" && (state.cancelled ? t("rows.cancelled") : t("rows.said.ready"))}
+        {stage === "scoring" && t("rows.said.scoring")}
+      </p>
+    </div>
+  );
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::page::{self, Optimiser};
-use crate::shell::{command, run_quietly, target};
+use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::{self, Module};
 
 /// Where the package is built.
@@ -16,14 +16,15 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Builds the package.
 pub(crate) fn build() -> Result<()> {
-    page::assemble(Module::Any, None, &folder(), Optimiser::Required)?;
-    add_converter(&folder())
+    page::assemble(Module::Any, None, &folder(), Optimiser::Required)
 }
 
-/// Adds the entries that have everything inside. `bound` has the sources of `npm`, `new` what is built so far.
-pub(crate) fn add_entries(bound: &Path, new: &Path) -> Result<()> {
-    fs::copy(new.join(page::MODULE), bound.join(page::MODULE))?;
-    page::bundle(&bound.join("index.js"), &new.join("index.js"), &[])
+/// Adds what only the package has. `bound` has the sources of `npm`, `new` what is built so far.
+pub(crate) fn complete(bound: &Path, new: &Path) -> Result<()> {
+    add_converter(new)?;
+    fs::copy(new.join("convert.js"), bound.join("convert.js"))?;
+    fs::copy(root().join("models/diabetes/card.page.json"), bound.join("card.page.json"))?;
+    run(command("node").arg("xtask/package.mjs").args([bound, new]))
 }
 
 /// Adds the module that reads trainers' files: `convert.js`, with glue of wasm-bindgen's own.

@@ -84,7 +84,7 @@ pub(crate) fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimi
                 bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
             }
             if kind == Module::Any {
-                package::add_entries(&bound, &new)?;
+                package::complete(&bound, &new)?;
             }
         }
     }

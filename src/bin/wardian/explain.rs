@@ -1,14 +1,14 @@
 //! `wardian explain`.
 
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use wardian::explain::{Explainer, Explanation};
-use wardian::import::Options;
 use wardian::{Model, Row, decimal};
 
-use crate::{files, rows};
+use crate::question::Question;
+use crate::rows;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -22,15 +22,8 @@ a binary model): base and contributions sum to the margin. One row gives JSON; r
 output. A summary gives, for each feature, how many splits ask for it and the mean of its contributions without their
 signs. A curve gives the predictions for one row as one feature takes every value that makes a difference.")]
 pub(crate) struct Arguments {
-    /// One row: the values in feature order, separated by commas
-    #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true)]
-    row: Option<String>,
-    /// A CSV file of rows; - is standard input
-    #[arg(long, value_name = "FILE")]
-    csv: Option<PathBuf>,
-    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
-    #[arg(short, long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    question: Question,
     /// Say what each feature does over all rows of the CSV file
     #[arg(long, requires = "csv")]
     summary: bool,
@@ -40,34 +33,25 @@ pub(crate) struct Arguments {
     /// The most lines of a curve
     #[arg(long, value_name = "COUNT", default_value_t = 1000)]
     points: usize,
-    /// Use the trees after the best round too, where training was stopped early
-    #[arg(long)]
-    all_trees: bool,
-    /// Write here instead of to standard output; the file appears whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let options = Options { all_trees: arguments.all_trees };
-    files::answer_with(arguments.model.as_deref(), &options, arguments.output.as_deref(), |model, out| {
-        answer(arguments, model, out)
-    })
+    arguments.question.answer_with(|model, out| answer(arguments, model, out))
 }
 
 fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
     let mut out = BufWriter::new(out);
-    let row = arguments.row.as_ref().map(|text| model.schema().row_from_text(text)).transpose()?;
+    let row = arguments.question.row.as_ref().map(|text| model.schema().row_from_text(text)).transpose()?;
     if let (Some(row), Some(feature)) = (&row, &arguments.curve) {
         write_curve(model, row, feature, arguments.points, &mut out)?;
         return Ok(out.flush()?);
     }
     let explainer = model.explainer();
-    let explainer = match &arguments.model {
+    let explainer = match &arguments.question.model {
         Some(path) => explainer.with_context(|| path.display().to_string())?,
         None => explainer?,
     };
-    let path = arguments.csv.as_deref().unwrap_or(Path::new("-"));
+    let path = arguments.question.csv();
     let result = match row {
         Some(row) => write_row(model, &row, &explainer, &mut out),
         None if arguments.summary => write_summary(model, &explainer, path, &mut out),

@@ -1,7 +1,7 @@
 //! Reading models, and writing files whole or not at all.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -39,26 +39,4 @@ pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Res
     write(&mut file)?;
     file.persist(path).map_err(|error| error.error).with_context(|| path.display().to_string())?;
     Ok(())
-}
-
-/// Gives `answer` the model in a file, or the shipped one, and where to write: a file that appears whole or not at all, or
-/// standard output.
-pub(crate) fn answer_with(
-    model: Option<&Path>,
-    options: &import::Options,
-    output: Option<&Path>,
-    answer: impl FnOnce(&Model, &mut dyn Write) -> Result<()>,
-) -> Result<()> {
-    let read;
-    let model = match model {
-        Some(path) => {
-            read = read_model(path, options)?;
-            &read
-        }
-        None => wardian::diabetes(),
-    };
-    match output {
-        Some(path) => write_whole(path, |file| answer(model, file)),
-        None => answer(model, &mut io::stdout().lock()),
-    }
 }

@@ -6,6 +6,7 @@ mod explain;
 mod files;
 mod inspect;
 mod predict;
+mod question;
 mod rows;
 mod train;
 

@@ -1,14 +1,13 @@
 //! `wardian predict`.
 
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use wardian::contract::prediction_body;
-use wardian::import::Options;
 use wardian::{Model, decimal};
 
-use crate::{files, rows};
+use crate::question::Question;
+use crate::rows;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -20,38 +19,22 @@ Empty fields, NA and nan mean \"not measured\". A CSV whose first line holds nam
 order; one without is read by position. Columns that are no features are passed over. A row with several
 outputs gives them all, joined by commas.")]
 pub(crate) struct Arguments {
-    /// One row: the values in feature order, separated by commas
-    #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true)]
-    row: Option<String>,
-    /// A CSV file of rows; - is standard input
-    #[arg(long, value_name = "FILE")]
-    csv: Option<PathBuf>,
-    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
-    #[arg(short, long, value_name = "FILE")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    question: Question,
     /// Give the margin, the sum of the trees, instead of the prediction
     #[arg(long)]
     margin: bool,
-    /// Use the trees after the best round too, where training was stopped early
-    #[arg(long)]
-    all_trees: bool,
-    /// Write here instead of to standard output; the file appears whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let options = Options { all_trees: arguments.all_trees };
-    files::answer_with(arguments.model.as_deref(), &options, arguments.output.as_deref(), |model, out| {
-        answer(arguments, model, out)
-    })
+    arguments.question.answer_with(|model, out| answer(arguments, model, out))
 }
 
 fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
-    if let Some(row) = &arguments.row {
+    if let Some(row) = &arguments.question.row {
         return predict_row(model, row, arguments.margin, out);
     }
-    let path = arguments.csv.as_deref().unwrap_or(Path::new("-"));
+    let path = arguments.question.csv();
     let mut out = BufWriter::new(out);
     let result = rows::read(path, model.schema(), |rows| write_answers(model, rows, arguments.margin, &mut out));
     // What was answered before a bad row is true; it goes out before the error does.

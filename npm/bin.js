@@ -1,0 +1,214 @@
+#!/usr/bin/env node
+/** The command line: what the Rust program `wardian` answers, without Rust. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { readBytes, readModel, toWardian, writeOut, writeWhole } from "./files.js";
+import { decimal } from "./rest.js";
+import { Explainer, loadExplainerSync } from "./explain.js";
+
+const HELP = {
+  "": `Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit.
+
+Usage: wardian <COMMAND>
+
+Commands:
+  predict  Predict one row
+  explain  Say what each feature adds to one prediction
+  convert  Turn a trainer's model file into a .wardian file
+  serve    Answer the REST contract on a port of this machine
+
+Options:
+  -h, --help     Print help, a command's after its name
+  -V, --version  Print version
+`,
+  predict: `Usage: wardian predict [--model FILE] [--margin] [-o FILE] ROW
+
+  ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
+  -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
+      --margin        Give the margin, the sum of the trees, instead of the prediction
+      --all-trees     Use the trees after the best round too, where training was stopped early
+  -o, --output <FILE> Write here; the file appears whole or not at all
+
+Example:
+  wardian predict "1,106,70,28,135,34.2,0.142,22"
+`,
+  explain: `Usage: wardian explain [--model FILE] [-o FILE] ROW
+
+  ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
+  -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
+      --all-trees     Use the trees after the best round too, where training was stopped early
+  -o, --output <FILE> Write here; the file appears whole or not at all
+
+Contributions are on the scale of the margin: base and contributions sum to it.
+
+Example:
+  wardian explain "1,106,70,28,135,34.2,0.142,22"
+`,
+  convert: `Usage: wardian convert [OPTIONS] MODEL OUTPUT
+
+  MODEL               A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
+  OUTPUT              The file to write, whole or not at all; or -o <FILE>
+      --schema <FILE> Names, units, ranges and missing codes of the inputs, as JSON
+      --all-trees     Keep the trees after the best round too, where training was stopped early
+      --no-covers     Leave out the covers of the leaves: a smaller file, which cannot be explained
+
+Example:
+  wardian convert model.ubj model.wardian
+`,
+  serve: `Usage: wardian serve [--port PORT] [--host HOST]
+
+  --port <PORT>  The port; 0 takes a free one [default: 8080]
+  --host <HOST>  The address to listen at; 0.0.0.0 for every one of the machine's [default: 127.0.0.1]
+
+Example:
+  wardian serve --port 8080
+  curl -H "content-type: application/json" -d '{"data":"1,106,70,28,135,34.2,0.142,22"}' \\
+    http://127.0.0.1:8080/katana-ml/api/v1.0/diabetes
+`,
+};
+
+const text = { type: "string" };
+const flag = { type: "boolean" };
+const HELPED = { help: { type: "boolean", short: "h" } };
+const OF_A_ROW = { ...HELPED, model: { ...text, short: "m" }, "all-trees": flag, output: { ...text, short: "o" } };
+const OPTIONS = {
+  predict: { ...OF_A_ROW, margin: flag },
+  explain: OF_A_ROW,
+  convert: { ...HELPED, output: { ...text, short: "o" }, schema: text, "all-trees": flag, "no-covers": flag },
+  serve: { ...HELPED, port: { ...text, default: "8080" }, host: { ...text, default: "127.0.0.1" } },
+};
+
+/** The caller's mistake: told with the way to the help. */
+class UsageError extends Error {}
+
+/** The one thing that these are. */
+function only(positionals, name) {
+  if (positionals.length !== 1) {
+    const what = positionals.length === 0 ? `${name} is missing` : `one ${name} is due, ${positionals.length} are given (quote it)`;
+    throw new UsageError(what);
+  }
+  return positionals[0];
+}
+
+/** A number, or an array of several, as Rust writes 32-bit floats. */
+const numbers = (values) => (values.length === 1 ? decimal(values[0]) : `[${Array.from(values, decimal).join(",")}]`);
+
+/** A 64-bit float as Rust writes it: the shortest digits, and no exponent. */
+function plain(value) {
+  const [mantissa, power] = String(value).split("e");
+  if (power === undefined) {
+    return Object.is(value, -0) ? "-0" : mantissa;
+  }
+  const [, sign, whole, part = ""] = /^(-?)(\d)\.?(\d*)$/.exec(mantissa);
+  return power < 0 ? `${sign}0.${"0".repeat(-power - 1)}${whole}${part}` : `${sign}${(whole + part).padEnd(Number(power) + 1, "0")}`;
+}
+
+function warn({ warnings }) {
+  for (const { field, message } of warnings) {
+    process.stderr.write(`wardian: warning: ${field}: ${message}\n`);
+  }
+}
+
+async function predict({ values, positionals }) {
+  const row = only(positionals, "ROW");
+  const { model } = await readModel(values.model, values["all-trees"]);
+  const predicted = model.predict(row);
+  warn(predicted);
+  const [name, answer] = values.margin ? ["margin", model.marginsMany([row])] : ["prediction", [predicted.prediction].flat()];
+  writeOut(values.output, `{"${name}":${numbers(answer)}}\n`);
+}
+
+async function explain({ values, positionals }) {
+  const row = only(positionals, "ROW");
+  const { model, bytes } = await readModel(values.model, values["all-trees"]);
+  loadExplainerSync(readFileSync(new URL("explain.wasm", import.meta.url)));
+  const explained = named(values.model, () => new Explainer(model, bytes)).explain(row);
+  warn(explained);
+  const prediction = numbers([explained.prediction].flat());
+  const one = (margin, base, contributions) => {
+    const members = Object.entries(contributions).map(([feature, value]) => `${JSON.stringify(feature)}:${plain(value)}`);
+    return `"margin":${decimal(margin)},"base":${plain(base)},"contributions":{${members.join(",")}}`;
+  };
+  const { margin, base, contributions } = explained;
+  const described = Array.isArray(margin)
+    ? `"outputs":[${margin.map((each, output) => `{${one(each, base[output], contributions[output])}}`).join(",")}]`
+    : one(margin, base, contributions);
+  writeOut(values.output, `{"prediction":${prediction},${described}}\n`);
+}
+
+async function convert({ values, positionals }) {
+  const given = values.output === undefined ? positionals : [...positionals, values.output];
+  if (given.length !== 2) {
+    throw new UsageError("a MODEL to read and an OUTPUT to write are due");
+  }
+  const [from, to] = given;
+  const bytes = readBytes(from);
+  const written = await toWardian(from, bytes, { allTrees: values["all-trees"], noCovers: values["no-covers"], schema: values.schema });
+  writeWhole(to, written);
+  process.stderr.write(`${to}: ${written.length} bytes, from ${bytes.length}\n`);
+}
+
+async function serve({ values, positionals }) {
+  const port = Number(values.port);
+  if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
+    throw new UsageError(`--port is a number up to 65535, not ${JSON.stringify(values.port)}`);
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`${JSON.stringify(positionals[0])} is not expected`);
+  }
+  const { model } = await readModel();
+  const server = await import("./serve.js");
+  const { address, close } = await server.serve(model, { port, host: values.host });
+  process.stdout.write(`listening on ${address}\n`);
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, close);
+  }
+}
+
+/** What `action` gives; an error of its names the file. */
+function named(path, action) {
+  try {
+    return action();
+  } catch (error) {
+    error.message = path === undefined ? error.message : `${path}: ${error.message}`;
+    throw error;
+  }
+}
+
+const COMMANDS = { predict, explain, convert, serve };
+
+async function run([command = "", ...rest]) {
+  if (command === "-V" || command === "--version") {
+    const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+    process.stdout.write(`wardian ${version}\n`);
+    return;
+  }
+  if (command === "-h" || command === "--help") {
+    process.stdout.write(HELP[""]);
+    return;
+  }
+  if (!Object.hasOwn(COMMANDS, command)) {
+    throw new UsageError(command === "" ? "a command is due" : `there is no command ${JSON.stringify(command)}`);
+  }
+  // A row may begin with a sign, which is no option's.
+  const isRow = (word) => /^-[\d.,]/.test(word);
+  let parsed;
+  try {
+    parsed = parseArgs({ args: rest.filter((word) => !isRow(word)), options: OPTIONS[command], allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error.message.split(". ")[0]);
+  }
+  if (parsed.values.help) {
+    process.stdout.write(HELP[command]);
+    return;
+  }
+  await COMMANDS[command]({ values: parsed.values, positionals: [...parsed.positionals, ...rest.filter(isRow)] });
+}
+
+// Whoever reads our output has had enough, as `head` does.
+process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+run(process.argv.slice(2)).catch((error) => {
+  const help = error instanceof UsageError ? " (wardian --help)" : "";
+  process.stderr.write(`wardian: ${error.message}${help}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

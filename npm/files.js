@@ -1,0 +1,88 @@
+/** The command line's files: models of every kind read, and what is written whole or not at all. */
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Model, loadSync, shippedModel } from "./wardian.js";
+
+const MAGIC = "WARDIAN";
+const beside = (name) => readFileSync(new URL(name, import.meta.url));
+
+/** An error that names the file. */
+function about(file, error) {
+  // Node's own words repeat the path and name the system call.
+  const message = error.code === "ENOENT" ? "there is no such file" : error.syscall === undefined ? error.message : error.message.split(",")[0];
+  return Object.assign(new Error(`${file}: ${message}`), { code: error.code, field: error.field });
+}
+
+/** A file's bytes. */
+export function readBytes(file) {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw about(file, error);
+  }
+}
+
+/**
+ * The `.wardian` bytes of a model in any supported file. Options are `allTrees`, `noCovers` and the path of a `schema`. The
+ * module that reads trainers' files is only read itself when there is one.
+ */
+export async function toWardian(file, bytes, { schema, ...options } = {}) {
+  const { convert, initSync } = await import("./convert.js");
+  initSync({ module: beside("convert_bg.wasm") });
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  let plain;
+  try {
+    plain = convert(bytes, given);
+  } catch (error) {
+    throw about(file, error);
+  }
+  if (schema === undefined) {
+    return plain;
+  }
+  const text = readBytes(schema).toString();
+  try {
+    return convert(bytes, { ...given, schema: text });
+  } catch (error) {
+    // The model alone was read: it is the schema that is wrong.
+    throw about(schema, error);
+  }
+}
+
+/** The model in a file, and its `.wardian` bytes; without a file the shipped one. */
+export async function readModel(file, allTrees) {
+  loadSync(beside("wardian.wasm"));
+  if (file === undefined) {
+    return { model: shippedModel() };
+  }
+  let bytes = readBytes(file);
+  if (bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) {
+    bytes = await toWardian(file, bytes, { allTrees });
+  }
+  try {
+    return { model: new Model(bytes), bytes };
+  } catch (error) {
+    throw about(file, error);
+  }
+}
+
+/** Writes a file that appears whole or not at all. */
+export function writeWhole(file, content) {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`);
+  try {
+    writeFileSync(temporary, content, { flag: "wx" });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw about(file, error);
+  }
+}
+
+/** Writes to a file, or to standard output. */
+export function writeOut(file, content) {
+  if (file === undefined) {
+    process.stdout.write(content);
+  } else {
+    writeWhole(file, content);
+  }
+}

@@ -1,0 +1,156 @@
+import type { BatchOptions } from "./pool.js";
+import type { Card } from "./card.js";
+import type { Explanation } from "./explain.js";
+import type { FeatureName, Input, ModelDescription, Prediction, Rows, Value } from "./wardian.js";
+
+export type { BatchOptions } from "./pool.js";
+export type { Card } from "./card.js";
+export type { Explanation } from "./explain.js";
+export type {
+  Feature, FeatureName, Input, ModelDescription, Prediction, Rows, Value, Warning, WardianError,
+} from "./wardian.js";
+
+/** The shipped model's values by name. What is not named is not measured. */
+export type Measurements = { readonly [name in FeatureName]?: Value };
+
+/**
+ * The shipped model's prediction for one row. Throws a {@link WardianError}.
+ *
+ * @example
+ * ```js
+ * predict({ glucose: 106, mass_index: 34.2, age: 22 }).prediction; // by name; the rest is not measured
+ * ```
+ */
+export function predict(row: Measurements): Prediction<FeatureName> & { prediction: number };
+/**
+ * The shipped model's prediction for one row: its text, the REST contract's body, or its values in the order of
+ * `model.features`. Throws a {@link WardianError}.
+ *
+ * @example
+ * ```js
+ * predict("1,106,70,28,135,34.2,0.142,22"); // { prediction: 0.10455211997032166, warnings: [] }
+ * predict([1, 106, 70, null, null, 34.2, 0.142, 22]); // null: not measured
+ * ```
+ */
+export function predict(row: Input<FeatureName>): Prediction<FeatureName> & { prediction: number };
+
+/**
+ * One prediction of the shipped model a row. Typed arrays of whole rows are the fast path. Throws a {@link WardianError} that
+ * names the first bad row.
+ *
+ * @example
+ * ```js
+ * predictMany({ glucose: [106, 180], age: [22, 61] }); // a Float32Array of two
+ * ```
+ */
+export function predictMany(rows: Rows<FeatureName>): Float32Array;
+
+/**
+ * Why the shipped model's answer to one row is what it is: exact SHAP values on the log-odds scale; with `base` they sum to
+ * `margin`. Throws a {@link WardianError}.
+ *
+ * @example
+ * ```js
+ * explain("1,106,70,28,135,34.2,0.142,22").contributions.glucose; // below 0: it lowers the risk
+ * ```
+ */
+export function explain(row: Measurements): Explanation<FeatureName, false> & { prediction: number };
+export function explain(row: Input<FeatureName>): Explanation<FeatureName, false> & { prediction: number };
+/** Nine numbers a row: the contributions of the shipped model's eight features, and the base. As XGBoost's `pred_contribs`. */
+export function explainMany(rows: Rows<FeatureName>): Float64Array;
+
+/** What the shipped model's card says, as `models/diabetes/card.page.json` of the sources has it. */
+export interface ShippedCard extends Card {
+  readonly [part: string]: unknown;
+}
+
+/**
+ * What the shipped model is.
+ *
+ * @example
+ * ```js
+ * model.features.map(({ name, unit }) => `${name} ${unit}`);
+ * model.sha256; // of wardian/diabetes.wardian
+ * ```
+ */
+export const model: Readonly<ModelDescription<FeatureName>> & { readonly sha256: string; readonly card: ShippedCard };
+
+/**
+ * The REST contract as a fetch handler. It answers every request and never throws; of a body at most 64 KiB are read.
+ *
+ * @example
+ * ```js
+ * Deno.serve(handle);
+ * Bun.serve({ fetch: handle });
+ * addEventListener("fetch", (event) => event.respondWith(handle(event.request)));
+ * ```
+ */
+export function handle(request: Request): Promise<Response>;
+
+/**
+ * A model in a `.wardian` file, and the ways to ask it.
+ *
+ * @example
+ * ```js
+ * const mine = new Model(await (await fetch("mine.wardian")).arrayBuffer());
+ * mine.predict([0.5, null, 3]).prediction;
+ * ```
+ */
+export class Model<Name extends string = string> {
+  /** The model in these bytes; without bytes the shipped one. Throws a {@link WardianError} for bytes that are no model. */
+  constructor(bytes?: Uint8Array | ArrayBuffer);
+  /** What the model is. */
+  readonly description: ModelDescription<Name>;
+  /** A copy of its file's bytes; nothing for the shipped one. */
+  readonly bytes: Uint8Array | undefined;
+  /** The prediction for one row, and what to know before trusting it. */
+  predict(row: Input<Name>): Prediction<Name>;
+  /** The prediction alone: a number, or an array where a row has several. */
+  predictValue(row: Input<Name>): number | number[];
+  /** `description.predictions` numbers a row, row after row. Names the first bad row. */
+  predictMany(rows: Rows<Name>): Float32Array;
+  /** `description.outputs` margins a row, the sums of the trees before the link. */
+  marginsMany(rows: Rows<Name>): Float32Array;
+  /** Why one row's answer is what it is; `no_covers` is thrown if the file does not say enough. */
+  explain(row: Input<Name>): Explanation<Name>;
+  /** The contributions for many rows, as XGBoost's `pred_contribs`. */
+  explainMany(rows: Rows<Name>): Float64Array;
+  /** The REST contract, answered with this model. */
+  handle(request: Request): Promise<Response>;
+  /** Gives the model's memory back. Nothing can be asked of it any more. */
+  free(): void;
+}
+
+/** How a pool is started. */
+export interface PoolOptions {
+  /** How many workers; by default one for each core, at most 8. */
+  workers?: number;
+  /** The wasm module; needed with `wardian/slim` only. */
+  source?: BufferSource | WebAssembly.Module | Response | Promise<Response> | URL | string;
+}
+
+/** Workers that share out the rows of a batch. Predictions come back in the order of the rows. */
+export interface Pool {
+  readonly size: number;
+  /** As the model's `predictMany`, of whole rows in a typed array. One batch at a time. */
+  predictMany(values: Float32Array | Float64Array, options?: BatchOptions): Promise<Float32Array>;
+  /** The margins likewise. */
+  marginsMany(values: Float32Array | Float64Array, options?: BatchOptions): Promise<Float32Array>;
+  /** Ends the workers. */
+  close(): void;
+}
+
+/**
+ * Many rows at once, in several workers.
+ *
+ * @example
+ * ```js
+ * const pool = await Pool.start();
+ * const predictions = await pool.predictMany(values, { onProgress: (done, total) => console.log(done / total) });
+ * pool.close();
+ * ```
+ */
+export const Pool: {
+  /** A pool for `model`, by default the shipped one. */
+  start(model?: Model, options?: PoolOptions): Promise<Pool>;
+};

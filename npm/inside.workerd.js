@@ -1,0 +1,14 @@
+/** For workerd, which compiles modules when a worker is deployed and none later. */
+import module from "./wardian.wasm";
+import { loadSync, shippedModel } from "./wardian.js";
+
+/** The module's bytes, or a compiled module. */
+export const source = () => module;
+
+/** The shipped model. */
+export function ready() {
+  if (shippedModel() === undefined) {
+    loadSync(module);
+  }
+  return shippedModel();
+}

@@ -1,0 +1,46 @@
+/** Any model in a `.wardian` file, with all that the shipped one answers. */
+import { Explainer } from "./explain.js";
+import { handleWith } from "./handle.js";
+import { readyToExplain } from "./inside-explain.js";
+import { ready } from "./inside.js";
+import { Model as Plain } from "./wardian.js";
+
+/** A model in a `.wardian` file, and the ways to ask it. */
+export class Model extends Plain {
+  #explainer;
+  /** A copy of the model's file, which workers and explanations are made of. */
+  bytes;
+
+  /** The model in these bytes; without bytes the shipped one. */
+  constructor(bytes) {
+    ready();
+    super(bytes);
+    if (bytes !== undefined) {
+      const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
+      this.bytes = new Uint8Array(buffer, byteOffset, byteLength).slice();
+    }
+  }
+
+  /** Why one row's answer is what it is. */
+  explain(input) {
+    return this.#explaining().explain(input);
+  }
+
+  /** The contributions for many rows, as XGBoost's `pred_contribs`. */
+  explainMany(rows) {
+    return this.#explaining().explainMany(rows);
+  }
+
+  /** The REST contract, answered with this model. */
+  handle(request) {
+    return handleWith(this, request);
+  }
+
+  #explaining() {
+    if (this.#explainer === undefined) {
+      readyToExplain();
+      this.#explainer = new Explainer(this, this.bytes);
+    }
+    return this.#explainer;
+  }
+}

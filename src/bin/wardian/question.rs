@@ -1,0 +1,52 @@
+//! What `predict` and `explain` are asked: rows, of which model, and where the answer goes.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use wardian::Model;
+use wardian::import::Options;
+
+use crate::files::{read_model, write_whole};
+
+#[derive(clap::Args)]
+pub(crate) struct Question {
+    /// One row: the values in feature order, separated by commas
+    #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true)]
+    pub(crate) row: Option<String>,
+    /// A CSV file of rows; - is standard input
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+    /// Use the trees after the best round too, where training was stopped early
+    #[arg(long)]
+    all_trees: bool,
+    /// Write here instead of to standard output; the file appears whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Question {
+    /// The file of rows.
+    pub(crate) fn csv(&self) -> &Path {
+        self.csv.as_deref().unwrap_or(Path::new("-"))
+    }
+
+    /// Gives `answer` the model and where to write: a file that appears whole or not at all, or standard output.
+    pub(crate) fn answer_with(&self, answer: impl FnOnce(&Model, &mut dyn Write) -> Result<()>) -> Result<()> {
+        let read;
+        let model = match &self.model {
+            Some(path) => {
+                read = read_model(path, &Options { all_trees: self.all_trees })?;
+                &read
+            }
+            None => wardian::diabetes(),
+        };
+        match &self.output {
+            Some(path) => write_whole(path, |file| answer(model, file)),
+            None => answer(model, &mut io::stdout().lock()),
+        }
+    }
+}

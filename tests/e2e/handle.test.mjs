@@ -1,0 +1,106 @@
+// The REST contract as a fetch handler, in Node. That it answers the Rust contract's words: module-cases.mjs.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+import { example } from "./golden.mjs";
+
+const DIST = new URL("../../target/package/", import.meta.url);
+const ORIGIN = "http://localhost";
+const PATH = "/katana-ml/api/v1.0/diabetes";
+const DESCRIPTION_PATH = "/katana-ml/api/v1.0/openapi.json";
+const DESCRIPTION = readFileSync(new URL("../../models/diabetes/openapi.json", import.meta.url), "utf8");
+
+let handle;
+let handleWith;
+let answer;
+let model;
+before(async () => {
+  const module = await import(new URL("wardian.js", DIST));
+  module.loadSync(readFileSync(new URL("engine_bg.wasm", DIST)));
+  model = module.shippedModel();
+  ({ handleWith } = await import(new URL("handle.js", DIST)));
+  handle = (request) => handleWith(model, request);
+  ({ answer } = await import(new URL("rest.js", DIST)));
+});
+
+const post = (body, more) =>
+  handle(new Request(ORIGIN + PATH, { method: "POST", headers: { "content-type": "application/json" }, body, duplex: "half", ...more }));
+const parts = async (response) => ({
+  status: response.status,
+  headers: [...response.headers].sort(),
+  body: await response.text(),
+});
+
+test("what handle answers is what the pure function answers", async () => {
+  for (const body of [JSON.stringify({ data: example.data }), JSON.stringify({ data: "1,2" }), "{", "", "[1]"]) {
+    const expected = answer(model, { method: "POST", path: PATH, contentType: "application/json", body });
+    assert.deepEqual(await parts(await post(body)), { ...expected, headers: expected.headers.sort() }, body);
+  }
+  for (const [method, path] of [["GET", PATH], ["OPTIONS", PATH], ["GET", "/"], ["DELETE", DESCRIPTION_PATH], ["OPTIONS", DESCRIPTION_PATH]]) {
+    const expected = answer(model, { method, path });
+    assert.deepEqual(await parts(await handle(new Request(ORIGIN + path, { method }))), { ...expected, headers: expected.headers.sort() }, method);
+  }
+});
+
+test("what needs no body to be answered waits for none", async () => {
+  const silent = () => ({ method: "POST", body: new ReadableStream({ pull: () => new Promise(() => {}) }), duplex: "half" });
+  assert.equal((await handle(new Request(`${ORIGIN}/`, silent()))).status, 404);
+  assert.equal((await handle(new Request(ORIGIN + PATH, silent()))).status, 415);
+});
+
+test("the contract describes itself", async () => {
+  const response = await handle(new Request(`${ORIGIN}${DESCRIPTION_PATH}?for=client`));
+  assert.deepEqual([response.status, response.headers.get("content-type"), await response.text()], [200, "application/json", DESCRIPTION]);
+  const head = await handle(new Request(ORIGIN + DESCRIPTION_PATH, { method: "HEAD" }));
+  assert.deepEqual([head.status, head.headers.get("content-type"), await head.text()], [200, "application/json", ""]);
+});
+
+test("a body is read in parts, and no further than the contract reads", async () => {
+  const text = new TextEncoder().encode(JSON.stringify({ data: example.data }));
+  const inParts = new ReadableStream({
+    start(stream) {
+      text.forEach((byte) => stream.enqueue(Uint8Array.of(byte)));
+      stream.close();
+    },
+  });
+  assert.equal((await post(inParts)).status, 200);
+
+  let given = 0;
+  let cancelled = false;
+  const endless = new ReadableStream({
+    pull(stream) {
+      given += 1024;
+      stream.enqueue(new Uint8Array(1024).fill(32));
+    },
+    cancel() {
+      cancelled = true;
+    },
+  });
+  assert.equal((await post(endless)).status, 413);
+  assert.ok(cancelled && given <= 70_000, `${given} bytes were read`);
+
+  // 65,536 bytes are read and 65,537 are not, whether or not their number is said beforehand.
+  const padded = (length) => JSON.stringify({ data: example.data }).padEnd(length);
+  const statuses = [65_536, 65_537].flatMap((length) => [post(padded(length)), post(new Blob([padded(length)]).stream())]);
+  assert.deepEqual((await Promise.all(statuses)).map(({ status }) => status), [200, 200, 413, 413]);
+});
+
+test("a body that is no text or breaks off is a malformed one", async () => {
+  const broken = new ReadableStream({
+    pull(stream) {
+      stream.error(new Error("gone"));
+    },
+  });
+  for (const body of [Uint8Array.of(0x7b, 0xff, 0x7d), broken]) {
+    const response = await post(body);
+    assert.deepEqual([response.status, (await response.json()).detail], [400, "the body is not JSON"]);
+  }
+});
+
+test("a handler may stand below a path and answer with another model", async () => {
+  const half = { predictValue: () => 0.5 };
+  const ask = (path) =>
+    handleWith(half, new Request(ORIGIN + path, { method: "POST", headers: { "content-type": "application/json" }, body: '{"data":""}' }), "/app");
+  assert.equal(await (await ask(`/app${PATH}`)).text(), '{"prediction":0.5}');
+  assert.equal((await ask(`/app/other${PATH}`)).status, 404);
+});

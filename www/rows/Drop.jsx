@@ -1,0 +1,59 @@
+import { useRef, useState } from "preact/hooks";
+import { useLanguage } from "../i18n/index.js";
+
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+
+/** Where a file is dropped, or chosen by hand or by keyboard. */
+export function Drop({ choose, file }) {
+  const { t, number } = useLanguage();
+  const [over, setOver] = useState(false);
+  const input = useRef();
+  const handlers = {
+    onDragOver(event) {
+      if (carriesFiles(event)) {
+        event.preventDefault();
+        setOver(true);
+      }
+    },
+    onDragLeave: () => setOver(false),
+    onDrop(event) {
+      if (carriesFiles(event)) {
+        event.preventDefault();
+        setOver(false);
+        choose(event.dataTransfer.files[0]);
+      }
+    },
+  };
+  async function sample() {
+    const { sampleFile } = await import("./sample.js");
+    choose(sampleFile());
+  }
+  return (
+    <section class={`card drop${over ? " over" : ""}`} aria-labelledby="rows-title" {...handlers}>
+      <h2 id="rows-title">{t("rows.title")}</h2>
+      <p>{t("rows.lede")}</p>
+      <div class="actions">
+        <label class="button primary">
+          {file ? t("rows.another") : t("rows.choose")}
+          <input
+            ref={input}
+            id="rows-file"
+            class="visually-hidden"
+            type="file"
+            accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+            onChange={({ target }) => {
+              if (target.files.length > 0) {
+                choose(target.files[0]);
+                // The same file may be chosen again, once it has been mended.
+                target.value = "";
+              }
+            }}
+          />
+        </label>
+        <button type="button" onClick={sample}>{t("rows.sample")}</button>
+      </div>
+      {file && <p class="detail" id="rows-name">{t("rows.file", { name: file.name, size: number(file.size / 1e6, { maximumFractionDigits: file.size < 1e6 ? 3 : 1 }) })}</p>}
+      <p class="help">{t("rows.forms")}</p>
+    </section>
+  );
+}

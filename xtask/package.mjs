@@ -1,0 +1,142 @@
+// Adds to the built scripts and modules what makes them an npm package: node xtask/package.mjs <sources> <folder>. Run by
+// `cargo xtask build`; `sources` is `npm/` with what was generated beside it.
+import { createRequire } from "node:module";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { build } = createRequire(path.join(root, "tests/e2e/package.json"))("esbuild");
+const [sources, folder] = process.argv.slice(2).map((name) => path.resolve(name));
+const built = (name) => path.join(folder, name);
+
+/** The text of a script that carries bytes: see `npm/text.js`. */
+function carrying(bytes) {
+  const characters = Array.from(bytes, (byte, index) => {
+    switch (byte) {
+      case 0:
+        // `\0` before a digit would be another character's escape.
+        return bytes[index + 1] >= 0x30 && bytes[index + 1] <= 0x39 ? "\\x00" : "\\0";
+      case 10:
+        return "\\n";
+      case 13:
+        return "\\r";
+      case 34:
+        return '\\"';
+      case 92:
+        return "\\\\";
+      default:
+        return String.fromCharCode(byte);
+    }
+  });
+  return `export const length=${bytes.length};export default "${characters.join("")}";\n`;
+}
+
+for (const [module, name] of [["engine_bg.wasm", "wardian"], ["explain_bg.wasm", "explain"]]) {
+  copyFileSync(built(module), built(`${name}.wasm`));
+  const script = `${module.split("_")[0]}.text.js`;
+  for (const place of [sources, folder]) {
+    writeFileSync(path.join(place, script), carrying(readFileSync(built(module))));
+  }
+}
+
+/** Scripts that stand beside the entries: what the page has too, and what only this package has. */
+const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js"];
+const OWN = ["about.js", "model.js", "pools.js", "inside.js", "inside-explain.js", "text.js"];
+const TEXTS = ["engine.text.js", "explain.text.js"];
+
+/** The scripts of a runtime stand in for those of the default entry. */
+const insteadOf = (kind) => ({
+  name: "instead",
+  setup(building) {
+    building.onResolve({ filter: /^\.\/inside(-explain)?\.js$/ }, ({ path: name }) => ({
+      path: path.join(sources, name.replace(/\.js$/, `.${kind}.js`)),
+    }));
+  },
+});
+
+const required = {
+  name: "required",
+  setup(building) {
+    building.onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true }));
+  },
+};
+
+const beside = (names) => names.map((name) => `./${name}`);
+
+/** Makes one script of `entry` and what it imports, but for what stands beside it. */
+const bundle = (entry, name, options) =>
+  build({
+    entryPoints: [path.join(sources, entry)],
+    outfile: built(name),
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+    ...options,
+  });
+
+const forWorkerd = (external = []) => ({
+  plugins: [insteadOf("workerd")],
+  inject: [path.join(sources, "finalization.workerd.js")],
+  external: ["./wardian.wasm", "./explain.wasm", ...external],
+});
+// Asked for in this way, a bundler for browsers has nothing to look for; there only a pool needs the address, and has none.
+const ADDRESS = 'const address=globalThis.process?.getBuiltinModule?.("node:url").pathToFileURL(__filename).href;';
+const forRequire = (more) => ({ format: "cjs", platform: "node", define: { "import.meta.url": "address" }, banner: { js: ADDRESS }, ...more });
+
+await Promise.all([
+  ...["index.js", "fetch.js", "converter.js", ...OWN].map((name) =>
+    bundle(name, name, { external: beside([...SHARED, ...OWN, ...TEXTS, "index.js", "convert.js"].filter((other) => other !== name)) }),
+  ),
+  bundle("slim.js", "slim.js", { plugins: [insteadOf("slim")], external: beside(SHARED) }),
+  bundle("index.js", "index.workerd.js", forWorkerd()),
+  bundle("fetch.js", "fetch.workerd.js", forWorkerd()),
+  bundle("slim.js", "slim.workerd.js", { ...forWorkerd(), plugins: [insteadOf("slim")] }),
+  bundle("index.js", "index.cjs", forRequire()),
+  bundle("fetch.js", "fetch.cjs", forRequire({ plugins: [required] })),
+  bundle("slim.js", "slim.cjs", forRequire({ plugins: [insteadOf("slim")] })),
+  bundle("converter.js", "converter.cjs", forRequire()),
+]);
+
+const TYPES = ["index", "slim", "fetch", "converter", "wardian", "explain", "pool", "card", "wasm"];
+for (const name of TYPES) {
+  const text = readFileSync(path.join(sources, `${name}.d.ts`), "utf8");
+  writeFileSync(built(`${name}.d.ts`), text);
+  // The same for `require`: TypeScript takes a `.d.ts` here for the types of an ES module.
+  writeFileSync(built(`${name}.d.cts`), text.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
+}
+
+const OTHERS = [
+  ["models/diabetes/diabetes.wardian", "diabetes.wardian"],
+  ["LICENSE-MIT", "LICENSE-MIT"],
+  ["LICENSE-APACHE", "LICENSE-APACHE"],
+  // The command line's scripts are nobody's download: they stay as they are.
+  ["npm/bin.js", "bin.js"],
+  ["npm/files.js", "files.js"],
+  ["npm/serve.js", "serve.js"],
+];
+for (const [from, to] of OTHERS) {
+  copyFileSync(path.join(root, from), built(to));
+}
+
+const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"), "utf8"));
+const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
+const files = [
+  ...["index.js", "index.cjs", "index.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
+  ...["converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm"],
+  ...SHARED,
+  ...OWN,
+  ...TEXTS,
+  ...TYPES.flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`]),
+  ...OTHERS.map(([, name]) => name),
+];
+const missing = files.filter((name) => !existsSync(built(name)));
+if (missing.length > 0) {
+  throw new Error(`${missing.join(", ")} should be in the package, and was not built`);
+}
+const { name, ...rest } = description;
+writeFileSync(built("package.json"), `${JSON.stringify({ name, version, ...rest, files }, null, 2)}\n`);
