@@ -127,6 +127,7 @@ test("a request elsewhere is stopped and shown; were it not stopped, it would be
 
 test("the monitor counts what the service worker answers, and measures it", async () => {
   const page = await openProof();
+  await page.locator("#memory-model").scrollIntoViewIfNeeded();
   await page.evaluate(() => {
     const channel = new BroadcastChannel("wardian");
     for (let count = 1; count <= 100; count += 1) {
