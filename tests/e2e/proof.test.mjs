@@ -125,6 +125,18 @@ test("a request elsewhere is stopped and shown; were it not stopped, it would be
   }
 });
 
+test("the monitor counts the answers to the form", async () => {
+  const page = await host.open();
+  await page.locator("#example").click();
+  await page.locator("#glucose").fill("150");
+  await page.locator("#tab-about").click();
+  await page.locator("#memory-model").scrollIntoViewIfNeeded();
+  // The example, and then the glucose.
+  await page.waitForFunction(() => document.getElementById("served-person").textContent === "2");
+  const cells = await page.locator("#served tbody tr").first().locator("td").allTextContents();
+  assert.ok(cells.slice(1).every((cell) => /^(under )?\d+(\.\d+)? ms$/.test(cell)), cells.join());
+});
+
 test("the monitor counts what the service worker answers, and measures it", async () => {
   const page = await openProof();
   await page.locator("#memory-model").scrollIntoViewIfNeeded();

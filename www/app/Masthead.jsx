@@ -7,7 +7,7 @@ export function Masthead() {
   const [shade, setShade] = useState(theme);
   return (
     <header class="masthead">
-      <div class="bar">
+      <div class="topline">
         <p class="brand"><img src="icon.svg" alt="" width="24" height="24" /> Wardian</p>
         <div class="settings">
           <label>
