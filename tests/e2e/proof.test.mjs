@@ -12,7 +12,8 @@ const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "
 async function openProof(options) {
   const page = await host.open(options);
   await page.locator("#tab-about").click();
-  await page.locator("#selftest-run").waitFor();
+  // What is out of sight is not drawn again.
+  await page.locator("#requests-stopped").scrollIntoViewIfNeeded();
   return page;
 }
 
