@@ -4,7 +4,7 @@ import { card } from "./card.js";
 
 /** The plot's side, and the room for its numbers. */
 const SIDE = 300;
-const ROOM = 44;
+const ROOM = 64;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const xOf = (share) => ROOM + share * SIDE;
 const yOf = (share) => 8 + (1 - share) * SIDE;
@@ -18,7 +18,7 @@ export function Calibration({ text }) {
     <section class="wide calibration">
       <h3>{t("card.calibration")}</h3>
       <p class="help">{t("card.calibration.help")}</p>
-      <svg viewBox={`0 0 ${SIDE + ROOM + 12} ${SIDE + 56}`} role="img" aria-label={t("card.calibration.alt")} direction="ltr">
+      <svg viewBox={`0 0 ${SIDE + ROOM + 20} ${SIDE + 56}`} role="img" aria-label={t("card.calibration.alt")} direction="ltr">
         <rect class="grey-zone" x={xOf(low)} y={yOf(1)} width={(high - low) * SIDE} height={SIDE} />
         {TICKS.map((share) => (
           <g key={share}>
@@ -34,10 +34,10 @@ export function Calibration({ text }) {
             <circle cx={xOf(mean)} cy={yOf(observed)} r="4.5" />
           </g>
         ))}
+        <text class="axis-name" transform={`translate(12 ${yOf(0.5)}) rotate(-90)`} text-anchor="middle">{t("card.calibration.observed")}</text>
         <text class="axis-name" x={xOf(0.5)} y={yOf(0) + 40} text-anchor="middle">{t("card.calibration.predicted")}</text>
       </svg>
-      <details>
-        <summary>{t("card.table")}</summary>
+      <div>
         <Wide label={t("card.calibration")}><table class="figures-table">
           <thead>
             <tr><th scope="col">{t("card.calibration.predicted")}</th><th scope="col">{t("card.calibration.observed")}</th><th scope="col">{t("card.interval")}</th><th scope="col">{t("card.women")}</th></tr>
@@ -49,7 +49,7 @@ export function Calibration({ text }) {
           </tbody>
         </table></Wide>
         <p class="help">{filled(text(sentence), bins[2], percent, number)}</p>
-      </details>
+      </div>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { interval as intervalOf } from "wardian/card.js";
 import { usePage } from "../app/context.js";
 import { useLanguage } from "../i18n/index.js";
 import Proof from "../proof/index.jsx";
@@ -22,10 +23,7 @@ function Performance() {
   const spread = (score, write) => t("card.spread", { mean: write(score.mean), sd: write(score.sd) });
   const shares = (value) => percent(value, 1);
   const decimals = (value) => number(value, three);
-  const range = ({ value, low, high }) => {
-    const [middle, ...ends] = [value, low, high].map((each) => number(each, { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
-    return t("card.range", { value: middle, low: ends[0], high: ends[1] });
-  };
+  const range = ({ value, low, high }) => t("card.range", { value: decimals(value), low: decimals(low), high: decimals(high) });
   const scores = [["auc", decimals], ["brier", decimals], ["accuracy", shares]];
   return (
     <section class="wide">
@@ -81,13 +79,14 @@ function Groups({ title, rows, text }) {
 
 function Interval({ text }) {
   const { t, percent } = useLanguage();
+  const mean = card.data.positive / card.data.rows;
+  const { low, high } = intervalOf(card, mean);
   const { answers, pairs_of_models: pairs, measured, claimed } = card.interval.coverage;
-  // The sentence is about one answer; here it stands for any.
-  const sentence = text(card.interval.sentence).replace("{low}", "…").replace("{high}", "…");
+  const sentence = text(card.interval.sentence).replace("{low}", percent(low)).replace("{high}", percent(high));
   return (
     <section>
       <h3>{t("card.interval.title")}</h3>
-      <p>{sentence}</p>
+      <p>{t("card.interval.example", { value: percent(mean) })} {sentence}</p>
       <p>{text(card.interval.caution)}</p>
       <p class="help">{t("card.interval.coverage", { answers, pairs, measured: percent(measured, 1), claimed: percent(claimed) })}</p>
     </section>
@@ -131,8 +130,8 @@ export default function About() {
           <h3>{t("card.population")}</h3>
           <p>{text(card.population)} {t("card.rows", card.data)}</p>
         </section>
-        <GreyZone />
         <Performance />
+        <GreyZone />
         <Calibration text={text} />
         <section class="wide">
           <h3>{t("card.groups")}</h3>
