@@ -31,16 +31,19 @@ export function App({ description }) {
     <Context.Provider value={{ description }}>
       <a class="skip" href="#main">{t("app.skip")}</a>
       <Masthead />
-      <Tabs label={t("app.places")} names={NAMES} titles={NAMES.map((name) => t(`app.place.${name}`))} chosen={place} choose={visit} />
-      <main id="main" tabIndex={-1}>
-        {NAMES.map((name) => (
-          <div key={name} role="tabpanel" id={`place-${name}`} aria-labelledby={`tab-${name}`} hidden={name !== place}>
-            {visited.includes(name) && PLACES[name]()}
-          </div>
-        ))}
+      <main>
+        <Tabs label={t("app.places")} names={NAMES} titles={NAMES.map((name) => t(`app.place.${name}`))} chosen={place} choose={visit} />
+        <div id="main" tabIndex={-1}>
+          {NAMES.map((name) => (
+            <div key={name} role="tabpanel" id={`place-${name}`} aria-labelledby={`tab-${name}`} hidden={name !== place}>
+              {visited.includes(name) && PLACES[name]()}
+            </div>
+          ))}
+        </div>
       </main>
       <footer class="colophon">
         <p>{t("app.source")}</p>
+        <Lazy from={() => import("../service/Status.jsx")} sections={["service"]} />
       </footer>
     </Context.Provider>
   );

@@ -14,6 +14,8 @@ const SECTIONS = {
     person: () => import("./en/person.js"),
     proof: () => import("./en/proof.js"),
     rows: () => import("./en/rows.js"),
+    service: () => import("./en/service.js"),
+    why: () => import("./en/why.js"),
   },
   zh: {
     app: () => import("./zh/app.js"),
@@ -22,6 +24,8 @@ const SECTIONS = {
     person: () => import("./zh/person.js"),
     proof: () => import("./zh/proof.js"),
     rows: () => import("./zh/rows.js"),
+    service: () => import("./zh/service.js"),
+    why: () => import("./zh/why.js"),
   },
   es: {
     app: () => import("./es/app.js"),
@@ -30,6 +34,8 @@ const SECTIONS = {
     person: () => import("./es/person.js"),
     proof: () => import("./es/proof.js"),
     rows: () => import("./es/rows.js"),
+    service: () => import("./es/service.js"),
+    why: () => import("./es/why.js"),
   },
 };
 
@@ -128,6 +134,9 @@ export const percent = (value, digits = 0) => number(value, { style: "percent", 
 export const date = (value, options = { dateStyle: "long", timeStyle: "short" }) => formatter(Intl.DateTimeFormat, options).format(value);
 /** "a, b, and c" */
 export const list = (items) => formatter(Intl.ListFormat, { type: "conjunction" }).format(items);
+
+/** Whether the language writes decimals with a comma. */
+export const decimalComma = () => number(1.5) === "1,5";
 
 /** The language, for components: they are drawn again when it changes. */
 export function useLanguage() {

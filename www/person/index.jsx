@@ -1,4 +1,101 @@
-/** The place's frame; what it holds comes with its own work. */
-export default function Place() {
-  return <section class="card" />;
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { predict } from "wardian/wardian.js";
+import { usePage } from "../app/context.js";
+import { Lazy } from "../app/Lazy.jsx";
+import { forget, keep, recall } from "../app/storage.js";
+import { decimalComma, useLanguage } from "../i18n/index.js";
+import { emptyEntry, readEntries, soundEntries } from "./entries.js";
+import { Form } from "./Form.jsx";
+import { Result } from "./Result.jsx";
+import { fromFragment } from "./share.js";
+import { useOnScreen } from "./useOnScreen.js";
+
+const EXAMPLE = "1,106,70,28,135,34.2,0.142,22".split(",");
+
+const importWhy = () => import("./Why.jsx");
+const importCurves = () => import("./Curves.jsx");
+const importFoot = () => import("./Foot.jsx");
+
+/** What the fragment holds, and the address without it, so that a reload keeps what is typed from then on. */
+function takeFragment(features, comma) {
+  const given = fromFragment(features, location.hash, comma);
+  if (given !== undefined) {
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  return given;
+}
+
+/** One person: the form, the answer, and why. */
+export default function Person() {
+  const { description: { features } } = usePage();
+  const { t } = useLanguage();
+  const comma = decimalComma();
+  const [entries, setEntries] = useState(() => soundEntries(features, recall("entries")));
+  // What a link brought: its notice, and what was here before.
+  const [link, setLink] = useState();
+  const result = useRef();
+  const isInSight = useOnScreen(result);
+
+  const now = useRef(entries);
+
+  function put(changed) {
+    keep("entries", changed);
+    now.current = changed;
+    setEntries(changed);
+  }
+
+  useEffect(() => {
+    function followLink() {
+      const given = takeFragment(features, decimalComma());
+      if (given === null) {
+        setLink({ isRefused: true });
+      } else if (given !== undefined) {
+        setLink({ before: now.current });
+        put(given);
+      }
+    }
+    followLink();
+    addEventListener("hashchange", followLink);
+    return () => removeEventListener("hashchange", followLink);
+  }, []);
+
+  function fillIn(texts) {
+    const filled = features.map((feature, index) => [feature.name, { ...emptyEntry(feature), text: comma ? texts[index].replace(".", ",") : texts[index] }]);
+    put(Object.fromEntries(filled));
+    setLink(undefined);
+  }
+
+  function clear() {
+    forget();
+    now.current = soundEntries(features, {});
+    setEntries(now.current);
+    setLink(undefined);
+  }
+
+  const reading = useMemo(() => readEntries(features, entries, comma, predict), [features, entries, comma]);
+  const isComplete = reading.faulty.length === 0 && reading.needed.length === 0;
+  const prediction = isComplete ? predict(reading.row).prediction : undefined;
+  const person = { entries, reading, prediction };
+
+  return (
+    <div class="person">
+      {link && (
+        <p class="notice" role="status">
+          {t(link.isRefused ? "person.link.refused" : "person.link.shown")}{" "}
+          {link.before && <button type="button" class="plain" onClick={() => { put(link.before); setLink(undefined); }}>{t("person.link.back")}</button>}
+        </p>
+      )}
+      <Form entries={entries} judged={reading.judged} change={(name, entry) => put({ ...entries, [name]: entry })} example={() => fillIn(EXAMPLE)} clear={clear} />
+      <div ref={result} class="answer">
+        <Result person={person} isInSight={isInSight} />
+      </div>
+      {isComplete && (
+        <>
+          <Lazy from={importWhy} sections={["why"]} person={person} />
+          <Lazy from={importCurves} sections={["why"]} person={person} />
+          <Lazy from={importFoot} sections={["why"]} person={person} />
+        </>
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,45 @@
+/** A person in a link's fragment, which browsers do not send to servers: `#v=1&glucose=5.88 mmol/L&age=22`. */
+import { emptyEntry, LONGEST, unitsOf } from "./entries.js";
+
+const VERSION = "1";
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+
+/** The fragment for what the fields hold; nothing for those that are empty or not measured. */
+export function toFragment(features, entries, comma) {
+  const parts = new URLSearchParams({ v: VERSION });
+  for (const feature of features) {
+    const { text, unit, absent } = entries[feature.name];
+    const plain = (comma ? text.replace(",", ".") : text).normalize("NFKC").trim();
+    if (!absent && NUMBER.test(plain)) {
+      parts.set(feature.name, unit === feature.unit ? plain : `${plain} ${unit}`);
+    }
+  }
+  return `#${parts}`;
+}
+
+/**
+ * The entries in a fragment; `undefined` if it is no such fragment, `null` if it pretends to be one: anybody can write a
+ * link, so only known features, once each, with plain numbers in known units are taken.
+ */
+export function fromFragment(features, fragment, comma) {
+  const parts = new URLSearchParams(fragment.replace(/^#/, ""));
+  if (!parts.has("v")) {
+    return undefined;
+  }
+  if (fragment.length > 2000 || parts.get("v") !== VERSION) {
+    return null;
+  }
+  const entries = Object.fromEntries(features.map((feature) => [feature.name, { ...emptyEntry(feature), absent: feature.mayBeMissing }]));
+  const seen = new Set(["v"]);
+  for (const [name, value] of [...parts].filter(([name]) => name !== "v")) {
+    const feature = features.find((each) => each.name === name);
+    const [text, ...rest] = value.split(" ");
+    const unit = rest.length === 0 ? feature?.unit : rest.join(" ");
+    if (feature === undefined || seen.has(name) || text.length > LONGEST || !NUMBER.test(text) || !unitsOf(feature).includes(unit)) {
+      return null;
+    }
+    seen.add(name);
+    entries[name] = { text: comma ? text.replace(".", ",") : text, unit, absent: false };
+  }
+  return parts.getAll("v").length === 1 ? entries : null;
+}
