@@ -385,7 +385,7 @@ test("no width scrolls sideways, in any place", async () => {
 
 test("a page without its module says so", async () => {
   const context = await host.context();
-  await context.route("**/engine_bg.wasm", (route) => route.fulfill({ status: 404 }));
+  await context.route("**/engine_bg.wasm*", (route) => route.fulfill({ status: 404 }));
   host.forgive(/404|wasm/i);
   const page = await context.newPage();
   await page.goto(host.url);

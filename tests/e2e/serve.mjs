@@ -7,11 +7,14 @@ export const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
-/** Serves `folder` below `base` on a free port; `close()` ends it. */
+/** Serves `folder` below `base` on a free port; `close()` ends it, and `stop()` resolves once nothing is answered. */
 export async function serve(folder, base) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
@@ -24,6 +27,11 @@ export async function serve(folder, base) {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stop = () =>
+    new Promise((stopped) => {
+      server.close(stopped);
+      server.closeAllConnections();
+    });
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return { origin, url: origin + base, close: () => server.close() };
+  return { origin, url: origin + base, close: () => server.close(), stop };
 }

@@ -43,6 +43,7 @@ export function App({ description }) {
       </main>
       <footer class="colophon">
         <p>{t("app.source")}</p>
+        <Lazy from={() => import("../service/Status.jsx")} sections={["service"]} />
       </footer>
     </Context.Provider>
   );

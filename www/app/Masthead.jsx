@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { LANGUAGES, setLanguage, useLanguage } from "../i18n/index.js";
+import icon from "../icon.svg";
 import { setTheme, theme, THEMES } from "./theme.js";
 
 export function Masthead() {
@@ -8,7 +9,7 @@ export function Masthead() {
   return (
     <header class="masthead">
       <div class="topline">
-        <p class="brand"><img src="icon.svg" alt="" width="24" height="24" /> Wardian</p>
+        <p class="brand"><img src={icon} alt="" width="24" height="24" /> Wardian</p>
         <div class="settings">
           <label>
             <span class="visually-hidden">{t("app.language")}</span>

@@ -3,12 +3,13 @@ import { load, model } from "wardian/wardian.js";
 import { startLanguage, t } from "../i18n/index.js";
 import { App } from "./App.jsx";
 import { Failure } from "./Failure.jsx";
+import { wasm } from "./files.js";
 import { startTheme } from "./theme.js";
 
 const root = document.getElementById("app");
 startTheme();
 // Both at once: neither waits for the other.
-const [language, module] = await Promise.allSettled([startLanguage(["app", "person"]), load(new URL("engine_bg.wasm", document.baseURI))]);
+const [language, module] = await Promise.allSettled([startLanguage(["app", "person"]), load(wasm("engine_bg.wasm"))]);
 if (language.status === "rejected") {
   throw language.reason;
 }

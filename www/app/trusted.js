@@ -1,17 +1,17 @@
-/** The one policy by which a script's address is trusted: files of the page's own folder, and blobs that it made itself. */
-
-const own = new URL(".", document.baseURI);
+/** Scripts of this very folder, and nothing else, may become workers: the one Trusted Types policy of the page. */
+const isOwn = (address) => address.startsWith(new URL(".", document.baseURI).href);
 
 function checked(address) {
-  const url = new URL(address, own);
-  const isOwn = url.origin === own.origin && url.pathname.startsWith(own.pathname) && url.protocol !== "file:";
-  if (!isOwn && url.protocol !== "blob:") {
-    throw new TypeError(`${url.href} is no script of this page`);
+  if (!isOwn(address)) {
+    throw new TypeError(`${address} is no script of this page`);
   }
-  return url.href;
+  return address;
 }
 
 const policy = globalThis.trustedTypes?.createPolicy("wardian", { createScriptURL: checked });
 
-/** The address of one of the page's own scripts, as `Worker` and `register` take it. */
-export const scriptAddress = (address) => (policy ? policy.createScriptURL(address) : checked(address));
+/** The address of a script beside the page, for `new Worker` and for registering a service worker. */
+export function scriptAddress(name) {
+  const { href } = new URL(name, document.baseURI);
+  return policy === undefined ? checked(href) : policy.createScriptURL(href);
+}

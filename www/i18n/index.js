@@ -14,6 +14,7 @@ const SECTIONS = {
     person: () => import("./en/person.js"),
     proof: () => import("./en/proof.js"),
     rows: () => import("./en/rows.js"),
+    service: () => import("./en/service.js"),
     why: () => import("./en/why.js"),
   },
   zh: {
@@ -23,6 +24,7 @@ const SECTIONS = {
     person: () => import("./zh/person.js"),
     proof: () => import("./zh/proof.js"),
     rows: () => import("./zh/rows.js"),
+    service: () => import("./zh/service.js"),
     why: () => import("./zh/why.js"),
   },
   es: {
@@ -32,6 +34,7 @@ const SECTIONS = {
     person: () => import("./es/person.js"),
     proof: () => import("./es/proof.js"),
     rows: () => import("./es/rows.js"),
+    service: () => import("./es/service.js"),
     why: () => import("./es/why.js"),
   },
 };

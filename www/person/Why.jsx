@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { explain, loadExplainer } from "wardian/explain.js";
 import { usePage } from "../app/context.js";
+import { wasm } from "../app/files.js";
 import { list, useLanguage } from "../i18n/index.js";
 import { frequency, logistic, logOdds } from "./risk.js";
 import { labelOf, quantity } from "./words.js";
@@ -112,7 +113,7 @@ export default function Why({ person: { entries, reading } }) {
   const { description: { features } } = usePage();
   const [state, setState] = useState({});
   useEffect(() => {
-    loadExplainer(new URL("explain_bg.wasm", document.baseURI)).then(() => setState({ isReady: true }), (error) => setState({ error }));
+    loadExplainer(wasm("explain_bg.wasm")).then(() => setState({ isReady: true }), (error) => setState({ error }));
   }, []);
   const valueOf = (index) => {
     const feature = features[index];

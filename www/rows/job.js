@@ -1,6 +1,7 @@
 /** A file, looked at and scored by workers. This side reads blocks of it, hands them out and adds up what comes back. */
-import { engineModule, explainerModule, startWorker } from "../app/assets.js";
+import { compiledWasm } from "../app/files.js";
 import { count, watchWorkers } from "../app/meter.js";
+import { startWorker } from "../app/worker.js";
 import { blocks } from "./blocks.js";
 import { INSPECTED_BYTES, KEPT } from "./limits.js";
 import { Totals } from "./totals.js";
@@ -64,18 +65,6 @@ export async function inspectFile(file) {
   }
 }
 
-/** A module once for all workers, whether it is fetched or inside this file. */
-async function compiled(source) {
-  const given = await source;
-  if (given instanceof WebAssembly.Module) {
-    return given;
-  }
-  if (given.arrayBuffer && !given.ok) {
-    throw new Error(`${given.url}: ${given.status}`);
-  }
-  return WebAssembly.compile(given.arrayBuffer ? await given.arrayBuffer() : given);
-}
-
 /** The names that are added to those of the file, none of them a second time. */
 export function addedNames(names, reasons) {
   const free = (name) => {
@@ -101,7 +90,7 @@ export async function scoreFile(file, { table, header, columns, reasons, feature
   const { delimiter, newline, ending, width, bom } = table;
   const names = namesOf(table, header, columns, features);
   const plan = { delimiter, newline, ending, width, columns, reasons, added: addedNames(names, reasons) };
-  const [engine, explainer] = await Promise.all([compiled(engineModule()), reasons ? compiled(explainerModule()) : undefined]);
+  const [engine, explainer] = await Promise.all([compiledWasm("engine_bg.wasm"), reasons ? compiledWasm("explain_bg.wasm") : undefined]);
   signal.throwIfAborted();
   const helpers = Array.from({ length: Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2) }, () => new Helper());
   const stop = () => helpers.forEach((helper) => helper.end(signal.reason));

@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod engines;
 mod node;
 mod oracle;
 mod package;
@@ -49,6 +50,8 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
     },
+    /// Build the page and test its readers' journeys in Firefox and WebKit
+    Browsers,
     /// Take pictures of the built page at three widths, light and dark
     Screenshots {
         /// Where to put them
@@ -81,15 +84,16 @@ fn run(command: Command) -> Result<()> {
     std::env::set_current_dir(shell::root())?;
     match command {
         Command::Demo { port, no_serve } => {
-            page::build(page::Optimiser::IfNode)?;
+            page::build()?;
             page::show_example()?;
             if no_serve { Ok(()) } else { serve::serve(&page::folder(), port) }
         }
         Command::Build => build(),
         Command::Size => size::print(),
         Command::Test { only } => test::run_steps(&only),
+        Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
         Command::Screenshots { folder } => {
-            page::build(page::Optimiser::Required)?;
+            page::build()?;
             browser::screenshots(&folder)
         }
         Command::Bench => bench::measure(),
@@ -104,6 +108,7 @@ fn run(command: Command) -> Result<()> {
             wasm::bindgen()?;
             node::ready()?;
             browser::ready()?;
+            engines::ready()?;
             python::ready()?;
             Ok(())
         }
@@ -112,6 +117,6 @@ fn run(command: Command) -> Result<()> {
 
 /// Builds the page and the package.
 fn build() -> Result<()> {
-    page::build(page::Optimiser::Required)?;
+    page::build()?;
     package::build()
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::page::{self, Optimiser};
+use crate::page;
 use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::{self, Module};
 
@@ -16,7 +16,8 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Builds the package.
 pub(crate) fn build() -> Result<()> {
-    page::assemble(Module::Any, None, &folder(), Optimiser::Required)
+    let new = page::assemble(Module::Any, &folder())?;
+    page::put(&new, &folder())
 }
 
 /// Adds what only the package has. `bound` has the sources of `npm`, `new` what is built so far.

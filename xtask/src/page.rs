@@ -5,32 +5,30 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::shell::{command, root, run, run_quietly, say, target};
+use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::Module;
 use crate::{node, package, wasm};
-
-/// Whether the module must be made smaller after it is compiled.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Optimiser {
-    /// It must.
-    Required,
-    /// If Node is there; the page works without.
-    IfNode,
-}
 
 /// Where the page is built.
 pub(crate) fn folder() -> PathBuf {
     root().join("www/dist")
 }
 
-/// Builds the page.
-pub(crate) fn build(optimiser: Optimiser) -> Result<()> {
-    assemble(Module::Sealed, Some(&root().join("www")), &folder(), optimiser)
+/// Where the page's build says which files are needed for what.
+pub(crate) fn account() -> PathBuf {
+    target().join("page.json")
 }
 
-/// Puts a module and its scripts into a folder beside other files. The folder is replaced whole, once everything is in
-/// place.
-pub(crate) fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimiser: Optimiser) -> Result<()> {
+/// Builds the page.
+pub(crate) fn build() -> Result<()> {
+    let new = assemble(Module::Sealed, &folder())?;
+    run_quietly(command("node").arg("xtask/page/build.mjs").arg(&new))?;
+    put(&new, &folder())
+}
+
+/// Puts a module and its scripts into a new folder, which is to replace `folder` once everything is in place.
+pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
+    node::ready()?;
     let toolchain = wasm::Toolchain::ready()?;
     let bindgen = wasm::bindgen()?.join("wasm-bindgen");
     let module = toolchain.build_module(kind)?;
@@ -39,16 +37,9 @@ pub(crate) fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimi
         fs::remove_dir_all(&new)?;
     }
     fs::create_dir_all(&new)?;
-    if let Some(files) = files {
-        node::ready()?;
-        for name in ["index.html", "icon.svg"] {
-            fs::copy(files.join(name), new.join(name))?;
-        }
-        run_quietly(command("node").arg(root().join("xtask/page.mjs")).arg(&new))?;
-    }
     let bound = target().join("bound");
     run_quietly(
-        command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
+        command(&bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
     )?;
     copy_sources(&root().join("npm"), &bound)?;
     fs::copy(root().join("models/diabetes/openapi.json"), bound.join("openapi.json"))?;
@@ -59,40 +50,30 @@ pub(crate) fn assemble(kind: Module, files: Option<&Path>, folder: &Path, optimi
     // Of the same name, so that both modules ask for the same glue; in a folder of its own.
     let bound_explain = target().join("bound-explain");
     run_quietly(
-        command(wasm::bindgen()?.join("wasm-bindgen"))
+        command(&bindgen)
             .args(["--target", "bundler", "--out-name", "engine", "--out-dir"])
             .arg(&bound_explain)
             .arg(toolchain.build_module(explaining)?),
     )?;
     fs::copy(bound_explain.join(MODULE), bound.join(EXPLAIN_MODULE))?;
-    match (optimiser, node::check()) {
-        (Optimiser::IfNode, Err(error)) => {
-            say(&format!("{error:#}; the page is built with a larger module and more files"));
-            for module in [MODULE, EXPLAIN_MODULE] {
-                fs::copy(bound.join(module), new.join(module))?;
-            }
-            for name in SCRIPTS.iter().chain(&["engine.js"]) {
-                fs::copy(bound.join(name), new.join(name))?;
-            }
-        }
-        (_, found) => {
-            found?;
-            for module in [MODULE, EXPLAIN_MODULE] {
-                optimise(&bound.join(module), &new.join(module))?;
-            }
-            for name in SCRIPTS {
-                bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
-            }
-            if kind == Module::Any {
-                package::complete(&bound, &new)?;
-            }
-        }
+    for module in [MODULE, EXPLAIN_MODULE] {
+        optimise(&bound.join(module), &new.join(module))?;
     }
+    for name in SCRIPTS {
+        bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
+    }
+    if kind == Module::Any {
+        package::complete(&bound, &new)?;
+    }
+    Ok(new)
+}
+
+/// Replaces a folder whole by the new one.
+pub(crate) fn put(new: &Path, folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
-    fs::rename(&new, folder).with_context(|| folder.display().to_string())?;
-    Ok(())
+    fs::rename(new, folder).with_context(|| folder.display().to_string())
 }
 
 fn copy_sources(from: &Path, to: &Path) -> Result<()> {
@@ -157,11 +138,7 @@ const SCRIPTS: [&str; 7] = ["wardian.js", "rest.js", "pool.js", "worker.js", "ex
 pub(crate) const MODULE: &str = "engine_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 
-/// Prints what the built page's own module answers to the example, if Node is there to ask it.
+/// Prints what the built page's own module answers to the example.
 pub(crate) fn show_example() -> Result<()> {
-    if let Err(error) = node::check() {
-        say(&format!("{error:#}; open the page to see the example's prediction"));
-        return Ok(());
-    }
     run(command("node").arg("xtask/example.mjs").arg(folder()))
 }

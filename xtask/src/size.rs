@@ -1,4 +1,4 @@
-//! What a visitor downloads to predict, and the budget for it.
+//! What a visitor downloads, and the budgets for it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,15 +13,26 @@ use crate::page;
 /// A part of what is downloaded, and the most bytes that it may have after gzip.
 struct Part {
     purpose: &'static str,
-    files: [&'static str; 2],
+    files: Files,
     budget: usize,
 }
 
-const PARTS: [Part; 2] = [
+/// Which files a part has.
+enum Files {
+    Named([&'static str; 2]),
+    /// Those of a list in what the page's build says of itself.
+    Listed(&'static str),
+}
+
+const PARTS: [Part; 5] = [
     // The module with the model inside it, and the API with its glue in it.
-    Part { purpose: "to predict", files: ["engine_bg.wasm", "wardian.js"], budget: 20_000 },
+    Part { purpose: "to predict", files: Files::Named(["engine_bg.wasm", "wardian.js"]), budget: 20_000 },
     // The module with the covers inside it, and its API: for who asks why.
-    Part { purpose: "to explain as well", files: ["explain_bg.wasm", "explain.js"], budget: 15_000 },
+    Part { purpose: "to explain as well", files: Files::Named(["explain_bg.wasm", "explain.js"]), budget: 15_000 },
+    // HTML, style, scripts, the words of one language, module: all before the first prediction is shown.
+    Part { purpose: "the page's first load", files: Files::Listed("first"), budget: 60_000 },
+    Part { purpose: "the page, kept offline", files: Files::Listed("offline"), budget: 250_000 },
+    Part { purpose: "the page in one file", files: Files::Listed("single"), budget: 400_000 },
 ];
 
 /// Prints the bytes of each file of the built page.
@@ -52,11 +63,17 @@ fn measure() -> Result<Vec<usize>> {
     for (name, (bytes, compressed)) in &sizes {
         println!("{name:24} {bytes:>8} {compressed:>8}");
     }
+    let account = fs::read(page::account()).context("the page's build says nothing of itself")?;
+    let lists: BTreeMap<String, Vec<String>> = serde_json::from_slice(&account)?;
     let mut totals = Vec::new();
     for Part { purpose, files, budget } in &PARTS {
+        let names: Vec<&str> = match files {
+            Files::Named(names) => names.to_vec(),
+            Files::Listed(list) => lists.get(*list).context(*list)?.iter().map(String::as_str).collect(),
+        };
         let mut total = 0;
-        for file in files {
-            total += sizes.get(*file).with_context(|| format!("{file} was not built"))?.1;
+        for name in names {
+            total += sizes.get(name).with_context(|| format!("{name} was not built"))?.1;
         }
         println!("{purpose:24} {:>8} {total:>8} of {budget}", "");
         totals.push(total);

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, node, oracle, package, page, size, wasm};
+use crate::{browser, engines, node, oracle, package, page, size, wasm};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -33,6 +33,8 @@ pub(crate) enum Step {
     Browser,
     /// The page's tests in a browser
     E2e,
+    /// The page's journeys in Firefox and WebKit
+    Browsers,
     /// XGBoost and Flask themselves
     Oracle,
 }
@@ -61,7 +63,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             .env("RUSTDOCFLAGS", "-D warnings")),
         Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
         Step::Page => {
-            page::build(page::Optimiser::Required)?;
+            page::build()?;
             package::build()?;
             page::show_example()
         }
@@ -69,6 +71,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Node => module_tests("node", passed),
         Step::Browser => module_tests("browser", passed),
         Step::E2e => e2e(passed),
+        Step::Browsers => counted(&mut engines::journeys()?, passed),
         Step::Oracle => oracle::run(&oracle::Arguments::default()),
     }
 }

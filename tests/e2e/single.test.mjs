@@ -1,0 +1,65 @@
+// The page as one HTML file, opened from a disk.
+import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { LAUNCH } from "./browser.mjs";
+import { FOLDER } from "./page.mjs";
+
+// A folder with a space and a letter that is not ASCII, as disks have, and nothing beside the file.
+const folder = mkdtempSync(path.join(tmpdir(), "wardian ü "));
+const file = path.join(folder, "wardian.html");
+let browser;
+
+before(async () => {
+  copyFileSync(path.join(FOLDER, "wardian.html"), file);
+  browser = await chromium.launch(LAUNCH);
+});
+
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The opened file, and all that goes wrong or is asked for in it. */
+async function opened(options) {
+  const context = await browser.newContext({ locale: "en-GB", offline: true, ...options });
+  const [faults, requests] = [[], []];
+  context.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
+  context.on("weberror", (error) => faults.push(error.error().message));
+  context.on("request", (request) => requests.push(request.url()));
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(file).href);
+  await page.locator("#main").waitFor();
+  return { page, faults, requests };
+}
+
+test("every place of the single file opens, in every language, and it asks for nothing but itself", async () => {
+  const { page, faults, requests } = await opened();
+  for (const language of ["en", "zh", "es"]) {
+    await page.locator("#language").selectOption(language);
+    for (const tab of await page.getByRole("tab").all()) {
+      await tab.click();
+      await page.locator(".loading").first().waitFor({ state: "detached" });
+      assert.equal(await page.locator(".failure").count(), 0);
+    }
+  }
+  await page.locator('#offline[data-state="single"]').waitFor();
+  assert.deepEqual(faults, []);
+  assert.deepEqual(requests.filter((url) => !/^(data|blob):/.test(url)), [pathToFileURL(file).href]);
+});
+
+test("its policy lets it connect to nothing", async () => {
+  const html = readFileSync(file, "utf8");
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)[1];
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /connect-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:/);
+  const { page, faults } = await opened();
+  const fetched = await page.evaluate(() => fetch(location.href).then(() => "fetched", (error) => error.name));
+  assert.equal(fetched, "TypeError");
+  assert.ok(faults.length > 0);
+});

@@ -1,0 +1,20 @@
+/** Workers of the single file: their scripts are inside it, and become files of the browser's own. */
+
+// What the page made of its own parts, and nothing that has another address.
+const policy = globalThis.trustedTypes?.createPolicy("wardian", { createScriptURL: checked });
+
+function checked(address) {
+  if (!address.startsWith("blob:")) {
+    throw new TypeError(`${address} is no script of this page`);
+  }
+  return address;
+}
+
+/** As in `worker.js`. */
+export function startWorker(name) {
+  const address = URL.createObjectURL(new Blob([BUILD.workers[name]], { type: "text/javascript" }));
+  const worker = new Worker(policy === undefined ? address : policy.createScriptURL(address), { name });
+  // A worker that has begun to load keeps its script; WebKit looks the address up later than it says.
+  worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
+  return worker;
+}

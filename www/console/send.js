@@ -1,0 +1,27 @@
+/** Sending: through `fetch` where a service worker answers, and through the same function in the page where none can. */
+import { handleWith } from "wardian/handle.js";
+import { shippedModel } from "wardian/wardian.js";
+import { addressOf, init } from "./written.js";
+
+/** A host of no page: the request is made, and never sent. */
+const NOWHERE = "https://page.invalid";
+/** As much of a body as is shown. */
+const LONGEST_SHOWN = 100_000;
+
+const inPage = (request) => handleWith(shippedModel(), new Request(NOWHERE + request.path, init(request)));
+
+/** Sends a request: `{ status, phrase, headers, body, isCut, milliseconds }`. */
+export async function send(request, isInPage) {
+  const began = performance.now();
+  const response = await (isInPage ? inPage(request) : fetch(addressOf(request.path, document.baseURI), init(request)));
+  const body = await response.text();
+  const milliseconds = performance.now() - began;
+  return {
+    status: response.status,
+    phrase: response.statusText,
+    headers: [...response.headers],
+    body: body.slice(0, LONGEST_SHOWN),
+    isCut: body.length > LONGEST_SHOWN,
+    milliseconds,
+  };
+}

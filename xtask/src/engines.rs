@@ -1,0 +1,98 @@
+//! Firefox and WebKit, and the journeys of the page's readers in them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::node;
+use crate::shell::{cargo, command, install_debian_packages, run_quietly, say, target};
+
+const GECKODRIVER: &str = "0.37.0";
+const WHY: &str = "the page's readers have Firefox and Safari as well";
+
+/// What drives each, installed if need be.
+pub(crate) struct Engines {
+    firefox: PathBuf,
+    geckodriver: PathBuf,
+    webkit_driver: PathBuf,
+    /// WebKitGTK's own browser: Safari's engine, and little else.
+    mini_browser: PathBuf,
+    /// A display that nobody looks at: this browser has no other way to run.
+    display: PathBuf,
+}
+
+/// The tests of the built page in both.
+pub(crate) fn journeys() -> Result<Command> {
+    node::ready()?;
+    let Engines { firefox, geckodriver, webkit_driver, mini_browser, display } = ready()?;
+    let mut tests = command("node");
+    tests
+        .args(["--test", "--test-reporter=spec", "tests/e2e/engines/journeys.mjs"])
+        .env("WARDIAN_FIREFOX", firefox)
+        .env("GECKODRIVER", geckodriver)
+        .env("WEBKIT_DRIVER", webkit_driver)
+        .env("WEBKIT_BROWSER", mini_browser)
+        .env("XVFB", display);
+    Ok(tests)
+}
+
+/// All of them, installed if need be.
+pub(crate) fn ready() -> Result<Engines> {
+    let missing: Vec<&str> = [
+        ("firefox-esr", firefox().is_none()),
+        ("webkit2gtk-driver", which::which("WebKitWebDriver").is_err() || mini_browser().is_none()),
+        ("xvfb", which::which("Xvfb").is_err()),
+    ]
+    .into_iter()
+    .filter_map(|(package, is_missing)| is_missing.then_some(package))
+    .collect();
+    if !missing.is_empty() {
+        install_debian_packages(&missing, WHY)?;
+    }
+    let installed = "was installed, but is not found";
+    Ok(Engines {
+        firefox: firefox().with_context(|| format!("Firefox {installed}"))?,
+        geckodriver: geckodriver()?,
+        webkit_driver: which::which("WebKitWebDriver").with_context(|| format!("WebKitWebDriver {installed}"))?,
+        mini_browser: mini_browser().with_context(|| format!("WebKit's MiniBrowser {installed}"))?,
+        display: which::which("Xvfb").with_context(|| format!("Xvfb {installed}"))?,
+    })
+}
+
+fn firefox() -> Option<PathBuf> {
+    ["firefox-esr", "firefox"].iter().find_map(|name| which::which(name).ok())
+}
+
+/// `/usr/lib/<machine>/webkit2gtk-4.1/MiniBrowser`: it is on nobody's path.
+fn mini_browser() -> Option<PathBuf> {
+    let machines = fs::read_dir("/usr/lib").ok()?.flatten().map(|entry| entry.path());
+    machines
+        .chain([PathBuf::from("/usr/libexec"), PathBuf::from("/usr/lib")])
+        .map(|folder| folder.join("webkit2gtk-4.1/MiniBrowser"))
+        .find(|program| program.is_file())
+}
+
+/// Firefox's driver: one on the path, or one in target/tools. Debian has none.
+fn geckodriver() -> Result<PathBuf> {
+    let tools = target().join("tools");
+    let own = tools.join("bin/geckodriver");
+    if own.is_file() {
+        return Ok(own);
+    }
+    if let Ok(found) = which::which("geckodriver") {
+        return Ok(found);
+    }
+    say(&format!("installing geckodriver {GECKODRIVER} into target/tools ({WHY}; up to 5 min)"));
+    let build = target().join("tools-build");
+    run_quietly(
+        cargo()
+            .args(["install", "--quiet", "--locked", "geckodriver", "--version", GECKODRIVER, "--root"])
+            .arg(&tools)
+            .env("CARGO_TARGET_DIR", &build),
+    )
+    .context("installing geckodriver")?;
+    fs::remove_dir_all(&build)?;
+    Ok(own)
+}
