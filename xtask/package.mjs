@@ -112,6 +112,7 @@ for (const name of TYPES) {
 
 const OTHERS = [
   ["models/diabetes/diabetes.wardian", "diabetes.wardian"],
+  ["npm/README.md", "README.md"],
   ["LICENSE-MIT", "LICENSE-MIT"],
   ["LICENSE-APACHE", "LICENSE-APACHE"],
   // The command line's scripts are nobody's download: they stay as they are.

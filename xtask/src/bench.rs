@@ -27,13 +27,22 @@ pub(crate) fn measure() -> Result<()> {
     Ok(())
 }
 
-/// onnxruntime-web and YDF, from npm.
+/// Measures `wardian serve` beside the Flask service, and writes docs/SERVICE.md.
+pub(crate) fn measure_service() -> Result<()> {
+    package::build()?;
+    packages()?;
+    let requirements = "benches/requirements-service.txt";
+    let python = python::environment("service-venv", requirements, "Flask, gunicorn and what they need")?;
+    run(command("node").arg("benches/service.mjs").arg(python).arg(package::folder()).arg("docs/SERVICE.md"))
+}
+
+/// onnxruntime-web, YDF and autocannon, from npm.
 fn packages() -> Result<()> {
     let folder = root().join("benches");
     let lock = fs::read_to_string(folder.join("package-lock.json")).context("benches/package-lock.json")?;
     let stamp = folder.join("node_modules/.installed");
     if !is_stamped(&stamp, &lock) {
-        say("installing npm packages into benches (the peers to measure beside)");
+        say("installing npm packages into benches (the peers to measure beside, autocannon for load)");
         run_quietly(command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder))?;
         fs::write(&stamp, lock)?;
     }

@@ -60,6 +60,8 @@ enum Command {
     },
     /// Measure beside the peers, and write docs/BENCHMARKS.md
     Bench,
+    /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
+    BenchService,
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
     /// Train the shipped model anew, then bless
@@ -97,6 +99,7 @@ fn run(command: Command) -> Result<()> {
             browser::screenshots(&folder)
         }
         Command::Bench => bench::measure(),
+        Command::BenchService => bench::measure_service(),
         Command::Oracle(arguments) => {
             build()?;
             oracle::run(&arguments)
