@@ -7,6 +7,8 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { LAUNCH } from "./browser.mjs";
+import { EXAMPLE, example, golden } from "./golden.mjs";
+import { NAMES } from "./module-cases.mjs";
 import { FOLDER } from "./page.mjs";
 
 // A folder with a space and a letter that is not ASCII, as disks have, and nothing beside the file.
@@ -48,6 +50,36 @@ test("every place of the single file opens, in every language, and it asks for n
     }
   }
   await page.locator('#offline[data-state="single"]').waitFor();
+  assert.deepEqual(faults, []);
+  assert.deepEqual(requests.filter((url) => !/^(data|blob):/.test(url)), [pathToFileURL(file).href]);
+});
+
+test("it predicts, explains, scores a file in its workers and answers the contract", async () => {
+  const { page, faults, requests } = await opened();
+  for (const [index, value] of EXAMPLE.split(",").entries()) {
+    await page.locator(`#${NAMES[index]}`).fill(value);
+  }
+  const shown = Number(example.probability.toFixed(3));
+  await page.waitForFunction((number) => document.querySelector("#detail")?.textContent.includes(String(number)), shown);
+  await page.locator("#reasons .lead").waitFor();
+
+  await page.locator("#tab-rows").click();
+  const text = `${NAMES.join(",")}\n${golden.map(({ data }) => data).join("\n")}\n`;
+  await page.locator("#rows-file").setInputFiles({ name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.locator("#rows-score").click();
+  await page.locator(".outcome").waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#rows-download").click()]);
+  const [names, ...lines] = readFileSync(await download.path(), "utf8").trimEnd().split(/\r?\n/).map((line) => line.split(","));
+  const column = names.indexOf("probability");
+  assert.equal(lines.length, 768);
+  assert.deepEqual(lines.filter((cells, index) => Math.fround(Number(cells[column])) !== golden[index].probability), []);
+
+  await page.locator("#tab-rest").click();
+  await page.locator("#console-send").click();
+  await page.locator("#console-status").waitFor();
+  assert.match(await page.locator("#console-status").textContent(), /200/);
+  const { prediction } = JSON.parse(await page.locator("#console-answer-body").textContent());
+  assert.equal(Math.fround(prediction), example.probability);
   assert.deepEqual(faults, []);
   assert.deepEqual(requests.filter((url) => !/^(data|blob):/.test(url)), [pathToFileURL(file).href]);
 });

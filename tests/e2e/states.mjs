@@ -1,4 +1,6 @@
 // The states of the page that are looked at and that axe judges, and how each is entered.
+import { golden } from "./golden.mjs";
+import { NAMES } from "./module-cases.mjs";
 
 /** What is fetched with the first answer has come. */
 const answered = (page) => Promise.all(["#interval", ".waterfall", ".curve", "#print"].map((part) => page.locator(part).first().waitFor()));
@@ -11,6 +13,22 @@ async function example(page) {
 async function place(page, name) {
   await page.locator(`#tab-${name}`).click();
   await page.locator(`#place-${name} .loading`).waitFor({ state: "detached" });
+}
+
+/** The golden rows less one column, with a row that cannot be read. */
+const FILE = [NAMES, ...golden.map(({ data }) => data.split(",")), ["1", "abc", ...Array(6).fill("1")]].map((cells) => cells.toSpliced(4, 1).join(",")).join("\n");
+
+async function columns(page) {
+  await place(page, "rows");
+  await page.locator("#rows-file").setInputFiles({ name: "women.csv", mimeType: "text/csv", buffer: Buffer.from(FILE) });
+  await page.locator("#rows-score").waitFor();
+}
+
+async function scored(page) {
+  await columns(page);
+  await page.locator("#rows-reasons").check();
+  await page.locator("#rows-score").click();
+  await page.locator("input[value=first]").check();
 }
 
 export const STATES = {
@@ -32,6 +50,12 @@ export const STATES = {
     await page.locator(".curve details").first().locator("summary").click();
   },
   rows: (page) => place(page, "rows"),
+  columns,
+  scored,
+  refused: async (page) => {
+    await scored(page);
+    await page.locator("input[value=errors]").check();
+  },
   rest: (page) => place(page, "rest"),
   about: async (page) => {
     await place(page, "about");

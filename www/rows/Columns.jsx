@@ -40,7 +40,7 @@ export function Columns({ state: { table, header, columns, reasons, cancelled },
         />
         {t("rows.columns.header")}
       </label>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t("rows.columns.preview")}>
+      <div class="wide-scroll" tabIndex={0} role="region" aria-label={t("rows.columns.preview")}>
         <table class="preview">
           <thead>
             {header && <tr>{shown.map((index) => <th key={index} scope="col">{table.rows[0][index]}</th>)}</tr>}

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useLanguage } from "../i18n/index.js";
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -7,7 +7,10 @@ const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 export function Drop({ choose, file }) {
   const { t, number } = useLanguage();
   const [over, setOver] = useState(false);
-  const input = useRef();
+  const size = (file) => {
+    const [unit, bytes] = file.size < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
+    return number(file.size / bytes, { style: "unit", unit, maximumFractionDigits: 1 });
+  };
   const handlers = {
     onDragOver(event) {
       if (carriesFiles(event)) {
@@ -33,10 +36,9 @@ export function Drop({ choose, file }) {
       <h2 id="rows-title">{t("rows.title")}</h2>
       <p>{t("rows.lede")}</p>
       <div class="actions">
-        <label class="button primary">
+        <label class="button">
           {file ? t("rows.another") : t("rows.choose")}
           <input
-            ref={input}
             id="rows-file"
             class="visually-hidden"
             type="file"
@@ -52,7 +54,7 @@ export function Drop({ choose, file }) {
         </label>
         <button type="button" onClick={sample}>{t("rows.sample")}</button>
       </div>
-      {file && <p class="detail" id="rows-name">{t("rows.file", { name: file.name, size: number(file.size / 1e6, { maximumFractionDigits: file.size < 1e6 ? 3 : 1 }) })}</p>}
+      {file && <p class="detail" id="rows-name">{t("rows.file", { name: file.name, size: size(file) })}</p>}
       <p class="help">{t("rows.forms")}</p>
     </section>
   );

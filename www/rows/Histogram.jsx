@@ -12,11 +12,11 @@ export function Histogram({ totals: { bars, below, above, scored } }) {
   return (
     <figure class="histogram">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + FOOT}`} role="img" aria-label={label}>
-        <rect class="zone" x={GREY_ZONE[0] * WIDTH} y="0" width={(GREY_ZONE[1] - GREY_ZONE[0]) * WIDTH} height={HEIGHT} />
+        <rect class="grey" x={GREY_ZONE[0] * WIDTH} y="0" width={(GREY_ZONE[1] - GREY_ZONE[0]) * WIDTH} height={HEIGHT} />
         {bars.map((count, index) => {
           // One row is to be seen beside a million.
           const height = count === 0 ? 0 : Math.max(1, (count / tallest) * (HEIGHT - 8));
-          return <rect key={index} class="bar" x={index * step + 0.75} y={HEIGHT - height} width={step - 1.5} height={height} />;
+          return <rect key={index} class="stack" x={index * step + 0.75} y={HEIGHT - height} width={step - 1.5} height={height} />;
         })}
         <line x1="0" x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
         {[0, ...GREY_ZONE, 1].map((at) => (

@@ -40,7 +40,7 @@ export function Tables({ totals, names, columns, reasons }) {
           </label>
         ))}
       </fieldset>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t(`rows.tables.${chosen}`, { count: rows.length })}>
+      <div class="wide-scroll" tabIndex={0} role="region" aria-label={t(`rows.tables.${chosen}`, { count: rows.length })}>
         <table id="rows-table">
           <thead>
             <tr>
@@ -57,7 +57,7 @@ export function Tables({ totals, names, columns, reasons }) {
                 <td class="number">{number(row.row)}</td>
                 {chosen === "errors" && <td>{problem(row)}</td>}
                 {chosen !== "errors" && <td class="number">{row.probability === undefined ? "–" : percent(row.probability, 1)}</td>}
-                {chosen === "first" && reasons && <td class="reasons">{row.reasons}</td>}
+                {chosen === "first" && reasons && <td class="because">{row.reasons}</td>}
                 {chosen !== "errors" && taken.map(({ column }) => <td key={column} class="number">{row.cells[column]}</td>)}
               </tr>
             ))}

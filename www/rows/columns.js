@@ -14,7 +14,7 @@ const ALIASES = {
   skin_fold_thick: ["skin fold", "skin thickness", "skin fold thickness", "skin", "triceps", "皮褶厚度", "皮褶", "皮肤厚度", "pliegue cutáneo", "pliegue"],
   serum_insulin: ["insulin", "insu", "test", "胰岛素", "血清胰岛素", "insulina", "insulina sérica"],
   mass_index: ["bmi", "body mass index", "mass", "体重指数", "体质指数", "imc", "índice de masa corporal"],
-  diabetes_pedigree: ["diabetes pedigree function", "pedigree", "pedi", "pedigree function", "糖尿病家族史", "糖尿病谱系功能", "家族史评分", "糖尿病家系评分", "antecedentes familiares", "pedigrí de diabetes"],
+  diabetes_pedigree: ["diabetes pedigree function", "pedigree", "pedi", "pedigree function", "糖尿病家族史", "糖尿病家族史评分", "糖尿病谱系功能", "家族史评分", "糖尿病家系评分", "antecedentes de diabetes", "antecedentes familiares", "pedigrí de diabetes"],
   age: ["age years", "年龄", "edad"],
 };
 

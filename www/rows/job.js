@@ -8,19 +8,25 @@ import { Totals } from "./totals.js";
 
 /** How many blocks a worker has waiting, so that it never waits for the next. */
 const QUEUED = 2;
-const MOST_WORKERS = 8;
+/** As many as there are cores, less the one that the page needs so as to stay at ease. */
+const WORKERS = Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
 const BOM_BYTES = 3;
 
 /** A worker that is asked and answers in turn. */
 class Helper {
   #worker = startWorker("rows");
   #waiting = [];
+  /** Why it has ended, if it has. */
+  #ended;
   /** For how many milliseconds it has worked so far, and the bytes of its module's memory. */
   busy = 0;
   memory = 0;
 
   constructor() {
     this.#worker.addEventListener("message", ({ data }) => {
+      if (this.#ended !== undefined) {
+        return;
+      }
       this.busy += data.busy ?? 0;
       this.memory = data.memory ?? this.memory;
       const { resolve, reject } = this.#waiting.shift();
@@ -43,13 +49,18 @@ class Helper {
 
   ask(message, transfer = []) {
     return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(message, transfer);
     });
   }
 
-  end(reason) {
+  end(reason = new Error("the work has ended")) {
     this.#worker.terminate();
+    this.#ended ??= reason;
     this.#waiting.splice(0).forEach(({ reject }) => reject(reason));
   }
 }
@@ -92,7 +103,7 @@ export async function scoreFile(file, { table, header, columns, reasons, feature
   const plan = { delimiter, newline, ending, width, columns, reasons, added: addedNames(names, reasons) };
   const [engine, explainer] = await Promise.all([compiledWasm("engine_bg.wasm"), reasons ? compiledWasm("explain_bg.wasm") : undefined]);
   signal.throwIfAborted();
-  const helpers = Array.from({ length: Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2) }, () => new Helper());
+  const helpers = Array.from({ length: WORKERS }, () => new Helper());
   const stop = () => helpers.forEach((helper) => helper.end(signal.reason));
   signal.addEventListener("abort", stop);
   watchWorkers(helpers);
@@ -108,7 +119,7 @@ export async function scoreFile(file, { table, header, columns, reasons, feature
     return totals;
   } finally {
     signal.removeEventListener("abort", stop);
-    helpers.forEach((helper) => helper.end(new Error("the work has ended")));
+    helpers.forEach((helper) => helper.end());
     watchWorkers([]);
   }
 }
@@ -130,8 +141,8 @@ async function share(read, helpers, totals, skip, onProgress) {
     const message = { kind: "block", bytes: block, skip: own === 0 ? skip : 0, first: KEPT.first - totals.first.length, least: totals.least };
     const work = helper.ask(message, [block.buffer]).then((result) => done(own, length, result));
     underWay.add(work);
-    // What fails is heard of below, where one of them is waited for.
-    work.finally(() => underWay.delete(work)).catch(() => {});
+    // What fails stays, and is heard of below where they are waited for.
+    work.then(() => underWay.delete(work), () => {});
     number += 1;
     if (underWay.size >= helpers.length * QUEUED) {
       await Promise.race(underWay);

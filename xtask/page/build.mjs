@@ -78,6 +78,7 @@ writeFileSync(path.join(folder, SINGLE_FILE), single);
 const bare = (file) => file.split("?")[0];
 const first = new Set([
   "index.html",
+  "icon.svg",
   style,
   ...scripts.map(({ file }) => bare(file)),
   ...FIRST_SECTIONS.flatMap((source) => [...closure(entryOf(source))].map((output) => bare(part(output).file))),

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::shell::{self, cargo, command, root, target};
-use crate::{page, python};
+use crate::{browser, node, package, page, python};
 
 /// How much to compare.
 #[derive(clap::Args)]
@@ -38,7 +38,7 @@ const TRAINED: [&str; 7] =
     ["diabetes.ubj", "diabetes.json", "schema.json", "card.json", "card.page.json", "CARD.md", "calibration.svg"];
 
 /// Trains the shipped model anew and compares its bytes; compares margins of fresh models; replays requests against
-/// Flask. The page must be built.
+/// Flask. The page and the package must be built.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = target().join("oracle");
     fs::create_dir_all(&folder)?;
@@ -80,12 +80,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;
     let service = Service::start()?;
-    shell::run(
-        command("node")
-            .arg("tests/oracle/replay.mjs")
-            .args([&service.url, &corpus.display().to_string()])
-            .arg(page::folder()),
-    )
+    node::ready()?;
+    let mut replay = command("node");
+    replay
+        .arg("tests/oracle/replay.mjs")
+        .args([&service.url, &corpus.display().to_string()])
+        .args([page::folder(), package::folder()]);
+    browser::ready()?.lend_to(&mut replay);
+    shell::run(&mut replay)
 }
 
 /// Trains twice with the same versions and compares the bytes, the card's too: once to commit, once here. The script

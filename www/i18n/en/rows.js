@@ -4,7 +4,7 @@ export default {
   choose: "Choose a file",
   another: "Choose another file",
   sample: "Try the study’s 768 rows",
-  file: "{name} · {size} MB",
+  file: "{name} · {size}",
   forms: "With or without a first row of names, columns in any order, cells between commas, semicolons, tabs or bars. Empty and NA mean “not measured”. Columns that the model does not know are kept as they are.",
   inspecting: "Looking at the file…",
   "columns.title": "What the columns are taken for",

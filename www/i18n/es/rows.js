@@ -4,7 +4,7 @@ export default {
   choose: "Elegir un archivo",
   another: "Elegir otro archivo",
   sample: "Probar con las 768 filas del estudio",
-  file: "{name} · {size} MB",
+  file: "{name} · {size}",
   forms: "Con o sin una primera fila de nombres, columnas en cualquier orden, celdas separadas por comas, puntos y comas, tabuladores o barras. Vacío y NA significan «no medido». Las columnas que el modelo no conoce se conservan tal cual.",
   inspecting: "Examinando el archivo…",
   "columns.title": "Qué es cada columna",

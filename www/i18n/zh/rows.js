@@ -4,7 +4,7 @@ export default {
   choose: "选择文件",
   another: "换一个文件",
   sample: "用研究中的 768 行试一试",
-  file: "{name} · {size} MB",
+  file: "{name} · {size}",
   forms: "首行有无列名均可，列的顺序不限；分隔符可用逗号、分号、制表符或竖线。空白和 NA 表示“未测量”。模型用不到的列原样保留。",
   inspecting: "正在查看文件…",
   "columns.title": "各列的含义",

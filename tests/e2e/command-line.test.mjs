@@ -1,0 +1,102 @@
+// What `npx wardian` says beside what the Rust program says: the same bytes. And what is wrong is said in one line.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { EXAMPLE, golden } from "./golden.mjs";
+import { rust, wardian } from "./package.mjs";
+
+const GOLDEN = fileURLToPath(new URL("../golden/", import.meta.url));
+const SCHEMA = fileURLToPath(new URL("../../models/diabetes/schema.json", import.meta.url));
+const DIABETES = fileURLToPath(new URL("../../models/diabetes/diabetes.ubj", import.meta.url));
+/** Models of one output and of several, of numbers and of categories, whole and stopped early. */
+const MODELS = readdirSync(GOLDEN).filter((name) => /\.(ubj|json)$/.test(name) && name !== "decimals.json");
+
+const folder = mkdtempSync(path.join(tmpdir(), "wardian-"));
+after(() => rmSync(folder, { recursive: true }));
+const file = (name) => path.join(folder, name);
+
+/** Both programs' answer to the same words, which must be the same. */
+async function both(...words) {
+  const [ours, theirs] = await Promise.all([wardian(...words), rust(...words)]);
+  assert.deepEqual(ours, theirs, words.join(" "));
+  return ours;
+}
+
+test("rows of the shipped model are predicted and explained with Rust's bytes", async () => {
+  for (const row of [EXAMPLE, ...golden.slice(0, 767).filter((_, index) => index % 96 === 0).map(({ data }) => data), "-1,300,70,28,135,34.2,0.142,22", ",,,,,,,"]) {
+    await both("predict", row);
+    await both("predict", "--margin", row);
+    await both("explain", row);
+  }
+});
+
+test(`${MODELS.length} trainers' files are converted to Rust's bytes`, async () => {
+  assert.ok(MODELS.length >= 20);
+  for (const name of MODELS) {
+    const from = path.join(GOLDEN, name);
+    const ours = await wardian("convert", from, file("ours.wardian"));
+    const theirs = await rust("convert", from, "-o", file("theirs.wardian"));
+    assert.deepEqual([ours.status, theirs.status], [0, 0], `${name}: ${ours.stderr}`);
+    assert.ok(readFileSync(file("ours.wardian")).equals(readFileSync(file("theirs.wardian"))), name);
+  }
+  const options = ["--schema", SCHEMA, "--no-covers", "-o", file("options.wardian")];
+  await both("convert", DIABETES, ...options);
+  assert.ok(readFileSync(file("options.wardian")).equals(readFileSync(new URL("../../models/diabetes/diabetes.wardian", import.meta.url))));
+});
+
+test("other models are asked by their files", async () => {
+  for (const name of ["classes.ubj", "classes.wardian", "largest_class.json", "categories.ubj", "counts.ubj"]) {
+    const row = readFileSync(path.join(GOLDEN, `${name.split(".")[0]}.rows.csv`), "utf8").split("\n")[1];
+    await both("predict", "--model", path.join(GOLDEN, name), row);
+    await both("predict", "--model", path.join(GOLDEN, name), "--margin", row);
+    await both("explain", "--model", path.join(GOLDEN, name), row);
+  }
+  assert.deepEqual(await wardian("predict", EXAMPLE, "-o", file("answer.json")), { status: 0, stdout: "", stderr: "" });
+  assert.equal(readFileSync(file("answer.json"), "utf8"), (await wardian("predict", EXAMPLE)).stdout);
+});
+
+test("what is wrong is said in one line that names it, and no file is left", async () => {
+  writeFileSync(file("cut.ubj"), readFileSync(DIABETES).subarray(0, 5000));
+  writeFileSync(file("schema.json"), "{}");
+  writeFileSync(file("empty"), "");
+  await wardian("convert", "--no-covers", path.join(GOLDEN, "counts.ubj"), file("no-covers.wardian"));
+  const row = readFileSync(path.join(GOLDEN, "counts.rows.csv"), "utf8").split("\n")[1];
+  const before = readdirSync(folder).sort();
+  for (const [status, said, ...words] of [
+    [1, /^wardian: blood_pressure: 8 values are needed, 2 given/, "predict", "1,2"],
+    [1, /^wardian: glucose: "x" is not a number/, "predict", "1,x,70,28,135,34.2,0.142,22"],
+    [1, /^wardian: \/none: there is no such file/, "convert", "/none", file("out")],
+    [1, /cut\.ubj: /, "convert", file("cut.ubj"), file("out")],
+    [1, /empty: /, "convert", file("empty"), file("out")],
+    [1, /schema\.json: /, "convert", DIABETES, file("out"), "--schema", file("schema.json")],
+    [1, /^wardian: \/none\/out: /, "convert", DIABETES, "/none/out"],
+    [1, /no-covers\.wardian: the model cannot be explained/, "explain", "--model", file("no-covers.wardian"), row],
+    [2, /ROW is missing/, "predict"],
+    [2, /one ROW is due, 8 are given/, "predict", "1", "2", "3", "4", "5", "6", "7", "8"],
+    [2, /Unknown option '--modle'/, "predict", "--modle", "x", EXAMPLE],
+    [2, /an OUTPUT to write are due/, "convert", DIABETES],
+    [2, /a command is due/],
+    [2, /there is no command "toString"/, "toString"],
+    [2, /--port is a number up to 65535, not "http"/, "serve", "--port", "http"],
+    [2, /--port is a number up to 65535, not "65536"/, "serve", "--port", "65536"],
+    [1, /EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN/, "serve", "--port", "0", "--host", "192.0.2.1"],
+  ]) {
+    const answer = await wardian(...words);
+    assert.deepEqual([answer.status, answer.stdout], [status, ""], `${words.join(" ")}: ${answer.stderr}`);
+    assert.match(answer.stderr, said);
+    assert.equal(answer.stderr.trimEnd().split("\n").length, 1, answer.stderr);
+  }
+  assert.deepEqual(readdirSync(folder).sort(), before);
+});
+
+test("help and version", async () => {
+  for (const words of [["--help"], ["-h"], ["predict", "--help"], ["explain", "-h"], ["convert", "--help"], ["serve", "--help"]]) {
+    const { status, stdout, stderr } = await wardian(...words);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /Usage: wardian/);
+  }
+  assert.deepEqual(await both("--version"), { status: 0, stdout: `wardian ${JSON.parse(readFileSync(new URL("../../target/package/package.json", import.meta.url))).version}\n`, stderr: "" });
+});

@@ -1,0 +1,48 @@
+// The package's README: its code runs as it stands, and what it says comes out comes out.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const README = readFileSync(new URL("../../npm/README.md", import.meta.url), "utf8");
+const PACKAGE = fileURLToPath(new URL("../../target/package", import.meta.url));
+const blocks = [...README.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+
+const folder = mkdtempSync(path.join(tmpdir(), "wardian-readme-"));
+after(() => rmSync(folder, { recursive: true }));
+mkdirSync(path.join(folder, "node_modules"));
+symlinkSync(PACKAGE, path.join(folder, "node_modules/wardian"), "dir");
+
+/** What a program made of these lines prints, as JSON. */
+function ran(lines) {
+  const program = path.join(folder, "program.mjs");
+  writeFileSync(program, lines);
+  return JSON.parse(execFileSync(process.execPath, ["--preserve-symlinks", program], { encoding: "utf8" }));
+}
+
+test("the three lines that it opens with say what is beside them", () => {
+  const said = ran(`${blocks[0]}
+    console.log(JSON.stringify([predict("1,106,70,28,135,34.2,0.142,22").prediction, typeof explain({ glucose: 106, age: 22 }).contributions.age]));`);
+  assert.deepEqual(said, [0.10455211997032166, "number"]);
+  assert.match(blocks[0], /\.prediction; \/\/ 0\.10455211997032166$/m);
+});
+
+test("what there is is there, and a mistake has its code and field", () => {
+  const given = `
+    import { readFileSync } from "node:fs";
+    const bytes = readFileSync(${JSON.stringify(path.join(PACKAGE, "diabetes.wardian"))});
+    const row = "1,106,70,28,135,34.2,0.142,22";
+    const request = new Request("http://localhost/katana-ml/api/v1.0/diabetes", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ data: row }) });`;
+  const caught = given + blocks[1] + blocks[2].replace('error.code; // "unknown_field"', "console.log(JSON.stringify([error.code, error.field, typeof Pool.start]));");
+  assert.deepEqual(ran(caught), ["unknown_field", "glucos", "function"]);
+});
+
+test("the edge runtimes' entry answers", () => {
+  const said = ran(`import service from "wardian/fetch";
+    console.log(JSON.stringify((await service.fetch(new Request("http://localhost/katana-ml/api/v1.0/openapi.json"))).status));`);
+  assert.equal(said, 200);
+  assert.ok(blocks.some((code) => code.includes('from "wardian/fetch"')));
+});
