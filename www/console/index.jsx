@@ -60,7 +60,7 @@ export default function Console() {
       </p>
       <div class="exchange">
         <form onSubmit={submit}>
-          <div class="field">
+          <div class="console-field">
             <label for="console-preset">{t("console.preset")}</label>
             <select id="console-preset" value={preset} onChange={(event) => choose(event.target.value)}>
               <option value="">{t("console.preset.own")}</option>
@@ -68,22 +68,22 @@ export default function Console() {
             </select>
           </div>
           <div class="console-line">
-            <div class="field">
+            <div class="console-field">
               <label for="console-method">{t("console.method")}</label>
               <select id="console-method" value={request.method} onChange={(event) => edit({ method: event.target.value })}>
                 {METHODS.map((name) => <option key={name}>{name}</option>)}
               </select>
             </div>
-            <div class="field">
+            <div class="console-field">
               <label for="console-path">{t("console.path")}</label>
               <input id="console-path" dir="ltr" spellcheck={false} autocomplete="off" autocapitalize="none" value={request.path} onInput={(event) => edit({ path: event.target.value })} />
             </div>
           </div>
-          <div class="field">
+          <div class="console-field">
             <label for="console-type">Content-Type</label>
             <input id="console-type" dir="ltr" spellcheck={false} autocomplete="off" autocapitalize="none" value={request.contentType} onInput={(event) => edit({ contentType: event.target.value })} />
           </div>
-          <div class="field">
+          <div class="console-field">
             <label for="console-body">{t("console.body")}</label>
             <textarea id="console-body" dir="ltr" rows={5} spellcheck={false} autocomplete="off" autocapitalize="none" disabled={!hasBody(request.method)} value={request.body} onInput={(event) => edit({ body: event.target.value })} aria-describedby={hasBody(request.method) ? undefined : "console-body-none"} />
             {!hasBody(request.method) && <p class="help" id="console-body-none">{t("console.body.none", { method: request.method })}</p>}
