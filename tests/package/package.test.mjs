@@ -142,11 +142,11 @@ const BUNDLERS = {
     });
     assert.deepEqual([stats.toJson().errors, stats.toJson().warnings.filter(({ message }) => !/size limit|performance/.test(message))], [[], []]);
   },
-  esbuild: (place, entry, output) =>
-    run(tool("esbuild"), [`${entry}.js`, "--bundle", "--minify", "--format=esm", `--outfile=${output}/main.js`], { cwd: place }),
-  async rollup(place, entry, output) {
+  esbuild: (place, entry, output, name = "main") =>
+    run(tool("esbuild"), [`${entry}.js`, "--bundle", "--minify", "--format=esm", `--outfile=${output}/${name}.js`], { cwd: place }),
+  async rollup(place, entry, output, name = "main") {
     const config = `import resolve from ${JSON.stringify(createRequire(import.meta.url).resolve("@rollup/plugin-node-resolve"))};
-      export default { input: "${entry}.js", output: { file: "${output}/main.js", format: "es" }, plugins: [(resolve.default ?? resolve)({ browser: true })] };`;
+      export default { input: "${entry}.js", output: { file: "${output}/${name}.js", format: "es" }, plugins: [(resolve.default ?? resolve)({ browser: true })] };`;
     await writeFile(path.join(place, `${entry}.rollup.mjs`), config);
     await run(tool("rollup"), ["--config", `${entry}.rollup.mjs`, "--silent"], { cwd: place });
   },
@@ -154,12 +154,14 @@ const BUNDLERS = {
 
 for (const [name, bundle] of Object.entries(BUNDLERS)) {
   test(`${name}: builds, runs in a browser, has each module once, and of what is unused nothing`, async (context) => {
-    const place = await consumer(name, { "report.js": EVERYTHING, "all.js": MAIN, "predicting.js": PREDICTING });
+    const place = await consumer(name, { "report.js": EVERYTHING, "all.js": MAIN, "predicting.js": PREDICTING, "working.js": 'import "wardian/worker.js";' });
     await bundle(place, "all", "all");
     // Two bundlers know a worker when they see one; the others' users name it as an entry.
-    const pool = name === "vite" || name === "webpack";
-    const { result } = await inBrowser(place, '<script type="module" src="/all/main.js"></script>', askAll, pool);
-    check(result, pool ? withPool : {});
+    if (name === "esbuild" || name === "rollup") {
+      await bundle(place, "working", "all", "worker");
+    }
+    const { result } = await inBrowser(place, '<script type="module" src="/all/main.js"></script>', askAll, true);
+    check(result, withPool);
     assert.equal(await modulesIn(path.join(place, "all")), 2, "the module that predicts and the one that explains");
 
     await bundle(place, "predicting", "predicting");

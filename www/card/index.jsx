@@ -122,7 +122,7 @@ export default function About() {
   return (
     <div class="about">
       <article class="card model-card" aria-labelledby="card-title">
-        <h2 id="card-title">{t("card.title")}: {text(card.title)}</h2>
+        <h2 id="card-title">{t("card.title", { name: text(card.title) })}</h2>
         <p class="caution">{text(card.notice)}</p>
         <List title={t("card.use.for")} items={card.intended_use.map(text)} />
         <List title={t("card.use.not")} items={card.out_of_scope.map(text)} />

@@ -67,6 +67,9 @@ for (const name of readdirSync(www).filter((name) => /^(icon.*\.(svg|png)|manife
   copyFileSync(path.join(www, name), path.join(folder, name));
 }
 
+// API clients import the contract by its address: they have no service worker to ask.
+copyFileSync(path.join(root, "models/diabetes/openapi.json"), path.join(folder, "openapi.json"));
+
 const precached = readdirSync(folder).sort();
 const isHashed = (name) => made.includes(name) || Object.values(workerFiles).includes(name);
 // What has its hash in its name is taken from the browser's own cache, where the page has just put it.
