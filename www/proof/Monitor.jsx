@@ -2,6 +2,7 @@ import { useRef } from "preact/hooks";
 import { memoryBytes } from "wardian/wardian.js";
 import { percentiles } from "../app/latency.js";
 import { counted, watchedWorkers } from "../app/meter.js";
+import { Wide } from "../app/Wide.jsx";
 import { useLanguage } from "../i18n/index.js";
 import { clockStep } from "./clock.js";
 import { useTicks } from "./useTicks.js";
@@ -31,7 +32,7 @@ function Served() {
   const milliseconds = (value) => number(value, { style: "unit", unit: "millisecond", maximumFractionDigits: 2 });
   const taken = (value) => (value < clockStep() ? t("proof.below", { value: milliseconds(clockStep()) }) : milliseconds(value));
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t("proof.served")}>
+    <Wide label={t("proof.served")}>
       <table class="figures-table" id="served">
         <caption>{t("proof.served")}</caption>
         <thead>
@@ -54,7 +55,7 @@ function Served() {
           })}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

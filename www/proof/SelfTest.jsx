@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { shippedModel } from "wardian/wardian.js";
 import { decimal } from "wardian/rest.js";
+import { Wide } from "../app/Wide.jsx";
 import { useLanguage } from "../i18n/index.js";
 import { floatOf, pace, replay } from "./replay.js";
 
@@ -12,7 +13,7 @@ const written = (bits) => `${decimal(floatOf(bits))} (${bits.toString(16).padSta
 function Differences({ different }) {
   const { t } = useLanguage();
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t("proof.differences")}>
+    <Wide label={t("proof.differences")}>
       <table class="figures-table" id="differences">
         <caption>{t("proof.differences.some", { count: Math.min(different.length, LISTED), all: different.length })}</caption>
         <thead>
@@ -33,7 +34,7 @@ function Differences({ different }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 
