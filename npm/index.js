@@ -4,10 +4,6 @@ import { handleWith } from "./handle.js";
 import { readyToExplain } from "./inside-explain.js";
 import { ready } from "./inside.js";
 
-/** The shipped model's prediction for one row. Throws a `WardianError`. */
-export const predict = (input) => ready().predict(input);
-/** One prediction of the shipped model a row. Throws a `WardianError` that names the first bad row. */
-export const predictMany = (rows) => ready().predictMany(rows);
 /** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */
 export const explain = (input) => {
   readyToExplain();
@@ -21,6 +17,7 @@ export const explainMany = (rows) => {
 /** The REST contract, answered with the shipped model. */
 export const handle = (request) => handleWith(ready(), request);
 
+export { predict, predictMany } from "./predict.js";
 export { model } from "./about.js";
 export { Model } from "./model.js";
 export { Pool } from "./pools.js";

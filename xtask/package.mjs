@@ -42,7 +42,7 @@ for (const [module, name] of [["engine_bg.wasm", "wardian"], ["explain_bg.wasm",
 
 /** Scripts that stand beside the entries: what the page has too, and what only this package has. */
 const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js"];
-const OWN = ["about.js", "model.js", "pools.js", "inside.js", "inside-explain.js", "text.js"];
+const OWN = ["predict.js", "about.js", "model.js", "pools.js", "inside.js", "inside-explain.js", "text.js"];
 const TEXTS = ["engine.text.js", "explain.text.js"];
 
 /** The scripts of a runtime stand in for those of the default entry. */
@@ -95,6 +95,8 @@ await Promise.all([
   bundle("slim.js", "slim.js", { plugins: [insteadOf("slim")], external: beside(SHARED) }),
   bundle("index.js", "index.workerd.js", forWorkerd()),
   bundle("fetch.js", "fetch.workerd.js", forWorkerd()),
+  bundle("predict.js", "predict.workerd.js", forWorkerd()),
+  bundle("predict.js", "predict.cjs", forRequire()),
   bundle("slim.js", "slim.workerd.js", { ...forWorkerd(), plugins: [insteadOf("slim")] }),
   bundle("index.js", "index.cjs", forRequire()),
   bundle("fetch.js", "fetch.cjs", forRequire({ plugins: [required] })),
@@ -102,7 +104,7 @@ await Promise.all([
   bundle("converter.js", "converter.cjs", forRequire()),
 ]);
 
-const TYPES = ["index", "slim", "fetch", "converter", "wardian", "explain", "pool", "card", "wasm"];
+const TYPES = ["index", "predict", "slim", "fetch", "converter", "wardian", "explain", "pool", "card", "wasm"];
 for (const name of TYPES) {
   const text = readFileSync(path.join(sources, `${name}.d.ts`), "utf8");
   writeFileSync(built(`${name}.d.ts`), text);
@@ -127,7 +129,7 @@ for (const [from, to] of OTHERS) {
 const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"), "utf8"));
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
-  ...["index.js", "index.cjs", "index.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
+  ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
   ...["converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm"],
   ...SHARED,
   ...OWN,

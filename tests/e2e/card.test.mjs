@@ -47,3 +47,20 @@ test("the card is shown whole, in every language", async () => {
     assert.match(shown, /0[.,]838 ± 0[.,]045/);
   }
 });
+
+test("the plot's points and the tables' rows are the card's figures", async () => {
+  const page = await host.open();
+  await page.locator("#tab-about").click();
+  const shown = page.locator(".model-card");
+  const observed = card.calibration.bins.map((bin) => bin[card.calibration.columns.indexOf("observed_rate")]);
+  await shown.locator(".calibration circle").first().waitFor();
+  const heights = await shown.locator(".calibration circle").evaluateAll((circles) => circles.map((circle) => Number(circle.getAttribute("cy"))));
+  // Of one scale, on which more women are further up.
+  const scale = (heights.at(-1) - heights[0]) / (observed.at(-1) - observed[0]);
+  assert.ok(scale < 0);
+  heights.forEach((height, index) => assert.ok(Math.abs(height - heights[0] - scale * (observed[index] - observed[0])) < 1e-6, `group ${index}`));
+  for (const [name, women] of [...card.groups.age, ...card.groups.missing]) {
+    const row = shown.locator("tr", { has: page.getByRole("rowheader", { name, exact: true }) });
+    assert.equal(await row.locator("td").first().textContent(), String(women), name);
+  }
+});

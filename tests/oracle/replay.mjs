@@ -18,12 +18,12 @@ const fetched = (origin) => async ({ method = "POST", path = PATH, contentType =
 };
 
 const served = await startService();
-const inWorker = await workerWay(packed);
+const inWorker = await workerWay(page);
 const ways = {
   "the page's answer": await pureWay(page),
   "the package's handle in Node": await handleWay(packed),
   "wardian serve": fetched(served.origin),
-  "handle in a service worker": inWorker.ask,
+  "the page's service worker, offline": inWorker.ask,
 };
 const theirs = fetched(service);
 const bodies = (await readFile(corpus, "utf8")).trimEnd().split("\n");

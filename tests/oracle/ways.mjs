@@ -1,6 +1,5 @@
 // Our ways to answer a request: each takes `{ method, path, contentType, body }` and gives `{ status, body }`.
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "../e2e/node_modules/playwright-core/index.mjs";
@@ -34,51 +33,19 @@ export async function handleWay(folder) {
   };
 }
 
-const WORKER = `
-import { loadSync, shippedModel } from "./wardian.js";
-import { handleWith } from "./handle.js";
-addEventListener("install", (event) => event.waitUntil(ready()));
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
-let loading;
-function ready() {
-  loading ??= fetch("./engine_bg.wasm").then((response) => response.arrayBuffer()).then((bytes) => loadSync(bytes));
-  return loading;
-}
-addEventListener("fetch", (event) => {
-  if (new URL(event.request.url).searchParams.has("worker")) {
-    event.respondWith(ready().then(() => handleWith(shippedModel(), event.request)));
-  }
-});
-`;
-
-/** The fetch handler in a service worker of Chromium, asked by a page. `close()` ends it. */
+/** The page's own service worker in Chromium, asked by the page, which is below a path as on a static host. `close()` ends it. */
 export async function workerWay(folder) {
-  const served = await mkdtemp(path.join(tmpdir(), "wardian-worker-"));
-  for (const name of ["wardian.js", "rest.js", "handle.js", "engine_bg.wasm"]) {
-    await cp(path.join(folder, name), path.join(served, name));
-  }
-  await writeFile(path.join(served, "service-worker.js"), WORKER);
-  await writeFile(path.join(served, "index.html"), "<!doctype html>");
-  const server = await serve(served, "/");
+  const server = await serve(folder, "/wardian/");
   const browser = await chromium.launch(LAUNCH);
   const page = await browser.newPage();
   await page.goto(server.url);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.register("service-worker.js", { type: "module" });
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller === null) {
-      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
-    }
-  });
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  // Nobody but the worker can answer from here on.
+  await server.stop();
   const ask = (request) =>
     page.evaluate(async ({ method, path, contentType, body }) => {
-      const response = await fetch(`${path}?worker`, { method, headers: { "content-type": contentType }, body });
+      const response = await fetch(`/wardian${path}`, { method, headers: { "content-type": contentType }, body });
       return { status: response.status, body: await response.text() };
     }, whole(request));
-  const close = async () => {
-    await browser.close();
-    server.close();
-    await rm(served, { recursive: true });
-  };
-  return { ask, close };
+  return { ask, close: () => browser.close() };
 }

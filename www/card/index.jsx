@@ -1,6 +1,6 @@
 import { interval as intervalOf } from "wardian/card.js";
 import { usePage } from "../app/context.js";
-import { useLanguage } from "../i18n/index.js";
+import { sentences, useLanguage } from "../i18n/index.js";
 import Proof from "../proof/index.jsx";
 import { Wide } from "../app/Wide.jsx";
 import { Calibration } from "./Calibration.jsx";
@@ -86,7 +86,7 @@ function Interval({ text }) {
   return (
     <section>
       <h3>{t("card.interval.title")}</h3>
-      <p>{t("card.interval.example", { value: percent(mean) })} {sentence}</p>
+      <p>{sentences(t("card.interval.example", { value: percent(mean) }), sentence)}</p>
       <p>{text(card.interval.caution)}</p>
       <p class="help">{t("card.interval.coverage", { answers, pairs, measured: percent(measured, 1), claimed: percent(claimed) })}</p>
     </section>
@@ -122,16 +122,16 @@ export default function About() {
   return (
     <div class="about">
       <article class="card model-card" aria-labelledby="card-title">
-        <h2 id="card-title">{t("card.title")}: {text(card.title)}</h2>
+        <h2 id="card-title">{t("card.title", { name: text(card.title) })}</h2>
         <p class="caution">{text(card.notice)}</p>
         <List title={t("card.use.for")} items={card.intended_use.map(text)} />
         <List title={t("card.use.not")} items={card.out_of_scope.map(text)} />
         <section>
           <h3>{t("card.population")}</h3>
-          <p>{text(card.population)} {t("card.rows", card.data)}</p>
+          <p>{sentences(text(card.population), t("card.rows", card.data))}</p>
         </section>
-        <Performance />
         <GreyZone />
+        <Performance />
         <Calibration text={text} />
         <section class="wide">
           <h3>{t("card.groups")}</h3>

@@ -3,7 +3,6 @@ import { IS_SINGLE_FILE } from "../app/files.js";
 import { keep, recall } from "../app/storage.js";
 import { useLanguage } from "../i18n/index.js";
 import { isSupported, onControl } from "../service/service.js";
-import { DESCRIPTION_PATH } from "wardian/rest.js";
 import { Answer } from "./Answer.jsx";
 import { Code } from "./Code.jsx";
 import { PRESETS } from "./presets.js";
@@ -60,7 +59,7 @@ export default function Console() {
       </p>
       <div class="exchange">
         <form onSubmit={submit}>
-          <div class="field">
+          <div class="console-field">
             <label for="console-preset">{t("console.preset")}</label>
             <select id="console-preset" value={preset} onChange={(event) => choose(event.target.value)}>
               <option value="">{t("console.preset.own")}</option>
@@ -68,22 +67,22 @@ export default function Console() {
             </select>
           </div>
           <div class="console-line">
-            <div class="field">
+            <div class="console-field">
               <label for="console-method">{t("console.method")}</label>
               <select id="console-method" value={request.method} onChange={(event) => edit({ method: event.target.value })}>
                 {METHODS.map((name) => <option key={name}>{name}</option>)}
               </select>
             </div>
-            <div class="field">
+            <div class="console-field">
               <label for="console-path">{t("console.path")}</label>
               <input id="console-path" dir="ltr" spellcheck={false} autocomplete="off" autocapitalize="none" value={request.path} onInput={(event) => edit({ path: event.target.value })} />
             </div>
           </div>
-          <div class="field">
+          <div class="console-field">
             <label for="console-type">Content-Type</label>
             <input id="console-type" dir="ltr" spellcheck={false} autocomplete="off" autocapitalize="none" value={request.contentType} onInput={(event) => edit({ contentType: event.target.value })} />
           </div>
-          <div class="field">
+          <div class="console-field">
             <label for="console-body">{t("console.body")}</label>
             <textarea id="console-body" dir="ltr" rows={5} spellcheck={false} autocomplete="off" autocapitalize="none" disabled={!hasBody(request.method)} value={request.body} onInput={(event) => edit({ body: event.target.value })} aria-describedby={hasBody(request.method) ? undefined : "console-body-none"} />
             {!hasBody(request.method) && <p class="help" id="console-body-none">{t("console.body.none", { method: request.method })}</p>}
@@ -97,7 +96,7 @@ export default function Console() {
       <Code request={complete} address={IS_SINGLE_FILE ? undefined : addressOf(path, document.baseURI)} />
       {!IS_SINGLE_FILE && (
         <p class="help">
-          {t("console.description")} <a id="console-openapi" href={addressOf(DESCRIPTION_PATH, document.baseURI)} download="wardian-openapi.json">openapi.json</a>
+          {t("console.description")} <a id="console-openapi" href="openapi.json" download="wardian-openapi.json">openapi.json</a>
         </p>
       )}
     </section>

@@ -132,6 +132,8 @@ export const number = (value, options) => formatter(Intl.NumberFormat, options).
 export const percent = (value, digits = 0) => number(value, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
 /** A day, and the time of it. */
 export const date = (value, options = { dateStyle: "long", timeStyle: "short" }) => formatter(Intl.DateTimeFormat, options).format(value);
+/** Sentences one after the other; Chinese has no space between them. */
+export const sentences = (...texts) => texts.join(language === "zh" ? "" : " ");
 /** "a, b, and c" */
 export const list = (items) => formatter(Intl.ListFormat, { type: "conjunction" }).format(items);
 

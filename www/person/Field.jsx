@@ -1,4 +1,4 @@
-import { decimalComma, number, useLanguage } from "../i18n/index.js";
+import { decimalComma, number, sentences, useLanguage } from "../i18n/index.js";
 import { inUnit, LONGEST, toShown, unitsOf } from "./entries.js";
 import { helpOf, labelOf, quantity, unitText } from "./words.js";
 
@@ -57,7 +57,7 @@ export function Field({ feature, entry, judged, change }) {
           </select>
         ) : unit !== "" && <span class="unit">{unitText(unit)}</span>}
       </div>
-      <p class="help" id={`${name}-help`}>{helpOf(feature)} {t("person.range", { low, high })}</p>
+      <p class="help" id={`${name}-help`}>{sentences(helpOf(feature), t("person.range", { low, high }))}</p>
       {mayBeMissing && (
         <label class="absence">
           <input type="checkbox" id={`${name}-absent`} checked={absent} onChange={({ target }) => change(name, { ...entry, absent: target.checked })} />

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { usePage } from "../app/context.js";
-import { date, decimalComma, useLanguage } from "../i18n/index.js";
+import { date, decimalComma, sentences, useLanguage } from "../i18n/index.js";
 import { toFragment } from "./share.js";
 
 /** Printing, the link, and what only paper shows: the day, the model, what it is not. */
@@ -45,7 +45,7 @@ export default function Foot({ person: { entries } }) {
         </div>
       )}
       <div class="paper">
-        <p><strong>{t("app.notice")}</strong> {t("app.population")} {t("why.paper.decide")}</p>
+        <p><strong>{t("app.notice")}</strong> {sentences(t("app.population"), t("why.paper.decide"))}</p>
         <p>
           <span ref={day} id="day" /> · {t("why.paper.model", { trees: description.treeCount })} · SHA-256 {description.sha256}
         </p>

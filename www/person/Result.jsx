@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { interval as intervalOf } from "wardian/card.js";
 import { usePage } from "../app/context.js";
-import { list, useLanguage } from "../i18n/index.js";
+import { list, sentences, useLanguage } from "../i18n/index.js";
 import { IconArray } from "./IconArray.jsx";
 import { frequency, zone } from "./risk.js";
 import { Scale } from "./Scale.jsx";
@@ -94,7 +94,7 @@ export function Result({ person, isInSight }) {
       </div>
       <Scale prediction={prediction} interval={interval} mean={mean} />
       <p class={`zone ${place}`} id="zone">{t(`person.zone.${place}`)}</p>
-      {card && <p class="help" id="context">{t("person.context", { mean: Math.round(mean * 100) })} {t("person.caution")}</p>}
+      {card && <p class="help" id="context">{sentences(t("person.context", { mean: Math.round(mean * 100) }), t("person.caution"))}</p>}
       <Warnings person={person} card={card} />
       {!isInSight && (
         <p class="glance" aria-hidden="true">

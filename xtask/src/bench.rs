@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use crate::shell::{cargo, command, is_stamped, root, run, run_quietly, say, target};
-use crate::{browser, node, package, python};
+use crate::{browser, node, package, page, python};
 
 /// Measures everything, and writes docs/BENCHMARKS.md and its picture.
 pub(crate) fn measure() -> Result<()> {
@@ -24,7 +24,23 @@ pub(crate) fn measure() -> Result<()> {
     run(&mut measure)?;
     run(command(&python).args(["-B", "benches/report.py"]).arg(folder.join("results.json")).arg("docs"))?;
     println!("written: docs/BENCHMARKS.md, docs/benchmarks.svg");
-    Ok(())
+    measure_page()
+}
+
+/// Measures how soon the page answers, and writes docs/PAGE.md.
+pub(crate) fn measure_page() -> Result<()> {
+    page::build()?;
+    packages()?;
+    let python = python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")?;
+    let folder = target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let model = folder.join("diabetes.onnx");
+    let convert = ["-B", "-W", "ignore", "benches/diabetes.py", "models/diabetes/diabetes.ubj"];
+    run(command(python).args(convert).arg(&model))?;
+    let mut measure = command("node");
+    measure.arg("benches/arrival.mjs").args([page::folder(), model]).arg("docs/PAGE.md");
+    browser::ready()?.lend_to(&mut measure);
+    run(&mut measure)
 }
 
 /// Measures `wardian serve` beside the Flask service, and writes docs/SERVICE.md.

@@ -58,8 +58,12 @@ enum Command {
         #[arg(default_value = "target/screenshots")]
         folder: std::path::PathBuf,
     },
-    /// Measure beside the peers, and write docs/BENCHMARKS.md
-    Bench,
+    /// Measure beside the peers, and write docs/BENCHMARKS.md and docs/PAGE.md
+    Bench {
+        /// Only how soon the page answers: docs/PAGE.md
+        #[arg(long)]
+        page: bool,
+    },
     /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
     BenchService,
     /// Compare with freshly trained XGBoost models and with the Flask service
@@ -98,7 +102,8 @@ fn run(command: Command) -> Result<()> {
             page::build()?;
             browser::screenshots(&folder)
         }
-        Command::Bench => bench::measure(),
+        Command::Bench { page: false } => bench::measure(),
+        Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
         Command::Oracle(arguments) => {
             build()?;

@@ -35,6 +35,8 @@ pub(crate) enum Step {
     E2e,
     /// The page's journeys in Firefox and WebKit
     Browsers,
+    /// The packed npm package in fresh consumers
+    Package,
     /// XGBoost and Flask themselves
     Oracle,
 }
@@ -72,6 +74,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Browser => module_tests("browser", passed),
         Step::E2e => e2e(passed),
         Step::Browsers => counted(&mut engines::journeys()?, passed),
+        Step::Package => package_tests(passed),
         Step::Oracle => oracle::run(&oracle::Arguments::default()),
     }
 }
@@ -126,7 +129,19 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
     // What JavaScript says is compared with what the command line says.
     run(cargo().args(["build", "--quiet", "--all-features", "--bin", "wardian"]))?;
     let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=spec"]).args(files).env("WARDIAN_COMMAND", target().join("debug/wardian"));
+    // One file after the other, however many cores there are: Lighthouse and the longest task are measured by the clock.
+    tests.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files);
+    tests.env("WARDIAN_COMMAND", target().join("debug/wardian"));
+    browser::ready()?.lend_to(&mut tests);
+    counted(&mut tests, passed)
+}
+
+/// The package that `Step::Page` built, packed and installed.
+fn package_tests(passed: &AtomicUsize) -> Result<()> {
+    node::install("tests/package", "the bundlers, runtimes and checkers that the npm package is tried with; 600 MB")?;
+    node::ready()?;
+    let mut tests = command("node");
+    tests.args(["--test", "--test-reporter=spec", "tests/package/package.test.mjs", "tests/package/types.test.mjs"]);
     browser::ready()?.lend_to(&mut tests);
     counted(&mut tests, passed)
 }

@@ -103,6 +103,36 @@ for (const name of NAMES) {
       assert.equal(new Set(Object.values(sent).map(({ status }) => status)).size, 7);
     }
 
+    /** Gives the page all rows of the study as a file, and holds what it gives back to XGBoost's bits. */
+    async function wholeStudy() {
+      await place("rows");
+      const file = [FEATURES.join(","), ...golden.map(({ data }) => data)].join("\n");
+      await driver.executeScript(
+        `const chosen = new DataTransfer();
+        chosen.items.add(new File([arguments[1]], "study.csv", { type: "text/csv" }));
+        arguments[0].files = chosen.files;
+        arguments[0].dispatchEvent(new Event("change", { bubbles: true }));
+        // What is saved is read here; where a browser would put it is its own affair.
+        const made = URL.createObjectURL.bind(URL);
+        URL.createObjectURL = (blob) => { window.saved = blob; return made(blob); };
+        HTMLAnchorElement.prototype.click = () => {};`,
+        await find("#rows-file"),
+        file,
+      );
+      await (await shown("#rows-score")).click();
+      await (await shown("#rows-download")).click();
+      const saved = await driver.executeAsyncScript("window.saved.text().then(arguments[0])");
+      const [header, ...rows] = saved.trim().split(/\r?\n/).map((line) => line.split(","));
+      const probabilities = rows.map((cells) => Math.fround(Number(cells[header.indexOf("probability")])));
+      assert.deepEqual(probabilities, golden.map(({ probability }) => probability));
+    }
+
+    test("a file of rows", async () => {
+      await open(server.url);
+      await wholeStudy();
+      await quiet(server.origin);
+    });
+
     test("20 people: form to result", async () => {
       await open(server.url);
       for (const person of PEOPLE) {
@@ -145,6 +175,7 @@ for (const name of NAMES) {
       await everyPreset();
       await place("about");
       await shown(".model-card");
+      await wholeStudy();
       await quiet("file:");
     });
   });

@@ -1,5 +1,5 @@
 export default {
-  title: "Model card",
+  title: "Model card: {name}",
   "use.for": "What it is for",
   "use.not": "What it is not for",
   population: "Whom it describes",

@@ -1,5 +1,5 @@
 export default {
-  title: "Ficha del modelo",
+  title: "Ficha del modelo: {name}",
   "use.for": "Para qué sirve",
   "use.not": "Para qué no sirve",
   population: "A quién describe",

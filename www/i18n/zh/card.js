@@ -1,5 +1,5 @@
 export default {
-  title: "模型说明卡",
+  title: "模型说明卡：{name}",
   "use.for": "用途",
   "use.not": "不适用于",
   population: "描述的人群",

@@ -1,0 +1,1 @@
+export { predict, predictMany } from "./index.js";

@@ -1,0 +1,294 @@
+// The packed package in fresh consumers. Each asserts the example's prediction, bit for bit.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { EXAMPLE, example } from "../e2e/golden.mjs";
+import { LAUNCH } from "../e2e/browser.mjs";
+import { serve } from "../e2e/serve.mjs";
+import { cleanUp, consumer, modulesIn, pack, run, textsIn, tool } from "./consumer.mjs";
+import { EVERYTHING, PREDICTING } from "./report.mjs";
+
+const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.url))("playwright-core");
+/** The most bytes after gzip that the default entry may add to an application that predicts, the model included. */
+const BUDGET = 30_000;
+/** What a browser without a bundler fetches of the default entry: explaining, the contract, the card and a pool as well. */
+const EVERYTHING_BUDGET = 58_000;
+
+let packed;
+before(async () => {
+  packed = await pack();
+});
+after(cleanUp);
+
+/** Asserts what a consumer reports. */
+function check(report, { pooled = null } = {}) {
+  const { margin, sum, features, ...rest } = typeof report === "string" ? JSON.parse(report) : report;
+  assert.deepEqual(rest, {
+    prediction: example.probability,
+    many: [example.probability],
+    explained: example.probability,
+    body: '{"prediction":0.10455212}',
+    statuses: [200, 400],
+    own: example.probability,
+    error: { name: "WardianError", code: "unknown_field", field: "glucos" },
+    pooled,
+  });
+  assert.ok(Math.abs(margin - sum) < 1e-12, `${margin} is not ${sum}`);
+  assert.equal(features.length, 8);
+}
+
+const withPool = { pooled: example.probability };
+const PRINTING = 'import { report } from "./report.js"; console.log(JSON.stringify(await report(true)));';
+
+test("Node, import", async () => {
+  const place = await consumer("node-esm", { "report.js": EVERYTHING, "main.js": PRINTING });
+  check(await run("node", ["main.js"], { cwd: place }), withPool);
+});
+
+test("Node, require", async () => {
+  const common = EVERYTHING.replace(/import (\{.*\}) from "wardian";/, 'const $1 = require("wardian");').replace("export ", "");
+  const main = `${common}\nreport(true).then((all) => console.log(JSON.stringify(all)));`;
+  const place = await consumer("node-cjs", { "main.js": main }, { type: "commonjs" });
+  check(await run("node", ["main.js"], { cwd: place }), withPool);
+});
+
+test("Node: slim, fetch and convert, with import and with require", async () => {
+  const body = `
+    const module = readFileSync(PLACE("wardian/wardian.wasm"));
+    for (const source of [new WebAssembly.Module(module), module, new Response(module, { headers: { "content-type": "application/wasm" } })]) {
+      await slim.load(source);
+    }
+    await slim.loadExplainer(readFileSync(PLACE("wardian/explain.wasm")));
+    const { prediction } = slim.explain("${EXAMPLE}");
+    const response = await server.fetch(new Request("http://localhost/katana-ml/api/v1.0/openapi.json"));
+    const shipped = new slim.Model(readFileSync(PLACE("wardian/diabetes.wardian")));
+    const converted = await convert(shipped.bytes);
+    console.log(JSON.stringify([slim.predict("${EXAMPLE}").prediction, prediction, response.status, shipped.predict("${EXAMPLE}").prediction, converted.length === shipped.bytes.length]));`;
+  const esm = `import { readFileSync } from "node:fs"; import { createRequire } from "node:module";
+    import * as slim from "wardian/slim"; import server from "wardian/fetch"; import { convert } from "wardian/convert";
+    const PLACE = createRequire(import.meta.url).resolve;${body}`;
+  const cjs = `const { readFileSync } = require("node:fs"); const slim = require("wardian/slim");
+    const { default: server } = require("wardian/fetch"); const { convert } = require("wardian/convert");
+    const PLACE = require.resolve; (async () => {${body}})();`;
+  const place = await consumer("node-others", { "main.mjs": esm, "main.cjs": cjs });
+  for (const main of ["main.mjs", "main.cjs"]) {
+    assert.deepEqual(JSON.parse(await run("node", [main], { cwd: place })), [example.probability, example.probability, 200, example.probability, true], main);
+  }
+});
+
+for (const [resolution, module] of [["bundler", "esnext"], ["node16", "node16"], ["nodenext", "nodenext"]]) {
+  test(`TypeScript, moduleResolution ${resolution}`, async () => {
+    // Types as they are: no `any` may hide one that is not found.
+    const source = EVERYTHING.replace("withPool = false", "withPool: boolean = false")
+      .replace("post = (body)", "post = (body: string)")
+      .replace("pooled = null", "pooled: number | undefined | null = null")
+      .replace("let error;", "let error: unknown;")
+      .replace("predict({ glucos: 1 });", "// @ts-expect-error: no such feature\n    predict({ glucos: 1 });")
+      .replace("catch ({ name, code, field }) {", "catch (thrown) {\n    const { name, code, field } = thrown as WardianError;")
+      .replace("import {", "import { type WardianError,");
+    const files = { "report.ts": source, "main.ts": PRINTING };
+    if (resolution !== "bundler") {
+      files["required.cts"] = 'import wardian = require("wardian"); const risk: number = wardian.predict("1").prediction; console.log(risk);';
+    }
+    const place = await consumer(`ts-${resolution}`, files);
+    const strict = ["--strict", "--noEmitOnError", "--target", "es2022", "--lib", "es2022,dom"];
+    await run(tool("tsc"), [...strict, "--module", module, "--moduleResolution", resolution, ...Object.keys(files)], { cwd: place });
+    check(await run("node", ["main.js"], { cwd: place }), withPool);
+  });
+}
+
+/** Opens a page with the script `src` from a served folder, and asks it for its `report`. */
+async function inBrowser(place, html, ask, argument) {
+  const server = await serve(place, "/");
+  const browser = await chromium.launch(LAUNCH);
+  try {
+    const page = await browser.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.route(`${server.url}test.html`, (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html><meta charset="utf-8">${html}` }));
+    const fetched = [];
+    page.on("response", (response) => fetched.push(new URL(response.url()).pathname));
+    await page.goto(`${server.url}test.html`);
+    await page.waitForFunction("globalThis.report !== undefined", undefined, { timeout: 20_000 }).catch((error) => {
+      throw new Error(`${error.message}; the page says: ${errors.join("; ")}`);
+    });
+    return { result: await page.evaluate(ask, argument), fetched };
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+const askAll = (pool) => globalThis.report(pool);
+const sizeOf = async (place) => (await textsIn(place)).filter(({ file }) => /\.m?js$/.test(file)).reduce((sum, { bytes }) => sum + gzipSync(bytes, { level: 9 }).length, 0);
+const MAIN = 'import { report } from "./report.js"; globalThis.report = report;';
+
+const BUNDLERS = {
+  async vite(place, entry, output) {
+    await writeFile(path.join(place, `${entry}.html`), `<script type="module" src="./${entry}.js"></script>`);
+    const config = `export default { root: ${JSON.stringify(place)}, base: "./", logLevel: "warn", worker: { format: "es" }, build: { outDir: "${output}", rollupOptions: { input: "${entry}.html", output: { entryFileNames: "main.js" } } } };`;
+    await writeFile(path.join(place, `${entry}.vite.mjs`), config);
+    await run(tool("vite"), ["build", "--config", `${entry}.vite.mjs`], { cwd: place });
+  },
+  async webpack(place, entry, output) {
+    const webpack = createRequire(import.meta.url)("webpack");
+    const stats = await new Promise((resolve, reject) => {
+      const options = { mode: "production", context: place, entry: `./${entry}.js`, output: { path: path.join(place, output), filename: "main.js", publicPath: `/${output}/` } };
+      webpack(options, (error, found) => (error ? reject(error) : resolve(found)));
+    });
+    assert.deepEqual([stats.toJson().errors, stats.toJson().warnings.filter(({ message }) => !/size limit|performance/.test(message))], [[], []]);
+  },
+  esbuild: (place, entry, output, name = "main") =>
+    run(tool("esbuild"), [`${entry}.js`, "--bundle", "--minify", "--format=esm", `--outfile=${output}/${name}.js`], { cwd: place }),
+  async rollup(place, entry, output, name = "main") {
+    const config = `import resolve from ${JSON.stringify(createRequire(import.meta.url).resolve("@rollup/plugin-node-resolve"))};
+      export default { input: "${entry}.js", output: { file: "${output}/${name}.js", format: "es" }, plugins: [(resolve.default ?? resolve)({ browser: true })] };`;
+    await writeFile(path.join(place, `${entry}.rollup.mjs`), config);
+    await run(tool("rollup"), ["--config", `${entry}.rollup.mjs`, "--silent"], { cwd: place });
+  },
+};
+
+for (const [name, bundle] of Object.entries(BUNDLERS)) {
+  test(`${name}: builds, runs in a browser, has each module once, and of what is unused nothing`, async (context) => {
+    const place = await consumer(name, { "report.js": EVERYTHING, "all.js": MAIN, "predicting.js": PREDICTING, "working.js": 'import "wardian/worker.js";' });
+    await bundle(place, "all", "all");
+    // Two bundlers know a worker when they see one; the others' users name it as an entry.
+    if (name === "esbuild" || name === "rollup") {
+      await bundle(place, "working", "all", "worker");
+    }
+    const { result } = await inBrowser(place, '<script type="module" src="/all/main.js"></script>', askAll, true);
+    check(result, withPool);
+    assert.equal(await modulesIn(path.join(place, "all")), 2, "the module that predicts and the one that explains");
+
+    await bundle(place, "predicting", "predicting");
+    const less = await inBrowser(place, '<script type="module" src="/predicting/main.js"></script>', askAll);
+    assert.equal(less.result, example.probability);
+    assert.equal(await modulesIn(path.join(place, "predicting")), 1);
+    const size = await sizeOf(path.join(place, "predicting"));
+    context.diagnostic(`import { predict }: ${size} bytes after gzip`);
+    assert.ok(size <= BUDGET, `import { predict } costs ${size} bytes after gzip; the budget is ${BUDGET}`);
+  });
+}
+
+const PLAIN = "/node_modules/wardian/index.js";
+
+test("a plain script module in a browser, with a pool", async (context) => {
+  const place = await consumer("plain", { "report.js": EVERYTHING, "main.js": MAIN });
+  const map = `<script type="importmap">{"imports":{"wardian":"${PLAIN}"}}</script><script type="module" src="/main.js"></script>`;
+  const { result, fetched } = await inBrowser(place, map, askAll, true);
+  check(result, withPool);
+  await checkFetched(context, place, fetched, EVERYTHING_BUDGET);
+  const less = `<script type="module">import { predict } from "/node_modules/wardian/predict.js"; globalThis.report = () => predict("${EXAMPLE}").prediction;</script>`;
+  const predicting = await inBrowser(place, less, askAll);
+  assert.equal(predicting.result, example.probability);
+  await checkFetched(context, place, predicting.fetched, BUDGET);
+});
+
+async function checkFetched(context, place, fetched, budget) {
+  const scripts = [...new Set(fetched.filter((name) => name.startsWith("/node_modules/")))];
+  const sizes = await Promise.all(scripts.map(async (name) => gzipSync(await readFile(path.join(place, name)), { level: 9 }).length));
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  context.diagnostic(`without a bundler: ${scripts.length} scripts, ${size} bytes after gzip`);
+  assert.ok(size <= budget, `${size} bytes are fetched; the budget is ${budget}`);
+}
+
+test("a web worker in a browser", async () => {
+  const source = `import { report } from "./report.js"; report().then((all) => postMessage(all));`;
+  const place = await consumer("web-worker", { "report.js": EVERYTHING.replace('"wardian"', `"${PLAIN}"`), "worker.js": source });
+  const html = `<script type="module">globalThis.report = () => new Promise((resolve, reject) => {
+    const worker = new Worker("/worker.js", { type: "module" });
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+  });</script>`;
+  check((await inBrowser(place, html, askAll)).result);
+});
+
+test("a service worker in a browser", async () => {
+  const worker = `import { handle } from "${PLAIN}";
+    addEventListener("install", () => skipWaiting());
+    addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+    addEventListener("fetch", (event) => new URL(event.request.url).pathname.startsWith("/katana-ml/") && event.respondWith(handle(event.request)));`;
+  const place = await consumer("service-worker", { "service.js": worker });
+  const html = `<script type="module">
+    await navigator.serviceWorker.register("/service.js", { type: "module" });
+    await navigator.serviceWorker.ready;
+    globalThis.report = async () => {
+      if (!navigator.serviceWorker.controller) await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+      const ask = async (path, options) => { const response = await fetch(path, options); return [response.status, await response.text()]; };
+      const headers = { "content-type": "application/json" };
+      return [
+        await ask("/katana-ml/api/v1.0/diabetes", { method: "POST", headers, body: '{"data":"${EXAMPLE}"}' }),
+        (await ask("/katana-ml/api/v1.0/diabetes", { method: "POST", headers, body: " ".repeat(70000) }))[0],
+        (await ask("/katana-ml/api/v1.0/openapi.json"))[0],
+      ];
+    };</script>`;
+  assert.deepEqual((await inBrowser(place, html, askAll)).result, [[200, '{"prediction":0.10455212}'], 413, 200]);
+});
+
+test("Deno", async () => {
+  const place = await consumer("deno", { "report.js": EVERYTHING, "main.js": PRINTING });
+  const words = ["run", "--no-remote", "--allow-read", "--allow-env", "--node-modules-dir=manual", "main.js"];
+  check(await run(tool("deno"), words, { cwd: place }), withPool);
+});
+
+test("Bun", async () => {
+  const place = await consumer("bun", { "report.js": EVERYTHING, "main.js": PRINTING });
+  check(await run(tool("bun"), ["main.js"], { cwd: place }), withPool);
+});
+
+test("workerd, of today's and of an older compatibility date", async () => {
+  const source = `import { report } from "./report.js"; import server from "wardian/fetch";
+    export default { fetch: async (request) => new URL(request.url).pathname === "/report" ? Response.json(await report()) : server.fetch(request) };`;
+  const place = await consumer("workerd", { "report.js": EVERYTHING, "main.js": source });
+  await run(tool("esbuild"), ["main.js", "--bundle", "--format=esm", "--conditions=workerd", "--external:*.wasm", "--outfile=worker.js"], { cwd: place });
+  for (const date of ["2024-01-01", "2026-11-01"]) {
+    const modules = ["wardian", "explain"].map((name) => `(name = "${name}.wasm", wasm = embed "node_modules/wardian/${name}.wasm")`);
+    await writeFile(
+      path.join(place, "config.capnp"),
+      `using Workerd = import "/workerd/workerd.capnp";
+       const config :Workerd.Config = (services = [(name = "main", worker = .main)], sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);
+       const main :Workerd.Worker = (compatibilityDate = "${date}", modules = [(name = "worker.js", esModule = embed "worker.js"), ${modules.join(", ")}]);`,
+    );
+    const workerd = spawn(tool("workerd"), ["serve", "config.capnp", "--control-fd=3"], { cwd: place, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+    try {
+      let errors = "";
+      workerd.stderr.on("data", (text) => (errors += text));
+      const port = await new Promise((resolve, reject) => {
+        workerd.stdio[3].on("data", (text) => {
+          const found = /"event":"listen".*?"port":(\d+)/.exec(text);
+          if (found) resolve(found[1]);
+        });
+        workerd.on("exit", () => reject(new Error(`workerd ended: ${errors}`)));
+      });
+      const answer = await fetch(`http://127.0.0.1:${port}/report`);
+      assert.equal(answer.status, 200, errors);
+      check(await answer.json());
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`http://127.0.0.1:${port}/katana-ml/api/v1.0/diabetes`, { method: "POST", headers, body: JSON.stringify({ data: EXAMPLE }) });
+      assert.deepEqual([response.status, await response.text()], [200, '{"prediction":0.10455212}']);
+    } finally {
+      workerd.kill();
+    }
+  }
+});
+
+test("the tarball has what its users need, and nothing else", () => {
+  const unwanted = packed.files.filter((name) => !/^(bin|files|serve)\.js$|^(README\.md|LICENSE-(MIT|APACHE)|package\.json)$|^[a-z-]+(\.workerd|\.text)?\.(js|cjs|wasm|d\.ts|d\.cts)$|^diabetes\.wardian$|^convert_bg\.wasm$/.test(name));
+  assert.deepEqual(unwanted, []);
+  for (const absent of ["card.js", "engine_bg.wasm", "explain_bg.wasm", "inside.slim.js"]) {
+    assert.ok(!packed.files.includes(absent), absent);
+  }
+});
+
+test("publint and attw find nothing", async () => {
+  assert.match(await run(tool("publint"), ["--strict", packed.tarball]), /All good!/);
+  // What is no script has no types; `node10` is what engines before Node 12 and TypeScript before 4.7 resolve by.
+  const assets = ["./worker.js", "./wardian.wasm", "./explain.wasm", "./diabetes.wardian"];
+  const words = [packed.tarball, "--profile", "node16", "--exclude-entrypoints", ...assets, "--format", "ascii"];
+  // It fails where it finds a problem.
+  assert.match(await run(tool("attw"), words), /"wardian\/convert"/);
+});
