@@ -10,7 +10,7 @@ import { example, golden } from "./golden.mjs";
 import { CASES, failures, poolFailures } from "./module-cases.mjs";
 import { serve } from "./serve.mjs";
 
-/** The package, whose module opens any model; the page's own is asked by page.test.mjs. */
+/** The package, whose module opens any model; the page's own is asked by person.test.mjs. */
 const DIST = new URL("../../target/package/", import.meta.url);
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url));
 const lines = (path) => read(path).toString().trimEnd().split("\n");

@@ -5,6 +5,7 @@ import { App } from "./App.jsx";
 import { Failure } from "./Failure.jsx";
 import { wasm } from "./files.js";
 import { startTheme } from "./theme.js";
+import "./watch.js";
 
 const root = document.getElementById("app");
 startTheme();

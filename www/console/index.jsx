@@ -3,7 +3,6 @@ import { IS_SINGLE_FILE } from "../app/files.js";
 import { keep, recall } from "../app/storage.js";
 import { useLanguage } from "../i18n/index.js";
 import { isSupported, onControl } from "../service/service.js";
-import { DESCRIPTION_PATH } from "wardian/rest.js";
 import { Answer } from "./Answer.jsx";
 import { Code } from "./Code.jsx";
 import { PRESETS } from "./presets.js";
@@ -97,7 +96,7 @@ export default function Console() {
       <Code request={complete} address={IS_SINGLE_FILE ? undefined : addressOf(path, document.baseURI)} />
       {!IS_SINGLE_FILE && (
         <p class="help">
-          {t("console.description")} <a id="console-openapi" href={addressOf(DESCRIPTION_PATH, document.baseURI)} download="wardian-openapi.json">openapi.json</a>
+          {t("console.description")} <a id="console-openapi" href="openapi.json" download="wardian-openapi.json">openapi.json</a>
         </p>
       )}
     </section>

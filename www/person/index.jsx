@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { predict } from "wardian/wardian.js";
 import { usePage } from "../app/context.js";
+import { timed } from "../app/latency.js";
 import { Lazy } from "../app/Lazy.jsx";
 import { forget, keep, recall } from "../app/storage.js";
 import { decimalComma, useLanguage } from "../i18n/index.js";
@@ -74,7 +75,7 @@ export default function Person() {
 
   const reading = useMemo(() => readEntries(features, entries, comma, predict), [features, entries, comma]);
   const isComplete = reading.faulty.length === 0 && reading.needed.length === 0;
-  const prediction = isComplete ? predict(reading.row).prediction : undefined;
+  const prediction = useMemo(() => (isComplete ? timed("person", () => predict(reading.row).prediction) : undefined), [reading]);
   const person = { entries, reading, prediction };
 
   return (

@@ -49,7 +49,9 @@ function closure(output, found = new Set()) {
 const mapped = beside.map(versioned);
 const mappedOf = (name) => mapped.find((each) => each.name === name);
 const part = (output) => mappedOf(output) ?? { file: fileOf(output), integrity: integrityOf(read(fileOf(output))) };
-const scripts = [...closure(entryOf("www/app/main.jsx"))].map(part);
+// The English words are asked for with the scripts that will ask for them: most readers' first text, a way to the host sooner.
+const early = ["www/app/main.jsx", ...FIRST_SECTIONS].flatMap((source) => [...closure(entryOf(source))]);
+const scripts = [...new Set(early)].map(part);
 const style = made.find((name) => /^style-.*\.css$/.test(name));
 const ownScripts = made.filter((name) => name.endsWith(".js"));
 writeFileSync(
@@ -64,6 +66,9 @@ writeFileSync(
 for (const name of readdirSync(www).filter((name) => /^(icon.*\.(svg|png)|manifest\.webmanifest)$/.test(name))) {
   copyFileSync(path.join(www, name), path.join(folder, name));
 }
+
+// API clients import the contract by its address: they have no service worker to ask.
+copyFileSync(path.join(root, "models/diabetes/openapi.json"), path.join(folder, "openapi.json"));
 
 const precached = readdirSync(folder).sort();
 const isHashed = (name) => made.includes(name) || Object.values(workerFiles).includes(name);
@@ -81,7 +86,6 @@ const first = new Set([
   "icon.svg",
   style,
   ...scripts.map(({ file }) => bare(file)),
-  ...FIRST_SECTIONS.flatMap((source) => [...closure(entryOf(source))].map((output) => bare(part(output).file))),
   modules["engine_bg.wasm"].name,
 ]);
 // For `cargo xtask size` and the tests: what is needed to predict, and what works offline.

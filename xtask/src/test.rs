@@ -129,7 +129,9 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
     // What JavaScript says is compared with what the command line says.
     run(cargo().args(["build", "--quiet", "--all-features", "--bin", "wardian"]))?;
     let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=spec"]).args(files).env("WARDIAN_COMMAND", target().join("debug/wardian"));
+    // One file after the other, however many cores there are: Lighthouse and the longest task are measured by the clock.
+    tests.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files);
+    tests.env("WARDIAN_COMMAND", target().join("debug/wardian"));
     browser::ready()?.lend_to(&mut tests);
     counted(&mut tests, passed)
 }
