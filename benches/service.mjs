@@ -100,7 +100,5 @@ medians of ${ROUNDS} rounds of ${SECONDS} s in which each takes its turn, every 
 | | requests a second | to ours | p99, ms | to ours |
 |---|---:|---:|---:|---:|
 ${table.join("\n")}
-
-Most of Flask's time is pandas' and scikit-learn's, for a frame of one row: that is what the original service did.
 `,
 );
