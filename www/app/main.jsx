@@ -14,6 +14,8 @@ const [language, module] = await Promise.allSettled([startLanguage(["app", "pers
 if (language.status === "rejected") {
   throw language.reason;
 }
+// The words that were there before any script are the masthead's.
+root.replaceChildren();
 if (module.status === "rejected") {
   render(<Failure error={module.reason} />, root);
 } else {

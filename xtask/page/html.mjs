@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import words from "../../www/i18n/en/app.js";
 import { www } from "./bundle.mjs";
 
 /** What CSP and `integrity` call a hash. */
@@ -13,9 +14,16 @@ const STRICT = ["base-uri 'none'", "form-action 'none'", "require-trusted-types-
 const policy = (directives) =>
   `<meta http-equiv="Content-Security-Policy" content="${["default-src 'none'", ...directives, ...STRICT].join("; ")}">`;
 
+/**
+ * What the page is and what it is not, to be read before any script has come: `app/Masthead.jsx` takes its place, in the
+ * reader's language.
+ */
+const masthead = `<header class="masthead"><div class="topline"><p class="brand">Wardian</p></div><h1>${words.heading}</h1>`
+  + `<p class="lede">${words.lede}</p><p class="caution"><strong>${words.notice}</strong> ${words.population}</p></header>`;
+
 function filled(policyTag, tags) {
   const template = readFileSync(path.join(www, "index.html"), "utf8");
-  const parts = { "the security policy": policyTag, "icons, styles, scripts": tags.join("\n  ") };
+  const parts = { "the security policy": policyTag, "icons, styles, scripts": tags.join("\n  "), "the masthead": masthead };
   return template.replace(/<!-- built: (.*) -->/g, (_, name) => {
     if (parts[name] === undefined) {
       throw new Error(`www/index.html asks for "${name}", which the build does not know`);
