@@ -135,6 +135,8 @@ for (const name of NAMES) {
 
     test("20 people: form to result", async () => {
       await open(server.url);
+      // The page opens where it was left.
+      await place("person");
       for (const person of PEOPLE) {
         await enter(person.data);
         await reads(person);
