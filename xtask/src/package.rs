@@ -17,15 +17,12 @@ pub(crate) fn folder() -> PathBuf {
 /// Builds the package.
 pub(crate) fn build() -> Result<()> {
     let new = page::assemble(Module::Any, &folder())?;
-    page::put(&new, &folder())
-}
-
-/// Adds what only the package has. `bound` has the sources of `npm`, `new` what is built so far.
-pub(crate) fn complete(bound: &Path, new: &Path) -> Result<()> {
-    add_converter(new)?;
+    let bound = page::bound();
+    add_converter(&new)?;
     fs::copy(new.join("convert.js"), bound.join("convert.js"))?;
     fs::copy(root().join("models/diabetes/card.page.json"), bound.join("card.page.json"))?;
-    run(command("node").arg("xtask/package.mjs").args([bound, new]))
+    run(command("node").arg("xtask/package.mjs").args([&bound, &new]))?;
+    page::put(&new, &folder())
 }
 
 /// Adds the module that reads trainers' files: `convert.js`, with glue of wasm-bindgen's own.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::Module;
-use crate::{node, package, wasm};
+use crate::{node, wasm};
 
 /// Where the page is built.
 pub(crate) fn folder() -> PathBuf {
@@ -17,6 +17,11 @@ pub(crate) fn folder() -> PathBuf {
 /// Where the page's build says which files are needed for what.
 pub(crate) fn account() -> PathBuf {
     target().join("page.json")
+}
+
+/// Where a module and the sources of `npm` are put together.
+pub(crate) fn bound() -> PathBuf {
+    target().join("bound")
 }
 
 /// Builds the page.
@@ -37,7 +42,7 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         fs::remove_dir_all(&new)?;
     }
     fs::create_dir_all(&new)?;
-    let bound = target().join("bound");
+    let bound = bound();
     run_quietly(
         command(&bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
     )?;
@@ -61,9 +66,6 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     }
     for name in SCRIPTS {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
-    }
-    if kind == Module::Any {
-        package::complete(&bound, &new)?;
     }
     Ok(new)
 }
