@@ -1,4 +1,5 @@
-// The REST contract as a fetch handler, in Node. That it answers the Rust contract's words: module-cases.mjs.
+// The REST contract as a fetch handler, in Node. That it answers the Rust contract's words: module-cases.mjs; how it reads
+// bodies, and what it makes of bad ones: service.test.mjs.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
@@ -53,48 +54,6 @@ test("the contract describes itself", async () => {
   assert.deepEqual([response.status, response.headers.get("content-type"), await response.text()], [200, "application/json", DESCRIPTION]);
   const head = await handle(new Request(ORIGIN + DESCRIPTION_PATH, { method: "HEAD" }));
   assert.deepEqual([head.status, head.headers.get("content-type"), await head.text()], [200, "application/json", ""]);
-});
-
-test("a body is read in parts, and no further than the contract reads", async () => {
-  const text = new TextEncoder().encode(JSON.stringify({ data: example.data }));
-  const inParts = new ReadableStream({
-    start(stream) {
-      text.forEach((byte) => stream.enqueue(Uint8Array.of(byte)));
-      stream.close();
-    },
-  });
-  assert.equal((await post(inParts)).status, 200);
-
-  let given = 0;
-  let cancelled = false;
-  const endless = new ReadableStream({
-    pull(stream) {
-      given += 1024;
-      stream.enqueue(new Uint8Array(1024).fill(32));
-    },
-    cancel() {
-      cancelled = true;
-    },
-  });
-  assert.equal((await post(endless)).status, 413);
-  assert.ok(cancelled && given <= 70_000, `${given} bytes were read`);
-
-  // 65,536 bytes are read and 65,537 are not, whether or not their number is said beforehand.
-  const padded = (length) => JSON.stringify({ data: example.data }).padEnd(length);
-  const statuses = [65_536, 65_537].flatMap((length) => [post(padded(length)), post(new Blob([padded(length)]).stream())]);
-  assert.deepEqual((await Promise.all(statuses)).map(({ status }) => status), [200, 200, 413, 413]);
-});
-
-test("a body that is no text or breaks off is a malformed one", async () => {
-  const broken = new ReadableStream({
-    pull(stream) {
-      stream.error(new Error("gone"));
-    },
-  });
-  for (const body of [Uint8Array.of(0x7b, 0xff, 0x7d), broken]) {
-    const response = await post(body);
-    assert.deepEqual([response.status, (await response.json()).detail], [400, "the body is not JSON"]);
-  }
 });
 
 test("a handler may stand below a path and answer with another model", async () => {
