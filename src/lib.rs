@@ -30,6 +30,9 @@ pub mod wasm_convert;
 #[cfg(feature = "explainer")]
 #[path = "wasm/explain.rs"]
 pub mod wasm_explain;
+#[cfg(any(feature = "wasm", feature = "explainer"))]
+#[path = "wasm/memory.rs"]
+mod wasm_memory;
 
 #[cfg(feature = "explain")]
 pub use covers::Covers;

@@ -7,20 +7,13 @@
 
 use std::cell::RefCell;
 
-#[cfg(target_arch = "wasm32")]
-use lol_alloc::{FreeListAllocator, LockedAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::engine::{Engine, Memory};
 use crate::error::Result;
 use crate::format;
 use crate::shipped::{HASH_AND_BYTES, diabetes_bytes};
-
-/// The standard one takes 7 KB, a sixth of the module. This one's free list is short here: a call makes a few small blocks
-/// and gives them all back.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
+use crate::wasm_memory::{grown, told};
 
 /// A model that JavaScript has a number for.
 struct Opened {
@@ -49,10 +42,7 @@ thread_local! {
 /// the last call unless it must grow.
 #[wasm_bindgen]
 pub fn room(count: usize) -> usize {
-    STATE.with_borrow_mut(|state| {
-        state.room.resize(count.max(state.room.len()), 0.0);
-        state.room.as_ptr() as usize
-    })
+    STATE.with_borrow_mut(|state| grown(&mut state.room, count))
 }
 
 /// Opens the `.wardian` file in the first `length` bytes of the room, or the shipped one if there are none. The model's
@@ -73,9 +63,7 @@ pub fn open(length: usize) -> usize {
             }
             Err(_) if cfg!(sealed) => 0,
             Err(error) => {
-                state.failure = error.code().as_str().as_bytes().to_vec();
-                state.failure.push(0);
-                state.failure.extend_from_slice(&error.line());
+                state.failure = told(&error);
                 0
             }
         }

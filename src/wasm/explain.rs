@@ -5,8 +5,6 @@
 
 use std::cell::RefCell;
 
-#[cfg(target_arch = "wasm32")]
-use lol_alloc::{FreeListAllocator, LockedAllocator};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::covers::Covers;
@@ -14,11 +12,9 @@ use crate::error::{Error, Result};
 use crate::explain::{Scratch, Trees};
 use crate::format;
 use crate::shipped::{DIABETES_LENGTH, diabetes_covers};
-
-/// As in `wasm.rs`.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
+use crate::wasm_memory::grown;
+#[cfg(not(sealed))]
+use crate::wasm_memory::told;
 
 /// A model that JavaScript has a number for.
 struct Opened {
@@ -51,10 +47,7 @@ thread_local! {
 /// Room for `count` 32-bit floats, or as many bytes as they have; its address.
 #[wasm_bindgen]
 pub fn room(count: usize) -> usize {
-    STATE.with_borrow_mut(|state| {
-        state.room.resize(count.max(state.room.len()), 0.0);
-        state.room.as_ptr() as usize
-    })
+    STATE.with_borrow_mut(|state| grown(&mut state.room, count))
 }
 
 /// How many bytes the shipped model has; it is not in this module, its covers are.
@@ -77,9 +70,7 @@ pub fn open(length: usize) -> usize {
         Err(_) => 0,
         #[cfg(not(sealed))]
         Err(error) => {
-            state.failure = error.code().as_str().as_bytes().to_vec();
-            state.failure.push(0);
-            state.failure.extend_from_slice(&error.line());
+            state.failure = told(&error);
             0
         }
     })
