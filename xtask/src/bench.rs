@@ -54,14 +54,7 @@ pub(crate) fn measure_service() -> Result<()> {
 
 /// onnxruntime-web, YDF and autocannon, from npm.
 fn packages() -> Result<()> {
-    let folder = root().join("benches");
-    let lock = fs::read_to_string(folder.join("package-lock.json")).context("benches/package-lock.json")?;
-    let stamp = folder.join("node_modules/.installed");
-    if !is_stamped(&stamp, &lock) {
-        say("installing npm packages into benches (the peers to measure beside, autocannon for load)");
-        run_quietly(command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder))?;
-        fs::write(&stamp, lock)?;
-    }
+    node::install("benches", "the peers to measure beside, autocannon for load")?;
     Ok(())
 }
 
