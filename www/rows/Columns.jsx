@@ -1,7 +1,7 @@
 import { usePage } from "../app/context.js";
 import { list, useLanguage } from "../i18n/index.js";
+import { labelOf } from "../person/words.js";
 import { columnsFor } from "./columns.js";
-import { labelOf } from "./names.js";
 
 const SHOWN_ROWS = 5;
 /** A table of a thousand columns is shown by its first, and by those that mean something. */
@@ -11,12 +11,11 @@ const DELIMITER_NAMES = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar
 
 /** The first rows, what each column is taken for, and what is to be done with them. */
 export function Columns({ state: { table, header, columns, reasons, cancelled }, change, score }) {
-  const language = useLanguage();
-  const { t } = language;
+  const { t } = useLanguage();
   const { description: { features } } = usePage();
   const shown = table.rows[0].map((_, index) => index).filter((index) => index < SHOWN_COLUMNS || columns.includes(index));
   const hidden = table.width - shown.length;
-  const names = (wanted) => list(wanted.map((feature) => labelOf(language, feature)));
+  const names = (wanted) => list(wanted.map((feature) => labelOf(feature)));
   const absent = features.filter((_, index) => columns[index] === -1);
   const needed = absent.filter(({ mayBeMissing }) => !mayBeMissing);
   const none = absent.length === features.length;
@@ -53,7 +52,7 @@ export function Columns({ state: { table, header, columns, reasons, cancelled },
                     onChange={({ target }) => assign(index, target.value)}
                   >
                     <option value="">{t("rows.columns.kept")}</option>
-                    {features.map((feature, each) => <option key={feature.name} value={String(each)}>{labelOf(language, feature)}</option>)}
+                    {features.map((feature, each) => <option key={feature.name} value={String(each)}>{labelOf(feature)}</option>)}
                   </select>
                 </td>
               ))}

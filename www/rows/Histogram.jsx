@@ -1,5 +1,6 @@
 import { useLanguage } from "../i18n/index.js";
-import { BARS, GREY_ZONE } from "./limits.js";
+import { GREY_ZONE } from "../person/risk.js";
+import { BARS } from "./limits.js";
 
 const [WIDTH, HEIGHT, FOOT] = [400, 140, 18];
 

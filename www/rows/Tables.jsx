@@ -1,14 +1,13 @@
 import { useState } from "preact/hooks";
 import { usePage } from "../app/context.js";
 import { useLanguage } from "../i18n/index.js";
-import { labelOf } from "./names.js";
+import { labelOf } from "../person/words.js";
 
 const PAGE_ROWS = 25;
 
 /** The rows that were kept: the riskiest, the first, and those with errors; a page of one of them at a time. */
 export function Tables({ totals, names, columns, reasons }) {
-  const language = useLanguage();
-  const { t, has, number, percent } = language;
+  const { t, has, number, percent } = useLanguage();
   const { description: { features } } = usePage();
   const kinds = ["top", "first", "errors"].filter((kind) => totals[kind].length > 0);
   const [chosen, setChosen] = useState(kinds[0]);
@@ -23,7 +22,7 @@ export function Tables({ totals, names, columns, reasons }) {
   const problem = ({ code, field, values, message }) => {
     const feature = features.find(({ name }) => name === field);
     const key = `rows.problem.${code}`;
-    return has(key) ? t(key, { ...values, name: feature ? labelOf(language, feature) : "" }) : message;
+    return has(key) ? t(key, { ...values, name: feature ? labelOf(feature) : "" }) : message;
   };
   const choose = (kind) => {
     setChosen(kind);
@@ -48,7 +47,7 @@ export function Tables({ totals, names, columns, reasons }) {
               {chosen === "errors" && <th scope="col">{t("rows.tables.problem")}</th>}
               {chosen !== "errors" && <th scope="col" class="number">{t("rows.tables.probability")}</th>}
               {chosen === "first" && reasons && <th scope="col">{t("rows.tables.reasons")}</th>}
-              {chosen !== "errors" && taken.map(({ feature, column }) => <th key={column} scope="col" class="number" title={names?.[column]}>{labelOf(language, feature)}</th>)}
+              {chosen !== "errors" && taken.map(({ feature, column }) => <th key={column} scope="col" class="number" title={names?.[column]}>{labelOf(feature)}</th>)}
             </tr>
           </thead>
           <tbody>

@@ -10,6 +10,5 @@ export const PREVIEW_ROWS = 20;
 export const MOST_COLUMNS = 1000;
 /** The bars of the histogram; the grey zone's ends are ends of bars. */
 export const BARS = 40;
-export const GREY_ZONE = [0.25, 0.75];
 /** How many of a file's rows are kept to be shown: the first, the riskiest, and those with errors. */
 export const KEPT = { first: 1000, top: 100, errors: 1000 };

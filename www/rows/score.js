@@ -3,8 +3,9 @@
  * predicts is given, so that this runs in a worker, in the single file's worker and in a test alike.
  */
 import Papa from "papaparse";
+import { zone } from "../person/risk.js";
 import { probabilityText } from "./decimal.js";
-import { BARS, GREY_ZONE, KEPT } from "./limits.js";
+import { BARS, KEPT } from "./limits.js";
 
 /** How many features are named as the reasons for an answer. */
 const REASONS = 3;
@@ -201,12 +202,12 @@ export class Scorer {
 /** The probabilities as a histogram, and where they lie. */
 function summary(probabilities) {
   const bars = new Array(BARS).fill(0);
-  let [sum, below, above] = [0, 0, 0];
+  const zones = { below: 0, inside: 0, above: 0 };
+  let sum = 0;
   for (const probability of probabilities) {
     bars[Math.min(BARS - 1, Math.floor(probability * BARS))] += 1;
     sum += probability;
-    below += probability < GREY_ZONE[0] ? 1 : 0;
-    above += probability > GREY_ZONE[1] ? 1 : 0;
+    zones[zone(probability)] += 1;
   }
-  return { bars, sum, below, above, scored: probabilities.length };
+  return { bars, sum, below: zones.below, above: zones.above, scored: probabilities.length };
 }
