@@ -48,7 +48,7 @@ impl Walk {
 }
 
 /// From so many rows on, comparing them sixteen at a time is faster than one by one.
-const BLEND_ROWS: usize = 5;
+const BLEND_ROWS: usize = 4;
 
 /// Memory that evaluators reuse from call to call.
 #[derive(Clone, Debug, Default)]
@@ -120,6 +120,12 @@ trait Trees {
     /// Adds the leaves to the sums of the rows that these are the codes of. What lies behind the last row, of codes and of
     /// sums, is never read out.
     fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]);
+}
+
+/// Fills the second half of `codes` with those of the first less 1, which splits compare that send missing values right.
+fn shift_columns(codes: &mut [i8]) {
+    let (codes, shifted) = codes.split_at_mut(codes.len() / 2);
+    wardian_kernels::take_one(codes, shifted);
 }
 
 /// The nodes of the subtree at `root`, three splits deep, by position: the children of `p` are `2p + 1` and `2p + 2`, the

@@ -8,6 +8,7 @@
 pub mod blend;
 pub mod buckets;
 mod exp;
+mod subtree;
 pub mod tiles;
 
 use wide::{f32x4, i8x16};

@@ -5,9 +5,16 @@
 //! of each instruction wasted, so two trees walk side by side. All tiles of one level are as many steps from the root, so
 //! a walk has no branch that depends on the row. Rows are taken a block at a time with the trees outside, so that a tree
 //! is fetched once a block.
+//!
+//! All rows of a block begin with a tree's first tile, so that one is a [`Subtree`]: sixteen rows at a time. A batch of
+//! trees of depth 6 takes two thirds of the time so.
 
-use wide::i8x16;
+use std::cell::Cell;
+use std::hint::black_box;
 
+use wide::{i8x16, u8x16};
+
+use crate::subtree::{ROWS, Subtree, Unknown};
 use crate::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
 
 /// How many byte columns one shuffle reaches.
@@ -18,9 +25,12 @@ pub const MOST_GROUPS: usize = 3;
 /// The trees as tiles, every way through them checked when they are made.
 #[derive(Clone, Debug)]
 pub struct Tiles {
+    columns: usize,
     groups: usize,
     tiles: Vec<Tile>,
     pairs: Vec<Pair>,
+    /// The first tiles of each pair.
+    subtrees: Vec<[Subtree; 2]>,
     leaves: Vec<f32>,
 }
 
@@ -86,6 +96,17 @@ impl Tile {
             .map(move |slot| base + slot)
     }
 
+    /// The same splits for a block of rows in `columns` byte columns, and behind them the same less 1.
+    fn subtree(&self, columns: usize) -> Subtree {
+        let mut subtree = Subtree::default();
+        let [split_columns, thresholds, shifts, _]: [[u8; SLOTS]; 4] = bytemuck::cast([self.splits, self.rest]);
+        for place in 0..SPLITS {
+            let column = u32::from(split_columns[place]) + u32::from(shifts[place]) * columns as u32;
+            subtree.set_split(place, column, thresholds[place] as i8);
+        }
+        subtree
+    }
+
     #[inline(always)]
     fn base(&self) -> usize {
         bytemuck::cast::<i8x16, [u32; 4]>(self.rest)[2] as usize
@@ -138,12 +159,13 @@ const fn slots() -> [u8; 1 << SLOTS] {
 }
 
 impl Tiles {
-    /// These tiles, for rows of `groups` groups of byte columns; the trees in the order that their leaves are added.
+    /// These tiles, for rows of `columns` byte columns, one at least; the trees in the order that their leaves are added.
     ///
     /// # Panics
-    /// If a row could come to a tile or leaf that is not there. A tile that several others lead to is gone through for
+    /// If a row could come to a tile or leaf that is not there, or a tree's first tile asks for a column that is not. A tile that several others lead to is gone through for
     /// each.
-    pub fn new(groups: usize, tiles: Vec<Tile>, pairs: Vec<Pair>, leaves: Vec<f32>) -> Self {
+    pub fn new(columns: usize, tiles: Vec<Tile>, pairs: Vec<Pair>, leaves: Vec<f32>) -> Self {
+        let groups = columns.div_ceil(GROUP);
         for pair in &pairs {
             assert!((1..=MOST_GROUPS).contains(&groups) && pair.groups as usize <= groups && pair.levels > 0);
             for root in pair.roots {
@@ -154,38 +176,94 @@ impl Tiles {
                 assert!(places.into_iter().all(|place| place < leaves.len()));
             }
         }
-        Self { groups, tiles, pairs, leaves }
+        let subtree = |root| tiles[root as usize].subtree(columns);
+        let subtrees: Vec<[Subtree; 2]> = pairs.iter().map(|pair| pair.roots.map(subtree)).collect();
+        assert!(subtrees.iter().flatten().all(|subtree| subtree.reach() <= 2 * columns * BLOCK));
+        Self { columns, groups, tiles, pairs, subtrees, leaves }
+    }
+
+    /// How many bytes one row has: [`GROUP`] for each group of columns.
+    pub fn row_length(&self) -> usize {
+        self.groups * GROUP
     }
 
     /// Adds the trees' leaves to the sums of a block of rows, [`BLOCK`] for each output, however many rows there are. The
-    /// rows' bytes are row after row, [`GROUP`] for each of the groups.
-    pub fn add(&self, bytes: &[i8], sums: &mut [f32]) {
-        let rows = bytes.as_chunks::<GROUP>().0;
-        if rows.len() == self.groups {
-            return match self.groups {
-                1 => self.add_row::<1>(rows, sums),
-                _ => self.add_row::<MOST_GROUPS>(rows, sums),
-            };
-        }
-        for pair in &self.pairs {
+    /// rows' bytes are given twice: column after column, [`BLOCK`] for each, and those less 1 behind them; and row after
+    /// row, [`Tiles::row_length`] for each.
+    ///
+    /// # Panics
+    /// If a column or a sum is not there, or rows are more than [`BLOCK`].
+    pub fn add(&self, columns: &[i8], rows: &[i8], sums: &mut [f32]) {
+        let count = rows.len() / self.row_length();
+        assert!(count <= BLOCK && columns.len() >= 2 * self.columns * BLOCK);
+        let rows = rows.as_chunks::<GROUP>().0;
+        let sums = Cell::from_mut(sums).as_slice_of_cells();
+        // See `Unknown`: told of it, engines would make it twice a step.
+        let group = black_box(i8x16::splat(GROUP as i8));
+        let unknown = Unknown::new();
+        let mut slots = [[u8x16::default(); BLOCK / ROWS]; 2];
+        for (pair, subtrees) in self.pairs.iter().zip(&self.subtrees) {
+            for (slots, subtree) in slots.iter_mut().zip(subtrees) {
+                for (place, slots) in slots[..count.div_ceil(ROWS)].iter_mut().enumerate() {
+                    // SAFETY: as `Tiles::new` asserts, no subtree reaches behind the columns that are asserted above.
+                    #[allow(unsafe_code)]
+                    unsafe {
+                        *slots = subtree.slots(columns, place * ROWS, unknown);
+                    }
+                }
+            }
+            let slots = slots.each_ref().map(|slots| &bytemuck::cast_slice(slots)[..count]);
+            let sums = pair.outputs.map(|output| &sums[output as usize * BLOCK..][..count]);
             match pair.groups {
-                1 => self.add_pair::<1>(pair, rows, sums),
-                2 => self.add_pair::<2>(pair, rows, sums),
-                _ => self.add_pair::<MOST_GROUPS>(pair, rows, sums),
+                1 => self.add_pair::<1>(pair, slots, rows, group, sums),
+                2 => self.add_pair::<2>(pair, slots, rows, group, sums),
+                _ => self.add_pair::<MOST_GROUPS>(pair, slots, rows, group, sums),
             }
         }
     }
 
-    /// As [`Tiles::add`] for one row, its sum kept out of memory from pair to pair: storing and loading it again takes
-    /// longer than the walk.
-    fn add_row<const GROUPS: usize>(&self, given: &[[i8; GROUP]], sums: &mut [f32]) {
+    /// As [`Tiles::add`] from the trees' first slots on. Not inlined, as it would share the processor's registers with
+    /// what finds those.
+    #[inline(never)]
+    fn add_pair<const GROUPS: usize>(
+        &self,
+        pair: &Pair,
+        [first_slots, second_slots]: [&[u8]; 2],
+        rows: &[[i8; GROUP]],
+        group: i8x16,
+        [first_sums, second_sums]: [&[Cell<f32>]; 2],
+    ) {
+        let bases = pair.roots.map(|root| self.tiles[root as usize].base());
+        let slots = first_slots.iter().zip(second_slots);
+        let sums = first_sums.iter().zip(second_sums);
+        for ((row, (first, second)), sums) in rows.chunks_exact(self.groups).zip(slots).zip(sums) {
+            let Some(row) = row.first_chunk::<GROUPS>() else { return };
+            let places = [bases[0] + usize::from(*first), bases[1] + usize::from(*second)];
+            let [first, second] = self.walk(pair.levels - 1, places, row, group).map(|leaf| self.leaf(leaf));
+            sums.0.set(sums.0.get() + first);
+            sums.1.set(sums.1.get() + second);
+        }
+    }
+
+    /// As [`Tiles::add`] for one row, its bytes given once, its sum kept out of memory from pair to pair: storing and
+    /// loading it again takes longer than the walk.
+    pub fn add_row(&self, row: &[i8], sums: &mut [f32]) {
+        let row = row.as_chunks::<GROUP>().0;
+        match self.groups {
+            1 => self.add_groups::<1>(row, sums),
+            _ => self.add_groups::<MOST_GROUPS>(row, sums),
+        }
+    }
+
+    fn add_groups<const GROUPS: usize>(&self, given: &[[i8; GROUP]], sums: &mut [f32]) {
         let mut row = [[0; GROUP]; GROUPS];
         for (to, from) in row.iter_mut().zip(given) {
             *to = *from;
         }
+        let group = black_box(i8x16::splat(GROUP as i8));
         let (mut output, mut sum) = (0, sums[0]);
         for pair in &self.pairs {
-            let leaves = self.walk(pair.levels, self.two(pair.roots.map(|root| root as usize)), &row);
+            let leaves = self.walk(pair.levels, pair.roots.map(|root| root as usize), &row, group);
             for (next, leaf) in pair.outputs.into_iter().zip(leaves) {
                 if next != output {
                     sums[output as usize * BLOCK] = sum;
@@ -196,32 +274,6 @@ impl Tiles {
             }
         }
         sums[output as usize * BLOCK] = sum;
-    }
-
-    fn add_pair<const GROUPS: usize>(&self, pair: &Pair, rows: &[[i8; GROUP]], sums: &mut [f32]) {
-        // Kept from row to row.
-        let roots = self.two(pair.roots.map(|root| root as usize));
-        let [first, second] = pair.outputs.map(|output| output as usize * BLOCK);
-        let count = rows.len() / self.groups;
-        assert!(count <= BLOCK && first.max(second) + count <= sums.len());
-        let mut groups = rows;
-        for row in 0..count {
-            let Some(row_groups) = groups.first_chunk::<GROUPS>() else { return };
-            let [one, other] = self.walk(pair.levels, roots, row_groups).map(|leaf| self.leaf(leaf));
-            groups = &groups[self.groups..];
-            let (first, second) = (first + row, second + row);
-            // SAFETY: `row` is below `count`, and the assertion above says that the last row's sums are there.
-            #[allow(unsafe_code)]
-            unsafe {
-                if first == second {
-                    let sum = sums.get_unchecked_mut(first);
-                    *sum = (*sum + one) + other;
-                } else {
-                    *sums.get_unchecked_mut(first) += one;
-                    *sums.get_unchecked_mut(second) += other;
-                }
-            }
-        }
     }
 
     /// Two tiles, places as [`Tiles::walk`] comes to them.
@@ -245,34 +297,35 @@ impl Tiles {
         unsafe { *self.leaves.get_unchecked(place) }
     }
 
-    /// The leaves where a row ends.
+    /// Where a row ends that is at these places and has so many levels to pass: the leaves.
     #[inline(always)]
-    fn walk<const GROUPS: usize>(&self, levels: u32, roots: Two, row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
-        let (mut tiles, mut left) = (roots, levels);
-        loop {
-            let places = step(tiles, row);
-            left -= 1;
-            if left == 0 {
-                return places;
-            }
-            tiles = self.two(places);
+    fn walk<const GROUPS: usize>(
+        &self,
+        levels: u32,
+        mut places: [usize; 2],
+        row: &[[i8; GROUP]; GROUPS],
+        group: i8x16,
+    ) -> [usize; 2] {
+        for _ in 0..levels {
+            places = step(self.two(places), row, group);
         }
+        places
     }
 }
 
-/// What comes after two tiles for a row.
+/// What comes after two tiles for a row; `group` is [`GROUP`] in every lane.
 #[inline(always)]
-fn step<const GROUPS: usize>(tiles: Two, row: &[[i8; GROUP]; GROUPS]) -> [usize; 2] {
+fn step<const GROUPS: usize>(tiles: Two, row: &[[i8; GROUP]; GROUPS], group: i8x16) -> [usize; 2] {
     let mut columns = tiles.columns;
     let mut values = i8x16::new(row[0]).shuffle_zeroing(columns.cast_unsigned());
     // A column of another group is out of a shuffle's reach and gives 0. Written out, as a compiler that saves bytes does
     // not do it by itself.
     if GROUPS > 1 {
-        columns -= i8x16::splat(GROUP as i8);
+        columns -= group;
         values |= i8x16::new(row[1]).shuffle_zeroing(columns.cast_unsigned());
     }
     if GROUPS > 2 {
-        columns -= i8x16::splat(GROUP as i8);
+        columns -= group;
         values |= i8x16::new(row[2]).shuffle_zeroing(columns.cast_unsigned());
     }
     let right = (values - tiles.shifts).simd_gt(tiles.thresholds).to_bitmask();

@@ -1,6 +1,7 @@
 //! Codes by the kernels' buckets: a few comparisons a value, however many cuts there are.
 
-use wardian_kernels::buckets::{BUCKETS, Buckets, MOST_CUTS, Scale};
+use wardian_kernels::biased;
+use wardian_kernels::buckets::{BUCKETS, BYTES, Buckets, STEP, Scale};
 
 /// The cuts of a column, spread over buckets.
 #[derive(Clone, Debug)]
@@ -9,17 +10,25 @@ pub(super) struct Cuts(Buckets);
 impl Cuts {
     /// The buckets of ascending cuts, by their values or their bits: whichever crowds them less.
     pub(super) fn new(cuts: &[f32]) -> Self {
-        let mut first = Box::new([0; BUCKETS]);
+        let mut first = Box::new([biased(0); BUCKETS]);
         let mut scale = scale(cuts, false);
         let crowd = spread(cuts, scale, &mut first);
         let by_bits = self::scale(cuts, true);
-        let mut other = Box::new([0; BUCKETS]);
+        let mut other = Box::new([biased(0); BUCKETS]);
         if spread(cuts, by_bits, &mut other) < crowd {
             (scale, first) = (by_bits, other);
         }
-        let mut places = Box::new([f32::NAN; MOST_CUTS + 6]);
-        places[1..=cuts.len()].copy_from_slice(cuts);
-        Self(Buckets { scale, first, cuts: places })
+        // A value of code `c` is above the cuts of ranks below `c - 1`.
+        let mut compared = Box::new([f32::NAN; BYTES + STEP]);
+        for (code, &cut) in (1..).zip(cuts) {
+            let byte = usize::from(biased(code) as u8);
+            for place in [byte, byte + BYTES] {
+                if let Some(compared) = compared.get_mut(place) {
+                    *compared = cut;
+                }
+            }
+        }
+        Self(Buckets { scale, first, cuts: compared })
     }
 
     /// Writes the codes of every `width`th value to every `row_step`th byte.
@@ -28,22 +37,22 @@ impl Cuts {
     }
 }
 
-/// A scale on which all but a few of the cuts at either end spread over all buckets: four share one at no cost.
+/// A scale on which all but two of the cuts at either end spread over all buckets: three share one at no cost.
 fn scale(cuts: &[f32], by_bits: bool) -> Scale {
     let scale = Scale { by_bits, offset: 0.0, factor: 1.0 };
-    let spare = (cuts.len() - 1).min(6) / 2;
+    let spare = (cuts.len() - 1).min(4) / 2;
     let [low, high] = [cuts[spare], cuts[cuts.len() - 1 - spare]].map(|cut| scale.key(cut));
     let factor = (BUCKETS - 2) as f32 / (high - low);
     // Few cuts, or ones so near or so far apart that floats fail: any factor will do.
     Scale { offset: low, factor: if factor.is_normal() { factor } else { 1.0 }, ..scale }
 }
 
-/// Fills in, for each bucket but that of missing values, 1 and how many cuts are in lower buckets. The most cuts that
-/// share a bucket.
-fn spread(cuts: &[f32], scale: Scale, first: &mut [u8; BUCKETS]) -> usize {
+/// Fills in, for each bucket but that of missing values, the byte of 1 and how many cuts are in lower buckets. The most
+/// cuts that share a bucket.
+fn spread(cuts: &[f32], scale: Scale, first: &mut [i8; BUCKETS]) -> usize {
     let (mut rank, mut crowd) = (0, 0);
     for (bucket, first) in first.iter_mut().enumerate().skip(1) {
-        *first = rank as u8 + 1;
+        *first = biased(rank as u32 + 1);
         let start = rank;
         while cuts.get(rank).is_some_and(|&cut| scale.bucket(cut) as usize == bucket) {
             rank += 1;

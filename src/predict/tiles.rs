@@ -2,18 +2,15 @@
 //! row leaves by slot 0.
 
 use wardian_kernels::tiles::{GROUP, MOST_GROUPS, Pair, Tile, Tiles, pass};
-use wardian_kernels::{ALWAYS_LEFT, SLOTS, SPLITS};
+use wardian_kernels::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
 
-use super::{Layout, subtree};
+use super::{Layout, shift_columns, subtree};
 use crate::codes::ByteSplit;
 use crate::forest::{Forest, Node};
 
 /// The trees as tiles.
 #[derive(Clone, Debug)]
-pub(super) struct Trees {
-    tiles: Tiles,
-    groups: usize,
-}
+pub(super) struct Trees(Tiles);
 
 impl Trees {
     /// The forest as tiles; `None` where walking node by node is faster, or tiles would be many times the nodes.
@@ -52,18 +49,37 @@ impl Trees {
             return None;
         }
         let Builder { tiles, leaves, .. } = builder;
-        Some(Self { tiles: Tiles::new(groups, tiles, pairs, leaves), groups })
+        Some(Self(Tiles::new(forest.columns().len().max(1), tiles, pairs, leaves)))
     }
 }
 
 impl super::Trees for Trees {
-    fn layout(&self, _: usize, rows: usize) -> Layout {
-        let row_step = self.groups * GROUP;
-        Layout { length: rows * row_step, row_step, column_step: 1 }
+    /// One row's codes as they are compared; those of several in columns, in columns less 1, and room for them in rows.
+    fn layout(&self, columns: usize, rows: usize) -> Layout {
+        let row_step = self.0.row_length();
+        match rows {
+            1 => Layout { length: row_step, row_step, column_step: 1 },
+            _ => Layout { length: 2 * columns.max(1) * BLOCK + rows * row_step, row_step: 1, column_step: BLOCK },
+        }
     }
 
-    fn add(&self, codes: &mut [i8], _: usize, sums: &mut [f32]) {
-        self.tiles.add(codes, sums);
+    fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]) {
+        let row_step = self.0.row_length();
+        if rows == 1 {
+            return self.0.add_row(codes, sums);
+        }
+        let (columns, in_rows) = codes.split_at_mut(codes.len() - rows * row_step);
+        shift_columns(columns);
+        let unshifted = &columns[..columns.len() / 2];
+        // Few rows at a time, so that those stay in the processor's nearest memory from column to column.
+        for (place, in_rows) in in_rows.chunks_mut(16 * row_step).enumerate() {
+            for (index, column) in unshifted.chunks_exact(BLOCK).enumerate() {
+                for (to, from) in in_rows[index..].iter_mut().step_by(row_step).zip(&column[16 * place..]) {
+                    *to = *from;
+                }
+            }
+        }
+        self.0.add(columns, in_rows, sums);
     }
 }
 
