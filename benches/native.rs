@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use gbdt::decision_tree::Data;
 use gbdt::gradient_boost::GBDT;
@@ -16,6 +16,8 @@ const SINGLE_ROWS: usize = 1000;
 /// As in benches/shapes.py.
 const EXPLAINED_ROWS: usize = 256;
 const EXPLAINED_SINGLE_ROWS: usize = 20;
+/// As in benches/run.mjs.
+const TURN: Duration = Duration::from_millis(50);
 
 struct Case {
     model: &'static Model,
@@ -39,7 +41,7 @@ fn ours(case: &Case, kind: &str) -> f64 {
     match kind {
         "explain" => {
             let (explainer, rows) = (explainer(), &case.rows[..EXPLAINED_ROWS * case.width]);
-            for_each_of(EXPLAINED_ROWS, || explainer.explain_many(rows).expect("good rows"))
+            for_each_of(EXPLAINED_ROWS, || explainer.explain_many(rows).expect("good rows"), TURN)
         }
         "explain-one" => {
             let explainer = explainer();
@@ -47,23 +49,29 @@ fn ours(case: &Case, kind: &str) -> f64 {
         }
         "batch" => {
             let rows = case.rows.len() / case.width;
-            for_each_of(rows, || case.model.predict_many(&case.rows).expect("good rows"))
+            for_each_of(rows, || case.model.predict_many(&case.rows).expect("good rows"), TURN)
         }
         _ => median(case, SINGLE_ROWS, |row| case.model.predict_many(row).expect("a good row").len()),
     }
 }
 
-/// The seconds for each of `rows` rows that `action` answers together.
-fn for_each_of<T>(rows: usize, action: impl FnOnce() -> T) -> f64 {
+/// The seconds for each of `rows` rows that `action` answers together: the median of all times in a turn.
+fn for_each_of<T>(rows: usize, mut action: impl FnMut() -> T, turn: Duration) -> f64 {
     let started = Instant::now();
-    std::hint::black_box(action());
-    started.elapsed().as_secs_f64() / rows as f64
+    let mut each = Vec::new();
+    while each.is_empty() || started.elapsed() < turn {
+        let started = Instant::now();
+        std::hint::black_box(action());
+        each.push(started.elapsed().as_secs_f64() / rows as f64);
+    }
+    each.sort_by(f64::total_cmp);
+    each[each.len() / 2]
 }
 
 /// The median of the seconds for one row.
 fn median(case: &Case, rows: usize, action: impl Fn(&[f32]) -> usize) -> f64 {
     let rows = case.rows.chunks_exact(case.width).take(rows);
-    let mut each: Vec<f64> = rows.map(|row| for_each_of(1, || action(row))).collect();
+    let mut each: Vec<f64> = rows.map(|row| for_each_of(1, || action(row), Duration::ZERO)).collect();
     each.sort_by(f64::total_cmp);
     each[each.len() / 2]
 }
@@ -75,9 +83,7 @@ fn gbdts(folder: &std::path::Path, name: &str, case: &Case) -> Result<f64, Strin
     let model = GBDT::from_xgboost_dump(path, "binary:logistic").map_err(|error| error.to_string())?;
     let rows: Vec<Data> =
         case.rows.chunks_exact(case.width).map(|row| Data::new_test_data(row.to_vec(), None)).collect();
-    let started = Instant::now();
-    std::hint::black_box(model.predict(&rows));
-    Ok(started.elapsed().as_secs_f64() / rows.len() as f64)
+    Ok(for_each_of(rows.len(), || model.predict(&rows), TURN))
 }
 
 fn main() {

@@ -17,6 +17,8 @@ import xgboost
 from shapes import EXPLAINED_ROWS, EXPLAINED_SINGLE_ROWS, SHAPES, SINGLE_ROWS
 
 FOLDER = pathlib.Path(sys.argv[1])
+# As in benches/run.mjs.
+TURN = 0.05
 
 
 @functools.cache
@@ -56,7 +58,10 @@ def measure(peer, name, kind):
     else:
         predict, data = predictor(peer, name), rows(name)
     if kind in ("batch", "explain"):
-        return seconds(lambda: predict(data)) / len(data)
+        started, each = time.perf_counter(), []
+        while not each or time.perf_counter() - started < TURN:
+            each.append(seconds(lambda: predict(data)) / len(data))
+        return float(numpy.median(each))
     each = [seconds(lambda row=data[index : index + 1]: predict(row)) for index in range(singles)]
     return float(numpy.median(each))
 

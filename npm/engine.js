@@ -6,8 +6,10 @@
 
 /** What the module that predicts exports. */
 export let engine;
-/** Where rows are written: a view of the module's memory. */
+/** Where rows are written: a view of the module's memory, empty where that has grown since. */
 let input = new Float32Array(0);
+/** How many numbers there is room for. */
+let capacity = 0;
 
 // The one thing that wasm-bindgen's start asks for; no object ever crosses.
 const imports = { "./engine_bg.js": { __wbindgen_init_externref_table() {} } };
@@ -57,9 +59,9 @@ export const textAt = (address, length, module) =>
 
 /** Room for `count` 32-bit floats: at least so many, the same as long as it is long enough. */
 export function room(count) {
-  if (input.length < count || input.buffer !== engine.memory.buffer) {
-    const length = Math.max(count, input.length);
-    input = at(Float32Array, engine.room(length), length);
+  if (input.length < count) {
+    capacity = Math.max(count, capacity);
+    input = at(Float32Array, engine.room(capacity), capacity);
   }
   return input;
 }

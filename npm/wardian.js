@@ -213,7 +213,14 @@ export class Model {
   /** The address of the results for so many rows of values as they were given. */
   #run(values, count, linked) {
     const rows = room(values.length);
-    rows.set(values);
+    if (count > 1) {
+      rows.set(values);
+    } else {
+      // For a few numbers `set` takes longer than they do.
+      for (let index = 0; index < values.length; index += 1) {
+        rows[index] = values[index];
+      }
+    }
     const width = this.#features.length;
     for (const [index, code] of this.#codes) {
       for (let place = index; place < values.length; place += width) {

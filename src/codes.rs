@@ -100,8 +100,9 @@ impl Coders {
     /// bits, as XGBoost does it; the thresholds were found on such values.
     pub(crate) fn encode(&self, rows: &[f32], width: usize, block: Block<'_>) {
         let Block { bytes, row_step, column_step } = block;
+        let row_count = rows.len() / width;
         for (index, coder) in self.0.iter().enumerate() {
-            coder.encode(&rows[coder.feature..], width, &mut bytes[index * column_step..], row_step);
+            coder.encode(row_count, &rows[coder.feature..], width, &mut bytes[index * column_step..], row_step);
         }
     }
 }
@@ -115,12 +116,12 @@ impl Coder {
         Self { feature: column.feature as usize, test }
     }
 
-    /// Writes the codes of every `width`th value to every `row_step`th byte.
-    fn encode(&self, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
+    /// Writes the codes of `rows` values, every `width`th, to every `row_step`th byte.
+    fn encode(&self, rows: usize, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
         match &self.test {
-            CoderTest::Below(cuts) => cuts.encode(values, width, bytes, row_step),
+            CoderTest::Below(cuts) => cuts.encode(rows, values, width, bytes, row_step),
             CoderTest::InSet(set) => {
-                for (value, byte) in values.iter().step_by(width).zip(bytes.iter_mut().step_by(row_step)) {
+                for (value, byte) in values.iter().step_by(width).zip(bytes.iter_mut().step_by(row_step)).take(rows) {
                     *byte = if value.is_nan() { MISSING } else { biased(1 + u32::from(is_member(set, *value))) };
                 }
             }
@@ -142,7 +143,7 @@ mod tests {
     /// The code of `value` in `column`.
     fn code(column: &Column, value: f32) -> u8 {
         let mut bytes = [0];
-        Coder::new(column).encode(&[value], 1, &mut bytes, 1);
+        Coder::new(column).encode(1, &[value], 1, &mut bytes, 1);
         bytes[0] as u8 ^ 0x80
     }
 
@@ -201,7 +202,7 @@ mod tests {
             #[cfg(feature = "explainer")]
             {
                 let mut bytes = [0];
-                searched::Cuts::new(&cuts).encode(&[value], 1, &mut bytes, 1);
+                searched::Cuts::new(&cuts).encode(1, &[value], 1, &mut bytes, 1);
                 prop_assert_eq!(bytes[0] as u8 ^ 0x80, code);
             }
         }

@@ -79,16 +79,21 @@ impl Scale {
 }
 
 impl Buckets {
-    /// Writes the byte of every `width`th value from the first on, `NaN` for missing, to every `row_step`th place from
-    /// the first on, as long as there are both: how many cuts are at most the value, and 1; 0 for a missing one.
+    /// Writes the bytes of `rows` values, every `width`th from the first on, `NaN` for missing, to every `row_step`th place
+    /// from the first on: how many cuts are at most the value, and 1; 0 for a missing one.
     ///
     /// Checking each place takes a quarter of the time (measured in wasm).
+    ///
+    /// # Panics
+    /// If values or places are too few.
     #[allow(unsafe_code)]
-    pub fn encode(&self, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
-        let rows = values.len().div_ceil(width).min(bytes.len().div_ceil(row_step));
+    pub fn encode(&self, rows: usize, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
+        let Some(last) = rows.checked_sub(1) else { return };
+        let reaches = |step, length| last.checked_mul(step).is_some_and(|place| place < length);
+        assert!(reaches(width, values.len()) && reaches(row_step, bytes.len()));
         let (mut from, mut to) = (values.as_ptr(), bytes.as_mut_ptr());
         // SAFETY, of all that follows: `next` and `put` are called once for each of `rows` rows, and the place of the last,
-        // `rows - 1` steps from the first, is below the length of its slice by how `rows` is made.
+        // `rows - 1` steps from the first, is in its slice, as asserted.
         let mut next = || {
             let value = unsafe { from.read() };
             from = from.wrapping_add(width);

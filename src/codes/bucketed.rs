@@ -8,15 +8,18 @@ use wardian_kernels::buckets::{BUCKETS, BYTES, Buckets, STEP, Scale};
 pub(super) struct Cuts(Buckets);
 
 impl Cuts {
-    /// The buckets of ascending cuts, by their values or their bits: whichever crowds them less.
+    /// The buckets of ascending cuts by their values; by their bits where values crowd more into one bucket than are
+    /// compared at no cost, and bits fewer.
     pub(super) fn new(cuts: &[f32]) -> Self {
         let mut first = Box::new([biased(0); BUCKETS]);
         let mut scale = scale(cuts, false);
         let crowd = spread(cuts, scale, &mut first);
-        let by_bits = self::scale(cuts, true);
-        let mut other = Box::new([biased(0); BUCKETS]);
-        if spread(cuts, by_bits, &mut other) < crowd {
-            (scale, first) = (by_bits, other);
+        if crowd >= STEP {
+            let by_bits = self::scale(cuts, true);
+            let mut other = Box::new([biased(0); BUCKETS]);
+            if spread(cuts, by_bits, &mut other) < crowd {
+                (scale, first) = (by_bits, other);
+            }
         }
         // A value of code `c` is above the cuts of ranks below `c - 1`.
         let mut compared = Box::new([f32::NAN; BYTES + STEP]);
@@ -31,9 +34,9 @@ impl Cuts {
         Self(Buckets { scale, first, cuts: compared })
     }
 
-    /// Writes the codes of every `width`th value to every `row_step`th byte.
-    pub(super) fn encode(&self, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
-        self.0.encode(values, width, bytes, row_step);
+    /// Writes the codes of `rows` values, every `width`th, to every `row_step`th byte.
+    pub(super) fn encode(&self, rows: usize, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
+        self.0.encode(rows, values, width, bytes, row_step);
     }
 }
 
@@ -50,16 +53,19 @@ fn scale(cuts: &[f32], by_bits: bool) -> Scale {
 /// Fills in, for each bucket but that of missing values, the byte of 1 and how many cuts are in lower buckets. The most
 /// cuts that share a bucket.
 fn spread(cuts: &[f32], scale: Scale, first: &mut [i8; BUCKETS]) -> usize {
-    let (mut rank, mut crowd) = (0, 0);
-    for (bucket, first) in first.iter_mut().enumerate().skip(1) {
-        *first = biased(rank as u32 + 1);
-        let start = rank;
-        while cuts.get(rank).is_some_and(|&cut| scale.bucket(cut) as usize == bucket) {
-            rank += 1;
+    let (mut next, mut crowd, mut most) = (1, 0, 0);
+    for (rank, &cut) in cuts.iter().enumerate() {
+        let bucket = scale.bucket(cut) as usize;
+        if bucket >= next {
+            first[next..=bucket].fill(biased(rank as u32 + 1));
+            next = bucket + 1;
+            crowd = 0;
         }
-        crowd = crowd.max(rank - start);
+        crowd += 1;
+        most = most.max(crowd);
     }
-    crowd
+    first[next..].fill(biased(cuts.len() as u32 + 1));
+    most
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

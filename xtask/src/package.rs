@@ -35,7 +35,7 @@ fn add_converter(folder: &Path) -> Result<()> {
             .arg(&bound)
             .arg(module),
     )?;
-    page::optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"))?;
+    page::optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"), false)?;
     fs::copy(bound.join("convert.js"), folder.join("convert.js"))?;
     Ok(())
 }

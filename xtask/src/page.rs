@@ -62,7 +62,7 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     )?;
     fs::copy(bound_explain.join(MODULE), bound.join(EXPLAIN_MODULE))?;
     for module in [MODULE, EXPLAIN_MODULE] {
-        optimise(&bound.join(module), &new.join(module))?;
+        optimise(&bound.join(module), &new.join(module), matches!(kind, Module::Sealed))?;
     }
     for name in SCRIPTS {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
@@ -96,7 +96,10 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn optimise(from: &Path, to: &Path) -> Result<()> {
+/// Makes a module smaller. `with_new_loops` its blocks and loops are made anew: a twenty-fifth fewer bytes after gzip, but
+/// a batch of shallow trees takes half as long again.
+pub(crate) fn optimise(from: &Path, to: &Path, with_new_loops: bool) -> Result<()> {
+    let new_loops: &[&str] = if with_new_loops { &["-Oz", "--flatten", "--rereloop"] } else { &[] };
     let wasm_opt = node::ready()?.join("binaryen/bin/wasm-opt");
     run_quietly(
         command("node")
@@ -106,7 +109,9 @@ pub(crate) fn optimise(from: &Path, to: &Path) -> Result<()> {
             .args(["--enable-simd", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
             .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
             .args(["--enable-multivalue", "--strip-producers", "--strip-target-features"])
-            .args(["--traps-never-happen", "--low-memory-unused", "-Oz", "--converge"])
+            .args(["--traps-never-happen", "--low-memory-unused"])
+            .args(new_loops)
+            .args(["-Oz", "--converge"])
             // A function put into its one caller is fewer bytes, but more after gzip.
             .args(["--one-caller-inline-max-function-size=0", "-o"])
             .arg(to),
