@@ -253,21 +253,41 @@ pub(crate) fn quoted(text: &str) -> String {
         }
         match character {
             '"' | '\\' => out.extend(['\\', character]),
-            '\0'..='\x1f'
-            | '\x7f'..='\u{9f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' => {
-                out.push_str("\\u{");
-                for shift in [16, 12, 8, 4, 0].into_iter().skip_while(|shift| u32::from(character) >> shift == 0) {
-                    out.push(char::from_digit(u32::from(character) >> shift & 15, 16).unwrap_or('0'));
-                }
-                out.push('}');
-            }
-            _ => out.push(character),
+            _ => push_shown(&mut out, character),
         }
     }
     out.push('"');
     out
+}
+
+/// A message with foreign texts in it made safe to print: at most 120 characters, what does not show escaped.
+#[cfg(feature = "import")]
+pub(crate) fn shown(message: &str) -> String {
+    const LONGEST: usize = 120;
+    let mut out = String::new();
+    message.chars().take(LONGEST).for_each(|character| push_shown(&mut out, character));
+    if message.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+fn push_shown(out: &mut String, character: char) {
+    match character {
+        '\0'..='\x1f'
+        | '\x7f'..='\u{9f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => {
+            out.push_str("\\u{");
+            for shift in
+                [16, 12, 8, 4, 0].into_iter().skip_while(|&shift| shift > 0 && u32::from(character) >> shift == 0)
+            {
+                out.push(char::from_digit(u32::from(character) >> shift & 15, 16).unwrap_or('0'));
+            }
+            out.push('}');
+        }
+        _ => out.push(character),
+    }
 }

@@ -38,6 +38,21 @@ fn trees(file: &mut Value) -> &mut Value {
 }
 
 #[test]
+fn names_that_a_file_makes_up_are_printed_safely() {
+    let name = format!("a\nb\u{202e}\0{}", "c".repeat(10_000));
+    let place = UBJSON.windows(13).position(|bytes| bytes == b"left_children").expect("a tree") - 9;
+    let mut file = UBJSON[..place].to_vec();
+    file.push(b'L');
+    file.extend((name.len() as u64).to_be_bytes());
+    file.extend(name.as_bytes());
+    // No value begins so.
+    file.push(b'?');
+    file.extend(&UBJSON[place..]);
+    let error = refused("a bad value of a made up name", || import::read(&file)).to_string();
+    assert!(error.contains(r"trees[0].a\u{a}b\u{202e}\u{0}ccc") && error.contains("marker '?'"), "{error}");
+}
+
+#[test]
 fn a_tree_that_lies_is_named() {
     for (edit, expected) in [
         (

@@ -2,8 +2,8 @@
 //! are compiled for speed, while everything else in the page's module is compiled for size. Compiled like the rest they
 //! take 1.5 to 2 times as long; all compiled like them, the module would be a fifth larger.
 //!
-//! A byte is a rank code less 128, so that signed comparison orders it; `wardian`'s `codes/bytes.rs` has the proof that
-//! bytes answer as the floats do.
+//! A byte is a rank code less 128, so that signed comparison orders it; `wardian`'s `codes.rs` has the proof that bytes
+//! answer as the floats do.
 
 pub mod blend;
 pub mod buckets;

@@ -353,6 +353,14 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "subtree.reach() <= 2 * columns * BLOCK")]
+    fn a_column_that_is_not_there_is_refused() {
+        let tile = Tile::new([0, 3, 0, 0, 0, 0, 0, 0], [0; SLOTS], [0; SLOTS]);
+        let pair = Pair { roots: [0; 2], outputs: [0; 2], levels: 1, groups: 1 };
+        Tiles::new(1, vec![tile], vec![pair], vec![0.0; SLOTS]);
+    }
+
+    #[test]
     #[should_panic(expected = "place < leaves.len()")]
     fn a_leaf_that_is_not_there_is_refused() {
         tiles(0, 6);

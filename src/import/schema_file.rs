@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, shown};
 use crate::schema::{Feature, Schema};
 
 #[derive(Deserialize)]
@@ -49,8 +49,8 @@ fn yes() -> bool {
 pub fn read(bytes: &[u8]) -> Result<Schema> {
     let mut source = serde_json::Deserializer::from_slice(bytes);
     let file: SchemaFile = serde_path_to_error::deserialize(&mut source).map_err(|error| {
-        let path = error.path().to_string();
-        Error::new(Code::InvalidSchema, format_args!("{}", error.inner())).at(format_args!("{path}"))
+        let [message, path] = [error.inner().to_string(), error.path().to_string()].map(|text| shown(&text));
+        Error::new(Code::InvalidSchema, format_args!("{message}")).at(format_args!("{path}"))
     })?;
     source.end().map_err(|error| Error::new(Code::InvalidSchema, format_args!("{error}")))?;
     let features = file

@@ -18,7 +18,7 @@ use self::file::{Booster, File, Outline, Trees};
 use self::objective::Objective;
 use super::source::{self, Frame};
 use super::{Options, ubjson};
-use crate::error::{Error, Result, invalid, quoted, unsupported};
+use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
 use crate::model::Model;
 use crate::schema::{Feature, MAX_FEATURES, Schema};
@@ -115,8 +115,9 @@ fn placed<E: std::fmt::Display>(error: serde_path_to_error::Error<E>) -> Error {
         Some((unknown, _)) => unknown,
         None => &message,
     };
-    let error = invalid(format_args!("{message}"));
-    if path == "." { error } else { error.at(format_args!("{path}")) }
+    // Both repeat names that the file has made up.
+    let error = invalid(format_args!("{}", shown(message)));
+    if path == "." { error } else { error.at(format_args!("{}", shown(&path))) }
 }
 
 /// What the outline says: enough to refuse by name, and to read the rest by.

@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod engines;
+mod fuzz;
 mod node;
 mod oracle;
 mod package;
@@ -66,6 +67,12 @@ enum Command {
     },
     /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
     BenchService,
+    /// Feed every reader of files with bytes that nobody has thought of (libFuzzer, AddressSanitizer)
+    Fuzz {
+        /// For how many seconds each
+        #[arg(default_value_t = 60)]
+        seconds: u32,
+    },
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
     /// Train the shipped model anew, then bless
@@ -105,6 +112,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { page: false } => bench::measure(),
         Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
+        Command::Fuzz { seconds } => fuzz::run_targets(seconds),
         Command::Oracle(arguments) => {
             build()?;
             oracle::run(&arguments)
