@@ -122,10 +122,13 @@ trait Trees {
     fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]);
 }
 
-/// Fills the second half of `codes` with those of the first less 1, which splits compare that send missing values right.
-fn shift_columns(codes: &mut [i8]) {
-    let (codes, shifted) = codes.split_at_mut(codes.len() / 2);
-    wardian_kernels::take_one(codes, shifted);
+/// Fills the second half of the columns with the first half's codes less 1, which splits compare that send missing values
+/// right: as many rows of each as are taken sixteen at a time.
+fn shift_columns(columns: &mut [i8], rows: usize) {
+    let (columns, shifted) = columns.split_at_mut(columns.len() / 2);
+    for (from, to) in columns.chunks_exact(BLOCK).zip(shifted.chunks_exact_mut(BLOCK)) {
+        wardian_kernels::take_one(&from[..rows.next_multiple_of(16)], to);
+    }
 }
 
 /// The nodes of the subtree at `root`, three splits deep, by position: the children of `p` are `2p + 1` and `2p + 2`, the

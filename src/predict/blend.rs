@@ -52,7 +52,7 @@ impl super::Trees for Trees {
     }
 
     fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]) {
-        shift_columns(codes);
+        shift_columns(codes, rows);
         for (trees, sums) in self.0.iter().zip(sums.chunks_exact_mut(BLOCK)) {
             trees.add(codes, &mut sums[..rows.next_multiple_of(16)]);
         }

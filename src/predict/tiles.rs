@@ -69,7 +69,7 @@ impl super::Trees for Trees {
             return self.0.add_row(codes, sums);
         }
         let (columns, in_rows) = codes.split_at_mut(codes.len() - rows * row_step);
-        shift_columns(columns);
+        shift_columns(columns, rows);
         let unshifted = &columns[..columns.len() / 2];
         // Few rows at a time, so that those stay in the processor's nearest memory from column to column.
         for (place, in_rows) in in_rows.chunks_mut(16 * row_step).enumerate() {
