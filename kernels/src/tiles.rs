@@ -6,7 +6,7 @@
 //! a walk has no branch that depends on the row. Rows are taken a block at a time with the trees outside, so that a tree
 //! is fetched once a block.
 //!
-//! All rows of a block begin with a tree's first tile, so that one is a [`Subtree`]: sixteen rows at a time. A batch of
+//! All rows of a block begin with a tree's first tile, so that one is a `Subtree`: sixteen rows at a time. A batch of
 //! trees of depth 6 takes two thirds of the time so.
 
 use std::cell::Cell;
