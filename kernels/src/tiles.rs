@@ -12,7 +12,7 @@
 use std::cell::Cell;
 use std::hint::black_box;
 
-use wide::{i8x16, u8x16};
+use wide::i8x16;
 
 use crate::subtree::{ROWS, Subtree, Unknown};
 use crate::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
@@ -96,11 +96,13 @@ impl Tile {
             .map(move |slot| base + slot)
     }
 
-    /// The same splits for a block of rows in `columns` byte columns, and behind them the same less 1.
+    /// The same splits for a block of rows in `columns` byte columns, and behind them the same less 1. Once, and as a loop
+    /// whose length the compiler does not know: written out for each split and root it would be a thirtieth of the module.
+    #[inline(never)]
     fn subtree(&self, columns: usize) -> Subtree {
         let mut subtree = Subtree::default();
         let [split_columns, thresholds, shifts, _]: [[u8; SLOTS]; 4] = bytemuck::cast([self.splits, self.rest]);
-        for place in 0..SPLITS {
+        for place in 0..black_box(SPLITS) {
             let column = u32::from(split_columns[place]) + u32::from(shifts[place]) * columns as u32;
             subtree.set_split(place, column, thresholds[place] as i8);
         }
@@ -201,18 +203,16 @@ impl Tiles {
         // See `Unknown`: told of it, engines would make it twice a step.
         let group = black_box(i8x16::splat(GROUP as i8));
         let unknown = Unknown::new();
-        let mut slots = [[u8x16::default(); BLOCK / ROWS]; 2];
+        let mut slots = [[[0; ROWS]; BLOCK / ROWS]; 2];
         for (pair, subtrees) in self.pairs.iter().zip(&self.subtrees) {
             for (slots, subtree) in slots.iter_mut().zip(subtrees) {
-                for (place, slots) in slots[..count.div_ceil(ROWS)].iter_mut().enumerate() {
-                    // SAFETY: as `Tiles::new` asserts, no subtree reaches behind the columns that are asserted above.
-                    #[allow(unsafe_code)]
-                    unsafe {
-                        *slots = subtree.slots(columns, place * ROWS, unknown);
-                    }
+                // SAFETY: as `Tiles::new` asserts, no subtree reaches behind the columns that are asserted above.
+                #[allow(unsafe_code)]
+                unsafe {
+                    subtree.fill(columns, &mut slots[..count.div_ceil(ROWS)], unknown);
                 }
             }
-            let slots = slots.each_ref().map(|slots| &bytemuck::cast_slice(slots)[..count]);
+            let slots = slots.each_ref().map(|slots| &slots.as_flattened()[..count]);
             let sums = pair.outputs.map(|output| &sums[output as usize * BLOCK..][..count]);
             match pair.groups {
                 1 => self.add_pair::<1>(pair, slots, rows, group, sums),

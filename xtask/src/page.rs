@@ -112,8 +112,9 @@ pub(crate) fn optimise(from: &Path, to: &Path, with_new_loops: bool) -> Result<(
             .args(["--traps-never-happen", "--low-memory-unused"])
             .args(new_loops)
             .args(["-Oz", "--converge"])
-            // A function put into its one caller is fewer bytes, but more after gzip.
-            .args(["--one-caller-inline-max-function-size=0", "-o"])
+            // A large function put into its one caller is fewer bytes, but more after gzip, and the loops that are kept apart
+            // for the processor's registers would come together again.
+            .args(["--one-caller-inline-max-function-size=30", "-o"])
             .arg(to),
     )?;
     Ok(())
