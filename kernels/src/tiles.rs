@@ -160,6 +160,16 @@ const fn slots() -> [u8; 1 << SLOTS] {
     table
 }
 
+/// Whether every row that is at `place` comes to one of so many leaves in so many levels.
+fn leads_on(tiles: &[Tile], leaves: usize, place: usize, levels: u32) -> bool {
+    match levels.checked_sub(1) {
+        None => place < leaves,
+        Some(below) => tiles
+            .get(place)
+            .is_some_and(|tile| tile.followers().all(|follower| leads_on(tiles, leaves, follower, below))),
+    }
+}
+
 impl Tiles {
     /// These tiles, for rows of `columns` byte columns, one at least; the trees in the order that their leaves are added.
     ///
@@ -170,13 +180,8 @@ impl Tiles {
         let groups = columns.div_ceil(GROUP);
         for pair in &pairs {
             assert!((1..=MOST_GROUPS).contains(&groups) && pair.groups as usize <= groups && pair.levels > 0);
-            for root in pair.roots {
-                let mut places = vec![root as usize];
-                for _ in 0..pair.levels {
-                    places = places.into_iter().flat_map(|place| tiles[place].followers()).collect();
-                }
-                assert!(places.into_iter().all(|place| place < leaves.len()));
-            }
+            let is_whole = pair.roots.iter().all(|&root| leads_on(&tiles, leaves.len(), root as usize, pair.levels));
+            assert!(is_whole, "a row could come to a tile or leaf that is not there");
         }
         let subtree = |root| tiles[root as usize].subtree(columns);
         let subtrees: Vec<[Subtree; 2]> = pairs.iter().map(|pair| pair.roots.map(subtree)).collect();
@@ -361,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "place < leaves.len()")]
+    #[should_panic(expected = "a tile or leaf that is not there")]
     fn a_leaf_that_is_not_there_is_refused() {
         tiles(0, 6);
     }
