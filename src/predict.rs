@@ -11,7 +11,7 @@ mod tests;
 #[cfg(not(sealed))]
 mod tiles;
 
-use wardian_kernels::{BLOCK, SLOTS, SPLITS};
+use wardian_kernels::{BLOCK, ROWS, SLOTS, SPLITS};
 
 use crate::codes::{Block, Coders};
 use crate::forest::{Forest, Node};
@@ -123,11 +123,11 @@ trait Trees {
 }
 
 /// Fills the second half of the columns with the first half's codes less 1, which splits compare that send missing values
-/// right: as many rows of each as are taken sixteen at a time.
+/// right: as many rows of each as are compared.
 fn shift_columns(columns: &mut [i8], rows: usize) {
     let (columns, shifted) = columns.split_at_mut(columns.len() / 2);
     for (from, to) in columns.chunks_exact(BLOCK).zip(shifted.chunks_exact_mut(BLOCK)) {
-        wardian_kernels::take_one(&from[..rows.next_multiple_of(16)], to);
+        wardian_kernels::take_one(&from[..rows.next_multiple_of(ROWS)], to);
     }
 }
 

@@ -5,8 +5,8 @@
 
 use wide::{f32x4, u8x16};
 
-use crate::subtree::{ROWS, Subtree, Unknown};
-use crate::{BLOCK, SLOTS};
+use crate::subtree::{Subtree, Unknown};
+use crate::{BLOCK, ROWS, SLOTS};
 
 /// A tree made perfect.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Trees {
         self.trees.push(tree);
     }
 
-    /// Adds the trees' leaves to the sums of the first rows of a block, a multiple of sixteen. The rows' bytes are column
+    /// Adds the trees' leaves to the sums of the first rows of a block, a multiple of [`ROWS`]. The rows' bytes are column
     /// after column, [`BLOCK`] for each, however many rows there are.
     ///
     /// # Panics

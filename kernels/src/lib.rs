@@ -17,6 +17,8 @@ pub use exp::{exponential, logistic};
 
 /// The most rows that are evaluated together: their bytes and margins stay in the processor's nearest memory.
 pub const BLOCK: usize = 1024;
+/// How many rows are compared at once.
+pub const ROWS: usize = 16;
 /// The depth of the subtrees that are taken at once.
 pub const DEPTH: usize = 3;
 /// The splits of such a subtree.

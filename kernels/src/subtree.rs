@@ -10,10 +10,7 @@ use std::hint::black_box;
 
 use wide::{i8x16, u8x16};
 
-use crate::{ALWAYS_LEFT, BLOCK, SPLITS};
-
-/// How many rows go together.
-pub(crate) const ROWS: usize = 16;
+use crate::{ALWAYS_LEFT, BLOCK, ROWS, SPLITS};
 
 /// The splits of a subtree made perfect: where it is shallower, every row goes left.
 #[derive(Clone, Debug)]

@@ -14,8 +14,8 @@ use std::hint::black_box;
 
 use wide::i8x16;
 
-use crate::subtree::{ROWS, Subtree, Unknown};
-use crate::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
+use crate::subtree::{Subtree, Unknown};
+use crate::{ALWAYS_LEFT, BLOCK, ROWS, SLOTS, SPLITS};
 
 /// How many byte columns one shuffle reaches.
 pub const GROUP: usize = 16;
@@ -120,6 +120,12 @@ pub fn pass() -> Tile {
     Tile::new([0; SLOTS], [ALWAYS_LEFT; SLOTS], [0; SLOTS])
 }
 
+/// [`GROUP`] in every lane, unknown to the compiler: see [`Unknown`]; told of it, engines would make it twice a step.
+#[inline(always)]
+fn group() -> i8x16 {
+    black_box(i8x16::splat(GROUP as i8))
+}
+
 /// Two tiles side by side.
 #[derive(Clone, Copy)]
 struct Two {
@@ -205,8 +211,7 @@ impl Tiles {
         assert!(count <= BLOCK && columns.len() >= 2 * self.columns * BLOCK);
         let rows = rows.as_chunks::<GROUP>().0;
         let sums = Cell::from_mut(sums).as_slice_of_cells();
-        // See `Unknown`: told of it, engines would make it twice a step.
-        let group = black_box(i8x16::splat(GROUP as i8));
+        let group = group();
         let unknown = Unknown::new();
         let mut slots = [[[0; ROWS]; BLOCK / ROWS]; 2];
         for (pair, subtrees) in self.pairs.iter().zip(&self.subtrees) {
@@ -265,7 +270,7 @@ impl Tiles {
         for (to, from) in row.iter_mut().zip(given) {
             *to = *from;
         }
-        let group = black_box(i8x16::splat(GROUP as i8));
+        let group = group();
         let (mut output, mut sum) = (0, sums[0]);
         for pair in &self.pairs {
             let leaves = self.walk(pair.levels, pair.roots.map(|root| root as usize), &row, group);

@@ -1,7 +1,7 @@
 //! Codes by the kernels' buckets: a few comparisons a value, however many cuts there are.
 
-use wardian_kernels::biased;
 use wardian_kernels::buckets::{BUCKETS, BYTES, Buckets, STEP, Scale};
+use wardian_kernels::{MISSING, biased};
 
 /// The cuts of a column, spread over buckets.
 #[derive(Clone, Debug)]
@@ -11,12 +11,12 @@ impl Cuts {
     /// The buckets of ascending cuts by their values; by their bits where values crowd more into one bucket than are
     /// compared at no cost, and bits fewer.
     pub(super) fn new(cuts: &[f32]) -> Self {
-        let mut first = Box::new([biased(0); BUCKETS]);
+        let mut first = Box::new([MISSING; BUCKETS]);
         let mut scale = scale(cuts, false);
         let crowd = spread(cuts, scale, &mut first);
         if crowd >= STEP {
             let by_bits = self::scale(cuts, true);
-            let mut other = Box::new([biased(0); BUCKETS]);
+            let mut other = Box::new([MISSING; BUCKETS]);
             if spread(cuts, by_bits, &mut other) < crowd {
                 (scale, first) = (by_bits, other);
             }

@@ -1,7 +1,7 @@
 //! Shallow trees made perfect, for `wardian_kernels::blend`.
 
 use wardian_kernels::blend::{self, Tree};
-use wardian_kernels::{BLOCK, DEPTH, SPLITS};
+use wardian_kernels::{BLOCK, DEPTH, ROWS, SPLITS};
 
 use super::{Layout, shift_columns, subtree};
 use crate::codes::ByteSplit;
@@ -54,7 +54,7 @@ impl super::Trees for Trees {
     fn add(&self, codes: &mut [i8], rows: usize, sums: &mut [f32]) {
         shift_columns(codes, rows);
         for (trees, sums) in self.0.iter().zip(sums.chunks_exact_mut(BLOCK)) {
-            trees.add(codes, &mut sums[..rows.next_multiple_of(16)]);
+            trees.add(codes, &mut sums[..rows.next_multiple_of(ROWS)]);
         }
     }
 }

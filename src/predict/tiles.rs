@@ -2,7 +2,7 @@
 //! row leaves by slot 0.
 
 use wardian_kernels::tiles::{GROUP, MOST_GROUPS, Pair, Tile, Tiles, pass};
-use wardian_kernels::{ALWAYS_LEFT, BLOCK, SLOTS, SPLITS};
+use wardian_kernels::{ALWAYS_LEFT, BLOCK, ROWS, SLOTS, SPLITS};
 
 use super::{Layout, shift_columns, subtree};
 use crate::codes::ByteSplit;
@@ -72,9 +72,9 @@ impl super::Trees for Trees {
         shift_columns(columns, rows);
         let unshifted = &columns[..columns.len() / 2];
         // Few rows at a time, so that those stay in the processor's nearest memory from column to column.
-        for (place, in_rows) in in_rows.chunks_mut(16 * row_step).enumerate() {
+        for (place, in_rows) in in_rows.chunks_mut(ROWS * row_step).enumerate() {
             for (index, column) in unshifted.chunks_exact(BLOCK).enumerate() {
-                for (to, from) in in_rows[index..].iter_mut().step_by(row_step).zip(&column[16 * place..]) {
+                for (to, from) in in_rows[index..].iter_mut().step_by(row_step).zip(&column[ROWS * place..]) {
                     *to = *from;
                 }
             }

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::node;
-use crate::shell::{cargo, command, install_debian_packages, run_quietly, say, target};
+use crate::shell::{command, install_debian_packages, program_of_crate, target};
 
 const GECKODRIVER: &str = "0.37.0";
 const WHY: &str = "the page's readers have Firefox and Safari as well";
@@ -76,23 +76,11 @@ fn mini_browser() -> Option<PathBuf> {
 
 /// Firefox's driver: one on the path, or one in target/tools. Debian has none.
 fn geckodriver() -> Result<PathBuf> {
-    let tools = target().join("tools");
-    let own = tools.join("bin/geckodriver");
-    if own.is_file() {
-        return Ok(own);
-    }
-    if let Ok(found) = which::which("geckodriver") {
+    let own = target().join("tools/bin/geckodriver");
+    if !own.is_file()
+        && let Ok(found) = which::which("geckodriver")
+    {
         return Ok(found);
     }
-    say(&format!("installing geckodriver {GECKODRIVER} into target/tools ({WHY}; up to 5 min)"));
-    let build = target().join("tools-build");
-    run_quietly(
-        cargo()
-            .args(["install", "--quiet", "--locked", "geckodriver", "--version", GECKODRIVER, "--root"])
-            .arg(&tools)
-            .env("CARGO_TARGET_DIR", &build),
-    )
-    .context("installing geckodriver")?;
-    fs::remove_dir_all(&build)?;
-    Ok(own)
+    program_of_crate("geckodriver", GECKODRIVER, &format!("{WHY}; up to 5 min"))
 }

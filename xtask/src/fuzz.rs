@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cargo, command, root, run, run_quietly, say, target};
+use crate::shell::{command, program_of_crate, root, run, target};
 
 const CARGO_FUZZ: &str = "0.13.2";
 /// What an evaluator needs to be made of more than plain loops, as in `.cargo/config.toml`, whose flags cargo-fuzz sets
@@ -14,7 +14,7 @@ const FLAGS: &str = if cfg!(target_arch = "x86_64") { "-C target-cpu=x86-64-v2" 
 
 /// Feeds each target for so many seconds; ends with the first input that it fails for.
 pub(crate) fn run_targets(seconds: u32) -> Result<()> {
-    let tool = cargo_fuzz()?;
+    let tool = program_of_crate("cargo-fuzz", CARGO_FUZZ, "drives libFuzzer; 1 min")?;
     for (name, seeds) in [("format", "wardian"), ("import", "json,ubj")] {
         let folder = target().join("fuzz").join(name);
         let (found, known) = (folder.join("found"), folder.join("known"));
@@ -49,15 +49,4 @@ fn golden(ending: &str) -> Result<Vec<PathBuf>> {
     let files = fs::read_dir(root().join("tests/golden"))?.map(|entry| Ok(entry?.path()));
     let files: Result<Vec<PathBuf>> = files.collect();
     Ok(files?.into_iter().filter(|file| file.extension() == Some(Path::new(ending).as_os_str())).collect())
-}
-
-fn cargo_fuzz() -> Result<PathBuf> {
-    let tools = target().join("tools");
-    let tool = tools.join("bin/cargo-fuzz");
-    if !tool.is_file() {
-        say(&format!("installing cargo-fuzz {CARGO_FUZZ} into target/tools (drives libFuzzer; 1 min)"));
-        let install = ["install", "--quiet", "--locked", "cargo-fuzz", "--version", CARGO_FUZZ, "--root"];
-        run_quietly(cargo().args(install).arg(&tools))?;
-    }
-    Ok(tool)
 }

@@ -118,6 +118,22 @@ pub(crate) fn install_debian_packages(packages: &[&str], why: &str) -> Result<()
     Ok(())
 }
 
+/// The program of a crate that is one, installed into target/tools if need be; `why` ends what is said of it.
+pub(crate) fn program_of_crate(name: &str, version: &str, why: &str) -> Result<PathBuf> {
+    let tools = target().join("tools");
+    let program = tools.join("bin").join(name);
+    if !program.is_file() {
+        say(&format!("installing {name} {version} into target/tools ({why})"));
+        let build = target().join("tools-build");
+        let install = ["install", "--quiet", "--locked", name, "--version", version, "--root"];
+        run_quietly(cargo().args(install).arg(&tools).env("CARGO_TARGET_DIR", &build))
+            .with_context(|| format!("installing {name}"))?;
+        // Hundreds of megabytes that nothing needs again.
+        std::fs::remove_dir_all(&build)?;
+    }
+    Ok(program)
+}
+
 /// Whether the file `stamp` holds `content`: what was installed for other content is installed anew.
 pub(crate) fn is_stamped(stamp: &Path, content: &str) -> bool {
     std::fs::read_to_string(stamp).is_ok_and(|found| found == content)

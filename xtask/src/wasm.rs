@@ -134,7 +134,8 @@ impl Toolchain {
                 FLAGS,
                 // What is worth vectors is written with them; the compiler's own would be a tenth of the module. Without its
                 // loop strength reduction an address is a base and a constant, which an instruction of wasm takes as it
-                // is: 130 bytes fewer after gzip, and a batch of shallow trees takes a thirtieth less time.
+                // is: 130 bytes fewer after gzip, and a batch of shallow trees takes a thirtieth less time. Loops that ask in
+                // every turn what never changes are left as they are: unswitching has them twice.
                 format!(
                     "{TARGET_FEATURES} {kind_flags} -C no-vectorize-loops -C no-vectorize-slp -C llvm-args=-disable-lsr \
                      -C llvm-args=-unswitch-threshold=0 \
