@@ -53,9 +53,10 @@ export function startSync(source) {
 export const memoryBytes = () => engine.memory.buffer.byteLength;
 /** What is at an address of a module's memory: `count` items of a typed array's kind. */
 export const at = (Items, address, count, module = engine) => new Items(module.memory.buffer, address >>> 0, count);
-/** The bytes at an address as text. Throws if they are not UTF-8. */
-export const textAt = (address, length, module) =>
-  new TextDecoder("utf-8", { fatal: true }).decode(at(Uint8Array, address, length, module));
+/** Bytes as text. Throws if they are not UTF-8. */
+export const textOf = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+/** The bytes at an address as text. */
+export const textAt = (address, length, module) => textOf(at(Uint8Array, address, length, module));
 
 /** Room for `count` 32-bit floats: at least so many, the same as long as it is long enough. */
 export function room(count) {

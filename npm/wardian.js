@@ -2,7 +2,7 @@
  * The model in JavaScript's own terms: rows as texts, arrays, objects and typed arrays; errors as `WardianError`. The wasm
  * module holds the trees and answers for numbers; what is words is here, where it is smaller. `rest.js` is the contract.
  */
-import { at, engine, instantiated, instantiatedSync, memoryBytes, room, start, startSync, textAt } from "./engine.js";
+import { at, engine, instantiated, instantiatedSync, memoryBytes, room, start, startSync, textAt, textOf } from "./engine.js";
 
 /**
  * How many rows pass through the module's memory at once: it stays where it is after the first thousand, however many
@@ -75,8 +75,12 @@ function opened(bytes) {
     if (length === 0) {
       throw fault("invalid_model", undefined, "these are no bytes");
     }
-    const { buffer, byteOffset } = room(Math.ceil(length / 4));
-    new Uint8Array(buffer, byteOffset).set(given);
+    const words = Math.ceil(length / 4);
+    // A sealed module has room for rows of its own model, and may have none for another.
+    if (engine.room(words) > 0) {
+      const { buffer, byteOffset } = room(words);
+      new Uint8Array(buffer, byteOffset).set(given);
+    }
   }
   const number = engine.open(length);
   if (number === 0) {
@@ -86,19 +90,23 @@ function opened(bytes) {
   return number;
 }
 
-/** The numbers that the module knows of a model. */
+/** Where in a model's facts its features begin: `src/wasm.rs` says what stands before them. */
+const FEATURES = 9;
+/** Which of a feature's numbers are its least and largest value in training, whether it may be missing, and how many codes for missing values follow. */
+const [MINIMUM, MAXIMUM, MAY_BE_MISSING, CODES] = [0, 1, 3, 5];
+
+/** A copy of the numbers that the module knows of a model. */
 function facts(number) {
   const address = engine.facts(number);
-  const [count] = at(Float64Array, address, 1);
-  return at(Float64Array, address + 8, count - 1);
+  return at(Float64Array, address, at(Float64Array, address, 1)[0]).slice();
 }
 
-/** The description of a model, taken from what `src/wasm.rs` says of it. */
-function describe(number, isShipped) {
-  const [address, length, outputs, predictions, treeCount, splitCount, link, count, ...rest] = facts(number);
+/** The description of a model, taken from its numbers and the bytes of its texts. */
+function describe(facts, bytes, sha256) {
+  const [, , , outputs, predictions, treeCount, splitCount, link, count, ...rest] = facts;
   let texts;
   try {
-    texts = textAt(address, length).split("\0");
+    texts = textOf(bytes).split("\0");
   } catch {
     throw fault("invalid_model", undefined, "a text is not UTF-8");
   }
@@ -135,7 +143,7 @@ function describe(number, isShipped) {
     predictions,
     treeCount,
     splitCount,
-    sha256: isShipped ? textAt(engine.shipped(), 64) : undefined,
+    sha256,
   };
 }
 
@@ -145,27 +153,45 @@ const forgotten = new FinalizationRegistry((number) => engine.close(number));
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model {
   #number;
-  #features;
+  /** What the module knows of it: numbers, and the bytes of its texts. */
+  #facts;
+  #texts;
+  /** What is made of them when it is first asked for: a page's first prediction needs none of it. */
+  #description;
   #positions;
+  #width;
   #outputs;
+  /** Where among the numbers each feature's are. */
+  #places = [];
   /** Index and value of each missing code. */
-  #codes;
+  #codes = [];
   /** The values of the row asked last, as they were given. */
   #row;
   #result;
-  /** What the model is. */
-  description;
 
   /** The model in these bytes; without bytes the shipped one. */
   constructor(bytes) {
     this.#number = opened(bytes);
     forgotten.register(this, this.#number, this);
-    this.description = describe(this.#number, bytes === undefined);
-    this.#features = this.description.features;
-    this.#positions = new Map(this.#features.map(({ name }, index) => [name, index]));
-    this.#outputs = this.description.predictions;
-    this.#codes = this.#features.flatMap(({ missingCodes }, index) => missingCodes.map((code) => [index, code]));
-    this.#row = new Float64Array(this.#features.length);
+    this.#facts = facts(this.#number);
+    this.#texts = at(Uint8Array, this.#facts[1], this.#facts[2]).slice();
+    this.#outputs = this.#facts[4];
+    this.#width = this.#facts[8];
+    for (let index = 0, place = FEATURES; index < this.#width; index += 1) {
+      this.#places.push(place);
+      const codes = this.#facts.subarray(place + CODES + 1, (place += CODES + 1 + this.#facts[place + CODES]));
+      codes.forEach((code) => this.#codes.push([index, code]));
+    }
+    this.#row = new Float64Array(this.#width);
+    if (bytes !== undefined) {
+      // To hear now of what is wrong with it.
+      this.#description = describe(this.#facts, this.#texts);
+    }
+  }
+
+  /** What the model is. */
+  get description() {
+    return (this.#description ??= describe(this.#facts, this.#texts, textAt(engine.shipped(), 64)));
   }
 
   /** Its number in the module. */
@@ -221,7 +247,7 @@ export class Model {
         rows[index] = values[index];
       }
     }
-    const width = this.#features.length;
+    const width = this.#width;
     for (const [index, code] of this.#codes) {
       for (let place = index; place < values.length; place += width) {
         if (values[place] === code) {
@@ -266,7 +292,7 @@ export class Model {
   }
 
   #readNamed(input, values, start) {
-    values.fill(NaN, start, start + this.#features.length);
+    values.fill(NaN, start, start + this.#width);
     let given = false;
     for (const name of Object.keys(input)) {
       const index = this.#indexOf(name);
@@ -280,7 +306,7 @@ export class Model {
 
   /** The number in a text field without white space around it. */
   #parse(index, text) {
-    const { name, categories } = this.#features[index];
+    const { name, categories } = this.description.features[index];
     const code = categories.indexOf(text);
     if (code >= 0) {
       return code;
@@ -314,66 +340,79 @@ export class Model {
     // "106" is a mistake worth hearing of.
     throw fault(
       "wrong_type",
-      this.#features[index].name,
+      this.description.features[index].name,
       `a number, null or undefined is due, not a value of type ${typeof value}`,
     );
   }
 
   /** The error about the first value that is infinite for the model. */
   #refusal(values) {
-    const features = this.#features;
+    const width = this.#width;
     const index = values.findIndex(
-      (value, index) => !Number.isFinite(Math.fround(value)) && !Number.isNaN(value) && !features[index % features.length].missingCodes.includes(value),
+      (value, index) => !Number.isFinite(Math.fround(value)) && !this.#isMissing(index % width, value),
     );
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
-    return [fault("not_finite", features[index % features.length].name, `the value is ${what}`), Math.floor(index / features.length)];
+    const { name } = this.description.features[index % width];
+    return [fault("not_finite", name, `the value is ${what}`), Math.floor(index / width)];
   }
 
   #empty() {
-    return fault("empty_input", undefined, `no values given; ${this.#features.length} are needed`);
+    return fault("empty_input", undefined, `no values given; ${this.#width} are needed`);
   }
 
   #checkCount(count) {
-    const features = this.#features;
-    if (count !== features.length) {
-      const first = features[count]?.name;
+    if (count !== this.#width) {
+      const first = this.description.features[count]?.name;
       const absent = first === undefined ? "" : "; this is the first that is absent";
-      throw fault("wrong_field_count", first, `${features.length} values are needed, ${count} given${absent}`);
+      throw fault("wrong_field_count", first, `${this.#width} values are needed, ${count} given${absent}`);
     }
   }
 
   #indexOf(name) {
+    const { features } = this.description;
+    this.#positions ??= new Map(features.map(({ name }, index) => [name, index]));
     const index = this.#positions.get(name);
     if (index === undefined) {
-      const known = this.#features.slice(0, 20).map((feature) => feature.name).join(", ");
-      const more = this.#features.length > 20 ? ", …" : "";
+      const known = features.slice(0, 20).map((feature) => feature.name).join(", ");
+      const more = features.length > 20 ? ", …" : "";
       throw fault("unknown_field", name, `no such feature; the model has ${known}${more}`);
     }
     return index;
   }
 
+  /** Whether a value of a feature stands for one that was not measured. */
+  #isMissing(index, value) {
+    const codes = this.#places[index] + CODES;
+    for (let place = codes + this.#facts[codes]; place > codes; place -= 1) {
+      if (this.#facts[place] === value) {
+        return true;
+      }
+    }
+    return Number.isNaN(value);
+  }
+
   /** What to know of the row just predicted. */
   #warnings() {
-    const values = this.#row;
+    const facts = this.#facts;
     const warnings = [];
-    for (let index = 0; index < this.#features.length; index += 1) {
-      const { name: field, minimum, maximum, mayBeMissing, missingCodes } = this.#features[index];
-      const value = values[index];
-      if (Number.isNaN(value) || missingCodes.includes(value)) {
-        if (!mayBeMissing) {
-          const message = "not measured, but every training row had it";
-          warnings.push({ code: "never_missing_in_training", field, message });
+    const warn = (code, index, message) => warnings.push({ code, field: this.description.features[index].name, message });
+    for (let index = 0; index < this.#width; index += 1) {
+      const value = this.#row[index];
+      const place = this.#places[index];
+      if (this.#isMissing(index, value)) {
+        if (facts[place + MAY_BE_MISSING] === 0) {
+          warn("never_missing_in_training", index, "not measured, but every training row had it");
         }
-      } else if (value < minimum || value > maximum) {
-        const message = `${value} is outside the range seen in training, ${minimum} to ${maximum}`;
-        warnings.push({ code: "outside_training_range", field, message });
+      } else if (value < facts[place + MINIMUM] || value > facts[place + MAXIMUM]) {
+        const range = `${facts[place + MINIMUM]} to ${facts[place + MAXIMUM]}`;
+        warn("outside_training_range", index, `${value} is outside the range seen in training, ${range}`);
       }
     }
     return warnings;
   }
 
   #many(rows, linked, before) {
-    const width = this.#features.length;
+    const width = this.#width;
     let count;
     // Gives the values of some rows.
     let take;
@@ -426,7 +465,7 @@ export class Model {
 
   /** Columns by name: how many rows they hold, and what writes rows of them. */
   #columns(named) {
-    const width = this.#features.length;
+    const width = this.#width;
     const columns = [];
     let count;
     for (const name of Object.keys(named)) {

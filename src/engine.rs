@@ -22,7 +22,7 @@ pub(crate) struct Memory {
     scratch: Scratch,
 }
 
-#[cfg(feature = "wasm")]
+#[cfg(all(feature = "wasm", not(sealed)))]
 impl Memory {
     pub(crate) const fn new() -> Self {
         Self { results: Vec::new(), scratch: Scratch { bytes: Vec::new(), sums: Vec::new() } }
@@ -50,13 +50,13 @@ impl Engine {
     }
 
     /// How many values a row has.
-    #[cfg(feature = "wasm")]
+    #[cfg(all(feature = "wasm", not(sealed)))]
     pub(crate) fn feature_count(&self) -> usize {
         self.feature_count
     }
 
     /// How many margins a row has.
-    #[cfg(feature = "wasm")]
+    #[cfg(all(feature = "wasm", not(sealed)))]
     pub(crate) fn output_count(&self) -> usize {
         self.output_count
     }

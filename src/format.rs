@@ -7,6 +7,8 @@ mod bytes;
 mod covers;
 mod forest;
 mod schema;
+#[cfg(any(all(feature = "wasm", sealed), test))]
+pub(crate) mod sealed;
 
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
@@ -18,6 +20,8 @@ use bytes::Reader;
 pub use covers::{read_covers, write_covers};
 #[cfg(feature = "wasm")]
 pub(crate) use forest::link_number;
+#[cfg(all(feature = "wasm", sealed))]
+pub(crate) use schema::FACTS;
 pub(crate) use schema::RawSchema;
 
 /// The first seven bytes of every file; the eighth is the version.

@@ -19,10 +19,15 @@ mod predict;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod random;
 mod schema;
+#[cfg(any(all(feature = "wasm", sealed), test))]
+mod sealed;
 mod shipped;
 #[cfg(feature = "train")]
 pub mod train;
-#[cfg(feature = "wasm")]
+#[cfg(all(feature = "wasm", not(sealed)))]
+pub mod wasm;
+#[cfg(all(feature = "wasm", sealed))]
+#[path = "wasm/sealed.rs"]
 pub mod wasm;
 #[cfg(feature = "convert")]
 #[path = "wasm/convert.rs"]
@@ -30,7 +35,7 @@ pub mod wasm_convert;
 #[cfg(feature = "explainer")]
 #[path = "wasm/explain.rs"]
 pub mod wasm_explain;
-#[cfg(any(feature = "wasm", feature = "explainer"))]
+#[cfg(any(all(feature = "wasm", not(sealed)), feature = "explainer"))]
 #[path = "wasm/memory.rs"]
 mod wasm_memory;
 

@@ -30,7 +30,7 @@ impl Link {
     }
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
-    pub(crate) fn takes_each_by_itself(self) -> bool {
+    pub(crate) const fn takes_each_by_itself(self) -> bool {
         !matches!(self, Self::Softmax | Self::Class)
     }
 

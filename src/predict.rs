@@ -6,9 +6,6 @@ mod blend;
 mod portable;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
-// A module that is sealed around one model has what that model needs: the shipped one's trees are shallow, so tiles would
-// serve single rows only, where nodes will do.
-#[cfg(not(sealed))]
 mod tiles;
 
 use wardian_kernels::{BLOCK, ROWS, SLOTS, SPLITS};
@@ -32,14 +29,12 @@ pub(crate) struct Evaluator {
 
 #[derive(Clone, Debug)]
 enum Walk {
-    #[cfg(not(sealed))]
     Tiles(tiles::Trees),
     Portable(portable::Trees),
 }
 
 impl Walk {
     fn new(forest: &Forest) -> Self {
-        #[cfg(not(sealed))]
         if HAS_SIMD && let Some(tiles) = tiles::Trees::new(forest) {
             return Self::Tiles(tiles);
         }
@@ -77,7 +72,6 @@ impl Evaluator {
             let row_count = rows.len() / width;
             match (&self.blend, &self.walk) {
                 (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch),
-                #[cfg(not(sealed))]
                 (_, Walk::Tiles(trees)) => self.sum(trees, rows, width, scratch),
                 (_, Walk::Portable(trees)) => self.sum(trees, rows, width, scratch),
             }
@@ -124,7 +118,7 @@ trait Trees {
 
 /// Fills the second half of the columns with the first half's codes less 1, which splits compare that send missing values
 /// right: as many rows of each as are compared.
-fn shift_columns(columns: &mut [i8], rows: usize) {
+pub(crate) fn shift_columns(columns: &mut [i8], rows: usize) {
     let (columns, shifted) = columns.split_at_mut(columns.len() / 2);
     for (from, to) in columns.chunks_exact(BLOCK).zip(shifted.chunks_exact_mut(BLOCK)) {
         wardian_kernels::take_one(&from[..rows.next_multiple_of(ROWS)], to);

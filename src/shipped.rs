@@ -6,16 +6,17 @@ use crate::error::Result;
 use crate::format;
 use crate::model::Model;
 
-/// How many bytes its file has.
-pub(crate) const DIABETES_LENGTH: usize = include_bytes!("../models/diabetes/diabetes.wardian").len();
+/// Its file, for constants that are made of it; when the program runs it is [`diabetes_bytes`].
+pub(crate) const DIABETES_FILE: &[u8] = include_bytes!("../models/diabetes/diabetes.wardian");
+/// How many bytes that has.
+pub(crate) const DIABETES_LENGTH: usize = DIABETES_FILE.len();
 
 /// Its SHA-256 in hexadecimal, and then the file itself: one after the other, so that one address tells JavaScript of both.
 pub(crate) static HASH_AND_BYTES: [u8; 64 + DIABETES_LENGTH] = {
     let hash = include_bytes!("../models/diabetes/diabetes.sha256");
-    let bytes = include_bytes!("../models/diabetes/diabetes.wardian");
     let mut both = [0; 64 + DIABETES_LENGTH];
     both.split_at_mut(64).0.copy_from_slice(hash.split_at(64).0);
-    both.split_at_mut(64).1.copy_from_slice(bytes);
+    both.split_at_mut(64).1.copy_from_slice(DIABETES_FILE);
     both
 };
 

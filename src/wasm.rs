@@ -52,8 +52,6 @@ pub fn open(length: usize) -> usize {
     STATE.with_borrow_mut(|state| {
         let bytes = match length {
             0 => diabetes_bytes(),
-            // Sealed around the shipped one.
-            _ if cfg!(sealed) => return 0,
             _ => &bytemuck::cast_slice(&state.room)[..length],
         };
         match opened(bytes) {
@@ -61,7 +59,6 @@ pub fn open(length: usize) -> usize {
                 state.opened.push(Some(model));
                 state.opened.len()
             }
-            Err(_) if cfg!(sealed) => 0,
             Err(error) => {
                 state.failure = told(&error);
                 0

@@ -17,6 +17,8 @@ pub struct Tree {
 }
 
 impl Tree {
+    const ZEROS: Self = Self { splits: Subtree::ZEROS, planes: [u8x16::ZERO; 2] };
+
     /// Puts a split in its place, in the order of their depth: a row goes right if its byte in `column` is above.
     pub fn set_split(&mut self, place: usize, column: u32, threshold: i8) {
         self.splits.set_split(place, column, threshold);
@@ -32,11 +34,22 @@ impl Tree {
     }
 }
 
-/// The trees of one output.
+/// The trees of one output, in a list or in an array.
 #[derive(Clone, Debug, Default)]
-pub struct Trees {
-    trees: Vec<Tree>,
+pub struct Trees<Storage = Vec<Tree>> {
+    trees: Storage,
     reach: usize,
+}
+
+impl<const COUNT: usize> Trees<[Tree; COUNT]> {
+    /// Places for as many trees: all zeros, which a module need not hold. To be set before anything is added.
+    pub const ZEROS: Self = Self { trees: [Tree::ZEROS; COUNT], reach: 0 };
+
+    /// Puts a tree in its place.
+    pub fn set(&mut self, place: usize, tree: Tree) {
+        self.reach = self.reach.max(tree.splits.reach());
+        self.trees[place] = tree;
+    }
 }
 
 impl Trees {
@@ -45,31 +58,38 @@ impl Trees {
         self.reach = self.reach.max(tree.splits.reach());
         self.trees.push(tree);
     }
+}
 
+impl<Storage: AsRef<[Tree]>> Trees<Storage> {
     /// Adds the trees' leaves to the sums of the first rows of a block, a multiple of [`ROWS`]. The rows' bytes are column
     /// after column, [`BLOCK`] for each, however many rows there are.
     ///
     /// # Panics
     /// If there are more sums than [`BLOCK`], or a column is not there.
     pub fn add(&self, bytes: &[i8], sums: &mut [f32]) {
-        assert!(sums.len() <= BLOCK && self.reach <= bytes.len());
-        let unknown = Unknown::new();
-        for (place, sums) in sums.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
-            let mut vectors: [f32x4; 4] = bytemuck::cast(*sums);
-            for tree in &self.trees {
-                // SAFETY: the assertion above; no tree's reach is more than all trees'.
-                #[allow(unsafe_code)]
-                let slots = unsafe { tree.splits.slots(bytes, place * ROWS, unknown) };
-                let behind = slots + bytemuck::cast::<_, u8x16>(unknown.eight);
-                let [even, odd] = tree.planes;
-                let halves = [u8x16::unpack_low(slots, behind), u8x16::unpack_high(slots, behind)];
-                for (half, sums) in halves.into_iter().zip(vectors.as_chunks_mut::<2>().0) {
-                    let (even, odd) = (even.shuffle_zeroing(half), odd.shuffle_zeroing(half));
-                    sums[0] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_low(even, odd));
-                    sums[1] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_high(even, odd));
-                }
+        add(self.trees.as_ref(), self.reach, bytes, sums);
+    }
+}
+
+/// As [`Trees::add`], no tree's reach more than `reach`. What is generic is compiled where it is used, and so for size.
+fn add(trees: &[Tree], reach: usize, bytes: &[i8], sums: &mut [f32]) {
+    assert!(sums.len() <= BLOCK && reach <= bytes.len());
+    let unknown = Unknown::new();
+    for (place, sums) in sums.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
+        let mut vectors: [f32x4; 4] = bytemuck::cast(*sums);
+        for tree in trees {
+            // SAFETY: the assertion above; no tree's reach is more than all trees'.
+            #[allow(unsafe_code)]
+            let slots = unsafe { tree.splits.slots(bytes, place * ROWS, unknown) };
+            let behind = slots + bytemuck::cast::<_, u8x16>(unknown.eight);
+            let [even, odd] = tree.planes;
+            let halves = [u8x16::unpack_low(slots, behind), u8x16::unpack_high(slots, behind)];
+            for (half, sums) in halves.into_iter().zip(vectors.as_chunks_mut::<2>().0) {
+                let (even, odd) = (even.shuffle_zeroing(half), odd.shuffle_zeroing(half));
+                sums[0] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_low(even, odd));
+                sums[1] += bytemuck::cast::<u8x16, f32x4>(u8x16::unpack_high(even, odd));
             }
-            *sums = bytemuck::cast(vectors);
         }
+        *sums = bytemuck::cast(vectors);
     }
 }

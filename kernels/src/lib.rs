@@ -8,6 +8,7 @@
 pub mod blend;
 pub mod buckets;
 mod exp;
+pub mod search;
 mod subtree;
 pub mod tiles;
 

@@ -27,6 +27,11 @@ impl Default for Subtree {
     }
 }
 
+impl Subtree {
+    /// All zeros, so that many of them are no bytes of a module. No subtree yet.
+    pub(crate) const ZEROS: Self = Self { thresholds: [i8x16::ZERO; SPLITS], starts: [0; SPLITS] };
+}
+
 /// Numbers that the compiler must not know. It would make choices of the maxima again, which is slower; and wasm engines
 /// make a vector that they know anew wherever it is used, by three instructions.
 #[derive(Clone, Copy)]

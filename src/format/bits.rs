@@ -3,7 +3,7 @@
 use crate::error::{Result, broken};
 
 /// How many bits tell `count` things apart.
-pub(super) fn width(count: usize) -> u32 {
+pub(super) const fn width(count: usize) -> u32 {
     count.next_power_of_two().trailing_zeros()
 }
 
@@ -45,10 +45,12 @@ impl<'a> BitReader<'a> {
     /// The next `width` bits, at most 32.
     #[inline(never)]
     pub(super) fn get(&mut self, width: u32) -> u32 {
-        let mut window: u64 = 0;
-        for (index, byte) in self.bytes.iter().skip(self.used / 8).take(5).enumerate() {
-            window |= u64::from(*byte) << (8 * index);
-        }
+        let rest = self.bytes.get(self.used / 8..).unwrap_or(&[]);
+        let window = u64::from_le_bytes(rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            last
+        }));
         let value = window >> (self.used % 8) & ((1 << width) - 1);
         self.used += width as usize;
         value as u32

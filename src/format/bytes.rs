@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         let count = bytes.len() / 4;
         let mut floats = Vec::with_capacity(count);
         for index in 0..count {
-            floats.push(f32::from_le_bytes([0, 1, 2, 3].map(|plane| bytes[plane * count + index])));
+            floats.push(float(bytes, index));
         }
         floats
     }
@@ -143,15 +143,23 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// One of the floats that are all of `bytes`, as [`put_floats`] writes them.
+pub(super) fn float(bytes: &[u8], index: usize) -> f32 {
+    let byte = |plane| bytes[plane * (bytes.len() / 4) + index];
+    // Not `map`, which is a function of its own here.
+    f32::from_le_bytes([byte(0), byte(1), byte(2), byte(3)])
+}
+
 /// The kind of a number that is eight bytes; any other kind is its count of decimals.
-const PLAIN: u8 = 255;
-const MOST_DECIMALS: u8 = 15;
+pub(super) const PLAIN: u8 = 255;
+pub(super) const MOST_DECIMALS: u8 = 15;
 
 /// Exact, like the whole number that is divided by it: so the quotient is the float nearest to the decimal number.
-fn power_of_ten(decimals: u8) -> f64 {
-    let mut power = 1.0;
-    for _ in 0..decimals {
+pub(super) const fn power_of_ten(decimals: u8) -> f64 {
+    let (mut power, mut times) = (1.0, 0);
+    while times < decimals {
         power *= 10.0;
+        times += 1;
     }
     power
 }

@@ -7,10 +7,11 @@ use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, 
 use crate::link::Link;
 
 /// The links in the order of their numbers in a file.
-const LINKS: [Link; 6] = [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax, Link::Class, Link::Hinge];
+pub(super) const LINKS: [Link; 6] =
+    [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax, Link::Class, Link::Hinge];
 
 /// The kinds of columns.
-const BELOW: u8 = 0;
+pub(super) const BELOW: u8 = 0;
 const IN_SET: u8 = 1;
 
 /// The number of a link in a file.

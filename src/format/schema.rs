@@ -5,10 +5,10 @@ use super::bytes::{Reader, put_number, put_varint};
 use crate::error::{Result, broken};
 use crate::schema::{Feature, MAX_FEATURES, Schema};
 
-const HAS_RANGE: u8 = 1;
-const HAS_DECIMALS: u8 = 2;
-const MAY_BE_MISSING: u8 = 4;
-const HAS_CATEGORIES: u8 = 8;
+pub(super) const HAS_RANGE: u8 = 1;
+pub(super) const HAS_DECIMALS: u8 = 2;
+pub(super) const MAY_BE_MISSING: u8 = 4;
+pub(super) const HAS_CATEGORIES: u8 = 8;
 /// What stands between two texts.
 const SEPARATOR: char = '\0';
 
