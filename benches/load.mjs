@@ -8,7 +8,10 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const { chromium } = await import(pathToFileURL(path.join(here, "../tests/e2e/node_modules/playwright-core/index.mjs")));
 const { default: esbuild } = await import(pathToFileURL(path.join(here, "../tests/e2e/node_modules/esbuild/lib/main.js")));
 const { LAUNCH } = await import("../tests/e2e/browser.mjs");
+const ORT = path.join(here, "node_modules/onnxruntime-web/dist");
 const TIMES = 9;
+/** A start is so short that more of them are needed. */
+const START_TIMES = 21;
 /** How long a page is left alone before it loads anything, in milliseconds. */
 const SETTLED = 500;
 const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
@@ -64,27 +67,72 @@ const CONTENDERS = {
   },
 };
 
-/** The median milliseconds of each contender, a fresh context each time, in turn. */
-export async function measureLoads(folder, page) {
+/** What a page does whose scripts are there already: `script` is imported first, and `action` is timed. */
+const STARTS = {
+  "Wardian, the page's module: fetch, compile, first prediction": {
+    script: "/page/wardian.js",
+    action: async (wardian) => {
+      await wardian.load("/page/engine_bg.wasm");
+      return wardian.shippedModel().predict([1, 106, 70, 28, 135, 34.2, 0.142, 22]).prediction;
+    },
+  },
+  "Wardian, the package's module: likewise": {
+    script: "/package/wardian.js",
+    action: async (wardian) => {
+      await wardian.load("/package/engine_bg.wasm");
+      return wardian.shippedModel().predict([1, 106, 70, 28, 135, 34.2, 0.142, 22]).prediction;
+    },
+  },
+  "a file of the size of the page's module, fetched": {
+    script: "/page/wardian.js",
+    action: async () => (await (await fetch("/page/engine_bg.wasm")).arrayBuffer()).byteLength / 1e6,
+  },
+  "onnxruntime-web 1.30: session creation": {
+    script: "/ort/ort.wasm.min.mjs",
+    action: async (ort) => {
+      ort.env.wasm.numThreads = 1;
+      const session = await ort.InferenceSession.create("/models/d3.onnx", { executionProviders: ["wasm"] });
+      return session.inputNames.length / 2;
+    },
+  },
+};
+
+/** The median milliseconds from nothing to each contender's first prediction. */
+export function measureLoads(folder, wardian) {
   const scripts = {
-    "predict.js": bundled(page, 'export { predict } from "./predict.js";'),
-    "model.js": bundled(page, 'export { Model } from "./model.js";'),
+    "predict.js": bundled(wardian, 'export { predict } from "./predict.js";'),
+    "model.js": bundled(wardian, 'export { Model } from "./model.js";'),
     "empty.js": "export {};",
   };
-  const server = await serve({ models: folder, ort: path.join(here, "node_modules/onnxruntime-web/dist") }, scripts);
+  const contenders = Object.fromEntries(Object.entries(CONTENDERS).map(([name, action]) => [name, { action }]));
+  return medians(contenders, TIMES, { models: folder, ort: ORT }, scripts);
+}
+
+/** The median milliseconds of each contender's start, its script being there. */
+export function measureStarts(folder, wardian) {
+  return medians(STARTS, START_TIMES, { models: folder, ort: ORT, package: wardian, page: path.join(here, "../www/dist") });
+}
+
+/** The median milliseconds of each contender over so many rounds, a fresh context each time, in turn. */
+async function medians(contenders, rounds, mounts, scripts) {
+  const server = await serve(mounts, scripts);
   const browser = await chromium.launch(LAUNCH);
   const times = {};
   try {
-    for (let round = 0; round <= TIMES; round += 1) {
-      for (const [name, action] of Object.entries(CONTENDERS)) {
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const [name, { script, action }] of Object.entries(contenders)) {
         const context = await browser.newContext();
         const tab = await context.newPage();
         await tab.goto(server.origin);
         // A fresh renderer is still starting when the page is there: that is the browser's time, and neither's.
         await tab.waitForTimeout(SETTLED);
+        if (script !== undefined) {
+          await tab.evaluate(`import("${script}").then((module) => void (globalThis.module = module))`);
+          await tab.waitForTimeout(SETTLED);
+        }
         const { time, value } = await tab.evaluate(`(async () => {
           const started = performance.now();
-          const value = await (${action})();
+          const value = await (${action})(globalThis.module);
           return { time: performance.now() - started, value };
         })()`);
         if (!(value > 0 && value < 1)) {

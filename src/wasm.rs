@@ -1,4 +1,4 @@
-//! The module that predicts: numbers in, numbers out. With `wasm/convert.rs` the only file that names `wasm_bindgen`.
+//! The module that predicts: numbers in, numbers out. `wasm/sealed.rs` stands for it where one model is all there is.
 //!
 //! Everything passes through this module's memory: JavaScript writes where [`room`] points, and reads where the others
 //! point. Words (texts, names, forms of rows, the REST contract) are left to `npm/wardian.js`, where they take a third of

@@ -11,6 +11,7 @@ use crate::{browser, node, package, page, python};
 /// Measures everything, and writes docs/BENCHMARKS.md and its picture.
 pub(crate) fn measure() -> Result<()> {
     package::build()?;
+    page::build()?;
     node::ready()?;
     packages()?;
     let python = python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")?;
