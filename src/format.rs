@@ -7,7 +7,7 @@ mod bytes;
 mod covers;
 mod forest;
 mod schema;
-#[cfg(any(all(feature = "wasm", sealed), test))]
+#[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
 pub(crate) mod sealed;
 
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};

@@ -19,7 +19,7 @@ mod predict;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod random;
 mod schema;
-#[cfg(any(all(feature = "wasm", sealed), test))]
+#[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
 mod sealed;
 mod shipped;
 #[cfg(feature = "train")]
