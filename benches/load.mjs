@@ -11,7 +11,7 @@ const { LAUNCH } = await import("../tests/e2e/browser.mjs");
 const ORT = path.join(here, "node_modules/onnxruntime-web/dist");
 const TIMES = 9;
 /** A start is so short that more of them are needed. */
-const START_TIMES = 21;
+export const START_TIMES = 21;
 /** How long a page is left alone before it loads anything, in milliseconds. */
 const SETTLED = 500;
 const TYPES = { ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };

@@ -140,7 +140,7 @@ onnxruntime-web's is one file already. What an empty file or script takes is the
 
 The page has imported the script of the contender and has been left alone; then, from the call: fetch from this machine,
 compile, make the model ready, predict one row. For onnxruntime-web the session is created (its module and its model are
-fetched for that) and nothing is predicted. Medians of 21.
+fetched for that) and nothing is predicted. Medians of {results['startTimes']}.
 
 | | ms | onnxruntime-web takes |
 |---|---:|---:|

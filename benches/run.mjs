@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { measureBatches, measureLoads, measureStarts } from "./load.mjs";
+import { START_TIMES, measureBatches, measureLoads, measureStarts } from "./load.mjs";
 
 const [folder, python, native, page] = process.argv.slice(2).map((argument) => path.resolve(argument));
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -281,5 +281,5 @@ const medians = Object.fromEntries(
 const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}`;
 const date = new Date().toISOString().slice(0, 10);
 const titles = Object.fromEntries(Object.entries(MODELS).map(([name, { title }]) => [name, title]));
-writeFileSync(path.join(folder, "results.json"), JSON.stringify({ machine, date, titles, medians, diabetes, pools, loads, starts, sizes, downloads, rounds: ROUNDS }, null, 1));
+writeFileSync(path.join(folder, "results.json"), JSON.stringify({ machine, date, titles, medians, diabetes, pools, loads, starts, startTimes: START_TIMES, sizes, downloads, rounds: ROUNDS }, null, 1));
 process.exit(0);

@@ -92,7 +92,10 @@ function opened(bytes) {
 
 /** Where in a model's facts its features begin: `src/wasm.rs` says what stands before them. */
 const FEATURES = 9;
-/** Which of a feature's numbers are its least and largest value in training, whether it may be missing, and how many codes for missing values follow. */
+/**
+ * Which of a feature's numbers are its least and largest value in training, whether it may be missing, and how many codes for
+ * missing values follow.
+ */
 const [MINIMUM, MAXIMUM, MAY_BE_MISSING, CODES] = [0, 1, 3, 5];
 
 /** A copy of the numbers that the module knows of a model. */
@@ -174,15 +177,17 @@ export class Model {
     this.#number = opened(bytes);
     forgotten.register(this, this.#number, this);
     this.#facts = facts(this.#number);
-    this.#texts = at(Uint8Array, this.#facts[1], this.#facts[2]).slice();
-    this.#outputs = this.#facts[4];
-    this.#width = this.#facts[8];
-    for (let index = 0, place = FEATURES; index < this.#width; index += 1) {
+    const [, address, length, , outputs, , , , width] = this.#facts;
+    this.#texts = at(Uint8Array, address, length).slice();
+    this.#outputs = outputs;
+    this.#width = width;
+    for (let index = 0, place = FEATURES; index < width; index += 1) {
       this.#places.push(place);
-      const codes = this.#facts.subarray(place + CODES + 1, (place += CODES + 1 + this.#facts[place + CODES]));
-      codes.forEach((code) => this.#codes.push([index, code]));
+      const end = place + CODES + 1 + this.#facts[place + CODES];
+      this.#facts.subarray(place + CODES + 1, end).forEach((code) => this.#codes.push([index, code]));
+      place = end;
     }
-    this.#row = new Float64Array(this.#width);
+    this.#row = new Float64Array(width);
     if (bytes !== undefined) {
       // To hear now of what is wrong with it.
       this.#description = describe(this.#facts, this.#texts);
