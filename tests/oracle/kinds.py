@@ -113,7 +113,7 @@ class Kind:
         if self.of_cuts:
             self.rows = int(pick(1500, 3000, 5000))
         else:
-            self.rows = int(random.integers(40, 400 if self.columns > 200 else 1200))
+            self.rows = int(random.integers(60, 400 if self.columns > 200 else 1200))
         self.bundled = self.data in data.BUNDLED
         # CPUs train on categories since 1.6; before, only graphics cards did.
         categorical = not self.of_cuts and not self.bundled and self.columns > 1 and VERSION >= (1, 6)
@@ -147,13 +147,16 @@ class Kind:
 
     def _draw_rounds(self, random, pick, several):
         self.depth = int(random.integers(1, 11))
-        rounds = int(pick(1, 2, 5, 20, 50, 100, 200, 300) if self.depth < 7 else pick(1, 5, 20, 40))
+        rounds = int(pick(1, 5, 20, 50, 100, 200, 300) if self.depth < 7 else pick(1, 5, 20, 40))
         if self.of_cuts:
             # Many rounds of stumps and near-stumps, or few trees as deep as it takes.
             few_rounds = several or self.dart
             deep, many = ((16, 1), (16, 3)), ((1, 600), (2, 400), (4, 150), (6, 60))
             self.depth, rounds = pick(*(deep if few_rounds or pick(False, True) else many))
         self.rounds = min(rounds, 25) if several else rounds
+        if self.columns >= 200:
+            # A thousand histograms of a thousand bins take half a second a round.
+            self.rounds = min(self.rounds, 4000 // self.columns)
         # A booster before its first round: what it answers is its base score.
         if pick(*[False] * 24 + [True]):
             self.rounds = 0
@@ -171,8 +174,8 @@ class Kind:
             "learning_rate": float(pick(0.01, 0.1, 0.3, 1.0)),
             "subsample": float(pick(0.5, 1.0)),
             "colsample_bytree": float(pick(0.5, 1.0)),
-            "gamma": float(pick(0.0, 0.0, 0.5, 3.0)),
-            "min_child_weight": float(pick(0.0, 1.0, 10.0)),
+            "gamma": float(pick(0.0, 0.0, 0.0, 0.0, 0.5, 3.0)),
+            "min_child_weight": float(pick(0.0, 1.0, 1.0, 1.0, 5.0)),
             "num_parallel_tree": int(pick(1, 1, 1, 3)),
             "nthread": 1,
             "seed": index,

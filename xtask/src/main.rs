@@ -15,6 +15,7 @@ mod serve;
 mod shell;
 mod size;
 mod test;
+mod versions;
 mod wasm;
 
 use std::process::ExitCode;
