@@ -115,7 +115,9 @@ fn run(command: Command) -> Result<()> {
         Command::BenchService => bench::measure_service(),
         Command::Fuzz { seconds } => fuzz::run_targets(seconds),
         Command::Oracle(arguments) => {
-            build()?;
+            if !arguments.models_only {
+                build()?;
+            }
             oracle::run(&arguments)
         }
         Command::Train => oracle::train(),

@@ -24,12 +24,15 @@ pub(crate) struct Arguments {
     /// Other seeds train other models
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Leave out what needs the page and the package: training the shipped model again, and Flask's answers
+    #[arg(long)]
+    pub(crate) models_only: bool,
 }
 
 impl Arguments {
     /// The share that is compared with every run of all tests: all versions, every kind and every objective, few of each.
     pub(crate) fn share() -> Self {
-        Self { models: 16, margins: 10_000, seed: 0 }
+        Self { models: 16, margins: 10_000, seed: 0, models_only: false }
     }
 }
 
@@ -37,32 +40,16 @@ impl Arguments {
 const TRAINED: [&str; 7] =
     ["diabetes.ubj", "diabetes.json", "schema.json", "card.json", "card.page.json", "CARD.md", "calibration.svg"];
 
-/// Trains the shipped model anew and compares its bytes; compares margins of fresh models; replays requests against
+/// Trains the shipped model anew and compares its bytes; compares answers of fresh models; replays requests against
 /// Flask. The page and the package must be built.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = target().join("oracle");
     fs::create_dir_all(&folder)?;
-    retrain(&folder.join("retrained"))?;
-
-    let versions = versions::ready()?;
-    let models = folder.join("models");
-    // Other versions may have been asked before.
-    if models.exists() {
-        fs::remove_dir_all(&models)?;
+    if arguments.models_only {
+        return compare_models(arguments, &folder.join("models"));
     }
-    generate(arguments, &versions, &models)?;
-    // Of each hundred combinations that are drawn some are none that the version trains, wide rows are few, and not
-    // everything is explained.
-    let asked = arguments.models * versions.len();
-    let due = [asked * 9 / 10, asked * arguments.margins * 7 / 10, asked * 7 / 10].map(|count| count.to_string());
-    shell::run(
-        cargo()
-            .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
-            // Each compares on all cores.
-            .args(["--test-threads", "1"])
-            .env("WARDIAN_ORACLE", &models)
-            .envs(["WARDIAN_ORACLE_MODELS", "WARDIAN_ORACLE_MARGINS", "WARDIAN_ORACLE_EXPLAINED"].into_iter().zip(due)),
-    )?;
+    retrain(&folder.join("retrained"))?;
+    compare_models(arguments, &folder.join("models"))?;
 
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;
@@ -75,6 +62,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         .args([page::folder(), package::folder()]);
     browser::ready()?.lend_to(&mut replay);
     shell::run(&mut replay)
+}
+
+/// Our answers of fresh models beside those of every version of XGBoost that this machine has a Python for.
+fn compare_models(arguments: &Arguments, models: &Path) -> Result<()> {
+    let versions = versions::ready()?;
+    // Other versions may have been asked before.
+    if models.exists() {
+        fs::remove_dir_all(models)?;
+    }
+    generate(arguments, &versions, models)?;
+    // Of each hundred combinations that are drawn some are none that the version trains, wide rows are few, and not
+    // everything is explained.
+    let asked = arguments.models * versions.len();
+    let due = [asked * 9 / 10, asked * arguments.margins * 7 / 10, asked * 7 / 10].map(|count| count.to_string());
+    shell::run(
+        cargo()
+            .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
+            // Each compares on all cores.
+            .args(["--test-threads", "1"])
+            .env("WARDIAN_ORACLE", models)
+            .envs(["WARDIAN_ORACLE_MODELS", "WARDIAN_ORACLE_MARGINS", "WARDIAN_ORACLE_EXPLAINED"].into_iter().zip(due)),
+    )
 }
 
 /// Trains models with each version, on all cores, and writes XGBoost's answers.
