@@ -112,7 +112,7 @@ def _few_levels(random, rows, count, crowded):
 
 def _full_columns(random, rows, columns):
     """What gives some feature 250 to 256 cuts, as a code of one byte cannot or only just can hold."""
-    count = int(random.integers(251, 258))
+    count = int(random.integers(252, 259))
     crowded = random.random() < 0.5
     return [_few_levels(random, rows, count, crowded) for _ in range(columns)]
 
@@ -177,7 +177,7 @@ def signal_of(random, inputs, target=None):
 def signal_of_levels(random, inputs):
     """As `signal_of`, but every value of the first column has an effect of its own: between any two a cut is worth it."""
     levels, places = numpy.unique(inputs[:, 0], return_inverse=True)
-    return random.normal(0, 1.5, size=len(levels))[places.ravel()] + random.normal(0, 0.3, size=len(inputs))
+    return random.normal(0, 0.7, size=len(levels))[places.ravel()] + random.normal(0, 0.7, size=len(inputs))
 
 
 def inputs_of(random, kind):

@@ -57,7 +57,7 @@ WRAPPED = {
 }
 
 BASE_SCORES = {
-    "probability": (1e-30, 1e-16, 1e-7, 1e-6, 0.01, 0.3, 0.30225, 0.5, 0.731, 0.99, 0.9999999),
+    "probability": (1e-38, 1e-30, 1e-16, 1e-7, 1e-6, 0.01, 0.3, 0.30225, 0.5, 0.731, 0.99, 0.9999999),
     "amount": (1e-30, 1e-10, 1e-3, 0.25, 0.5, 1.0, 3.7, 1e6),
     "margin": (-12.75, -1e-8, 0.0, 1e-30, 0.25, 0.5, 1.0, 3.7, 1e6),
 }
@@ -151,8 +151,10 @@ class Kind:
         if self.of_cuts:
             # Many rounds of stumps and near-stumps, or few trees as deep as it takes.
             few_rounds = several or self.dart
-            deep, many = ((16, 1), (16, 3)), ((1, 600), (2, 400), (4, 150), (6, 60))
-            self.depth, rounds = pick(*(deep if few_rounds or pick(False, True) else many))
+            deep, many = ((60, 2), (60, 5), (60, 12)), ((1, 600), (2, 400), (4, 150), (6, 60))
+            self.depth, rounds = pick(*(deep if few_rounds or pick(False, True, True) else many))
+            # Of 26 classes twelve rounds of 3,000 leaves are a file of 60 MB.
+            rounds = min(rounds, 2) if several else rounds
         self.rounds = min(rounds, 25) if several else rounds
         if self.columns >= 200:
             # A thousand histograms of a thousand bins take half a second a round.
@@ -176,6 +178,7 @@ class Kind:
             "colsample_bytree": float(pick(0.5, 1.0)),
             "gamma": float(pick(0.0, 0.0, 0.0, 0.0, 0.5, 3.0)),
             "min_child_weight": float(pick(0.0, 1.0, 1.0, 1.0, 5.0)),
+            "reg_lambda": float(pick(0.0, 1.0, 1.0)),
             "num_parallel_tree": int(pick(1, 1, 1, 3)),
             "nthread": 1,
             "seed": index,
@@ -183,7 +186,7 @@ class Kind:
         }
         if self.of_cuts:
             # Every gain is worth a split.
-            self.parameters.update(gamma=0.0, min_child_weight=0.0, subsample=1.0, learning_rate=float(pick(0.1, 0.3)))
+            self.parameters.update(gamma=0.0, min_child_weight=0.0, subsample=1.0, reg_lambda=0.0, learning_rate=0.2)
         if self.categorical or self.vector or self.objective in ADAPTIVE:
             self.parameters["tree_method"] = "hist"
         if self.dart:
@@ -205,8 +208,8 @@ class Kind:
             self.parameters["max_bin"] = int(bins)
             # approx grows by loss since 1.6.
             by_loss = self.parameters["tree_method"] == "hist" or VERSION >= (1, 6)
-            if by_loss and pick(False, False, True) and not self.vector and not self.of_cuts:
-                leaves = int(pick(3, 17, 64))
+            if by_loss and not self.vector and (self.depth > 10 or not self.of_cuts and pick(False, False, True)):
+                leaves = int(pick(3, 17, 64)) if self.depth <= 10 else 3000
                 self.parameters.update(grow_policy="lossguide", max_depth=0, max_leaves=leaves)
         if self.classes:
             self.parameters["num_class"] = self.classes
