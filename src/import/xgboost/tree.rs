@@ -195,10 +195,6 @@ pub(super) fn drop_out(
 /// before 1.3: `base + (0 + leaf + leaf + …)`.
 pub(super) fn base_last(trees: &mut Vec<SourceTree>, base_margins: &mut [f32]) {
     // Its cover is that of any root: a tree of one leaf gives no feature anything.
-    if trees.is_empty() {
-        // 0 is added all the same: -0.0 becomes 0.0.
-        return base_margins.iter_mut().for_each(|base| *base += 0.0);
-    }
     let cover: Vec<f32> = trees.first().and_then(|tree| tree.covers.first()).copied().into_iter().collect();
     for (output, base) in base_margins.iter_mut().enumerate() {
         let value = std::mem::replace(base, 0.0);
