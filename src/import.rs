@@ -1,6 +1,7 @@
 //! Trainers' files → [`Model`]. The format is found from the bytes, never from a file's name; anything that a file
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
+mod elementary;
 pub mod schema_file;
 pub(crate) mod source;
 mod ubjson;
@@ -35,11 +36,15 @@ impl FileKind {
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
             None => Err(Error::new(Code::InvalidModel, format_args!("the file is empty"))),
+            Some(_) if is_snapshot(bytes) => unsupported(format_args!(
+                "this is a booster's memory, as pickles hold it, not a model's file; save the model itself: \
+                 booster.save_model(\"model.ubj\")"
+            )),
             // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
             Some([b'{', marker, ..]) if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
             Some([b'{', ..]) => Ok(Self::XgboostJson),
-            Some([b'b', b'i', b'n', b'f', ..]) => unsupported(format_args!(
-                "this is XGBoost's old binary format; save the model again as .json or .ubj with XGBoost 1.0 to 3.0"
+            Some(_) if is_old_binary(bytes) => unsupported(format_args!(
+                "this is XGBoost's old binary format; load it with XGBoost 1.0 to 3.0 and save the model again as .json or .ubj"
             )),
             Some([0x80, 2..=5, ..]) => unsupported(format_args!(
                 "this is a Python pickle, which can run code; save the model itself: model.save_model(\"model.ubj\")"
@@ -66,6 +71,26 @@ impl FileKind {
     }
 }
 
+/// Whether these are the bytes of a booster in a pickle: its settings, and behind them the model.
+fn is_snapshot(bytes: &[u8]) -> bool {
+    // In UBJSON a key has its length before it, in eight bytes.
+    [&b"CONFIG-offset:"[..], b"{\"Config\":", b"{L\0\0\0\0\0\0\0\x06Config"]
+        .iter()
+        .any(|start| bytes.starts_with(start))
+}
+
+/// Whether these are the bytes of XGBoost's binary files: `binf`, or before 1.2 no mark, but parameters of 136 bytes and then
+/// the length of the objective's name, in eight bytes, and the name.
+fn is_old_binary(bytes: &[u8]) -> bool {
+    const PARAMETERS: usize = 136;
+    let name = || {
+        let (length, rest) = bytes.get(PARAMETERS..)?.split_first_chunk()?;
+        rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)
+    };
+    let is_objective = |name: &[u8]| name.contains(&b':') && name.iter().all(u8::is_ascii_graphic);
+    bytes.starts_with(b"binf") || name().is_some_and(is_objective)
+}
+
 /// The model in any supported file. Time and memory are linear in `bytes`.
 ///
 /// # Errors
@@ -85,12 +110,35 @@ fn with_covers(model: Model, leaf_covers: Option<Vec<f32>>) -> Result<Model> {
     Ok(model)
 }
 
-/// What may be asked of an importer.
+/// What may be asked of an importer. Of a `.wardian` file only `missing`, beside what it has: all else is decided in it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// Keep the trees that were grown after the best round. Without it a model that was stopped early predicts with
     /// the rounds up to its best one, as XGBoost's scikit-learn wrapper does.
     pub all_trees: bool,
+    /// The value that stands for a missing one in every feature, beside `NaN`: XGBoost's `missing=`, which most files do not
+    /// say. `NaN` for none, also where the file says one.
+    pub missing: Option<f64>,
+    /// Where the categories of the training data came from, for the files in which that decides what their names are.
+    pub categories_from: Option<CategoriesFrom>,
+}
+
+/// Where the categories of training data came from. XGBoost 3.1 to 3.3 write names that are not ASCII otherwise for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CategoriesFrom {
+    /// A pandas data frame.
+    Pandas,
+    /// Polars, pyarrow or anything else in Arrow's layout.
+    Arrow,
+}
+
+/// A model, and what its user should know of how the file was read.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The model.
+    pub model: Model,
+    /// What was decided for the user, and what was never compared: a sentence each, of no fixed wording.
+    pub notes: Vec<String>,
 }
 
 /// As [`read`], with options.
@@ -98,8 +146,23 @@ pub struct Options {
 /// # Errors
 /// As [`read`].
 pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
+    read_noting(bytes, options).map(|imported| imported.model)
+}
+
+/// As [`read_with`], with what the user should know.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
     match FileKind::of(bytes)? {
-        FileKind::Wardian => format::read(bytes),
+        FileKind::Wardian => {
+            let model = format::read(bytes)?;
+            let model = match options.missing.filter(|missing| !missing.is_nan()) {
+                Some(missing) => model.with_missing_code(missing)?,
+                None => model,
+            };
+            Ok(Imported { model, notes: Vec::new() })
+        }
         FileKind::XgboostJson => xgboost::read_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
     }

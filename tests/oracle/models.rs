@@ -120,36 +120,29 @@ impl Case {
         values.iter().map(|&value| f32::from_le_bytes(value)).collect()
     }
 
-    /// The value that stands for missing, where the trainer was told so and the file does not say it, or does.
-    fn missing(&self) -> Option<f64> {
-        self.entry["missing"].as_f64().or_else(|| self.entry["missing in the file"].as_f64())
+    /// What an importer has to be told. Where the wrapper's file says itself which value stands for missing ("missing in the
+    /// file"), XGBoost's loader takes it up, and so must ours.
+    fn options(&self, all_trees: bool) -> Options {
+        Options { all_trees, missing: self.entry["missing"].as_f64(), ..Options::default() }
     }
 
     pub(crate) fn rows(&self) -> Rows {
         let double = self.file().with_extension("rows64");
-        let mut rows = if double.exists() {
+        if double.exists() {
             let bytes = bytes_of(&double);
             let (values, rest) = bytes.as_chunks();
             assert!(rest.is_empty(), "{}", double.display());
             Rows::Double(values.iter().map(|&value| f64::from_le_bytes(value)).collect())
         } else {
             Rows::Single(self.answers("rows"))
-        };
-        // TO BE REPLACED by `Options { missing, .. }` in `import`, when there is one.
-        if let Some(missing) = self.missing() {
-            match &mut rows {
-                Rows::Single(values) => blank(values, missing as f32, f32::NAN),
-                Rows::Double(values) => blank(values, missing, f64::NAN),
-            }
         }
-        rows
     }
 
     /// Our model, after a round through our own format: what users run.
     pub(crate) fn import(&self, all_trees: bool) -> Result<Model, String> {
         let bytes = bytes_of(&self.file());
         let read = || {
-            let imported = import::read_with(&bytes, &Options { all_trees }).map_err(|error| error.to_string())?;
+            let imported = import::read_with(&bytes, &self.options(all_trees)).map_err(|error| error.to_string())?;
             let model = format::read(&format::write(&imported)).map_err(|error| format!("read again: {error}"))?;
             if model == imported { Ok(model) } else { Err("written and read again it is another model".to_owned()) }
         };
@@ -157,10 +150,6 @@ impl Case {
         read.unwrap_or_else(|_| Err("the importer panicked".to_owned()))
             .map_err(|message| format!("{}: refused: {message}", self.name()))
     }
-}
-
-fn blank<T: Copy + PartialEq>(values: &mut [T], missing: T, none: T) {
-    values.iter_mut().filter(|value| **value == missing).for_each(|value| *value = none);
 }
 
 fn bytes_of(path: &Path) -> Vec<u8> {
