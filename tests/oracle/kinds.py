@@ -226,6 +226,9 @@ class Kind:
         if VERSION < (1, 1):
             # It does not read its own JSON again where nodes were pruned.
             self.parameters["gamma"] = 0.0
+        if VERSION < (1, 2):
+            # Nor do these where a gain is no number: 0/0, without regularization.
+            self.parameters["reg_lambda"] = max(self.parameters["reg_lambda"], 0.001)
         if self.objective in ADAPTIVE:
             # Since 2.0 it refuses forests of these.
             self.parameters["num_parallel_tree"] = 1
