@@ -16,13 +16,17 @@ def thresholds(booster):
     return thresholds_of(json.loads(booster.save_raw("json")))
 
 
+def trees_of(model):
+    """The trees of a model as its JSON file has it."""
+    trees = model["learner"]["gradient_booster"]
+    # A dart booster keeps its trees in one of its own.
+    return trees.get("gbtree", trees)["model"]["trees"]
+
+
 def thresholds_of(model):
     """As `thresholds`, of a model as its JSON file has it."""
-    learner = model["learner"]
-    found = [[] for _ in range(int(learner["learner_model_param"]["num_feature"]))]
-    trees = learner["gradient_booster"]
-    # A dart booster keeps its trees in one of its own.
-    for tree in trees.get("gbtree", trees)["model"]["trees"]:
+    found = [[] for _ in range(int(model["learner"]["learner_model_param"]["num_feature"]))]
+    for tree in trees_of(model):
         # The oldest files know no categories.
         categories = tree.get("split_type", [0] * len(tree["left_children"]))
         splits = zip(tree["left_children"], tree["split_indices"], tree["split_conditions"], categories)

@@ -72,10 +72,10 @@ fn compare_models(arguments: &Arguments, models: &Path) -> Result<()> {
         fs::remove_dir_all(models)?;
     }
     generate(arguments, &versions, models)?;
-    // Of each hundred combinations that are drawn some are none that the version trains, wide rows are few, and not
-    // everything is explained.
+    // Wide rows are few, and those of models that were stopped early are asked twice: of the margins asked for 98 % came up
+    // with 50 models of each version. Of its models 94 % were explained.
     let asked = arguments.models * versions.len();
-    let due = [asked * 9 / 10, asked * arguments.margins * 7 / 10, asked * 7 / 10].map(|count| count.to_string());
+    let due = [asked, asked * arguments.margins * 3 / 4, asked * 4 / 5].map(|count| count.to_string());
     shell::run(
         cargo()
             .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
