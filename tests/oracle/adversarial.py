@@ -13,23 +13,37 @@ EXTREMES = numpy.array(
 
 def thresholds(booster):
     """For each feature, the thresholds that any tree compares it with."""
-    found = [[] for _ in range(booster.num_features())]
-    trees = json.loads(booster.save_raw("json"))["learner"]["gradient_booster"]
+    return thresholds_of(json.loads(booster.save_raw("json")))
+
+
+def thresholds_of(model):
+    """As `thresholds`, of a model as its JSON file has it."""
+    learner = model["learner"]
+    found = [[] for _ in range(int(learner["learner_model_param"]["num_feature"]))]
+    trees = learner["gradient_booster"]
     # A dart booster keeps its trees in one of its own.
     for tree in trees.get("gbtree", trees)["model"]["trees"]:
-        splits = zip(tree["left_children"], tree["split_indices"], tree["split_conditions"], tree["split_type"])
+        # The oldest files know no categories.
+        categories = tree.get("split_type", [0] * len(tree["left_children"]))
+        splits = zip(tree["left_children"], tree["split_indices"], tree["split_conditions"], categories)
         for left, feature, threshold, categorical in splits:
             if left != -1 and not categorical:
                 found[feature].append(threshold)
     return [numpy.unique(numpy.array(values, dtype=numpy.float32)) for values in found]
 
 
+def beside(values):
+    """Values of float32, and the next ones above and below."""
+    values = numpy.asarray(values, dtype=numpy.float32)
+    infinity = numpy.float32(numpy.inf)
+    return numpy.concatenate([values, numpy.nextafter(values, infinity), numpy.nextafter(values, -infinity)])
+
+
 def rows(booster, count, random, missing_share=0.1):
     """`count` rows of float32, each value drawn from its feature's thresholds, their neighbours and the extremes."""
     columns = []
     for cuts in thresholds(booster):
-        infinity = numpy.float32(numpy.inf)
-        pool = numpy.concatenate([cuts, numpy.nextafter(cuts, infinity), numpy.nextafter(cuts, -infinity), EXTREMES])
+        pool = numpy.concatenate([beside(cuts), EXTREMES])
         pool = pool[~numpy.isinf(pool)]
         column = random.choice(pool, count)
         column[random.random(count) < missing_share] = numpy.nan

@@ -15,6 +15,7 @@ mod serve;
 mod shell;
 mod size;
 mod test;
+mod versions;
 mod wasm;
 
 use std::process::ExitCode;
@@ -116,7 +117,9 @@ fn run(command: Command) -> Result<()> {
         Command::BenchService => bench::measure_service(),
         Command::Fuzz { seconds } => fuzz::run_targets(seconds),
         Command::Oracle(arguments) => {
-            build()?;
+            if !arguments.models_only {
+                build()?;
+            }
             oracle::run(&arguments)
         }
         Command::Elementary => shell::run(shell::cargo().args([

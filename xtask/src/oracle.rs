@@ -2,80 +2,54 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use crate::shell::{self, cargo, command, root, target};
-use crate::{browser, node, package, page, python};
+use crate::shell::{self, cargo, command, root, run_quietly, target};
+use crate::{browser, node, package, page, python, versions};
 
 /// How much to compare.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// How many models to train with each version of XGBoost
-    #[arg(long, default_value_t = 80)]
+    #[arg(long, default_value_t = 50)]
     models: usize,
+    /// How many margins of each model to compare, at most
+    #[arg(long, default_value_t = 60_000)]
+    margins: usize,
     /// Other seeds train other models
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Leave out what needs the page and the package: training the shipped model again, and Flask's answers
+    #[arg(long)]
+    pub(crate) models_only: bool,
 }
 
-impl Default for Arguments {
-    fn default() -> Self {
-        Self { models: 80, seed: 0 }
+impl Arguments {
+    /// The share that is compared with every run of all tests: all versions, every kind and every objective, few of each.
+    pub(crate) fn share() -> Self {
+        Self { models: 16, margins: 10_000, seed: 0, models_only: false }
     }
 }
-
-/// The versions of XGBoost whose files and answers are compared.
-const VERSIONS: [&str; 4] = ["1.7", "2.1", "3.0", SHIPPED_VERSION];
-/// The one that trains the shipped model.
-const SHIPPED_VERSION: &str = "3.2";
 
 /// What training writes; the same versions must write the same bytes.
 const TRAINED: [&str; 7] =
     ["diabetes.ubj", "diabetes.json", "schema.json", "card.json", "card.page.json", "CARD.md", "calibration.svg"];
 
-/// Trains the shipped model anew and compares its bytes; compares margins of fresh models; replays requests against
+/// Trains the shipped model anew and compares its bytes; compares answers of fresh models; replays requests against
 /// Flask. The page and the package must be built.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = target().join("oracle");
     fs::create_dir_all(&folder)?;
-    retrain(&folder.join("retrained"))?;
-
-    let models = folder.join("models");
-    let [count, seed] = [arguments.models as u64, arguments.seed].map(|number| number.to_string());
-    for version in VERSIONS {
-        let python = match version {
-            SHIPPED_VERSION => python::ready()?,
-            _ => python::environment(
-                &format!("oracle-venv-{version}"),
-                &format!("tests/oracle/requirements-{version}.txt"),
-                &format!("XGBoost {version}"),
-            )?,
-        };
-        shell::run(
-            command(python)
-                .args([
-                    "-B",
-                    "-W",
-                    "ignore",
-                    "tests/oracle/generate.py",
-                    "--models",
-                    &count,
-                    "--seed",
-                    &seed,
-                    "--output",
-                ])
-                .arg(models.join(version)),
-        )?;
+    if arguments.models_only {
+        return compare_models(arguments, &folder.join("models"));
     }
-    shell::run(
-        cargo()
-            .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
-            .env("WARDIAN_ORACLE", &models),
-    )?;
+    retrain(&folder.join("retrained"))?;
+    compare_models(arguments, &folder.join("models"))?;
 
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;
@@ -88,6 +62,57 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         .args([page::folder(), package::folder()]);
     browser::ready()?.lend_to(&mut replay);
     shell::run(&mut replay)
+}
+
+/// Our answers of fresh models beside those of every version of XGBoost that this machine has a Python for.
+fn compare_models(arguments: &Arguments, models: &Path) -> Result<()> {
+    let versions = versions::ready()?;
+    // Other versions may have been asked before.
+    if models.exists() {
+        fs::remove_dir_all(models)?;
+    }
+    generate(arguments, &versions, models)?;
+    // Of each hundred combinations that are drawn some are none that the version trains, wide rows are few, and not
+    // everything is explained.
+    let asked = arguments.models * versions.len();
+    let due = [asked * 9 / 10, asked * arguments.margins * 7 / 10, asked * 7 / 10].map(|count| count.to_string());
+    shell::run(
+        cargo()
+            .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
+            // Each compares on all cores.
+            .args(["--test-threads", "1"])
+            .env("WARDIAN_ORACLE", models)
+            .envs(["WARDIAN_ORACLE_MODELS", "WARDIAN_ORACLE_MARGINS", "WARDIAN_ORACLE_EXPLAINED"].into_iter().zip(due)),
+    )
+}
+
+/// Trains models with each version, on all cores, and writes XGBoost's answers.
+fn generate(arguments: &Arguments, versions: &[(&str, PathBuf)], models: &Path) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some((number, python)) = versions.get(index) else { return Ok(()) };
+            let mut generate = command(python);
+            generate.args(["-B", "-W", "ignore", "tests/oracle/generate.py", "--output"]).arg(models.join(number));
+            let offset = index * arguments.models;
+            for (name, value) in [
+                ("--models", arguments.models.to_string()),
+                ("--margins", arguments.margins.to_string()),
+                ("--seed", arguments.seed.to_string()),
+                ("--offset", offset.to_string()),
+            ] {
+                generate.args([name, &value]);
+            }
+            let output = run_quietly(&mut generate).with_context(|| format!("XGBoost {number}"))?;
+            print!("{}", String::from_utf8_lossy(&output.stdout));
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| bail!("a thread panicked")))
+    })
 }
 
 /// Trains twice with the same versions and compares the bytes, the card's too: once to commit, once here. The script

@@ -1,7 +1,7 @@
-//! The virtual environment that the trainer and the oracle run in.
+//! The virtual environments that the trainer and the oracle run in.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -15,33 +15,62 @@ pub(crate) fn ready() -> Result<PathBuf> {
     environment("oracle-venv", REQUIREMENTS, "XGBoost, Flask and what they need")
 }
 
-/// The Python of an environment in `target/`, with the packages of a requirements file installed.
-pub(crate) fn environment(name: &str, requirements_path: &str, what: &str) -> Result<PathBuf> {
-    let folder = target().join(name);
-    let python = folder.join("bin/python");
-    let stamp = folder.join("installed.txt");
-    let requirements = fs::read_to_string(root().join(requirements_path)).context(requirements_path.to_owned())?;
-    if is_stamped(&stamp, &requirements) && python.exists() {
-        return Ok(python);
+/// The Python of an environment in `target/`, made with this machine's, with the packages of a requirements file installed.
+pub(crate) fn environment(name: &str, requirements: &str, what: &str) -> Result<PathBuf> {
+    Environment { name, python: Path::new(PYTHON), requirements, package: None, what }.ready()
+}
+
+/// Whichever comes first on the search path.
+const PYTHON: &str = "python3";
+
+/// A virtual environment in `target/`.
+pub(crate) struct Environment<'a> {
+    pub(crate) name: &'a str,
+    /// The Python that makes it.
+    pub(crate) python: &'a Path,
+    /// The file of what is installed.
+    pub(crate) requirements: &'a str,
+    /// What is installed beside that.
+    pub(crate) package: Option<&'a str>,
+    /// What is said of it.
+    pub(crate) what: &'a str,
+}
+
+impl Environment<'_> {
+    /// Its Python, with everything installed.
+    pub(crate) fn ready(&self) -> Result<PathBuf> {
+        let folder = target().join(self.name);
+        let python = folder.join("bin/python");
+        let stamp = folder.join("installed.txt");
+        let mut content = fs::read_to_string(root().join(self.requirements)).context(self.requirements.to_owned())?;
+        content.extend(self.package);
+        if is_stamped(&stamp, &content) && python.exists() {
+            return Ok(python);
+        }
+        say(&format!("installing {} into target/{} (to compare with; about 1 min)", self.what, self.name));
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        let create = || run_quietly(command(self.python).args(["-m", "venv"]).arg(&folder));
+        create().or_else(|error| {
+            // Any other was asked before whether it makes environments.
+            if self.python != Path::new(PYTHON) {
+                return Err(error);
+            }
+            install_debian_packages(&["python3", "python3-venv"], "the oracle runs in a virtual environment")?;
+            create()
+        })?;
+        // The list is complete: a dependency that it lacks is one that is not wanted (XGBoost's 200 MB for other machines).
+        run_quietly(
+            command(&python)
+                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"])
+                .arg(self.requirements)
+                .args(self.package),
+        )
+        .with_context(|| format!("installing {}", self.what))?;
+        fs::write(&stamp, content)?;
+        Ok(python)
     }
-    say(&format!("installing {what} into target/{name} (to compare with; about 1 min)"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    let create = || run_quietly(command("python3").args(["-m", "venv"]).arg(&folder));
-    create().or_else(|_| {
-        install_debian_packages(&["python3", "python3-venv"], "the oracle runs in a virtual environment")?;
-        create()
-    })?;
-    // The list is complete: a dependency that it lacks is one that is not wanted (XGBoost's 200 MB for other machines).
-    run_quietly(
-        command(&python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"])
-            .arg(requirements_path),
-    )
-    .context("installing the Python packages")?;
-    fs::write(&stamp, requirements)?;
-    Ok(python)
 }
 
 /// A command that runs a script of the repository.

@@ -75,7 +75,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::E2e => e2e(passed),
         Step::Browsers => counted(&mut engines::journeys()?, passed),
         Step::Package => package_tests(passed),
-        Step::Oracle => oracle::run(&oracle::Arguments::default()),
+        Step::Oracle => oracle::run(&oracle::Arguments::share()),
     }
 }
 

@@ -1,0 +1,86 @@
+//! Contributions beside XGBoost's: ours are exact in `f64`, XGBoost's are rounded on their way.
+
+use crate::models::Case;
+
+/// How far a contribution may be from XGBoost's, beside the largest margin of the model's rows, or base margin.
+const TOLERANCE: f64 = 1e-5;
+
+/// What was explained of some models.
+#[derive(Default)]
+pub(crate) struct Explained {
+    pub(crate) models: usize,
+    pub(crate) contributions: usize,
+    /// Beside the largest margin of the model's rows, or base margin.
+    pub(crate) largest: f64,
+    worst: String,
+    /// Models that XGBoost does not explain.
+    pub(crate) refused: usize,
+}
+
+impl Explained {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.models += other.models;
+        self.contributions += other.contributions;
+        self.refused += other.refused;
+        if other.models > 0 && (self.worst.is_empty() || other.largest > self.largest) {
+            self.largest = other.largest;
+            self.worst.clone_from(&other.worst);
+        }
+    }
+
+    pub(crate) fn heading() -> String {
+        format!("{:24} {:>7} {:>13} {:>12}  {:16} {:>7}", "kind", "models", "contributions", "largest", "in", "refused")
+    }
+
+    pub(crate) fn line(&self, kind: &str) -> String {
+        let Self { models, contributions, largest, worst, refused } = self;
+        format!("{kind:24} {models:>7} {contributions:>13} {largest:>12.1e}  {worst:16} {refused:>7}")
+    }
+}
+
+/// Our contributions beside XGBoost's, for the first rows.
+pub(crate) fn compare(case: &Case) -> Result<Explained, String> {
+    let model = case.import(false)?;
+    if !case.is_explained() {
+        return Ok(Explained { refused: 1, ..Explained::default() });
+    }
+    let fault = |message: String| format!("{}: {message}", case.name());
+    // Only of vector leaves do files lack the covers, before 3.1.
+    let explainer = model.explainer().map_err(|error| fault(error.to_string()))?;
+    let theirs = case.answers("contributions");
+    let (width, outputs) = (model.schema().features().len(), model.forest().output_count());
+    let rows = case.rows();
+    let count = theirs.len() / ((width + 1) * outputs) * width;
+    if count > rows.len() {
+        return Err(fault(format!("{} contributions are those of other rows", theirs.len())));
+    }
+    let rows = rows.first(count);
+    let ours = rows.contributions(&explainer).map_err(fault)?;
+    if ours.len() != theirs.len() {
+        return Err(fault(format!("{} contributions, XGBoost has {}", ours.len(), theirs.len())));
+    }
+    let margins = rows.margins(&model).map_err(fault)?;
+    for (parts, &margin) in ours.chunks_exact(width + 1).zip(&margins) {
+        let sum: f64 = parts.iter().sum();
+        if (sum - f64::from(margin)).abs() > 1e-6 * f64::from(margin.abs()).max(1.0) {
+            return Err(fault(format!("contributions make {sum}, not the margin {margin}")));
+        }
+    }
+    // XGBoost adds up in `f32`, the base margin too, which may be far from what the trees make of it.
+    let scale = margins.iter().chain(model.forest().base_margins());
+    let scale = scale.fold(0.0_f64, |scale, margin| scale.max(f64::from(margin.abs())));
+    let mut largest = 0.0_f64;
+    for (ours, theirs) in ours.iter().zip(&theirs) {
+        let difference = (ours - f64::from(*theirs)).abs();
+        if difference.is_nan() {
+            return Err(fault(format!("ours {ours}, XGBoost's {theirs}")));
+        }
+        largest = largest.max(difference);
+    }
+    let largest = if largest == 0.0 { 0.0 } else { largest / scale };
+    if largest > TOLERANCE {
+        return Err(fault(format!("contributions differ by {largest:.1e} of the margins' scale")));
+    }
+    let worst = case.name().split_whitespace().next().unwrap_or_default().to_owned();
+    Ok(Explained { models: 1, contributions: ours.len(), largest, worst, refused: 0 })
+}
