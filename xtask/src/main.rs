@@ -11,6 +11,7 @@ mod oracle;
 mod package;
 mod page;
 mod python;
+mod roads;
 mod serve;
 mod shell;
 mod size;
@@ -75,6 +76,8 @@ enum Command {
     },
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
+    /// Ask every road for the same models: native, wasm in Node and three browsers, every importer, row by row and in batches
+    Roads(roads::Arguments),
     /// Train the shipped model anew, then bless
     Train,
     /// Write the golden files, diabetes.wardian and its hash anew
@@ -116,6 +119,10 @@ fn run(command: Command) -> Result<()> {
         Command::Oracle(arguments) => {
             build()?;
             oracle::run(&arguments)
+        }
+        Command::Roads(arguments) => {
+            build()?;
+            roads::ask(&arguments)
         }
         Command::Train => oracle::train(),
         Command::Bless => oracle::bless(),

@@ -1,0 +1,73 @@
+//! Rows for a model that came without: each value at a cut of its feature, beside one, or where comparing can go wrong.
+
+use wardian::{Forest, Model, Test};
+
+/// SplitMix64: the same rows for the same model, everywhere.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        (self.next() % count as u64) as usize
+    }
+}
+
+/// Finite, or missing: a row with an infinite value is refused.
+const ENDS: [f32; 12] = [
+    0.0,
+    -0.0,
+    f32::MIN_POSITIVE,
+    -f32::MIN_POSITIVE,
+    1e-45,
+    -1e-45,
+    f32::MAX,
+    f32::MIN,
+    16_777_216.0,
+    1.0,
+    -1.0,
+    f32::NAN,
+];
+
+/// What is asked of each feature: its cuts and their neighbours, its categories and what is beside them.
+fn values_of(forest: &Forest, width: usize) -> Vec<Vec<f32>> {
+    let mut values = vec![Vec::new(); width];
+    for column in forest.columns() {
+        let own = &mut values[column.feature as usize];
+        match &column.test {
+            Test::Below(cuts) => own.extend(cuts.iter().flat_map(|cut| [*cut, cut.next_up(), cut.next_down()])),
+            Test::InSet(set) => own.extend(set.iter().flat_map(|&code| [0.0, 0.5, 1.0].map(|more| code as f32 + more))),
+        }
+    }
+    for own in &mut values {
+        own.retain(|value| value.is_finite());
+        // Half of the rows' values are cuts, however few a feature has.
+        let times = own.len() / ENDS.len() + 1;
+        (0..times).for_each(|_| own.extend(ENDS));
+    }
+    values
+}
+
+/// So many rows.
+pub(crate) fn made(model: &Model, count: usize) -> Vec<f32> {
+    let values = values_of(model.forest(), model.schema().features().len());
+    let mut random = Random(7);
+    (0..count).flat_map(|_| values.iter().map(|own| own[random.below(own.len())]).collect::<Vec<_>>()).collect()
+}
+
+/// The indices of `wanted` rows among `count`, evenly spread.
+pub(crate) fn spread(count: usize, wanted: usize) -> impl Iterator<Item = usize> {
+    let wanted = wanted.min(count);
+    (0..wanted).map(move |index| index * count / wanted)
+}
+
+/// The rows of these indices, `width` values each.
+pub(crate) fn chosen(values: &[f32], width: usize, indices: impl Iterator<Item = usize>) -> Vec<f32> {
+    indices.flat_map(|index| values[index * width..][..width].iter().copied()).collect()
+}
