@@ -54,11 +54,17 @@ fn values_of(forest: &Forest, width: usize) -> Vec<Vec<f32>> {
     values
 }
 
-/// So many rows.
+/// So many rows. Each value of a feature comes as often as the next, give or take one; of more values than rows, some.
 pub(crate) fn made(model: &Model, count: usize) -> Vec<f32> {
-    let values = values_of(model.forest(), model.schema().features().len());
     let mut random = Random(7);
-    (0..count).flat_map(|_| values.iter().map(|own| own[random.below(own.len())]).collect::<Vec<_>>()).collect()
+    let columns = values_of(model.forest(), model.schema().features().len()).into_iter().map(|own| {
+        let length = own.len().max(count);
+        let mut column: Vec<f32> = own.into_iter().cycle().take(length).collect();
+        (1..column.len()).for_each(|place| column.swap(place, random.below(place + 1)));
+        column
+    });
+    let columns: Vec<Vec<f32>> = columns.collect();
+    (0..count).flat_map(|row| columns.iter().map(move |column| column[row])).collect()
 }
 
 /// The indices of `wanted` rows among `count`, evenly spread.
