@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod engines;
 mod fuzz;
+mod mutants_js;
 mod node;
 mod oracle;
 mod package;
@@ -78,6 +79,8 @@ enum Command {
     Oracle(oracle::Arguments),
     /// Ask every road for the same models: native, wasm in Node and three browsers, every importer, row by row and in batches
     Roads(roads::Arguments),
+    /// Change the scripts of npm/, one thing at a time, and see whether the tests notice (Stryker; an hour or two)
+    MutantsJs(mutants_js::Arguments),
     /// Train the shipped model anew, then bless
     Train,
     /// Write the golden files, diabetes.wardian and its hash anew
@@ -123,6 +126,10 @@ fn run(command: Command) -> Result<()> {
         Command::Roads(arguments) => {
             build()?;
             roads::ask(&arguments)
+        }
+        Command::MutantsJs(arguments) => {
+            build()?;
+            mutants_js::ask(&arguments)
         }
         Command::Train => oracle::train(),
         Command::Bless => oracle::bless(),
