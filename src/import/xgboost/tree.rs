@@ -2,6 +2,7 @@
 
 use super::file::Tree;
 use super::parameter;
+use super::version::Dart;
 use crate::error::{Result, invalid, unsupported};
 use crate::forest::{MAX_CATEGORY, MissingSide};
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
@@ -131,25 +132,42 @@ fn category_sets(tree: &Tree, count: usize) -> Result<Vec<Option<Vec<u32>>>> {
     Ok(sets)
 }
 
-/// Takes the trees' `dart` weights into their leaves.
-///
-/// XGBoost's two ways to predict differ in the last bit: on a `DMatrix` a tree adds `leaf * weight`; in place, as its
-/// scikit-learn wrapper predicts, `((base + leaf) - base) * weight`, where the first sum rounds. This is the wrapper's,
-/// found equal bit for bit in 1.7, 2.1, 3.0 and 3.2.
+/// Takes the trees' `dart` weights into their leaves, as this version does.
 pub(super) fn drop_out(
     trees: &mut [SourceTree],
     weights: &[f32],
     base_margins: &[f32],
     leaf_width: usize,
+    dart: Dart,
 ) -> Result<()> {
-    if leaf_width > 1 {
-        return Err(unsupported(format_args!("the booster \"dart\" with vector leaves is not supported")));
+    if leaf_width > 1 && dart == Dart::AroundBase {
+        return Err(unsupported(format_args!(
+            "the booster \"dart\" with vector leaves is not supported before XGBoost 3.3"
+        )));
     }
     for (tree, weight) in trees.iter_mut().zip(weights) {
         let base = base_margins[tree.output as usize];
         for value in &mut tree.values {
-            *value = ((base + *value) - base) * weight;
+            *value = match dart {
+                Dart::Product => *value * weight,
+                Dart::AroundBase => ((base + *value) - base) * weight,
+            };
         }
     }
     Ok(())
+}
+
+/// Puts the base margins behind the trees: a tree of one leaf for each output, the sums beginning at 0. So XGBoost adds up
+/// before 1.3: `base + (0 + leaf + leaf + …)`.
+pub(super) fn base_last(trees: &mut Vec<SourceTree>, base_margins: &mut [f32]) {
+    // Its cover is that of any root: a tree of one leaf gives no feature anything.
+    let cover: Vec<f32> = trees.first().and_then(|tree| tree.covers.first()).copied().into_iter().collect();
+    for (output, base) in base_margins.iter_mut().enumerate() {
+        let value = std::mem::replace(base, 0.0);
+        // Adding 0 changes no sum, as none is -0.0 that begins with 0.0.
+        if value != 0.0 {
+            let (nodes, values) = (vec![SourceNode::Leaf { first_value: 0 }], vec![value]);
+            trees.push(SourceTree { nodes, values, output: output as u32, covers: cover.clone() });
+        }
+    }
 }
