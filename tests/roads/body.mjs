@@ -31,16 +31,21 @@ function orCode(action) {
   }
 }
 
-/** The rows one by one, in each form that a row may have in turn: typed array, array, by name, text. */
+/**
+ * The rows one by one, in each form that a row may have in turn: typed array, array, by name, text. JavaScript's numbers have
+ * 64 bits: of 32-bit values those of a missing code are given as the code.
+ */
 function* each(values, { features }) {
   const width = features.length;
+  const codeOf = ({ missingCodes }, value) => missingCodes.find((code) => Math.fround(code) === value) ?? value;
+  const widened = (row) => (row instanceof Float32Array ? Array.from(row, (value, index) => codeOf(features[index], value)) : row);
   // A text has a category's name where there is one, and rows have what no category is.
   const hasText = features.every(({ categories }) => categories.length === 0);
   const forms = [
     (row) => row,
-    (row) => Array.from(row, (value) => (Number.isNaN(value) ? null : value)),
-    (row) => Object.fromEntries(features.map(({ name }, index) => [name, row[index]])),
-    (row) => (hasText ? row.join(",") : row),
+    (row) => Array.from(widened(row), (value) => (Number.isNaN(value) ? null : value)),
+    (row) => Object.fromEntries(Array.from(widened(row), (value, index) => [features[index].name, value])),
+    (row) => (hasText ? widened(row).join(",") : row),
   ];
   for (let start = 0, index = 0; start < values.length; start += width, index += 1) {
     yield forms[index % forms.length](values.subarray(start, start + width));
@@ -91,7 +96,13 @@ async function inWorkers(pool, { rows }) {
   }
 }
 
-const floats = (bytes) => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+/** The rows of an entry, all of them and those to explain, in the precision that it has. */
+async function rowsOf(entry, read) {
+  const Floats = entry.wide ? Float64Array : Float32Array;
+  const [rows, explained] = await Promise.all(["rows", "explained"].map((kind) => read(entry, kind)));
+  const floats = ({ buffer, byteOffset, byteLength }) => new Floats(buffer, byteOffset, byteLength / Floats.BYTES_PER_ELEMENT);
+  return { rows: floats(rows), explained: floats(explained) };
+}
 
 /**
  * Asks the package for `models`, entries of the index, and gives each line to `put`. `read(entry, kind)` gives the bytes of one
@@ -101,7 +112,10 @@ export async function askPackage({ Model, Pool, convert }, road, models, read, p
   let turned = false;
   for (const entry of models) {
     const line = (way, more) => put({ road: `${road}: ${way}`, model: entry.name, ...more });
-    const options = entry.schema === null ? {} : { schema: new TextDecoder().decode(await read(entry, "schema")) };
+    const options = {
+      ...(entry.schema === null ? {} : { schema: new TextDecoder().decode(await read(entry, "schema")) }),
+      ...(entry.missing === null ? {} : { missing: entry.missing }),
+    };
     let file;
     try {
       file = await convert(await read(entry, "file"), options);
@@ -113,7 +127,7 @@ export async function askPackage({ Model, Pool, convert }, road, models, read, p
       continue;
     }
     const model = new Model(file);
-    const rows = { rows: floats(await read(entry, "rows")), explained: floats(await read(entry, "explained")) };
+    const rows = await rowsOf(entry, read);
     const ways = {
       batch: { file, ...inBatch(model, () => model, rows) },
       "one row": oneByOne(model, () => model, rows),
@@ -128,7 +142,7 @@ export async function askPackage({ Model, Pool, convert }, road, models, read, p
 
 /** Asks the page's modules, which are sealed around the shipped model, for that one. */
 export async function askSealed({ model, Explainer, startPool }, road, entry, read, put) {
-  const rows = { rows: floats(await read(entry, "rows")), explained: floats(await read(entry, "explained")) };
+  const rows = await rowsOf(entry, read);
   const explainer = () => new Explainer(model);
   const ways = {
     batch: inBatch(model, explainer, rows),

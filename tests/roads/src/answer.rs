@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use wardian::import::{self, schema_file};
 use wardian::{Error, Model, Row, format};
 
-use crate::prepare::floats;
+use crate::prepare::{floats, options, wide_floats};
 
 /// Prints what `road` answers for every model of the index: all rows at once, and one by one.
 pub(crate) fn answer(output: &Path, road: &str) -> Result<()> {
@@ -74,31 +74,37 @@ fn ask(entry: &Value) -> Result<Asked> {
     let path = |kind: &str| entry[kind].as_str().map(Path::new);
     let bytes = fs::read(path("file").context("a file")?)?;
     let schema = path("schema").map(fs::read).transpose()?;
-    let imported = match read(&bytes, schema.as_deref()) {
+    let imported = match read(&bytes, entry["missing"].as_f64(), schema.as_deref()) {
         Ok(model) => model,
         Err(error) => return Ok(Asked::Refused(error.code().as_str())),
     };
-    let written = format::write(&imported);
+    let (rows, explained) = (path("rows").context("rows")?, path("explained").context("rows to explain")?);
+    match entry["wide"] == true {
+        true => ask_model(&imported, &wide_floats(rows)?, &wide_floats(explained)?),
+        false => ask_model(&imported, &floats(rows)?, &floats(explained)?),
+    }
+}
+
+fn ask_model<T: wardian::Value>(imported: &Model, rows: &[T], explained: &[T]) -> Result<Asked> {
+    let written = format::write(imported);
     // What is asked is what users have: the model after a round through our own format.
     let model = format::read(&written)?;
-    let rows = floats(path("rows").context("rows")?)?;
-    let explained = floats(path("explained").context("rows to explain")?)?;
-    let margins = model.margins_many(&rows)?;
+    let margins = model.margins_many(rows)?;
     let explainer = model.explainer();
     let batch = vec![
         ("file", Ok(written)),
         ("margins", Ok(narrow(&margins))),
-        ("predictions", Ok(narrow(&model.predict_many(&rows)?))),
+        ("predictions", Ok(narrow(&model.predict_many(rows)?))),
         (
             "contributions",
             match &explainer {
-                Ok(explainer) => Ok(wide(&explainer.explain_many(&explained)?)),
+                Ok(explainer) => Ok(wide(&explainer.explain_many(explained)?)),
                 Err(error) => Err(error.code().as_str()),
             },
         ),
     ];
     let (mut single_margins, mut predictions) = (Vec::new(), Vec::new());
-    for row in each(&model, &rows)? {
+    for row in each(&model, rows)? {
         let prediction = model.predict(&row);
         single_margins.extend(prediction.margins);
         predictions.extend(prediction.values);
@@ -111,7 +117,7 @@ fn ask(entry: &Value) -> Result<Asked> {
             match &explainer {
                 Ok(explainer) => {
                     let mut contributions = Vec::new();
-                    for row in each(&model, &explained)? {
+                    for row in each(&model, explained)? {
                         let margins = model.margins(&row);
                         for (explanation, margin) in explainer.explain(&row).into_iter().zip(margins) {
                             ensure!(
@@ -131,22 +137,27 @@ fn ask(entry: &Value) -> Result<Asked> {
     Ok(Asked::Answered { margins: margins.len(), ways: [("batch", batch), ("one row", one_row)] })
 }
 
-fn read(bytes: &[u8], schema: Option<&[u8]>) -> Result<Model, Error> {
-    let model = import::read(bytes)?;
+fn read(bytes: &[u8], missing: Option<f64>, schema: Option<&[u8]>) -> Result<Model, Error> {
+    let model = import::read_with(bytes, &options(missing))?;
     match schema {
         Some(schema) => model.with_schema(schema_file::read(schema)?),
         None => Ok(model),
     }
 }
 
-/// The rows one by one, in each form that a row may have in turn: values, by name, text.
-fn each(model: &Model, values: &[f32]) -> Result<Vec<Row>> {
+/// The rows one by one, in each form that a row may have in turn: values, by name, text. A single row has 64 bits: of 32-bit
+/// values those of a missing code are given as the code.
+fn each<T: wardian::Value>(model: &Model, values: &[T]) -> Result<Vec<Row>> {
     let schema = model.schema();
-    let names: Vec<&str> = schema.features().iter().map(|feature| feature.name.as_str()).collect();
+    let features = schema.features();
+    let names: Vec<&str> = features.iter().map(|feature| feature.name.as_str()).collect();
     // A text has a category's name where there is one, and rows have what no category is.
-    let has_text = schema.features().iter().all(|feature| feature.categories.is_empty());
+    let has_text = features.iter().all(|feature| feature.categories.is_empty());
     let rows = values.chunks_exact(names.len()).enumerate().map(|(index, row)| {
-        let wide = row.iter().map(|&value| f64::from(value));
+        let wide = row.iter().zip(features).map(|(&value, feature)| {
+            let code = feature.missing_codes.iter().find(|&&code| value.is(code));
+            code.copied().unwrap_or(value.wide())
+        });
         match index % 3 {
             1 => schema.row_from_names(names.iter().copied().zip(wide)),
             2 if has_text => schema.row_from_text(&wide.map(|value| value.to_string()).collect::<Vec<_>>().join(",")),

@@ -20,7 +20,7 @@ impl Random {
 }
 
 /// Finite, or missing: a row with an infinite value is refused.
-const ENDS: [f32; 12] = [
+const ENDS: [f32; 13] = [
     0.0,
     -0.0,
     f32::MIN_POSITIVE,
@@ -32,8 +32,13 @@ const ENDS: [f32; 12] = [
     16_777_216.0,
     1.0,
     -1.0,
+    // What stands for a missing value of some of the models: no 64-bit float is this one, but for what it is made of.
+    MISSING as f32,
     f32::NAN,
 ];
+
+/// No 32-bit float.
+pub(crate) const MISSING: f64 = 0.1;
 
 /// What is asked of each feature: its cuts and their neighbours, its categories and what is beside them.
 fn values_of(forest: &Forest, width: usize) -> Vec<Vec<f32>> {
@@ -54,8 +59,9 @@ fn values_of(forest: &Forest, width: usize) -> Vec<Vec<f32>> {
     values
 }
 
-/// So many rows. Each value of a feature comes as often as the next, give or take one; of more values than rows, some.
-pub(crate) fn made(model: &Model, count: usize) -> Vec<f32> {
+/// So many rows. Each value of a feature comes as often as the next, give or take one; of more values than rows, some. If
+/// `wide`, many of them are no 32-bit floats, but round to those.
+pub(crate) fn made(model: &Model, count: usize, wide: bool) -> Vec<f64> {
     let mut random = Random(7);
     let columns = values_of(model.forest(), model.schema().features().len()).into_iter().map(|own| {
         let length = own.len().max(count);
@@ -64,7 +70,16 @@ pub(crate) fn made(model: &Model, count: usize) -> Vec<f32> {
         column
     });
     let columns: Vec<Vec<f32>> = columns.collect();
-    (0..count).flat_map(|row| columns.iter().map(move |column| column[row])).collect()
+    let rows: Vec<f32> = (0..count).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
+    let widened = |value: f32| {
+        let exactly = f64::from(value);
+        let beside =
+            [exactly, exactly.next_up(), exactly.next_down(), if value == MISSING as f32 { MISSING } else { exactly }];
+        let chosen = beside[random.below(beside.len())];
+        // Beyond the largest 32-bit float is refused, as an infinite value is.
+        if !wide || (chosen as f32).is_infinite() { exactly } else { chosen }
+    };
+    rows.into_iter().map(widened).collect()
 }
 
 /// The indices of `wanted` rows among `count`, evenly spread.
@@ -74,6 +89,6 @@ pub(crate) fn spread(count: usize, wanted: usize) -> impl Iterator<Item = usize>
 }
 
 /// The rows of these indices, `width` values each.
-pub(crate) fn chosen(values: &[f32], width: usize, indices: impl Iterator<Item = usize>) -> Vec<f32> {
+pub(crate) fn chosen<T: Copy>(values: &[T], width: usize, indices: impl Iterator<Item = usize>) -> Vec<T> {
     indices.flat_map(|index| values[index * width..][..width].iter().copied()).collect()
 }
