@@ -24,6 +24,7 @@ const LINKS = [
   "hinge (margin above 0)",
   "logistic (without a cap)",
   "expectiles (ascending)",
+  "identity (ascending)",
 ];
 
 let shipped;

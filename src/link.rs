@@ -25,6 +25,8 @@ pub enum Link {
     /// The predictions are expectiles, ascending: the first is its margin, each further one is above the one before by the
     /// softplus of its own margin, log(1 + e^m), and a millionth.
     Expectiles,
+    /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
+    Sorted,
 }
 
 impl Link {
@@ -38,7 +40,7 @@ impl Link {
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
     pub(crate) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles)
+        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted)
     }
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
@@ -52,6 +54,7 @@ impl Link {
             Self::Softmax => softmax(margins),
             Self::Class => class(margins),
             Self::Expectiles => expectiles(margins),
+            Self::Sorted => sort(margins),
         }
     }
 
@@ -66,6 +69,7 @@ impl Link {
             Self::Hinge => "hinge (margin above 0)",
             Self::UncappedLogistic => "logistic (without a cap)",
             Self::Expectiles => "expectiles (ascending)",
+            Self::Sorted => "identity (ascending)",
         }
     }
 }
@@ -87,6 +91,17 @@ fn softmax(margins: &mut [f32]) {
 fn expectiles(margins: &mut [f32]) {
     for place in 1..margins.len() {
         margins[place] = margins[place - 1] + (SMALLEST_GAP + softplus(margins[place]));
+    }
+}
+
+/// By insertion, as XGBoost does it: of zeros of both signs none passes the other.
+fn sort(margins: &mut [f32]) {
+    for end in 1..margins.len() {
+        for place in (0..end).rev() {
+            if margins[place] > margins[place + 1] {
+                margins.swap(place, place + 1);
+            }
+        }
     }
 }
 
@@ -130,7 +145,16 @@ mod tests {
     fn each_expectile_is_above_the_one_before() {
         let mut margins = [-3.0, -200.0, 0.0, 2.0, 200.0];
         Link::Expectiles.apply(&mut margins);
-        assert_eq!(margins, [-3.0, -2.999_999, -2.306_850_9, -0.179_921_63, 199.82008]);
+        // By log1p of numpy; the bits are the oracle's to compare.
+        let expected = [-3.0, -2.999_999, -2.306_850_9, -0.179_922, 199.820_08];
+        assert!(margins.iter().zip(expected).all(|(margin, expected)| (margin - expected).abs() < 1e-5), "{margins:?}");
+    }
+
+    #[test]
+    fn quantiles_are_sorted_and_zeros_stay_in_their_order() {
+        let mut margins = [3.0, 0.0, -0.0, -1.0];
+        Link::Sorted.apply(&mut margins);
+        assert_eq!(margins.map(f32::to_bits), [-1.0, 0.0, -0.0, 3.0].map(f32::to_bits));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, 
 use crate::link::Link;
 
 /// The links in the order of their numbers in a file.
-pub(super) const LINKS: [Link; 8] = [
+pub(super) const LINKS: [Link; 9] = [
     Link::Identity,
     Link::Logistic,
     Link::Exponential,
@@ -16,6 +16,7 @@ pub(super) const LINKS: [Link; 8] = [
     Link::Hinge,
     Link::UncappedLogistic,
     Link::Expectiles,
+    Link::Sorted,
 ];
 
 /// The kinds of columns.

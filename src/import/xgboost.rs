@@ -194,8 +194,8 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
     let leaf_width = tree::leaf_width(&trees.trees, output_count)?;
     let mut source_trees = Vec::with_capacity(trees.trees.len());
     for (index, (tree, &output)) in trees.trees.into_iter().zip(&trees.tree_info).enumerate() {
-        let tree =
-            tree::source_tree(tree, leaf_width, output).map_err(|error| error.at(format_args!("tree {index}")))?;
+        let tree = tree::source_tree(tree, leaf_width, output, version)
+            .map_err(|error| error.at(format_args!("tree {index}")))?;
         source_trees.push(tree);
     }
     if let Some(weights) = &weights {

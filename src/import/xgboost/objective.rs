@@ -42,6 +42,7 @@ impl Objective {
             "binary:hinge" => (Link::Hinge, Base::Margin),
             "multi:softprob" => (Link::Softmax, Base::Margin),
             "multi:softmax" => (Link::Class, Base::Margin),
+            "reg:quantileerror" if version.sorts_quantiles() => (Link::Sorted, Base::Margin),
             "reg:squarederror"
             | "reg:linear"
             | "reg:squaredlogerror"
@@ -68,8 +69,8 @@ impl Objective {
     /// The link of a model of so many outputs.
     pub(super) fn link(self, output_count: usize) -> Link {
         match self.link {
-            // The first expectile is its margin.
-            Link::Expectiles if output_count == 1 => Link::Identity,
+            // The only one, or the first expectile, is its margin.
+            Link::Expectiles | Link::Sorted if output_count == 1 => Link::Identity,
             link => link,
         }
     }

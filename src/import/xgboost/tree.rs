@@ -2,7 +2,7 @@
 
 use super::file::Tree;
 use super::parameter;
-use super::version::Dart;
+use super::version::{Dart, Version};
 use crate::error::{Result, invalid, unsupported};
 use crate::forest::{MAX_CATEGORY, MissingSide};
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
@@ -31,7 +31,7 @@ pub(super) fn leaf_width(trees: &[Tree], output_count: usize) -> Result<usize> {
 }
 
 /// The tree in the form that all importers share.
-pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<SourceTree> {
+pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64, version: Version) -> Result<SourceTree> {
     let count = parameter::<usize>("num_nodes", &tree.tree_param.num_nodes)?;
     for (name, length) in [
         ("left_children", tree.left_children.len()),
@@ -77,7 +77,17 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
                 (false, Some(_)) => return Err(node_fault(index, "it has categories and does not split on them")),
             };
             let missing = if tree.default_left[index].is_set() { MissingSide::Left } else { MissingSide::Right };
-            SourceNode::Split { feature, test, missing, left, right }
+            match test {
+                SourceTest::InSet(_) if !version.compares_categories() => {
+                    return Err(unsupported(format_args!("splits on categories are supported from XGBoost 1.6 on"))
+                        .at(format_args!("node {index}")));
+                }
+                SourceTest::InSet(set) if version.takes_unknown_categories_for_missing() => {
+                    unknown_for_missing(set, feature, missing, left, right)
+                        .ok_or_else(|| node_fault(index, "it has more categories than are supported of XGBoost 1.6"))?
+                }
+                test => SourceNode::Split { feature, test, missing, left, right },
+            }
         });
     }
     let values = match tree.leaf_weights {
@@ -87,6 +97,30 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
     };
     let values = values.into_iter().map(|value| value.0).collect();
     Ok(SourceTree { nodes, values, output: output as u32, covers })
+}
+
+/// A split of 1.6: there a category beyond the words of 32 bits that hold the set goes the way of a missing one, and a
+/// negative one too; since then they go left. Where missing goes right, the categories that go left are asked for instead, and
+/// the sides change places. `None` where they are too many to be listed.
+fn unknown_for_missing(set: Vec<u32>, feature: i64, missing: MissingSide, left: i64, right: i64) -> Option<SourceNode> {
+    const WORD: u32 = 32;
+    /// Ten times as many as any feature may have by default; a file of some bytes could ask for 16 million.
+    const MOST: u32 = 1 << 16;
+    if missing == MissingSide::Left {
+        return Some(SourceNode::Split { feature, test: SourceTest::InSet(set), missing, left, right });
+    }
+    let end = (set.last()? / WORD + 1) * WORD;
+    if end > MOST {
+        return None;
+    }
+    let others: Vec<u32> = (0..end).filter(|category| set.binary_search(category).is_err()).collect();
+    Some(if others.is_empty() {
+        // Nothing goes left: no value is below the least there is.
+        SourceNode::Split { feature, test: SourceTest::Below(f32::MIN), missing, left, right }
+    } else {
+        let (test, missing) = (SourceTest::InSet(others), MissingSide::Left);
+        SourceNode::Split { feature, test, missing, left: right, right: left }
+    })
 }
 
 fn node_fault(index: usize, message: &str) -> crate::error::Error {

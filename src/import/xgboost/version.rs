@@ -109,6 +109,21 @@ impl Version {
         self.is_from(3, 1) && !self.is_from(3, 4)
     }
 
+    /// Whether its categories can be compared: before 1.6 only graphics cards trained on them, as an experiment.
+    pub(super) fn compares_categories(self) -> bool {
+        self.is_from(1, 6)
+    }
+
+    /// Whether a category that no split's set could hold goes the way of a missing one: in 1.6. Since then it goes left.
+    pub(super) fn takes_unknown_categories_for_missing(self) -> bool {
+        !self.is_from(1, 7)
+    }
+
+    /// Whether the predicted quantiles of a row are sorted, so that none crosses another: since 3.4.
+    pub(super) fn sorts_quantiles(self) -> bool {
+        self.is_from(3, 4)
+    }
+
     /// Whether the wrapper takes from the file how many rounds were best. Before 1.4 it does so only of what it has written
     /// there itself; a `Booster`'s `best_iteration` changes nothing.
     pub(super) fn follows_best_iteration(self) -> bool {
