@@ -245,3 +245,27 @@ test("the converter makes a model of XGBoost's file, and says what is in it", as
   await assert.rejects(convert(inGolden("classes.ubj").subarray(0, 500)), { name: "WardianError", code: "invalid_model" });
   await assert.rejects(inspect(new TextEncoder().encode("CBM1")), { code: "unsupported_model" });
 });
+
+test("a missing code that is no 32-bit float is one in 32 bits as well, in every form of rows", async () => {
+  const [{ Model, Pool }, { convert }] = await Promise.all(["index.js", "converter.js"].map((name) => script(name)));
+  const model = new Model(await convert(inGolden("depth6_missing.ubj"), { missing: 0.1 }));
+  const names = model.description.features.map(({ name }) => name);
+  const width = names.length;
+  const spots = Array.from({ length: 100 * width }, (_, place) => (place * 7) % 5 < 2);
+  const value = (place) => ((place * 37) % 64) / 16 - 2;
+  const wide = Float64Array.from(spots, (isMissing, place) => (isMissing ? 0.1 : value(place)));
+  const narrow = Float32Array.from(wide);
+  const rows = (values) => Array.from({ length: 100 }, (_, row) => values.subarray(row * width, (row + 1) * width));
+  const columns = (values) => Object.fromEntries(names.map((name, index) => [name, values.filter((_, place) => place % width === index)]));
+  const expected = [...model.marginsMany(rows(wide).map((row) => Array.from(row, (each) => (each === 0.1 ? null : each))))];
+  for (const form of [wide, narrow, rows(wide), rows(narrow), columns(wide), columns(narrow)]) {
+    assert.deepEqual([...model.marginsMany(form)], expected);
+  }
+  assert.deepEqual(rows(narrow).map((row) => model.predictValue(row)), [...model.predictMany(wide)]);
+  assert.deepEqual([...model.explainMany(narrow)], [...model.explainMany(wide)]);
+  const pool = await Pool.start(model, { workers: 1 });
+  assert.deepEqual([...(await pool.marginsMany(narrow))], expected);
+  pool.close();
+  // Of 64 bits a number that is 0.1 in 32 alone is another number.
+  assert.notDeepEqual([...model.marginsMany(Float64Array.from(narrow))], expected);
+});
