@@ -228,7 +228,8 @@ export class Model {
     if (address === 0) {
       throw this.#refusal(row)[0];
     }
-    if (this.#result?.byteOffset !== address || this.#result.length === 0) {
+    // Where the memory has grown since, the view of what it was has neither length nor place.
+    if (this.#result?.byteOffset !== address) {
       this.#result = at(Float32Array, address, this.#outputs);
     }
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
