@@ -27,6 +27,9 @@ Options:
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
       --margin        Give the margin, the sum of the trees, instead of the prediction
       --all-trees     Use the trees after the best round too, where training was stopped early
+      --missing <NUMBER>  What means "not measured" in every feature: the trainer's missing= [default: what the file says]
+      --categories-from <pandas|arrow>
+                          Where the training data's categories came from, if a file is refused without it
   -o, --output <FILE> Write here; the file appears whole or not at all
 
 Example:
@@ -37,6 +40,9 @@ Example:
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
       --all-trees     Use the trees after the best round too, where training was stopped early
+      --missing <NUMBER>  What means "not measured" in every feature: the trainer's missing= [default: what the file says]
+      --categories-from <pandas|arrow>
+                          Where the training data's categories came from, if a file is refused without it
   -o, --output <FILE> Write here; the file appears whole or not at all
 
 Contributions are on the scale of the margin: base and contributions sum to it.
@@ -50,6 +56,9 @@ Example:
   OUTPUT              The file to write, whole or not at all; or -o <FILE>
       --schema <FILE> Names, units, ranges and missing codes of the inputs, as JSON
       --all-trees     Keep the trees after the best round too, where training was stopped early
+      --missing <NUMBER>  What means "not measured" in every feature: the trainer's missing= [default: what the file says]
+      --categories-from <pandas|arrow>
+                          Where the training data's categories came from, if a file is refused without it
       --no-covers     Leave out the covers of the leaves: a smaller file, which cannot be explained
 
 Example:
@@ -70,11 +79,12 @@ Example:
 const text = { type: "string" };
 const flag = { type: "boolean" };
 const HELPED = { help: { type: "boolean", short: "h" } };
-const OF_A_ROW = { ...HELPED, model: { ...text, short: "m" }, "all-trees": flag, output: { ...text, short: "o" } };
+const READING = { "all-trees": flag, missing: text, "categories-from": text };
+const OF_A_ROW = { ...HELPED, ...READING, model: { ...text, short: "m" }, output: { ...text, short: "o" } };
 const OPTIONS = {
   predict: { ...OF_A_ROW, margin: flag },
   explain: OF_A_ROW,
-  convert: { ...HELPED, output: { ...text, short: "o" }, schema: text, "all-trees": flag, "no-covers": flag },
+  convert: { ...HELPED, ...READING, output: { ...text, short: "o" }, schema: text, "no-covers": flag },
   serve: { ...HELPED, port: { ...text, default: "8080" }, host: { ...text, default: "127.0.0.1" } },
 };
 
@@ -88,6 +98,21 @@ function only(positionals, name) {
     throw new UsageError(what);
   }
   return positionals[0];
+}
+
+/** How a model's file is to be read, where it does not say. */
+function reading(values, isFile = values.model !== undefined) {
+  const { missing, "categories-from": categoriesFrom } = values;
+  if (!isFile && (missing !== undefined || categoriesFrom !== undefined)) {
+    throw new UsageError("--missing and --categories-from are of a file: --model is due");
+  }
+  if (missing !== undefined && !/^([-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|nan)$/i.test(missing)) {
+    throw new UsageError(`--missing is a number, not ${JSON.stringify(missing)}`);
+  }
+  if (![undefined, "pandas", "arrow"].includes(categoriesFrom)) {
+    throw new UsageError(`--categories-from is pandas or arrow, not ${JSON.stringify(categoriesFrom)}`);
+  }
+  return { allTrees: values["all-trees"], missing: missing && Number(missing), categoriesFrom };
 }
 
 /** A number, or an array of several, as Rust writes 32-bit floats. */
@@ -111,7 +136,7 @@ function warn({ warnings }) {
 
 async function predict({ values, positionals }) {
   const row = only(positionals, "ROW");
-  const { model } = await readModel(values.model, values["all-trees"]);
+  const { model } = await readModel(values.model, reading(values));
   const predicted = model.predict(row);
   warn(predicted);
   const [name, answer] = values.margin ? ["margin", model.marginsMany([row])] : ["prediction", [predicted.prediction].flat()];
@@ -120,7 +145,7 @@ async function predict({ values, positionals }) {
 
 async function explain({ values, positionals }) {
   const row = only(positionals, "ROW");
-  const { model, bytes } = await readModel(values.model, values["all-trees"]);
+  const { model, bytes } = await readModel(values.model, reading(values));
   loadExplainerSync(readFileSync(new URL("explain.wasm", import.meta.url)));
   const explained = named(values.model, () => new Explainer(model, bytes)).explain(row);
   warn(explained);
@@ -143,7 +168,7 @@ async function convert({ values, positionals }) {
   }
   const [from, to] = given;
   const bytes = readBytes(from);
-  const written = await toWardian(from, bytes, { allTrees: values["all-trees"], noCovers: values["no-covers"], schema: values.schema });
+  const written = await toWardian(from, bytes, { ...reading(values, true), noCovers: values["no-covers"], schema: values.schema });
   writeWhole(to, written);
   process.stderr.write(`${to}: ${written.length} bytes, from ${bytes.length}\n`);
 }
@@ -189,6 +214,10 @@ async function run([command = "", ...rest]) {
   }
   if (!Object.hasOwn(COMMANDS, command)) {
     throw new UsageError(command === "" ? "a command is due" : `there is no command ${JSON.stringify(command)}`);
+  }
+  // The value of an option may begin with a sign.
+  for (let place = rest.indexOf("--missing"); place >= 0 && place + 1 < rest.length; place = rest.indexOf("--missing")) {
+    rest.splice(place, 2, `--missing=${rest[place + 1]}`);
   }
   // A row may begin with a sign, which is no option's.
   const isRow = (word) => /^-[\d.,]/.test(word);

@@ -16,6 +16,11 @@ export interface ConvertOptions {
    * a file in which that decides what a category is called is refused without it.
    */
   categoriesFrom?: "pandas" | "arrow";
+  /**
+   * Told of what was decided for you (rounds left out, what is taken for missing) and of what was never compared with the
+   * trainer, a sentence each; without it the console is.
+   */
+  onNote?: (note: string) => void;
 }
 
 /** What {@link inspect} says of a file. */
@@ -45,4 +50,4 @@ export interface Inspection {
  */
 export function convert(bytes: Uint8Array, options?: ConvertOptions): Promise<Uint8Array>;
 /** What is in a model's file: its features, outputs, trees, splits, depth, link, and notes on how it was read. */
-export function inspect(bytes: Uint8Array, options?: ConvertOptions): Promise<Inspection>;
+export function inspect(bytes: Uint8Array, options?: Omit<ConvertOptions, "onNote">): Promise<Inspection>;

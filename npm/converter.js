@@ -10,10 +10,12 @@ async function started() {
   await starting;
 }
 
-/** The `.wardian` bytes of a model in any supported file. */
-export async function convert(bytes, options) {
+/** The `.wardian` bytes of a model in any supported file; what is to be known of how it was read is told to `onNote`. */
+export async function convert(bytes, { onNote = (note) => console.warn(`wardian: ${note}`), ...options } = {}) {
   await started();
-  return converted(bytes, options);
+  const [written, ...notes] = converted(bytes, options);
+  notes.forEach(onNote);
+  return written;
 }
 
 /** What is in a model's file. */

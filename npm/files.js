@@ -24,8 +24,9 @@ export function readBytes(file) {
 }
 
 /**
- * The `.wardian` bytes of a model in any supported file. Options are `allTrees`, `noCovers` and the path of a `schema`. The
- * module that reads trainers' files is only read itself when there is one.
+ * The `.wardian` bytes of a model in any supported file. Options are `allTrees`, `noCovers`, `missing`, `categoriesFrom` and the
+ * path of a `schema`. The module that reads trainers' files is only read itself when there is one. What is to be known of how
+ * the file was read goes to standard error.
  */
 export async function toWardian(file, bytes, { schema, ...options } = {}) {
   const { convert, initSync } = await import("./convert.js");
@@ -33,7 +34,9 @@ export async function toWardian(file, bytes, { schema, ...options } = {}) {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   let plain;
   try {
-    plain = convert(bytes, given);
+    const [written, ...notes] = convert(bytes, given);
+    notes.forEach((note) => process.stderr.write(`wardian: note: ${file}: ${note}\n`));
+    plain = written;
   } catch (error) {
     throw about(file, error);
   }
@@ -42,22 +45,22 @@ export async function toWardian(file, bytes, { schema, ...options } = {}) {
   }
   const text = readBytes(schema).toString();
   try {
-    return convert(bytes, { ...given, schema: text });
+    return convert(bytes, { ...given, schema: text })[0];
   } catch (error) {
     // The model alone was read: it is the schema that is wrong.
     throw about(schema, error);
   }
 }
 
-/** The model in a file, and its `.wardian` bytes; without a file the shipped one. */
-export async function readModel(file, allTrees) {
+/** The model in a file, read with the options of {@link toWardian}, and its `.wardian` bytes; without a file the shipped one. */
+export async function readModel(file, options = {}) {
   loadSync(beside("wardian.wasm"));
   if (file === undefined) {
     return { model: shippedModel() };
   }
   let bytes = readBytes(file);
-  if (bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) {
-    bytes = await toWardian(file, bytes, { allTrees });
+  if (bytes.toString("latin1", 0, MAGIC.length) !== MAGIC || options.missing !== undefined) {
+    bytes = await toWardian(file, bytes, options);
   }
   try {
     return { model: new Model(bytes), bytes };

@@ -36,11 +36,15 @@ impl FileKind {
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
             None => Err(Error::new(Code::InvalidModel, format_args!("the file is empty"))),
+            Some(_) if is_snapshot(bytes) => unsupported(format_args!(
+                "this is a booster's memory, as pickles hold it, not a model's file; save the model itself: \
+                 booster.save_model(\"model.ubj\")"
+            )),
             // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
             Some([b'{', marker, ..]) if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
             Some([b'{', ..]) => Ok(Self::XgboostJson),
-            Some([b'b', b'i', b'n', b'f', ..]) => unsupported(format_args!(
-                "this is XGBoost's old binary format; save the model again as .json or .ubj with XGBoost 1.0 to 3.0"
+            Some(_) if is_old_binary(bytes) => unsupported(format_args!(
+                "this is XGBoost's old binary format; load it with XGBoost 1.0 to 3.0 and save the model again as .json or .ubj"
             )),
             Some([0x80, 2..=5, ..]) => unsupported(format_args!(
                 "this is a Python pickle, which can run code; save the model itself: model.save_model(\"model.ubj\")"
@@ -65,6 +69,26 @@ impl FileKind {
             Self::XgboostUbjson => "XGBoost UBJSON",
         }
     }
+}
+
+/// Whether these are the bytes of a booster in a pickle: its settings, and behind them the model.
+fn is_snapshot(bytes: &[u8]) -> bool {
+    // In UBJSON a key has its length before it, in eight bytes.
+    [&b"CONFIG-offset:"[..], b"{\"Config\":", b"{L\0\0\0\0\0\0\0\x06Config"]
+        .iter()
+        .any(|start| bytes.starts_with(start))
+}
+
+/// Whether these are the bytes of XGBoost's binary files: `binf`, or before 1.2 no mark, but parameters of 136 bytes and then
+/// the length of the objective's name, in eight bytes, and the name.
+fn is_old_binary(bytes: &[u8]) -> bool {
+    const PARAMETERS: usize = 136;
+    let name = || {
+        let (length, rest) = bytes.get(PARAMETERS..)?.split_first_chunk()?;
+        rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)
+    };
+    let is_objective = |name: &[u8]| name.contains(&b':') && name.iter().all(u8::is_ascii_graphic);
+    bytes.starts_with(b"binf") || name().is_some_and(is_objective)
 }
 
 /// The model in any supported file. Time and memory are linear in `bytes`.

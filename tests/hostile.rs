@@ -197,7 +197,15 @@ fn a_file_that_lies_is_refused_by_name() {
 
 #[test]
 fn other_formats_are_named() {
+    // The binary files of 1.0 and 1.1 have no mark: parameters, the length of the objective's name, the name.
+    let old = [&[0; 136][..], &16_u64.to_le_bytes(), b"reg:squarederror", &[0; 8]].concat();
+    let cut = &old[..150];
     for (bytes, expected) in [
+        (&old[..], "this is XGBoost's old binary format; load it with XGBoost 1.0 to 3.0"),
+        (cut, "the file is none of the supported models"),
+        (b"CONFIG-offset:\xdc\x04", "this is a booster's memory, as pickles hold it"),
+        (b"{\"Config\":{\"learner\":{}}}", "this is a booster's memory, as pickles hold it"),
+        (b"{L\0\0\0\0\0\0\0\x06Config{L", "this is a booster's memory, as pickles hold it"),
         (&b""[..], "the file is empty"),
         (b" \n", "the file is empty"),
         (b"binf\0\0\0\0", "this is XGBoost's old binary format"),

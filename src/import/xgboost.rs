@@ -207,7 +207,11 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
         }
         tree::drop_out(&mut source_trees, weights, &base_margins, leaf_width, version.dart())?;
     }
-    if version.adds_base_last(weights.is_some()) && !source_trees.is_empty() {
+    if source_trees.is_empty() {
+        if version.adds_sum_of_no_trees(weights.is_some()) {
+            base_margins.iter_mut().for_each(|base| *base += 0.0);
+        }
+    } else if version.adds_base_last(weights.is_some()) {
         tree::base_last(&mut source_trees, &mut base_margins);
     }
     let categories = categories::names(trees.cats.as_ref(), feature_count, version, options.categories_from)?;

@@ -1,7 +1,7 @@
 //! The importers for JavaScript, a module of its own that is loaded by whoever has a trainer's file: the only file that
 //! names `js_sys` and `serde_wasm_bindgen`.
 
-use js_sys::Reflect;
+use js_sys::{Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -70,15 +70,18 @@ fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     Ok(Imported { model, notes })
 }
 
-/// The `.wardian` bytes of a model in any supported file: what `wardian convert` writes. Options are `schema` (the text of a
+/// The `.wardian` bytes of a model in any supported file, what `wardian convert` writes; and behind them, each an item of its own,
+/// what is to be known of how the file was read. Options are `schema` (the text of a
 /// schema file), `allTrees`, `noCovers`, `missing` and `categoriesFrom`.
 ///
 /// # Errors
 /// An `Error` with the stable `code` of [`crate::Code`], and the `field` at fault where there is one.
 #[wasm_bindgen]
-pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<u8>, JsValue> {
+pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValue>, JsValue> {
     let options = self::options(options)?;
-    read(bytes, &options).map(|read| crate::format::write(&read.model)).map_err(thrown)
+    let Imported { model, notes } = read(bytes, &options).map_err(thrown)?;
+    let written = Uint8Array::from(crate::format::write(&model).as_slice());
+    Ok([written.into()].into_iter().chain(notes.into_iter().map(JsValue::from)).collect())
 }
 
 /// What is in a model's file: its kind, features, outputs, trees, splits, depth, link, whether it can be explained, and

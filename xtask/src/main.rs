@@ -75,6 +75,8 @@ enum Command {
         #[arg(default_value_t = 60)]
         seconds: u32,
     },
+    /// Compare exp, log and their like with the C library for every argument: 2^32, or all that they can be given (2 min)
+    Elementary,
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
     /// Ask every road for the same models: native, wasm in Node and three browsers, every importer, row by row and in batches
@@ -131,6 +133,17 @@ fn run(command: Command) -> Result<()> {
             build()?;
             mutants_js::ask(&arguments)
         }
+        Command::Elementary => shell::run(shell::cargo().args([
+            "test",
+            "--release",
+            "--package=wardian",
+            "--package=wardian-kernels",
+            "--lib",
+            "--",
+            "--ignored",
+            "--nocapture",
+            "for_every_argument",
+        ])),
         Command::Train => oracle::train(),
         Command::Bless => oracle::bless(),
         Command::Setup => {

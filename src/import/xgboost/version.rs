@@ -77,6 +77,12 @@ impl Version {
         !self.is_from(1, if is_dart { 4 } else { 3 })
     }
 
+    /// Whether it adds the sum of no trees too, which makes 0.0 of a base margin of -0.0: those that add the base margin last,
+    /// but for `gbtree` from 1.1 on.
+    pub(super) fn adds_sum_of_no_trees(self, is_dart: bool) -> bool {
+        self.adds_base_last(is_dart) && (is_dart || !self.is_from(1, 1))
+    }
+
     /// How a tree of `dart` adds a leaf.
     pub(super) fn dart(self) -> Dart {
         if self.is_from(1, 4) && !self.is_from(3, 3) { Dart::AroundBase } else { Dart::Product }

@@ -1,0 +1,146 @@
+//! Files that were answered wrongly once, with the trainer's own answers; each folder's README says what happened.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wardian::import::{self, CategoriesFrom, Imported, Options};
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name)
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn try_reading(name: &str, options: &Options) -> wardian::Result<Imported> {
+    import::read_noting(text(name).as_bytes(), options)
+}
+
+fn read(name: &str, options: &Options) -> Imported {
+    try_reading(name, options).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The margins of the rows of a file, each as its text; the first line may be names.
+fn margins(imported: &Imported, rows: &str) -> Vec<f32> {
+    let schema = imported.model.schema();
+    let is_row =
+        |line: &&str| line.split(',').next().is_some_and(|field| field.is_empty() || field.parse::<f64>().is_ok());
+    let row = |line| schema.row_from_text(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    text(rows).lines().filter(is_row).flat_map(|line| imported.model.margins(&row(line))).collect()
+}
+
+/// A number a line.
+fn numbers(lines: &str) -> Vec<f32> {
+    lines.lines().filter_map(|line| line.parse().ok()).collect()
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+fn assert_same(ours: &[f32], theirs: &[f32], place: &str) {
+    assert!(!theirs.is_empty(), "{place}");
+    assert_eq!(bits(ours), bits(theirs), "{place}: ours {ours:?}, XGBoost's {theirs:?}");
+}
+
+#[test]
+fn categories_that_are_not_ascii_are_the_trainers_or_refused() {
+    let pandas = Options { categories_from: Some(CategoriesFrom::Pandas), ..Options::default() };
+    let model = read("categories-not-ascii/model.json", &pandas);
+    let expected = numbers(&text("categories-not-ascii/expected.txt"));
+    assert_same(&margins(&model, "categories-not-ascii/rows.csv"), &expected, "pandas");
+    assert!(model.notes[0].contains("the names of the last 1 categories of feature 1"), "{:?}", model.notes);
+    // Nothing in the file says that it came from pandas, and from polars it would hold other names.
+    let error = try_reading("categories-not-ascii/model.json", &Options::default()).expect_err("two readings");
+    assert_eq!(error.code().as_str(), "unsupported_model");
+    assert!(error.to_string().contains("--categories-from pandas or arrow"), "{error}");
+    // Here bytes would be no text, so it did come from pandas.
+    let names = read("categories-not-ascii/model-refused.json", &Options::default()).model.schema().features()[1]
+        .categories
+        .clone();
+    assert_eq!(names[0], "é");
+    assert!(names[1].contains("category 1, whose name the file has lost"), "{names:?}");
+}
+
+#[test]
+fn a_booster_without_rounds_has_its_versions_base() {
+    for (version, margin, prediction) in [("1.7.6", -0.0, 0.5), ("3.2.0", 0.5, 0.622_459_35)] {
+        let model = read(&format!("no-rounds/xgb-{version}.json"), &Options::default()).model;
+        assert_same(&model.margins_many(&[1.0_f32, 2.0, 3.0]).expect("a row"), &[margin], version);
+        assert_same(&model.predict_many(&[1.0_f32, 2.0, 3.0]).expect("a row"), &[prediction], version);
+    }
+}
+
+#[test]
+fn what_is_missing_can_be_said() {
+    let expected = numbers(&text("missing-unsayable/expected.txt"));
+    let said = read("missing-unsayable/model.json", &Options { missing: Some(0.0), ..Options::default() });
+    assert_same(&margins(&said, "missing-unsayable/rows.csv"), &expected, "missing=0");
+    // What is said stays with the model, and holds for a batch of either precision too.
+    let kept = wardian::format::read(&wardian::format::write(&said.model)).expect("what was written");
+    let rows = text("missing-unsayable/rows.csv");
+    let fields: Vec<f64> =
+        rows.lines().flat_map(|line| line.split(',').filter_map(|field| field.parse().ok())).collect();
+    let singles: Vec<f32> = fields.iter().map(|&field| field as f32).collect();
+    assert_same(&kept.margins_many(&fields).expect("rows"), &expected, "64 bits");
+    assert_same(&kept.margins_many(&singles).expect("rows"), &expected, "32 bits");
+    let unsaid = read("missing-unsayable/model.json", &Options::default());
+    assert_ne!(bits(&margins(&unsaid, "missing-unsayable/rows.csv")), bits(&expected));
+    let error =
+        try_reading("missing-unsayable/model.json", &Options { missing: Some(f64::INFINITY), ..Options::default() });
+    assert!(error.expect_err("no number").to_string().contains("a missing code is not a finite number"));
+}
+
+#[test]
+fn what_a_file_says_is_missing_is() {
+    for version in ["1.3.3", "1.7.6"] {
+        let name = format!("missing-in-file/xgb-{version}.json");
+        let model = read(&name, &Options::default());
+        let expected = numbers(&text(&format!("missing-in-file/expected-{version}.txt")));
+        assert_same(&margins(&model, "missing-in-file/rows.csv"), &expected, version);
+        assert!(model.notes.iter().any(|note| note.starts_with("-999 is taken for missing")), "{:?}", model.notes);
+        // Whoever says otherwise is heard, and not told.
+        let none = read(&name, &Options { missing: Some(f64::NAN), ..Options::default() });
+        assert!(none.model.schema().features().iter().all(|feature| feature.missing_codes.is_empty()));
+        assert!(none.notes.iter().all(|note| !note.contains("missing")), "{:?}", none.notes);
+        // A schema adds to what the trainer took for missing.
+        let schema = r#"{"name":"n","features":[{"name":"f0","missing_codes":[-1]},{"name":"f1"}]}"#;
+        let count = model.model.schema().features().len();
+        if count == 2 && model.model.schema().has_invented_names() {
+            let schema = import::schema_file::read(schema.as_bytes()).expect("a schema");
+            let described = model.model.with_schema(schema).expect("it fits");
+            assert_eq!(described.schema().features()[0].missing_codes, [-1.0, -999.0]);
+            assert_eq!(described.schema().features()[1].missing_codes, [-999.0]);
+        }
+    }
+}
+
+#[test]
+fn rounds_that_are_left_out_are_said() {
+    let expected = numbers(&text("early-stopping-unsaid/expected.txt"));
+    let (all, best) = expected.split_at(3);
+    let model = read("early-stopping-unsaid/model.json", &Options::default());
+    assert_same(&margins(&model, "early-stopping-unsaid/rows.csv"), best, "the best rounds");
+    assert!(model.notes[0].starts_with("training was stopped early: 1 of 7 rounds are kept"), "{:?}", model.notes);
+    let model = read("early-stopping-unsaid/model.json", &Options { all_trees: true, ..Options::default() });
+    assert_same(&margins(&model, "early-stopping-unsaid/rows.csv"), all, "all rounds");
+    assert!(model.notes.is_empty());
+}
+
+#[test]
+fn which_of_xgboosts_two_answers_is_meant_is_said_of_a_dart() {
+    let model = read("dart-dmatrix/model.json", &Options::default());
+    assert!(
+        model.notes[0].contains("its own predict(DMatrix) differs in the last bit of some rows"),
+        "{:?}",
+        model.notes
+    );
+    let ours = margins(&model, "dart-dmatrix/rows.csv");
+    let theirs = numbers(&text("dart-dmatrix/expected.txt"));
+    assert_eq!(ours.len(), theirs.len());
+    let apart: Vec<u32> =
+        bits(&ours).into_iter().zip(bits(&theirs)).map(|(ours, theirs)| ours.abs_diff(theirs)).collect();
+    let different = apart.iter().filter(|&&apart| apart > 0).count();
+    assert!((1..ours.len() / 2).contains(&different) && apart.iter().all(|&apart| apart <= 8), "{apart:?}");
+}

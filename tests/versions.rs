@@ -1,0 +1,85 @@
+//! Every version of XGBoost from 1.0 on: small models that it trained and saved, and what it answered, as exact bits
+//! (`tests/oracle/versions.py`). `cargo xtask oracle` asks far more, of the versions that a machine can have.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use wardian::import;
+
+/// The versions, each a folder.
+fn versions() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/versions");
+    let entries = fs::read_dir(folder).expect("the folder of versions");
+    let mut versions: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    versions.sort();
+    versions
+}
+
+/// The rows, and the bits of each row's margins and predictions.
+fn answers(text: &str) -> Vec<(Vec<f32>, [String; 2])> {
+    let row = |line: &str| {
+        let [values, margins, predictions] = line.split('|').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let value = |text: &str| if text.is_empty() { f32::NAN } else { text.parse().expect("a number") };
+        (values.split(',').map(value).collect(), [margins, predictions].map(str::to_owned))
+    };
+    text.lines().map(row).collect()
+}
+
+fn bits(values: &[f32]) -> String {
+    values.iter().map(|value| format!("{:08x}", value.to_bits())).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn files_of_every_version_are_answered_as_it_answers() {
+    let versions = versions();
+    assert_eq!(versions.len(), 15, "{versions:?}");
+    let (mut names, mut compared) = (BTreeSet::new(), 0);
+    for version in &versions {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/versions").join(version);
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|extension| extension != "json") {
+                continue;
+            }
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let place = format!("{name} of {version}");
+            // Since 2.0 no file says what is missing.
+            let is_silent = name == "stopped" && version.as_str() >= "2";
+            let options = import::Options { missing: is_silent.then_some(-999.0), ..import::Options::default() };
+            let bytes = fs::read(&path).expect("a model");
+            let read = import::read_noting(&bytes, &options).unwrap_or_else(|error| panic!("{place}: {error}"));
+            assert!(read.notes.iter().all(|note| !note.contains("never compared")), "{place}: {:?}", read.notes);
+            let notes_stop = read.notes.iter().any(|note| note.contains("stopped early"));
+            assert_eq!(notes_stop, name == "stopped", "{place}: {:?}", read.notes);
+            let expected = answers(&fs::read_to_string(path.with_extension("answers")).expect("answers"));
+            assert!(expected.len() >= 30, "{place}");
+            for (row, (values, expected)) in expected.iter().enumerate() {
+                let margins = read.model.margins_many(values).expect("finite values");
+                let predictions = read.model.predict_many(values).expect("finite values");
+                assert_eq!(&[bits(&margins), bits(&predictions)], expected, "{place}, row {row}: {values:?}");
+                compared += margins.len() + predictions.len();
+            }
+            names.insert(name);
+        }
+    }
+    assert!(names.len() >= 12 && compared >= 8000, "{names:?}, {compared} numbers");
+}
+
+#[test]
+fn a_version_that_nobody_compared_is_said_and_one_that_is_none_refused() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/versions/3.4.1/risk.json");
+    let text = fs::read_to_string(path).expect("a model");
+    let with = |version: &str| text.replace("\"version\":[3,4,1]", version);
+    assert_ne!(with(""), text);
+    let notes = |text: String| import::read_noting(text.as_bytes(), &import::Options::default()).map(|read| read.notes);
+    assert_eq!(notes(text.clone()), Ok(vec![]));
+    let note = &notes(with("\"version\":[3,7,0]")).expect("a model")[0];
+    assert!(
+        note.starts_with("the file was written by XGBoost 3.7, whose answers Wardian was never compared with"),
+        "{note}"
+    );
+    let error = notes(with("\"version\":[4,0,0]")).expect_err("no version that is known");
+    assert_eq!(error.to_string(), "the file was written by XGBoost [4, 0, 0]; versions 1 to 3 are read");
+}
