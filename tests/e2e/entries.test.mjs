@@ -154,6 +154,44 @@ test("a pool answers for the shipped model, or for another", async () => {
   other.close();
 });
 
+test("a pool shares out more rows than it gives at a time, of several outputs, and stops where it is told to or must", async () => {
+  const { Model, Pool } = await script("index.js");
+  const model = new Model(inGolden("classes.wardian"));
+  const { features, outputs } = model.description;
+  // Three blocks, the last not whole.
+  const total = 2 * 16_384 + 7;
+  const values = Float32Array.from({ length: total * features.length }, (_, place) => ((place * 7919) % 61) / 15 - 2);
+  const expected = Buffer.from(model.marginsMany(values).buffer);
+  const pool = await Pool.start(model, { workers: 1 });
+  const heard = [];
+  const margins = await pool.marginsMany(values, { onProgress: (...progress) => heard.push(progress) });
+  assert.deepEqual(heard, [[16_384, total], [32_768, total], [total, total]]);
+  assert.equal(margins.length, total * outputs);
+  assert.ok(Buffer.from(margins.buffer).equals(expected));
+  assert.ok(Buffer.from((await pool.predictMany(values)).buffer).equals(Buffer.from(model.predictMany(values).buffer)));
+
+  // What was under way when it was stopped is not heard of.
+  const controller = new AbortController();
+  heard.length = 0;
+  const stopped = pool.marginsMany(values, {
+    signal: controller.signal,
+    onProgress: (...progress) => {
+      heard.push(progress);
+      controller.abort(new Error("enough"));
+    },
+  });
+  await assert.rejects(stopped, { message: "enough" });
+  assert.deepEqual(heard, [[16_384, total]]);
+
+  // Of two bad blocks the first is named, though both were under way.
+  const bad = values.slice();
+  bad[3 * features.length] = Infinity;
+  bad[20_000 * features.length + 1] = Infinity;
+  await assert.rejects(pool.marginsMany(bad), { code: "not_finite", field: "f0", message: "row 4, f0: the value is infinite" });
+  assert.ok(Buffer.from((await pool.marginsMany(values)).buffer).equals(expected));
+  pool.close();
+});
+
 test("a pool's module may be compiled, bytes, a response, or an address", async () => {
   const [{ Pool }, module] = await Promise.all(["pool.js", "wardian.js"].map((name) => script(name)));
   module.loadSync(MODULE);

@@ -113,6 +113,8 @@ export async function askPackage({ Model, Pool, convert }, road, models, read, p
   for (const entry of models) {
     const line = (way, more) => put({ road: `${road}: ${way}`, model: entry.name, ...more });
     const options = {
+      // What there is to know of a file is no answer.
+      onNote: () => {},
       ...(entry.schema === null ? {} : { schema: new TextDecoder().decode(await read(entry, "schema")) }),
       ...(entry.missing === null ? {} : { missing: entry.missing }),
     };

@@ -23,8 +23,8 @@ use compare::{Comparison, Index, Line};
 /// Which models, and how many.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Folders of models, or models: trained ones with their manifest and rows, or UBJSON files alone, which are asked for rows
-    /// at and beside their cuts [default: what cargo xtask oracle has trained]
+    /// Folders of models, or models: trained ones with their manifest and rows, or files alone, which are asked for rows at
+    /// and beside their cuts [default: what cargo xtask oracle has trained]
     folders: Vec<PathBuf>,
     /// So many of the trained models at most, evenly spread
     #[arg(long, default_value_t = usize::MAX)]
@@ -37,9 +37,9 @@ pub(crate) struct Arguments {
 /// How many models one process of Node is asked for: what it has opened is given back when Node pleases.
 const MODELS_A_PROCESS: usize = 100;
 
-/// CI's share: some of the models that the oracle has just trained, and all golden ones.
+/// CI's share: some of the models that the oracle has just trained, and all that are kept.
 pub(crate) fn share() -> Result<()> {
-    ask(&Arguments { folders: vec![trained(), "tests/golden".into()], most: 48, share: true })
+    ask(&Arguments { folders: vec![trained(), "tests/golden".into(), "tests/cases".into()], most: 24, share: true })
 }
 
 /// Asks every road. The page and the package must be built.

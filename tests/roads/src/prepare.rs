@@ -72,8 +72,8 @@ pub(crate) fn prepare(output: &Path, most: usize, folders: &[PathBuf]) -> Result
     Ok(())
 }
 
-/// Adds the models of a folder: those of its manifest, or of its folders' manifests, or its UBJSON files; or the one model
-/// that it is.
+/// Adds the models of a folder and of the folders in it: those of its manifest where it has one, otherwise all files that
+/// are models, UBJSON where the same is there as JSON too; or the one model that it is.
 fn find(folder: &Path, trained: &mut Vec<Candidate>, others: &mut Vec<Candidate>) -> Result<()> {
     let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let last = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -104,14 +104,26 @@ fn find(folder: &Path, trained: &mut Vec<Candidate>, others: &mut Vec<Candidate>
     let mut inside = inside?;
     inside.sort();
     for path in inside {
-        if path.join("manifest.json").is_file() {
+        if path.is_dir() {
             find(&path, trained, others)?;
-        } else if path.extension().is_some_and(|extension| extension == "ubj") {
+        } else if is_model(&path)? {
             let name = format!("{}/{}", last(folder), stem(&path));
             others.push(Candidate::other(path, name, others.len()));
         }
     }
     Ok(())
+}
+
+fn is_model(path: &Path) -> Result<bool> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("ubj") => Ok(true),
+        // Other JSON lies there as well.
+        Some("json") if !path.with_extension("ubj").is_file() => Ok(fs::read_to_string(path)?
+            .trim_start()
+            .strip_prefix('{')
+            .is_some_and(|rest| rest.contains("\"learner\""))),
+        _ => Ok(false),
+    }
 }
 
 /// Writes a model's rows beside `stem`, and says where all is.
