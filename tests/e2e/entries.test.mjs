@@ -1,7 +1,10 @@
 // The entries of the package as Node's users import them, and the ways in which a module comes to be loaded.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { EXAMPLE, example, golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
@@ -19,6 +22,9 @@ const texts = golden.map(({ data }) => data);
 /** Of a script an instance that nothing has loaded yet: each is a module of its own. */
 let instances = 0;
 const fresh = (name) => script(`${name}?${(instances += 1)}`);
+
+const scratch = mkdtempSync(path.join(tmpdir(), "wardian-entries-"));
+after(() => rmSync(scratch, { recursive: true }));
 
 let server;
 let origin;
@@ -204,26 +210,43 @@ test("a pool's module may be compiled, bytes, a response, or an address", async 
   }
 });
 
-test("the slim entry says what is to be loaded first", async () => {
-  const slim = await fresh("slim.js");
-  // What it loads it shares with the scripts beside it; a pool and a model ask for it in the same words.
-  const module = await script("wardian.js");
-  if (module.shippedModel() === undefined) {
-    for (const early of [() => slim.predict(EXAMPLE), () => new slim.Model(), () => slim.explain(EXAMPLE)]) {
-      assert.throws(early, { message: "the module is not loaded yet: await load(source) first" });
-    }
-  }
-  await slim.load(MODULE);
-  await slim.load("nothing is asked for twice");
-  slim.loadSync("nor this");
-  assert.equal(slim.predict(EXAMPLE).prediction, example.probability);
-  await slim.loadExplainer(EXPLAINING);
-  await slim.loadExplainer("nothing is asked for twice");
-  assert.equal(slim.explain(EXAMPLE).prediction, example.probability);
-  await assert.rejects(slim.Pool.start(undefined, { workers: 1 }));
-  const pool = await slim.Pool.start(undefined, { workers: 1, source: MODULE });
-  assert.equal((await pool.predictMany(Float32Array.from(VALUES)))[0], example.probability);
-  pool.close();
+test("the slim entry says what is to be loaded first", () => {
+  // In a process of its own: what is loaded once is there for all scripts.
+  const program = `
+    import { readFileSync } from "node:fs";
+    import * as slim from ${JSON.stringify(new URL("../../target/package/slim.js", import.meta.url).href)};
+    const [module, explaining] = ["wardian.wasm", "explain.wasm"].map((name) => readFileSync(new URL(name, ${JSON.stringify(new URL("../../target/package/", import.meta.url).href)})));
+    const said = [];
+    const ask = (action) => {
+      try {
+        said.push(action());
+      } catch ({ message }) {
+        said.push(message);
+      }
+    };
+    const row = "${EXAMPLE}";
+    [() => slim.predict(row), () => new slim.Model().number, () => slim.explain(row)].forEach(ask);
+    await slim.load(module);
+    await slim.load("nothing is asked for twice");
+    slim.loadSync("nor this");
+    [() => slim.predict(row).prediction, () => slim.explain(row)].forEach(ask);
+    await slim.loadExplainer(explaining);
+    await slim.loadExplainer("nothing is asked for twice");
+    ask(() => slim.explain(row).prediction);
+    const pool = await slim.Pool.start(undefined, { workers: 1, source: module });
+    said.push((await pool.predictMany(Float32Array.from(row.split(",").map(Number))))[0]);
+    pool.close();
+    said.push(await slim.Pool.start(undefined, { workers: 1 }).then(() => "a pool without a module", () => "no pool without a module"));
+    console.log(JSON.stringify(said));
+    process.exit();`;
+  const first = "the module is not loaded yet: await load(source) first";
+  const { probability } = example;
+  const file = path.join(scratch, "slim.mjs");
+  writeFileSync(file, program);
+  assert.deepEqual(JSON.parse(execFileSync(process.execPath, [file], { encoding: "utf8" })), [
+    ...[first, first, first, probability, "explanations are not loaded yet: await loadExplainer() first"],
+    ...[probability, probability, "no pool without a module"],
+  ]);
 });
 
 test("a module is loaded from bytes, compiled, a response, an address, or what is still to come", async () => {
@@ -282,6 +305,17 @@ test("the converter makes a model of XGBoost's file, and says what is in it", as
   assert.deepEqual([kind, outputs, hasCovers], ["XGBoost UBJSON", 3, true]);
   await assert.rejects(convert(inGolden("classes.ubj").subarray(0, 500)), { name: "WardianError", code: "invalid_model" });
   await assert.rejects(inspect(new TextEncoder().encode("CBM1")), { code: "unsupported_model" });
+});
+
+test("what is to know of a file is said to who asks, or on the console", async (context) => {
+  const { convert } = await script("converter.js");
+  const heard = [];
+  const file = await convert(inGolden("dart.ubj"), { onNote: (note) => heard.push(note) });
+  assert.equal(heard.length, 1);
+  assert.match(heard[0], /^the booster is dart/);
+  const warn = context.mock.method(console, "warn", () => {});
+  assert.deepEqual(await convert(inGolden("dart.ubj")), file);
+  assert.deepEqual(warn.mock.calls.map(({ arguments: [said] }) => said), [`wardian: ${heard[0]}`]);
 });
 
 test("a missing code that is no 32-bit float is one in 32 bits as well, in every form of rows", async () => {
