@@ -6,11 +6,13 @@ mod bench;
 mod browser;
 mod engines;
 mod fuzz;
+mod mutants_js;
 mod node;
 mod oracle;
 mod package;
 mod page;
 mod python;
+mod roads;
 mod serve;
 mod shell;
 mod size;
@@ -78,6 +80,10 @@ enum Command {
     Elementary,
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
+    /// Ask every road for the same models: native, wasm in Node and three browsers, every importer, row by row and in batches
+    Roads(roads::Arguments),
+    /// Change the scripts of npm/, one thing at a time, and see whether the tests notice (Stryker; an hour or two)
+    MutantsJs(mutants_js::Arguments),
     /// Train the shipped model anew, then bless
     Train,
     /// Write the golden files, diabetes.wardian and its hash anew
@@ -121,6 +127,14 @@ fn run(command: Command) -> Result<()> {
                 build()?;
             }
             oracle::run(&arguments)
+        }
+        Command::Roads(arguments) => {
+            build()?;
+            roads::ask(&arguments)
+        }
+        Command::MutantsJs(arguments) => {
+            build()?;
+            mutants_js::ask(&arguments)
         }
         Command::Elementary => shell::run(shell::cargo().args([
             "test",

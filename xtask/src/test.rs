@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, engines, node, oracle, package, page, size, wasm};
+use crate::{browser, engines, node, oracle, package, page, roads, size, wasm};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -39,6 +39,8 @@ pub(crate) enum Step {
     Package,
     /// XGBoost and Flask themselves
     Oracle,
+    /// The same answer from every road, for some of the models that the oracle has trained
+    Roads,
 }
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
@@ -76,6 +78,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Browsers => counted(&mut engines::journeys()?, passed),
         Step::Package => package_tests(passed),
         Step::Oracle => oracle::run(&oracle::Arguments::share()),
+        Step::Roads => roads::share(),
     }
 }
 
