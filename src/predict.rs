@@ -2,6 +2,8 @@
 //! precision, so all of them give the same bits; which one serves a forest is settled by its shape when the model is
 //! made.
 
+#[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
+pub mod answers;
 mod blend;
 mod portable;
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -67,11 +67,14 @@ enum Command {
     },
     /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
     BenchService,
-    /// Feed every reader of files with bytes that nobody has thought of (libFuzzer, AddressSanitizer)
+    /// Feed every evaluator and every reader of files with what nobody has thought of (libFuzzer, AddressSanitizer)
     Fuzz {
         /// For how many seconds each
         #[arg(default_value_t = 60)]
         seconds: u32,
+        /// Only these targets
+        #[arg(long, value_delimiter = ',', value_parser = fuzz::names(), default_values = fuzz::names())]
+        only: Vec<String>,
     },
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
@@ -112,7 +115,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { page: false } => bench::measure(),
         Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
-        Command::Fuzz { seconds } => fuzz::run_targets(seconds),
+        Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
         Command::Oracle(arguments) => {
             build()?;
             oracle::run(&arguments)
