@@ -9,25 +9,30 @@ use std::hint::black_box;
 
 use wide::{f32x4, i32x4};
 
+use crate::biased;
+
 /// How many buckets there are. Bucket 0 is for missing values.
 pub const BUCKETS: usize = 1024;
 /// The most cuts that a column may have: a byte tells their ranks apart, and missing.
 pub const MOST_CUTS: usize = 254;
 /// How many cuts are compared at once.
 pub const STEP: usize = 4;
-/// How many bytes there are.
-pub const BYTES: usize = 256;
+/// How many codes there are: one of a missing value, and one more than a column has cuts.
+pub const CODES: usize = 256;
 
 /// A column's cuts, and where to look for a value among them.
 #[derive(Clone, Debug)]
 pub struct Buckets {
     /// What turns a value into its bucket.
     pub scale: Scale,
-    /// For each bucket, the byte of 1 and the number of cuts in lower buckets; of 0 for the first.
-    pub first: Box<[i8; BUCKETS]>,
-    /// The cut that a value of each byte is compared with first, bytes as numbers from 0 up; and the first few again, so
-    /// that [`STEP`] are always there. `NaN` where there is none: no value is above or equal to it.
-    pub cuts: Box<[f32; BYTES + STEP]>,
+    /// For each bucket, 1 and the number of cuts in lower buckets; 0 for the first.
+    pub first: Box<[u8; BUCKETS]>,
+    /// The cut that a value of each code is compared with first. `NaN` where there is none, which no value is above or
+    /// equal to: at 0, behind the last cut, and behind the last code, so that [`STEP`] are always there.
+    ///
+    /// Places are codes and not their bytes, which turn over in the middle: the four behind a full column's last cut would be
+    /// its first cuts.
+    pub cuts: Box<[f32; CODES + STEP]>,
 }
 
 /// A linear function of a value, or of its bits in the order of the floats, which spread like its logarithm.
@@ -123,15 +128,17 @@ impl Buckets {
     #[inline(always)]
     fn byte(&self, value: f32, bucket: u32) -> i8 {
         let value = f32x4::splat(value);
-        let mut byte = self.first[bucket as usize % BUCKETS];
+        let mut code = self.first[bucket as usize % BUCKETS];
         loop {
             // Four together, in one load: of `cuts[start]` and so on the compiler makes four.
-            let Some(&cuts) = self.cuts[usize::from(byte as u8)..].first_chunk::<STEP>() else { return byte };
+            let Some(&cuts) = self.cuts[usize::from(code)..].first_chunk::<STEP>() else { break };
             let passed = f32x4::new(cuts).simd_le(value).to_bitmask().count_ones();
-            byte = byte.wrapping_add(passed as i8);
+            // No more than there are cuts have passed, so a code stays one.
+            code = code.wrapping_add(passed as u8);
             if passed < STEP as u32 {
-                return byte;
+                break;
             }
         }
+        biased(u32::from(code))
     }
 }
