@@ -139,6 +139,7 @@ fn is_member(set: &[u32], value: f32) -> bool {
 mod tests {
     use super::*;
     use crate::forest::MOST_CUTS;
+    use crate::random::cases;
     use proptest::prelude::*;
 
     /// The code of `value` in `column`.
@@ -209,7 +210,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1024))]
+        #![proptest_config(cases(1024))]
 
         #[test]
         fn a_code_answers_every_comparison_as_the_float_does(

@@ -46,7 +46,7 @@ pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS
 pub use link::Link;
 pub use model::{Model, Prediction};
 pub use number::decimal;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
 #[doc(hidden)]
 pub use predict::answers;
 pub use schema::{Feature, MAX_FEATURES, Row, Schema, Value, Warning};

@@ -3,6 +3,14 @@
 use crate::forest::{Column, MissingSide, Parts, Split};
 use crate::link::Link;
 
+/// A property's usual number of cases, of which `PROPTEST_CASES` asks for more than 256 or fewer: where each takes a
+/// hundred times as long, as under valgrind and Miri, or where tests are run a thousand times, as mutants are.
+#[cfg(test)]
+pub(crate) fn cases(usual: u32) -> proptest::test_runner::Config {
+    let asked = proptest::test_runner::Config::default();
+    proptest::test_runner::Config { cases: (usual * asked.cases).div_ceil(256), ..asked }
+}
+
 /// SplitMix64.
 pub(crate) struct Random(pub(crate) u64);
 

@@ -30,7 +30,7 @@ fn goes_right(column: &Column, rank: u8, missing: MissingSide, value: f32) -> bo
 }
 
 /// A row's margins: from each root down to a leaf, the leaves added in the order of the trees.
-fn walk(forest: &Forest, row: &[f32]) -> Vec<f32> {
+pub(super) fn walk(forest: &Forest, row: &[f32]) -> Vec<f32> {
     let mut margins = forest.base_margins().to_vec();
     for tree in forest.trees() {
         let mut node = tree.root;

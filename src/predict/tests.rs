@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::answers::{Amounts, Kind, Shape, Spread, compare};
-use super::{blend, tiles};
+use super::answers::{Amounts, Kind, Shape, Spread, compare, walk};
+use super::{Evaluator, Scratch, blend, tiles};
 use crate::forest::{Column, Forest, MOST_CUTS, Test};
 use crate::link::Link;
-use crate::random::{Random, grown};
+use crate::random::{Random, cases, grown};
 
 /// Half of the columns of cuts are full, or nearly.
 fn kind() -> impl Strategy<Value = Kind> {
@@ -45,11 +45,31 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(cases(192))]
 
     #[test]
     fn every_way_to_an_answer_gives_the_bits_of_a_plain_walk(shape in shape()) {
         compare(&shape);
+    }
+}
+
+/// A set of categories is a column of its own: a file of 10 MB may have millions.
+#[test]
+fn very_many_columns_take_memory_for_few_rows() {
+    let columns = |count: usize| -> Vec<Column> {
+        (0..count).map(|index| Column { feature: 0, test: Test::InSet(vec![index as u32]) }).collect()
+    };
+    let forest = |count| grown(&mut Random(5), columns(count), 300, 3, 1, false);
+    assert!(blend::Trees::new(&forest(1 << 15)).is_some());
+    let wide = forest((1 << 16) + 4000);
+    assert!(blend::Trees::new(&wide).is_none());
+    let evaluator = Evaluator::new(&wide);
+    let rows: Vec<f32> = (0..1000).map(|row| (row * 71) as f32).collect();
+    let (mut scratch, mut margins) = (Scratch::default(), vec![f32::NAN; rows.len()]);
+    evaluator.margins(&rows, 1, &mut scratch, &mut margins);
+    assert!(scratch.bytes.capacity() <= 1 << 26, "{} bytes of codes", scratch.bytes.capacity());
+    for (row, margin) in rows.iter().zip(&margins) {
+        assert_eq!(margin.to_bits(), walk(&wide, &[*row])[0].to_bits());
     }
 }
 

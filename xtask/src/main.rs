@@ -11,6 +11,7 @@ mod oracle;
 mod package;
 mod page;
 mod python;
+mod sanitize;
 mod serve;
 mod shell;
 mod size;
@@ -76,6 +77,12 @@ enum Command {
         #[arg(long, value_delimiter = ',', value_parser = fuzz::names(), default_values = fuzz::names())]
         only: Vec<String>,
     },
+    /// Run what `unsafe` stands in under valgrind, AddressSanitizer and Miri
+    Sanitize {
+        /// Only these
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<sanitize::Tool>,
+    },
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
     /// Train the shipped model anew, then bless
@@ -116,6 +123,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
         Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
+        Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {
             build()?;
             oracle::run(&arguments)
