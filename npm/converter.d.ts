@@ -6,6 +6,16 @@ export interface ConvertOptions {
   allTrees?: boolean;
   /** Leave out what only explanations need: a smaller file. */
   noCovers?: boolean;
+  /**
+   * The number that means "not measured" in every feature: what the trainer was given as `missing=`, which most files do
+   * not say. `NaN` for none, also where the file says one.
+   */
+  missing?: number;
+  /**
+   * Where the training data's categories came from. XGBoost 3.1 to 3.3 write names that are not ASCII otherwise for each;
+   * a file in which that decides what a category is called is refused without it.
+   */
+  categoriesFrom?: "pandas" | "arrow";
 }
 
 /** What {@link inspect} says of a file. */
@@ -19,6 +29,8 @@ export interface Inspection {
   link: string;
   /** Whether its rows can be explained. */
   hasCovers: boolean;
+  /** What was decided for you (rounds left out, what is taken for missing), and what was never compared with the trainer. */
+  notes: string[];
 }
 
 /**
@@ -32,5 +44,5 @@ export interface Inspection {
  * ```
  */
 export function convert(bytes: Uint8Array, options?: ConvertOptions): Promise<Uint8Array>;
-/** What is in a model's file: its features, outputs, trees, splits, depth, link. */
-export function inspect(bytes: Uint8Array): Promise<Inspection>;
+/** What is in a model's file: its features, outputs, trees, splits, depth, link, and notes on how it was read. */
+export function inspect(bytes: Uint8Array, options?: ConvertOptions): Promise<Inspection>;

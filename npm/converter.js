@@ -17,7 +17,7 @@ export async function convert(bytes, options) {
 }
 
 /** What is in a model's file. */
-export async function inspect(bytes) {
+export async function inspect(bytes, options) {
   await started();
-  return inspected(bytes);
+  return inspected(bytes, options);
 }

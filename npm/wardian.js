@@ -15,7 +15,17 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
 
 /** The links in the order of their numbers in a file. */
-const LINKS = ["identity", "logistic", "exponential", "softmax", "class (largest margin)", "hinge (margin above 0)"];
+const LINKS = [
+  "identity",
+  "logistic",
+  "exponential",
+  "softmax",
+  "class (largest margin)",
+  "hinge (margin above 0)",
+  "logistic (without a cap)",
+  "expectiles (ascending)",
+  "identity (ascending)",
+];
 
 let shipped;
 

@@ -1,6 +1,7 @@
 //! Trainers' files → [`Model`]. The format is found from the bytes, never from a file's name; anything that a file
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
+mod elementary;
 pub mod schema_file;
 pub(crate) mod source;
 mod ubjson;
@@ -85,12 +86,35 @@ fn with_covers(model: Model, leaf_covers: Option<Vec<f32>>) -> Result<Model> {
     Ok(model)
 }
 
-/// What may be asked of an importer.
+/// What may be asked of an importer. Of a `.wardian` file only `missing`, beside what it has: all else is decided in it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// Keep the trees that were grown after the best round. Without it a model that was stopped early predicts with
     /// the rounds up to its best one, as XGBoost's scikit-learn wrapper does.
     pub all_trees: bool,
+    /// The value that stands for a missing one in every feature, beside `NaN`: XGBoost's `missing=`, which most files do not
+    /// say. `NaN` for none, also where the file says one.
+    pub missing: Option<f64>,
+    /// Where the categories of the training data came from, for the files in which that decides what their names are.
+    pub categories_from: Option<CategoriesFrom>,
+}
+
+/// Where the categories of training data came from. XGBoost 3.1 to 3.3 write names that are not ASCII otherwise for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CategoriesFrom {
+    /// A pandas data frame.
+    Pandas,
+    /// Polars, pyarrow or anything else in Arrow's layout.
+    Arrow,
+}
+
+/// A model, and what its user should know of how the file was read.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The model.
+    pub model: Model,
+    /// What was decided for the user, and what was never compared: a sentence each, of no fixed wording.
+    pub notes: Vec<String>,
 }
 
 /// As [`read`], with options.
@@ -98,8 +122,23 @@ pub struct Options {
 /// # Errors
 /// As [`read`].
 pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
+    read_noting(bytes, options).map(|imported| imported.model)
+}
+
+/// As [`read_with`], with what the user should know.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
     match FileKind::of(bytes)? {
-        FileKind::Wardian => format::read(bytes),
+        FileKind::Wardian => {
+            let model = format::read(bytes)?;
+            let model = match options.missing.filter(|missing| !missing.is_nan()) {
+                Some(missing) => model.with_missing_code(missing)?,
+                None => model,
+            };
+            Ok(Imported { model, notes: Vec::new() })
+        }
         FileKind::XgboostJson => xgboost::read_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
     }

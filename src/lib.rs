@@ -4,6 +4,7 @@ mod codes;
 pub mod contract;
 #[cfg(feature = "explain")]
 mod covers;
+mod elementary;
 mod engine;
 mod error;
 #[cfg(feature = "explain")]

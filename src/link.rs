@@ -1,6 +1,8 @@
 //! Margins → predictions: what the trainer's `predict` returns.
 
-use wardian_kernels::{exponential, logistic};
+use wardian_kernels::{LOGISTIC_CAP, exponential, logistic};
+
+use crate::elementary::{SMALLEST_GAP, softplus};
 
 /// The function between a row's margins and its predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,13 @@ pub enum Link {
     Class,
     /// A prediction is 1 for a margin above 0, else 0.
     Hinge,
+    /// As `Logistic`, but 0 for margins below -88.72: XGBoost's before 1.6, which keeps no distance from 0.
+    UncappedLogistic,
+    /// The predictions are expectiles, ascending: the first is its margin, each further one is above the one before by the
+    /// softplus of its own margin, log(1 + e^m), and a millionth.
+    Expectiles,
+    /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
+    Sorted,
 }
 
 impl Link {
@@ -31,18 +40,21 @@ impl Link {
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
     pub(crate) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::Softmax | Self::Class)
+        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted)
     }
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
     pub fn apply(self, margins: &mut [f32]) {
         match self {
             Self::Identity => {}
-            Self::Logistic => logistic(margins),
+            Self::Logistic => logistic(margins, LOGISTIC_CAP),
+            Self::UncappedLogistic => logistic(margins, f32::INFINITY),
             Self::Exponential => exponential(margins),
             Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f32::from(u8::from(*margin > 0.0))),
             Self::Softmax => softmax(margins),
             Self::Class => class(margins),
+            Self::Expectiles => expectiles(margins),
+            Self::Sorted => sort(margins),
         }
     }
 
@@ -55,6 +67,9 @@ impl Link {
             Self::Softmax => "softmax",
             Self::Class => "class (largest margin)",
             Self::Hinge => "hinge (margin above 0)",
+            Self::UncappedLogistic => "logistic (without a cap)",
+            Self::Expectiles => "expectiles (ascending)",
+            Self::Sorted => "identity (ascending)",
         }
     }
 }
@@ -69,6 +84,24 @@ fn softmax(margins: &mut [f32]) {
     let sum: f64 = margins.iter().map(|&power| f64::from(power)).sum();
     for margin in margins {
         *margin /= sum as f32;
+    }
+}
+
+/// In XGBoost's order: the least gap is added to the softplus, and both to the expectile before.
+fn expectiles(margins: &mut [f32]) {
+    for place in 1..margins.len() {
+        margins[place] = margins[place - 1] + (SMALLEST_GAP + softplus(margins[place]));
+    }
+}
+
+/// By insertion, as XGBoost does it: of zeros of both signs none passes the other.
+fn sort(margins: &mut [f32]) {
+    for end in 1..margins.len() {
+        for place in (0..end).rev() {
+            if margins[place] > margins[place + 1] {
+                margins.swap(place, place + 1);
+            }
+        }
     }
 }
 
@@ -98,6 +131,30 @@ mod tests {
         assert_eq!(sigmoid(0.0), 0.5);
         assert_eq!(sigmoid(f32::MAX), 1.0);
         assert!(sigmoid(f32::MIN) > 0.0, "XGBoost's cap keeps the probability above zero");
+    }
+
+    #[test]
+    fn without_a_cap_the_sigmoid_comes_to_zero() {
+        let mut margins = [-88.71, -88.73, f32::MIN, 0.0, 100.0];
+        Link::UncappedLogistic.apply(&mut margins);
+        assert!(margins[0] > 0.0);
+        assert_eq!(margins[1..], [0.0, 0.0, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn each_expectile_is_above_the_one_before() {
+        let mut margins = [-3.0, -200.0, 0.0, 2.0, 200.0];
+        Link::Expectiles.apply(&mut margins);
+        // By log1p of numpy; the bits are the oracle's to compare.
+        let expected = [-3.0, -2.999_999, -2.306_851, -0.179_922, 199.820_08];
+        assert!(margins.iter().zip(expected).all(|(margin, expected)| (margin - expected).abs() < 1e-5), "{margins:?}");
+    }
+
+    #[test]
+    fn quantiles_are_sorted_and_zeros_stay_in_their_order() {
+        let mut margins = [3.0, 0.0, -0.0, -1.0];
+        Link::Sorted.apply(&mut margins);
+        assert_eq!(margins.map(f32::to_bits), [-1.0, 0.0, -0.0, 3.0].map(f32::to_bits));
     }
 
     #[test]

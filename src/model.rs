@@ -72,7 +72,7 @@ impl Model {
     ///
     /// # Errors
     /// `invalid_schema` unless it has as many features as this model's, of the same names where the model has names. Categories that it does not name keep their
-    /// names.
+    /// names, and what meant "not measured" in training still does.
     pub fn with_schema(self, schema: Schema) -> Result<Self> {
         let (has, wanted) = (schema.features().len(), self.schema.features().len());
         if has != wanted {
@@ -87,8 +87,22 @@ impl Model {
                 return Err(Error::new(Code::InvalidSchema, message));
             }
         }
+        let schema = schema.with_training_of(&self.schema);
         let missing_codes = schema.missing_codes();
-        Ok(Self { schema: schema.with_categories_of(&self.schema), missing_codes, ..self })
+        Ok(Self { schema, missing_codes, ..self })
+    }
+
+    /// The same model with another value that means "not measured" in every feature: the trainer's `missing=`.
+    ///
+    /// # Errors
+    /// `invalid_schema` unless it is finite.
+    pub fn with_missing_code(self, code: f64) -> Result<Self> {
+        if !code.is_finite() {
+            return Err(Error::plain(Code::InvalidSchema, "a missing code is not a finite number", &[]));
+        }
+        let schema = self.schema.with_missing_code(code);
+        let missing_codes = schema.missing_codes();
+        Ok(Self { schema, missing_codes, ..self })
     }
 
     /// The covers of the leaves, which explanations need; `None` where the trainer's file had none.
@@ -208,7 +222,7 @@ impl Model {
         for &(feature, code) in &self.missing_codes {
             let own = values[feature..].iter().step_by(width);
             for (value, row) in own.zip(rows[feature..].iter_mut().step_by(width)) {
-                if value.wide() == code {
+                if value.is(code) {
                     *row = f32::NAN;
                 }
             }

@@ -59,6 +59,12 @@ impl Feature {
         }
     }
 
+    fn add_missing_code(&mut self, code: f64) {
+        if !self.missing_codes.contains(&code) {
+            self.missing_codes.push(code);
+        }
+    }
+
     /// The number that a text field holds, `NaN` where it means "not measured".
     ///
     /// Every accepted text has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII
@@ -111,6 +117,9 @@ pub trait Value: Copy + private::Sealed {
     fn wide(self) -> f64;
     /// The number rounded to 32 bits.
     fn narrow(self) -> f32;
+    /// Whether it is this missing code: in its own precision, so that 0.1 in 32 bits is the code 0.1.
+    #[doc(hidden)]
+    fn is(self, code: f64) -> bool;
     /// The same numbers, if they are of 32 bits.
     #[doc(hidden)]
     fn as_narrow(values: &[Self]) -> Option<&[f32]>;
@@ -131,6 +140,10 @@ impl Value for f32 {
         self
     }
 
+    fn is(self, code: f64) -> bool {
+        self == code as f32
+    }
+
     fn as_narrow(values: &[Self]) -> Option<&[f32]> {
         Some(values)
     }
@@ -143,6 +156,10 @@ impl Value for f64 {
 
     fn narrow(self) -> f32 {
         self as f32
+    }
+
+    fn is(self, code: f64) -> bool {
+        self == code
     }
 
     fn as_narrow(_: &[Self]) -> Option<&[f32]> {
@@ -321,13 +338,21 @@ impl Schema {
         })
     }
 
-    /// The same schema with the categories of `other` for each feature that has none of its own.
-    pub(crate) fn with_categories_of(mut self, other: &Self) -> Self {
+    /// The same schema with what the trees were trained with: the categories of `other` for each feature that has none of
+    /// its own, and its missing codes beside the own.
+    pub(crate) fn with_training_of(mut self, other: &Self) -> Self {
         for (feature, other) in self.features.iter_mut().zip(&other.features) {
             if feature.categories.is_empty() {
                 feature.categories.clone_from(&other.categories);
             }
+            other.missing_codes.iter().for_each(|&code| feature.add_missing_code(code));
         }
+        self
+    }
+
+    /// The same schema with another value that means "not measured" in every feature.
+    pub(crate) fn with_missing_code(mut self, code: f64) -> Self {
+        self.features.iter_mut().for_each(|feature| feature.add_missing_code(code));
         self
     }
 

@@ -49,8 +49,8 @@ fn compare(folder: &Path, entry: &Value, tally: &mut Tally) {
     let file = folder.join(entry["file"].as_str().expect("file"));
     let bytes = fs::read(&file).expect("a model");
     let read = |all_trees| {
-        let imported =
-            import::read_with(&bytes, &Options { all_trees }).unwrap_or_else(|error| panic!("{error}\n{place}"));
+        let imported = import::read_with(&bytes, &Options { all_trees, ..Options::default() })
+            .unwrap_or_else(|error| panic!("{error}\n{place}"));
         // What is compared is what users run: the model after a round through our own format.
         let model = format::read(&format::write(&imported)).unwrap_or_else(|error| panic!("{error}\n{place}"));
         assert!(model == imported, "{place}");

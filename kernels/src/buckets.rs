@@ -131,9 +131,8 @@ impl Buckets {
     fn byte(&self, value: f32, bucket: u32) -> i8 {
         let value = f32x4::splat(value);
         let mut code = self.first[bucket as usize % BUCKETS];
-        loop {
-            // Four together, in one load: of `cuts[start]` and so on the compiler makes four.
-            let Some(&cuts) = self.cuts[usize::from(code)..].first_chunk::<STEP>() else { break };
+        // Four together, in one load: of `cuts[start]` and so on the compiler makes four.
+        while let Some(&cuts) = self.cuts[usize::from(code)..].first_chunk::<STEP>() {
             let passed = f32x4::new(cuts).simd_le(value).to_bitmask().count_ones();
             // No more than there are cuts have passed, so a code stays one.
             code = code.wrapping_add(passed as u8);

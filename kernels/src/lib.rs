@@ -14,7 +14,7 @@ pub mod tiles;
 
 use wide::{f32x4, i8x16};
 
-pub use exp::{exponential, logistic};
+pub use exp::{LOGISTIC_CAP, exponential, logistic};
 
 /// The most rows that are evaluated together: their bytes and margins stay in the processor's nearest memory.
 pub const BLOCK: usize = 1024;

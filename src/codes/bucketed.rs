@@ -61,6 +61,7 @@ fn spread(cuts: &[f32], scale: Scale, first: &mut [u8; BUCKETS]) -> usize {
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
+#[allow(clippy::disallowed_methods)]
 mod tests {
     use super::*;
     use wardian_kernels::biased;

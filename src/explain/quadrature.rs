@@ -58,6 +58,7 @@ fn cosine(angle: f64) -> f64 {
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
+#[allow(clippy::disallowed_methods)]
 mod tests {
     use super::*;
 

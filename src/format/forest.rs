@@ -7,8 +7,17 @@ use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, 
 use crate::link::Link;
 
 /// The links in the order of their numbers in a file.
-pub(super) const LINKS: [Link; 6] =
-    [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax, Link::Class, Link::Hinge];
+pub(super) const LINKS: [Link; 9] = [
+    Link::Identity,
+    Link::Logistic,
+    Link::Exponential,
+    Link::Softmax,
+    Link::Class,
+    Link::Hinge,
+    Link::UncappedLogistic,
+    Link::Expectiles,
+    Link::Sorted,
+];
 
 /// The kinds of columns.
 pub(super) const BELOW: u8 = 0;

@@ -3,35 +3,39 @@
 //! Read twice: first an outline with the names of what the file holds, so that what is not evaluated is refused by
 //! name; then the whole, with no unknown key let through.
 
+mod attributes;
 mod categories;
 mod file;
 mod gains;
 mod objective;
 mod rounds;
 mod tree;
+mod version;
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 
-use self::file::{Booster, File, Outline, Trees};
+use self::attributes::Attributes;
+use self::file::{Booster, BoosterOutline, File, Outline, Trees};
 use self::objective::Objective;
+use self::version::Version;
 use super::source::{self, Frame};
-use super::{Options, ubjson};
+use super::{Imported, Options, ubjson};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
 use crate::model::Model;
 use crate::schema::{Feature, MAX_FEATURES, Schema};
 
 /// Reads a JSON file.
-pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Model> {
+pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Imported> {
     let bytes = with_nulls(bytes);
     let facts = facts(&parse_json(&bytes)?)?;
     model(parse_json(&bytes)?, facts, options)
 }
 
 /// Reads a UBJSON file.
-pub(super) fn read_ubjson(bytes: &[u8], options: &Options) -> Result<Model> {
+pub(super) fn read_ubjson(bytes: &[u8], options: &Options) -> Result<Imported> {
     let facts = facts(&parse_ubjson(bytes)?)?;
     model(parse_ubjson(bytes)?, facts, options)
 }
@@ -122,22 +126,20 @@ fn placed<E: std::fmt::Display>(error: serde_path_to_error::Error<E>) -> Error {
 
 /// What the outline says: enough to refuse by name, and to read the rest by.
 struct Facts {
+    version: Version,
     objective: Objective,
     feature_count: usize,
     base_margins: Vec<f32>,
 }
 
 fn facts(outline: &Outline) -> Result<Facts> {
-    let version = outline.version.as_deref().unwrap_or(&[]);
-    if !matches!(version.first(), None | Some(1..=3)) {
-        return Err(unsupported(format_args!("the file was written by XGBoost {version:?}; versions 1 to 3 are read")));
-    }
+    let version = Version::of(outline.version.as_deref())?;
     let learner = &outline.learner;
     let booster = &learner.gradient_booster.name;
     if !["gbtree", "dart"].contains(&booster.as_str()) {
         return Err(unsupported(format_args!("the booster {} is not supported: it has no trees", quoted(booster))));
     }
-    let objective = Objective::named(&learner.objective.name)?;
+    let objective = Objective::named(&learner.objective.name, version)?;
     let parameters = &learner.learner_model_param;
     let feature_count = parameter::<usize>("num_feature", &parameters.num_feature)?;
     if feature_count == 0 || feature_count > MAX_FEATURES {
@@ -153,46 +155,100 @@ fn facts(outline: &Outline) -> Result<Facts> {
     if outputs > MAX_OUTPUTS {
         return Err(invalid(format_args!("{outputs} outputs; a model has 1 to {MAX_OUTPUTS}")));
     }
-    let base_margins = objective.base_margins(&parameters.base_score, outputs, version)?;
-    Ok(Facts { objective, feature_count, base_margins })
+    // What a booster has that was never trained, whatever its file says.
+    const UNFITTED_BASE: f32 = 0.5;
+    let is_unfitted = version.takes_unfitted_base_for_margin()
+        && parameters.boost_from_average.as_deref() == Some("1")
+        && tree_count(&learner.gradient_booster)? == 0;
+    let base_margins = if is_unfitted {
+        vec![UNFITTED_BASE; outputs]
+    } else {
+        objective.base_margins(&parameters.base_score, outputs, version)?
+    };
+    Ok(Facts { version, objective, feature_count, base_margins })
 }
 
-fn model(file: File, facts: Facts, options: &Options) -> Result<Model> {
+/// How many trees the file says it has.
+fn tree_count(booster: &BoosterOutline) -> Result<usize> {
+    let inner = booster.gbtree.as_deref().unwrap_or(booster);
+    let trees = inner.model.as_ref().ok_or_else(no_trees)?;
+    parameter("num_trees", &trees.gbtree_model_param.num_trees)
+}
+
+fn no_trees() -> Error {
+    invalid(format_args!("learner.gradient_booster has no model"))
+}
+
+fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
+    let Facts { version, objective, feature_count, mut base_margins } = facts;
+    let mut notes: Vec<String> = version.note().into_iter().collect();
     let learner = file.learner;
     let (mut trees, weights) = trees(learner.gradient_booster)?;
-    rounds::keep(&mut trees, facts.base_margins.len(), &learner.attributes, options)?;
-    let leaf_width = tree::leaf_width(&trees.trees, facts.base_margins.len())?;
+    let output_count = base_margins.len();
+    if let Some((kept, rounds)) = rounds::keep(&mut trees, output_count, &learner.attributes, version, options)? {
+        notes.push(format!(
+            "training was stopped early: {kept} of {rounds} rounds are kept, those up to the best, as XGBoost's scikit-learn \
+             wrapper does (all: --all-trees, allTrees in JavaScript)"
+        ));
+    }
+    let leaf_width = tree::leaf_width(&trees.trees, output_count)?;
     let mut source_trees = Vec::with_capacity(trees.trees.len());
     for (index, (tree, &output)) in trees.trees.into_iter().zip(&trees.tree_info).enumerate() {
-        let tree =
-            tree::source_tree(tree, leaf_width, output).map_err(|error| error.at(format_args!("tree {index}")))?;
+        let tree = tree::source_tree(tree, leaf_width, output, version)
+            .map_err(|error| error.at(format_args!("tree {index}")))?;
         source_trees.push(tree);
     }
-    if let Some(weights) = weights {
-        tree::drop_out(&mut source_trees, &weights, &facts.base_margins, leaf_width)?;
+    if let Some(weights) = &weights {
+        if version.dart() == version::Dart::AroundBase {
+            notes.push(String::from(
+                "the booster is dart: the answers are those of XGBoost's scikit-learn wrapper and of inplace_predict, from \
+                 which its own predict(DMatrix) differs in the last bit of some rows",
+            ));
+        }
+        tree::drop_out(&mut source_trees, weights, &base_margins, leaf_width, version.dart())?;
     }
-    let categories = categories::names(trees.cats.as_ref(), facts.feature_count)?;
-    let frame = Frame {
-        feature_count: facts.feature_count,
-        leaf_width,
-        base_margins: facts.base_margins,
-        link: facts.objective.link(),
-    };
-    let schema = schema(learner.feature_names, categories, frame.feature_count)?;
+    if version.adds_base_last(weights.is_some()) {
+        tree::base_last(&mut source_trees, &mut base_margins);
+    }
+    let categories = categories::names(trees.cats.as_ref(), feature_count, version, options.categories_from)?;
+    for (feature, lost) in &categories.lost {
+        notes.push(format!(
+            "the file has lost the names of the last {lost} categories of feature {feature}, which XGBoost 3.1 to 3.3 cut off: \
+             rows that hold them are refused, unless a schema names them"
+        ));
+    }
+    let frame = Frame { feature_count, leaf_width, base_margins, link: objective.link(output_count) };
+    let (missing, note) = missing(&learner.attributes, options);
+    notes.extend(note);
+    let schema = schema(learner.feature_names, categories.names, missing, frame.feature_count)?;
     let (forest, leaf_covers) = source::forest(&source_trees, frame)?;
-    super::with_covers(Model::new(schema, forest)?, leaf_covers)
+    let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
+    Ok(Imported { model, notes })
 }
 
-/// The trees and, for `dart`, their weights: beside the trees' booster before version 3, among the trees since.
+/// The value that stands for a missing one in every feature, and whether the file says so.
+fn missing(attributes: &Attributes, options: &Options) -> (Option<f64>, Option<String>) {
+    if let Some(said) = options.missing {
+        return (Some(said).filter(|said| !said.is_nan()), None);
+    }
+    let missing = attributes.wrapper().missing.filter(|missing| missing.is_finite());
+    let note = missing.map(|missing| {
+        format!(
+            "{missing} is taken for missing in every feature, as the wrapper that wrote the file did (otherwise: --missing, \
+             missing in JavaScript)"
+        )
+    });
+    (missing, note)
+}
+
+/// The trees and, for `dart`, their weights: beside the trees' booster to 3.2, beside the trees in 3.3, among them since.
 fn trees(booster: Booster) -> Result<(Trees, Option<Vec<f32>>)> {
     let (booster, outer) = match booster.gbtree {
         Some(inner) => (*inner, booster.weight_drop),
         None => (booster, None),
     };
-    let Some(mut trees) = booster.model else {
-        return Err(invalid(format_args!("learner.gradient_booster has no model")));
-    };
-    let weights = outer.or(trees.weight_drop.take());
+    let mut trees = booster.model.ok_or_else(no_trees)?;
+    let weights = outer.or(booster.weight_drop).or(trees.weight_drop.take());
     if let Some(weights) = &weights
         && weights.len() != trees.trees.len()
     {
@@ -201,7 +257,12 @@ fn trees(booster: Booster) -> Result<(Trees, Option<Vec<f32>>)> {
     Ok((trees, weights.map(|weights| weights.iter().map(|weight| weight.0).collect())))
 }
 
-fn schema(names: Vec<String>, categories: Vec<Vec<String>>, feature_count: usize) -> Result<Schema> {
+fn schema(
+    names: Vec<String>,
+    categories: Vec<Vec<String>>,
+    missing: Option<f64>,
+    feature_count: usize,
+) -> Result<Schema> {
     if !names.is_empty() && names.len() != feature_count {
         return Err(invalid(format_args!("feature_names has {} names; num_feature is {feature_count}", names.len())));
     }
@@ -209,7 +270,11 @@ fn schema(names: Vec<String>, categories: Vec<Vec<String>>, feature_count: usize
     let features = names
         .into_iter()
         .zip(categories)
-        .map(|(name, categories)| Feature { categories, ..Feature::named(name) })
+        .map(|(name, categories)| Feature {
+            categories,
+            missing_codes: missing.into_iter().collect(),
+            ..Feature::named(name)
+        })
         .collect();
     Schema::new("", "", "", features)
 }

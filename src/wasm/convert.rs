@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::import::{self, FileKind, schema_file};
-use crate::model::Model;
+use crate::import::{self, FileKind, Imported, schema_file};
 
 /// What may be asked of [`convert`].
 #[derive(Default, Deserialize)]
@@ -19,6 +18,18 @@ struct Options {
     all_trees: bool,
     /// Leave out what only explanations need.
     no_covers: bool,
+    /// The number that means "not measured" in every feature.
+    missing: Option<f64>,
+    /// Where the training data's categories came from.
+    categories_from: Option<CategoriesFrom>,
+}
+
+/// As [`import::CategoriesFrom`].
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum CategoriesFrom {
+    Pandas,
+    Arrow,
 }
 
 /// What [`inspect`] says.
@@ -33,35 +44,52 @@ struct Description<'a> {
     depth: usize,
     link: &'a str,
     has_covers: bool,
+    /// What was decided for the user, and what was never compared.
+    notes: Vec<String>,
 }
 
-fn read(bytes: &[u8], options: &Options) -> Result<Model> {
-    let model = import::read_with(bytes, &import::Options { all_trees: options.all_trees })?;
+fn options(given: JsValue) -> std::result::Result<Options, JsValue> {
+    Ok(if given.is_undefined() { Options::default() } else { serde_wasm_bindgen::from_value(given)? })
+}
+
+fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
+    let asked = import::Options {
+        all_trees: options.all_trees,
+        missing: options.missing,
+        categories_from: options.categories_from.map(|from| match from {
+            CategoriesFrom::Pandas => import::CategoriesFrom::Pandas,
+            CategoriesFrom::Arrow => import::CategoriesFrom::Arrow,
+        }),
+    };
+    let Imported { model, notes } = import::read_noting(bytes, &asked)?;
     let model = match &options.schema {
         Some(schema) => model.with_schema(schema_file::read(schema.as_bytes())?)?,
         None => model,
     };
-    Ok(if options.no_covers { model.without_covers() } else { model })
+    let model = if options.no_covers { model.without_covers() } else { model };
+    Ok(Imported { model, notes })
 }
 
 /// The `.wardian` bytes of a model in any supported file: what `wardian convert` writes. Options are `schema` (the text of a
-/// schema file), `allTrees` and `noCovers`.
+/// schema file), `allTrees`, `noCovers`, `missing` and `categoriesFrom`.
 ///
 /// # Errors
 /// An `Error` with the stable `code` of [`crate::Code`], and the `field` at fault where there is one.
 #[wasm_bindgen]
 pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<u8>, JsValue> {
-    let options = if options.is_undefined() { Options::default() } else { serde_wasm_bindgen::from_value(options)? };
-    read(bytes, &options).map(|model| crate::format::write(&model)).map_err(thrown)
+    let options = self::options(options)?;
+    read(bytes, &options).map(|read| crate::format::write(&read.model)).map_err(thrown)
 }
 
-/// What is in a model's file: its kind, features, outputs, trees, splits, depth, link, and whether it can be explained.
+/// What is in a model's file: its kind, features, outputs, trees, splits, depth, link, whether it can be explained, and
+/// what is to be known of how it was read. Options as of [`convert`].
 ///
 /// # Errors
 /// As [`convert`].
 #[wasm_bindgen]
-pub fn inspect(bytes: &[u8]) -> std::result::Result<JsValue, JsValue> {
-    let model = read(bytes, &Options::default()).map_err(thrown)?;
+pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, JsValue> {
+    let options = self::options(options)?;
+    let Imported { model, notes } = read(bytes, &options).map_err(thrown)?;
     let forest = model.forest();
     let description = Description {
         kind: FileKind::of(bytes).map_err(thrown)?.name(),
@@ -72,6 +100,7 @@ pub fn inspect(bytes: &[u8]) -> std::result::Result<JsValue, JsValue> {
         depth: forest.depth(),
         link: forest.link().name(),
         has_covers: model.covers().is_some(),
+        notes,
     };
     Ok(serde_wasm_bindgen::to_value(&description)?)
 }

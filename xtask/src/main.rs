@@ -83,6 +83,8 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<sanitize::Tool>,
     },
+    /// Compare exp, log and their like with the C library for every argument: 2^32, or all that they can be given (2 min)
+    Elementary,
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
     /// Train the shipped model anew, then bless
@@ -128,6 +130,17 @@ fn run(command: Command) -> Result<()> {
             build()?;
             oracle::run(&arguments)
         }
+        Command::Elementary => shell::run(shell::cargo().args([
+            "test",
+            "--release",
+            "--package=wardian",
+            "--package=wardian-kernels",
+            "--lib",
+            "--",
+            "--ignored",
+            "--nocapture",
+            "for_every_argument",
+        ])),
         Command::Train => oracle::train(),
         Command::Bless => oracle::bless(),
         Command::Setup => {

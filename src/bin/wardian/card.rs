@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use wardian::Model;
 use wardian::import::FileKind;
 
+use crate::reading::Reading;
 use crate::{files, inspect};
 
 const SHIPPED_CARD: &str = include_str!("../../../models/diabetes/CARD.md");
@@ -26,6 +27,8 @@ pub(crate) struct Arguments {
     /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name); without it the shipped one
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
     /// Print JSON instead of Markdown
     #[arg(long)]
     json: bool,
@@ -38,7 +41,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             let bytes = files::read(path)?;
             let place = || path.display().to_string();
             let kind = FileKind::of(&bytes).with_context(place)?;
-            let model = wardian::import::read(&bytes).with_context(place)?;
+            let model = arguments.reading.model_of(&bytes, path)?;
             let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             if is_shipped(&sha256)? {
                 shipped(as_json).to_owned()

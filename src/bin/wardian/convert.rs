@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use wardian::{format, import};
+use wardian::format;
 
 use crate::files;
+use crate::reading::Reading;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   wardian convert model.ubj -o model.wardian
-  wardian convert model.json -o model.wardian --schema schema.json")]
+  wardian convert model.json -o model.wardian --schema schema.json
+  wardian convert model.json -o model.wardian --missing -999")]
 pub(crate) struct Arguments {
     /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
     model: PathBuf,
@@ -20,9 +22,8 @@ pub(crate) struct Arguments {
     /// Names, units, ranges and missing codes of the inputs, as JSON
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
-    /// Keep the trees after the best round too, where training was stopped early
-    #[arg(long)]
-    all_trees: bool,
+    #[command(flatten)]
+    reading: Reading,
     /// Leave out the covers of the leaves: a smaller file, which `wardian explain` cannot explain
     #[arg(long)]
     no_covers: bool,
@@ -33,8 +34,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let bytes = files::read(&arguments.model)?;
-    let options = import::Options { all_trees: arguments.all_trees };
-    let mut model = import::read_with(&bytes, &options).with_context(|| arguments.model.display().to_string())?;
+    let mut model = arguments.reading.model_of(&bytes, &arguments.model)?;
     if let Some(path) = &arguments.schema {
         let schema = files::read_schema(path)?;
         model = model.with_schema(schema).with_context(|| path.display().to_string())?;

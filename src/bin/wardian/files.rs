@@ -5,12 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use wardian::{Model, Schema, import};
-
-/// The model in any supported file.
-pub(crate) fn read_model(path: &Path, options: &import::Options) -> Result<Model> {
-    import::read_with(&read(path)?, options).with_context(|| path.display().to_string())
-}
+use wardian::{Schema, import};
 
 /// The schema in a `schema.json`.
 pub(crate) fn read_schema(path: &Path) -> Result<Schema> {

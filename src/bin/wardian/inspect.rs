@@ -8,6 +8,7 @@ use wardian::import::FileKind;
 use wardian::{Feature, Forest, Test, format};
 
 use crate::files;
+use crate::reading::Reading;
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -15,13 +16,15 @@ use crate::files;
 pub(crate) struct Arguments {
     /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
     model: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let bytes = files::read(&arguments.model)?;
     let place = || arguments.model.display().to_string();
     let kind = FileKind::of(&bytes).with_context(place)?;
-    let model = wardian::import::read(&bytes).with_context(place)?;
+    let model = arguments.reading.model_of(&bytes, &arguments.model)?;
     let (schema, forest) = (model.schema(), model.forest());
 
     let mut out = io::stdout().lock();
@@ -53,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     writeln!(out, "link         {}", forest.link().name())?;
     writeln!(out, "covers       {}", if model.covers().is_some() { "yes: it can be explained" } else { "none" })?;
     writeln!(out, "features     {}", schema.features().len())?;
-    let gains = wardian::import::gains(&bytes, &wardian::import::Options::default()).with_context(place)?;
+    let gains = wardian::import::gains(&bytes, &arguments.reading.options()).with_context(place)?;
     let splits = model.split_counts();
     let width = schema.features().iter().map(|feature| feature.name.chars().count()).max().unwrap_or(0);
     for (index, feature) in schema.features().iter().enumerate() {

@@ -7,6 +7,7 @@ mod files;
 mod inspect;
 mod predict;
 mod question;
+mod reading;
 mod rows;
 mod train;
 

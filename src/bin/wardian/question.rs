@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use wardian::Model;
-use wardian::import::Options;
 
-use crate::files::{read_model, write_whole};
+use crate::files::write_whole;
+use crate::reading::Reading;
 
 #[derive(clap::Args)]
 pub(crate) struct Question {
@@ -20,9 +20,8 @@ pub(crate) struct Question {
     /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
-    /// Use the trees after the best round too, where training was stopped early
-    #[arg(long)]
-    all_trees: bool,
+    #[command(flatten)]
+    reading: Reading,
     /// Write here instead of to standard output; the file appears whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -39,7 +38,7 @@ impl Question {
         let read;
         let model = match &self.model {
             Some(path) => {
-                read = read_model(path, &Options { all_trees: self.all_trees })?;
+                read = self.reading.model(path)?;
                 &read
             }
             None => wardian::diabetes(),

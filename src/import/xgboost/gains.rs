@@ -10,7 +10,7 @@ use crate::import::Options;
 /// The file is one that the importer has read: what it finds wrong is not said again.
 pub(super) fn gains(file: File, facts: &Facts, options: &Options) -> Result<Option<Vec<f64>>> {
     let (mut trees, _) = trees(file.learner.gradient_booster)?;
-    rounds::keep(&mut trees, facts.base_margins.len(), &file.learner.attributes, options)?;
+    rounds::keep(&mut trees, facts.base_margins.len(), &file.learner.attributes, facts.version, options)?;
     let mut sums = vec![0.0; facts.feature_count];
     for tree in &trees.trees {
         if tree.loss_changes.len() != tree.left_children.len() {

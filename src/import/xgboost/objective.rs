@@ -1,6 +1,9 @@
 //! XGBoost's objectives: what each makes of a margin, and of `base_score`.
 
+use super::version::Version;
+use crate::elementary::SMALLEST_GAP;
 use crate::error::{Result, invalid, quoted, unsupported};
+use crate::import::elementary::{log, softplus_inverse};
 use crate::link::Link;
 
 /// One of XGBoost's objectives.
@@ -19,33 +22,40 @@ enum Base {
     Probability,
     /// An amount, to which e to the margin is equal.
     Amount,
+    /// The margin of the first output, and what the softplus of each further one's makes the next expectile of.
+    Expectiles,
 }
 
 impl Objective {
-    /// The objective of this name.
+    /// The objective of this name, as this version has it. All that the oracle has asked, and no other.
     ///
     /// # Errors
     /// `unsupported_model`, by name: a custom objective's link is in no file.
-    pub(super) fn named(name: &str) -> Result<Self> {
+    pub(super) fn named(name: &str, version: Version) -> Result<Self> {
         let (link, base) = match name {
+            "binary:logistic" | "reg:logistic" if !version.caps_logistic() => {
+                (Link::UncappedLogistic, Base::Probability)
+            }
             "binary:logistic" | "reg:logistic" => (Link::Logistic, Base::Probability),
+            "binary:logitraw" if version.takes_raw_base_for_probability() => (Link::Identity, Base::Probability),
             "binary:logitraw" => (Link::Identity, Base::Margin),
             "binary:hinge" => (Link::Hinge, Base::Margin),
             "multi:softprob" => (Link::Softmax, Base::Margin),
             "multi:softmax" => (Link::Class, Base::Margin),
+            "reg:quantileerror" if version.sorts_quantiles() => (Link::Sorted, Base::Margin),
             "reg:squarederror"
             | "reg:linear"
             | "reg:squaredlogerror"
             | "reg:pseudohubererror"
             | "reg:absoluteerror"
             | "reg:quantileerror"
-            | "reg:expectileerror"
             | "rank:pairwise"
             | "rank:ndcg"
             | "rank:map" => (Link::Identity, Base::Margin),
             "count:poisson" | "reg:gamma" | "reg:tweedie" | "survival:cox" | "survival:aft" => {
                 (Link::Exponential, Base::Amount)
             }
+            "reg:expectileerror" => (Link::Expectiles, Base::Expectiles),
             _ => {
                 return Err(unsupported(format_args!(
                     "the objective {} is not supported; a custom one is in no file",
@@ -56,16 +66,18 @@ impl Objective {
         Ok(Self { link, base })
     }
 
-    pub(super) fn link(self) -> Link {
-        self.link
+    /// The link of a model of so many outputs.
+    pub(super) fn link(self, output_count: usize) -> Link {
+        match self.link {
+            // The only one, or the first expectile, is its margin.
+            Link::Expectiles | Link::Sorted if output_count == 1 => Link::Identity,
+            link => link,
+        }
     }
 
     /// The margins that the trees are added to: one number in a string, since 3.1 a vector in a string, where one
-    /// number serves every output.
-    ///
-    /// `f32::ln` is the platform's `logf`, which XGBoost calls, so on the platform that trained the model these are the
-    /// trainer's bits; a `.wardian` file then carries the margins themselves.
-    pub(super) fn base_margins(self, text: &str, output_count: usize, version: &[i64]) -> Result<Vec<f32>> {
+    /// number serves every output. The logarithms are the C library's, as XGBoost's are.
+    pub(super) fn base_margins(self, text: &str, output_count: usize, version: Version) -> Result<Vec<f32>> {
         let fault = |wanted| invalid(format_args!("base_score {} is not {wanted}", quoted(text)));
         let inner = match text.trim().strip_prefix('[') {
             Some(rest) => rest.strip_suffix(']').ok_or_else(|| fault("a list of numbers"))?,
@@ -76,22 +88,21 @@ impl Objective {
             let score = score.trim().parse().ok().filter(|score: &f32| score.is_finite());
             let score = score.ok_or_else(|| fault("a finite number or a list of them"))?;
             margins.push(match self.base {
-                Base::Margin => score,
+                Base::Margin | Base::Expectiles => score,
                 Base::Probability if !(0.0..=1.0).contains(&score) => {
                     return Err(fault("a probability between 0 and 1"));
                 }
                 Base::Probability => {
-                    // 3.1 and later keep it a millionth away from 0 and 1; before, 0 and 1 were refused.
                     const MARGIN_OF_SAFETY: f32 = 1e-6;
-                    let score = if version >= &[3, 1] || score == 0.0 || score == 1.0 {
+                    let score = if version.clamps_base() || score == 0.0 || score == 1.0 {
                         score.clamp(MARGIN_OF_SAFETY, 1.0 - MARGIN_OF_SAFETY)
                     } else {
                         score
                     };
-                    -(1.0 / score - 1.0).ln()
+                    -log(1.0 / score - 1.0)
                 }
                 Base::Amount if score <= 0.0 => return Err(fault("above 0, as the objective needs it")),
-                Base::Amount => score.ln(),
+                Base::Amount => log(score),
             });
         }
         if margins.len() == 1 {
@@ -100,18 +111,27 @@ impl Objective {
         if margins.len() != output_count {
             return Err(invalid(format_args!("base_score has {} numbers for {output_count} outputs", margins.len())));
         }
+        if self.base == Base::Expectiles {
+            for place in (1..output_count).rev() {
+                margins[place] = softplus_inverse((margins[place] - margins[place - 1]) - SMALLEST_GAP);
+            }
+        }
         Ok(margins)
     }
 }
 
-#[cfg(all(test, target_os = "linux", target_env = "gnu"))]
+#[cfg(test)]
 mod tests {
     use super::*;
+
+    fn version(numbers: [i64; 3]) -> Version {
+        Version::of(Some(&numbers)).expect("a version")
+    }
 
     /// What XGBoost 3.2 makes of these base scores in a file.
     #[test]
     fn base_scores_become_xgboosts_margins() {
-        let logistic = Objective::named("binary:logistic").expect("an objective");
+        let logistic = Objective::named("binary:logistic", version([3, 2, 0])).expect("an objective");
         for (text, margin) in [
             ("[5E-1]", -0.0),
             ("5E-1", -0.0),
@@ -123,17 +143,17 @@ mod tests {
             ("[9.99999E-1]", 13.745_16),
             ("[1]", 13.745_16),
         ] {
-            let margins = logistic.base_margins(text, 1, &[3, 2, 0]).expect("a base score");
+            let margins = logistic.base_margins(text, 1, version([3, 2, 0])).expect("a base score");
             assert_eq!(margins[0].to_bits(), f32::to_bits(margin), "{text}");
         }
     }
 
     #[test]
     fn one_base_score_serves_every_output() {
-        let softprob = Objective::named("multi:softprob").expect("an objective");
-        assert_eq!(softprob.base_margins("5E-1", 3, &[2, 1, 4]), Ok(vec![0.5; 3]));
-        assert_eq!(softprob.base_margins("[1,2,3]", 3, &[3, 2, 0]), Ok(vec![1.0, 2.0, 3.0]));
-        let error = softprob.base_margins("[1,2]", 3, &[3, 2, 0]).expect_err("two for three");
+        let softprob = Objective::named("multi:softprob", version([3, 2, 0])).expect("an objective");
+        assert_eq!(softprob.base_margins("5E-1", 3, version([2, 1, 4])), Ok(vec![0.5; 3]));
+        assert_eq!(softprob.base_margins("[1,2,3]", 3, version([3, 2, 0])), Ok(vec![1.0, 2.0, 3.0]));
+        let error = softprob.base_margins("[1,2]", 3, version([3, 2, 0])).expect_err("two for three");
         assert_eq!(error.to_string(), "base_score has 2 numbers for 3 outputs");
     }
 }

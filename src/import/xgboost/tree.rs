@@ -2,6 +2,7 @@
 
 use super::file::Tree;
 use super::parameter;
+use super::version::{Dart, Version};
 use crate::error::{Result, invalid, unsupported};
 use crate::forest::{MAX_CATEGORY, MissingSide};
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
@@ -30,7 +31,7 @@ pub(super) fn leaf_width(trees: &[Tree], output_count: usize) -> Result<usize> {
 }
 
 /// The tree in the form that all importers share.
-pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<SourceTree> {
+pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64, version: Version) -> Result<SourceTree> {
     let count = parameter::<usize>("num_nodes", &tree.tree_param.num_nodes)?;
     for (name, length) in [
         ("left_children", tree.left_children.len()),
@@ -76,7 +77,17 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
                 (false, Some(_)) => return Err(node_fault(index, "it has categories and does not split on them")),
             };
             let missing = if tree.default_left[index].is_set() { MissingSide::Left } else { MissingSide::Right };
-            SourceNode::Split { feature, test, missing, left, right }
+            match test {
+                SourceTest::InSet(_) if !version.compares_categories() => {
+                    return Err(unsupported(format_args!("splits on categories are supported from XGBoost 1.6 on"))
+                        .at(format_args!("node {index}")));
+                }
+                SourceTest::InSet(set) if version.takes_unknown_categories_for_missing() => {
+                    unknown_for_missing(set, feature, missing, left, right)
+                        .ok_or_else(|| node_fault(index, "it has more categories than are supported of XGBoost 1.6"))?
+                }
+                test => SourceNode::Split { feature, test, missing, left, right },
+            }
         });
     }
     let values = match tree.leaf_weights {
@@ -86,6 +97,30 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64) -> Result<
     };
     let values = values.into_iter().map(|value| value.0).collect();
     Ok(SourceTree { nodes, values, output: output as u32, covers })
+}
+
+/// A split of 1.6: there a category beyond the words of 32 bits that hold the set goes the way of a missing one, and a
+/// negative one too; since then they go left. Where missing goes right, the categories that go left are asked for instead, and
+/// the sides change places. `None` where they are too many to be listed.
+fn unknown_for_missing(set: Vec<u32>, feature: i64, missing: MissingSide, left: i64, right: i64) -> Option<SourceNode> {
+    const WORD: u32 = 32;
+    /// Ten times as many as any feature may have by default; a file of some bytes could ask for 16 million.
+    const MOST: u32 = 1 << 16;
+    if missing == MissingSide::Left {
+        return Some(SourceNode::Split { feature, test: SourceTest::InSet(set), missing, left, right });
+    }
+    let end = (set.last()? / WORD + 1) * WORD;
+    if end > MOST {
+        return None;
+    }
+    let others: Vec<u32> = (0..end).filter(|category| set.binary_search(category).is_err()).collect();
+    Some(if others.is_empty() {
+        // Nothing goes left: no value is below the least there is.
+        SourceNode::Split { feature, test: SourceTest::Below(f32::MIN), missing, left, right }
+    } else {
+        let (test, missing) = (SourceTest::InSet(others), MissingSide::Left);
+        SourceNode::Split { feature, test, missing, left: right, right: left }
+    })
 }
 
 fn node_fault(index: usize, message: &str) -> crate::error::Error {
@@ -131,25 +166,46 @@ fn category_sets(tree: &Tree, count: usize) -> Result<Vec<Option<Vec<u32>>>> {
     Ok(sets)
 }
 
-/// Takes the trees' `dart` weights into their leaves.
-///
-/// XGBoost's two ways to predict differ in the last bit: on a `DMatrix` a tree adds `leaf * weight`; in place, as its
-/// scikit-learn wrapper predicts, `((base + leaf) - base) * weight`, where the first sum rounds. This is the wrapper's,
-/// found equal bit for bit in 1.7, 2.1, 3.0 and 3.2.
+/// Takes the trees' `dart` weights into their leaves, as this version does.
 pub(super) fn drop_out(
     trees: &mut [SourceTree],
     weights: &[f32],
     base_margins: &[f32],
     leaf_width: usize,
+    dart: Dart,
 ) -> Result<()> {
-    if leaf_width > 1 {
-        return Err(unsupported(format_args!("the booster \"dart\" with vector leaves is not supported")));
+    if leaf_width > 1 && dart == Dart::AroundBase {
+        return Err(unsupported(format_args!(
+            "the booster \"dart\" with vector leaves is not supported before XGBoost 3.3"
+        )));
     }
     for (tree, weight) in trees.iter_mut().zip(weights) {
         let base = base_margins[tree.output as usize];
         for value in &mut tree.values {
-            *value = ((base + *value) - base) * weight;
+            *value = match dart {
+                Dart::Product => *value * weight,
+                Dart::AroundBase => ((base + *value) - base) * weight,
+            };
         }
     }
     Ok(())
+}
+
+/// Puts the base margins behind the trees: a tree of one leaf for each output, the sums beginning at 0. So XGBoost adds up
+/// before 1.3: `base + (0 + leaf + leaf + …)`.
+pub(super) fn base_last(trees: &mut Vec<SourceTree>, base_margins: &mut [f32]) {
+    // Its cover is that of any root: a tree of one leaf gives no feature anything.
+    if trees.is_empty() {
+        // 0 is added all the same: -0.0 becomes 0.0.
+        return base_margins.iter_mut().for_each(|base| *base += 0.0);
+    }
+    let cover: Vec<f32> = trees.first().and_then(|tree| tree.covers.first()).copied().into_iter().collect();
+    for (output, base) in base_margins.iter_mut().enumerate() {
+        let value = std::mem::replace(base, 0.0);
+        // Adding 0 changes no sum, as none is -0.0 that begins with 0.0.
+        if value != 0.0 {
+            let (nodes, values) = (vec![SourceNode::Leaf { first_value: 0 }], vec![value]);
+            trees.push(SourceTree { nodes, values, output: output as u32, covers: cover.clone() });
+        }
+    }
 }
