@@ -13,6 +13,7 @@ mod package;
 mod page;
 mod python;
 mod roads;
+mod sanitize;
 mod serve;
 mod shell;
 mod size;
@@ -70,11 +71,20 @@ enum Command {
     },
     /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
     BenchService,
-    /// Feed every reader of files with bytes that nobody has thought of (libFuzzer, AddressSanitizer)
+    /// Feed every evaluator and every reader of files with what nobody has thought of (libFuzzer, AddressSanitizer)
     Fuzz {
         /// For how many seconds each
         #[arg(default_value_t = 60)]
         seconds: u32,
+        /// Only these targets
+        #[arg(long, value_delimiter = ',', value_parser = fuzz::names(), default_values = fuzz::names())]
+        only: Vec<String>,
+    },
+    /// Run what `unsafe` stands in under valgrind, AddressSanitizer and Miri
+    Sanitize {
+        /// Only these
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<sanitize::Tool>,
     },
     /// Compare exp, log and their like with the C library for every argument: 2^32, or all that they can be given (2 min)
     Elementary,
@@ -121,7 +131,8 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { page: false } => bench::measure(),
         Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
-        Command::Fuzz { seconds } => fuzz::run_targets(seconds),
+        Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
+        Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {
             if !arguments.models_only {
                 build()?;
