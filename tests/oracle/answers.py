@@ -67,6 +67,10 @@ def wrapper_class(kind):
 def loaded(kind, path, options):
     wrapper = wrapper_class(kind)(**options)
     wrapper.load_model(str(path))
+    if VERSION in ((1, 4), (1, 5)):
+        # These neither write nor otherwise know how many trees a round of a forest has, and would predict with fewer of them
+        # than before they saved it.
+        wrapper.get_booster().set_param({"num_parallel_tree": kind.parameters["num_parallel_tree"]})
     return wrapper
 
 
