@@ -4,10 +4,8 @@
 
 use libfuzzer_sys::arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use wardian::answers::{Amounts, Kind, Shape, Spread, compare};
-use wardian::{Link, MOST_CUTS};
-
-const LINKS: [Link; 6] = [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax, Link::Class, Link::Hinge];
+use wardian::MOST_CUTS;
+use wardian::answers::{Amounts, Kind, LINKS, Shape, Spread, compare};
 
 #[derive(Debug)]
 struct Drawn(Shape);

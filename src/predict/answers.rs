@@ -8,12 +8,13 @@
 mod draw;
 mod shape;
 
-pub use shape::{Amounts, Kind, Shape, Spread};
+pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
 
 use wardian_kernels::{MISSING, biased, exponential, search};
 
 use super::{Evaluator, Scratch, Walk, blend, portable, tiles};
 use crate::codes::{Block, Coders};
+use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::forest::{Column, Forest, MissingSide, Node, Test};
 use crate::format;
 use crate::link::Link;
@@ -48,7 +49,7 @@ pub(super) fn walk(forest: &Forest, row: &[f32]) -> Vec<f32> {
     margins
 }
 
-/// A row's predictions. That `e^x` has the C library's bits is another test's to say.
+/// A row's predictions. That `e^x` and softplus have the C library's bits is other tests' to say.
 fn linked(link: Link, margins: &[f32]) -> Vec<f32> {
     let power = |x: f32| {
         let mut number = [x];
@@ -59,9 +60,24 @@ fn linked(link: Link, margins: &[f32]) -> Vec<f32> {
     match link {
         Link::Identity => margins.to_vec(),
         Link::Logistic => margins.iter().map(|&margin| 1.0 / (1.0 + power((-margin).min(88.7)))).collect(),
+        Link::UncappedLogistic => margins.iter().map(|&margin| 1.0 / (1.0 + power(-margin))).collect(),
         Link::Exponential => margins.iter().map(|&margin| power(margin)).collect(),
         Link::Hinge => margins.iter().map(|&margin| if margin > 0.0 { 1.0 } else { 0.0 }).collect(),
         Link::Class => vec![margins.iter().position(|&margin| margin == largest).expect("an output") as f32],
+        Link::Sorted => {
+            let mut sorted = margins.to_vec();
+            sorted.sort_by(|one, other| one.partial_cmp(other).expect("numbers"));
+            sorted
+        }
+        Link::Expectiles => {
+            let gaps = margins[1..].iter().map(|&margin| SMALLEST_GAP + softplus(margin));
+            let mut last = margins[0];
+            let further = gaps.map(|gap| {
+                last += gap;
+                last
+            });
+            [margins[0]].into_iter().chain(further).collect()
+        }
         Link::Softmax => {
             let powers: Vec<f32> = margins.iter().map(|&margin| power(margin - largest)).collect();
             let sum: f64 = powers.iter().map(|&power| f64::from(power)).sum();

@@ -2,10 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::answers::{Amounts, Kind, Shape, Spread, compare, walk};
+use super::answers::{Amounts, Kind, LINKS, Shape, Spread, compare, walk};
 use super::{Evaluator, Scratch, blend, tiles};
 use crate::forest::{Column, Forest, MOST_CUTS, Test};
-use crate::link::Link;
 use crate::random::{Random, cases, grown};
 
 /// Half of the columns of cuts are full, or nearly.
@@ -16,8 +15,6 @@ fn kind() -> impl Strategy<Value = Kind> {
 }
 
 fn shape() -> impl Strategy<Value = Shape> {
-    const LINKS: [Link; 6] =
-        [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax, Link::Class, Link::Hinge];
     let columns = prop_oneof![prop::collection::vec(kind(), 1..9), prop::collection::vec(kind(), 1..60)];
     let trees = (1..12_usize, prop_oneof![0..4_u32, 0..13_u32], prop_oneof![Just(1_u32), 1..5_u32], any::<bool>());
     let ends = (prop::sample::select(&Amounts::ALL[..]), prop::sample::select(&LINKS[..]));

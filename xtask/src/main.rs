@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod engines;
 mod fuzz;
+mod mutants;
 mod mutants_js;
 mod node;
 mod oracle;
@@ -80,6 +81,8 @@ enum Command {
         #[arg(long, value_delimiter = ',', value_parser = fuzz::names(), default_values = fuzz::names())]
         only: Vec<String>,
     },
+    /// Break the code in one place after another, and see whether a test notices
+    Mutants(mutants::Arguments),
     /// Run what `unsafe` stands in under valgrind, AddressSanitizer and Miri
     Sanitize {
         /// Only these
@@ -132,6 +135,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
         Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
+        Command::Mutants(arguments) => mutants::run_mutants(&arguments),
         Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {
             if !arguments.models_only {

@@ -78,7 +78,7 @@ fn cuts(random: &mut Random, count: usize, spread: Spread) -> Vec<f32> {
 
 /// What rows and leaves are drawn by.
 pub(super) trait Draw {
-    /// A number of any size and sign.
+    /// A number of any size and sign: finite.
     fn of_any_size(&mut self) -> f32;
     /// A leaf or a base margin: finite.
     fn amount(&mut self, amounts: Amounts) -> f32;
@@ -94,8 +94,9 @@ pub(super) trait Draw {
 
 impl Draw for Random {
     fn of_any_size(&mut self) -> f32 {
-        let sign = [1.0, -1.0][self.below(2)];
-        sign * 10f32.powi(self.below(83) as i32 - 44) * (1 + self.below(1000)) as f32 / 300.0
+        // Of few digits, so that sums of near ones are exact.
+        let number = f32::from_bits(self.next() as u32 & 0xffff_0000);
+        if number.is_finite() { number } else { 1.0 }
     }
 
     fn amount(&mut self, amounts: Amounts) -> f32 {
@@ -106,7 +107,7 @@ impl Draw for Random {
             Amounts::Tiny => TINY[self.below(TINY.len())],
             Amounts::AnySize if self.below(64) == 0 => [f32::MAX, f32::MIN][self.below(2)],
             Amounts::AnySize if self.below(2) == 0 => small,
-            Amounts::AnySize => self.of_any_size().clamp(f32::MIN, f32::MAX),
+            Amounts::AnySize => self.of_any_size(),
         }
     }
 

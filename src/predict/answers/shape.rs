@@ -34,6 +34,19 @@ pub struct Shape {
     pub infinite: bool,
 }
 
+/// All links.
+pub const LINKS: [Link; 9] = [
+    Link::Identity,
+    Link::Logistic,
+    Link::UncappedLogistic,
+    Link::Exponential,
+    Link::Softmax,
+    Link::Class,
+    Link::Hinge,
+    Link::Expectiles,
+    Link::Sorted,
+];
+
 /// What a column is like.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
