@@ -110,7 +110,9 @@ export function answer(model, { method, path, contentType, body = "" }) {
     return bad('"data" is not a string of comma-separated values');
   }
   try {
-    return respond(200, "application/json", `{"prediction":${decimal(model.predictValue(value.data))}}`);
+    const prediction = model.predictValue(value.data);
+    const text = Array.isArray(prediction) ? `[${prediction.map(decimal)}]` : decimal(prediction);
+    return respond(200, "application/json", `{"prediction":${text}}`);
   } catch (error) {
     return bad(error.message, error);
   }

@@ -228,7 +228,8 @@ export class Model {
     if (address === 0) {
       throw this.#refusal(row)[0];
     }
-    if (this.#result?.byteOffset !== address || this.#result.length === 0) {
+    // Where the memory has grown since, the view of what it was has neither length nor place.
+    if (this.#result?.byteOffset !== address) {
       this.#result = at(Float32Array, address, this.#outputs);
     }
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
@@ -264,8 +265,9 @@ export class Model {
     }
     const width = this.#width;
     for (const [index, code] of this.#codes) {
+      const own = values instanceof Float32Array ? Math.fround(code) : code;
       for (let place = index; place < values.length; place += width) {
-        if (values[place] === code) {
+        if (values[place] === own) {
           rows[place] = NaN;
         }
       }
@@ -286,12 +288,26 @@ export class Model {
     } else if (input instanceof Float64Array || input instanceof Float32Array) {
       this.#checkCount(input.length);
       values.set(input, start);
+      if (input instanceof Float32Array) {
+        this.#restore(values.subarray(start, start + this.#width));
+      }
     } else if (typeof input !== "object" || input === null) {
       throw fault("wrong_type", undefined, "a row is a string, an array or an object");
     } else if (typeof input.data === "string") {
       this.#readText(input.data, values, start);
     } else {
       this.#readNamed(input, values, start);
+    }
+  }
+
+  /** Makes the missing code of each value that came in 32 bits and is one: 0.1 is another number there. `only` of a feature. */
+  #restore(values, only) {
+    for (const [index, code] of this.#codes) {
+      if (only === undefined || only === index) {
+        for (let place = index; place < values.length; place += this.#width) {
+          values[place] = values[place] === Math.fround(code) ? code : values[place];
+        }
+      }
     }
   }
 
@@ -505,6 +521,9 @@ export class Model {
       for (const [index, column] of columns) {
         for (let row = start, at = index; row < end; row += 1, at += width) {
           values[at] = this.#numeric(index, column[row]);
+        }
+        if (column instanceof Float32Array) {
+          this.#restore(values, index);
         }
       }
     };

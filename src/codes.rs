@@ -138,6 +138,8 @@ fn is_member(set: &[u32], value: f32) -> bool {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::forest::MOST_CUTS;
+    use crate::random::cases;
     use proptest::prelude::*;
 
     /// The code of `value` in `column`.
@@ -153,8 +155,9 @@ mod tests {
         split.goes_right((code ^ 0x80) as i8)
     }
 
-    /// Any bit pattern, and often one right at a cut.
-    fn values_near(cuts: Vec<f32>) -> impl Strategy<Value = f32> {
+    /// Any bit pattern, and mostly one right at a cut.
+    fn values_near(cuts: &[f32]) -> impl Strategy<Value = f32> + use<> {
+        let cuts = cuts.to_vec();
         let special = prop::sample::select(vec![
             0.0,
             -0.0,
@@ -166,31 +169,52 @@ mod tests {
             f32::INFINITY,
             f32::NEG_INFINITY,
         ]);
-        let near = (prop::sample::select(cuts), 0..3).prop_map(|(cut, step)| match step {
-            0 => cut,
-            1 => cut.next_up(),
-            _ => cut.next_down(),
+        let near = (rank(cuts.len()), 0..3).prop_map(move |(rank, step)| match step {
+            0 => cuts[rank],
+            1 => cuts[rank].next_up(),
+            _ => cuts[rank].next_down(),
         });
-        prop_oneof![any::<u32>().prop_map(f32::from_bits), special, near]
+        prop_oneof![1 => any::<u32>().prop_map(f32::from_bits), 1 => special, 3 => near]
     }
 
+    /// Cuts of any kind: up to all that a column may have.
     fn cuts() -> impl Strategy<Value = Vec<f32>> {
         let finite = any::<u32>().prop_map(f32::from_bits).prop_filter("finite", |cut| cut.is_finite());
         let narrow = (0u32..400).prop_map(|step| f32::from_bits(1f32.to_bits() + step));
-        prop::collection::vec(prop_oneof![finite, (-3i8..3).prop_map(f32::from), narrow], 1..300).prop_map(
-            |mut cuts| {
-                cuts.sort_by(f32::total_cmp);
-                cuts.dedup_by(|a, b| a == b);
-                cuts.truncate(crate::forest::MOST_CUTS);
-                cuts
-            },
-        )
+        let scattered = prop::collection::vec(prop_oneof![finite, (-3i8..3).prop_map(f32::from), narrow], 1..600);
+        prop_oneof![scattered, crowded_cuts()].prop_map(|mut cuts| {
+            cuts.sort_by(f32::total_cmp);
+            cuts.dedup_by(|a, b| a == b);
+            cuts.truncate(MOST_CUTS);
+            cuts
+        })
+    }
+
+    /// A full column, or nearly, whose first and last cuts lie closer together than buckets can tell apart.
+    fn crowded_cuts() -> impl Strategy<Value = Vec<f32>> {
+        let crowd = || (0..12usize, prop::sample::select(vec![1e-7f32, 1e-5, 1e-3]));
+        let scale = prop::sample::select(vec![1f32, -1.0, 1e-30, 1e30, 0.01]);
+        (250..=MOST_CUTS, crowd(), crowd(), scale).prop_map(|(count, (low, near), (high, far), scale)| {
+            let cut = |rank: usize| match count - rank {
+                _ if rank < low => 1.0 + near * rank as f32,
+                left if left <= high => 3.0 - far * left as f32,
+                _ => 1.5 + rank as f32 / count as f32,
+            };
+            (0..count).map(|rank| scale * cut(rank)).collect()
+        })
+    }
+
+    /// A cut, often one of the first or last few.
+    fn rank(count: usize) -> impl Strategy<Value = usize> {
+        prop_oneof![0..count, 0..count.min(6), count.saturating_sub(6)..count]
     }
 
     proptest! {
+        #![proptest_config(cases(1024))]
+
         #[test]
         fn a_code_answers_every_comparison_as_the_float_does(
-            (cuts, value) in cuts().prop_flat_map(|cuts| (Just(cuts.clone()), values_near(cuts))),
+            (value, cuts) in cuts().prop_flat_map(|cuts| (values_near(&cuts), Just(cuts))),
             missing in prop::sample::select(vec![MissingSide::Left, MissingSide::Right]),
         ) {
             let column = Column { feature: 0, test: Test::Below(cuts.clone()) };

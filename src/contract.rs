@@ -114,14 +114,20 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
         }
     };
     match model.schema().row_from_text(&data) {
-        Ok(row) => response(200, Some("application/json"), prediction_body(model.predict(&row).value())),
+        Ok(row) => response(200, Some("application/json"), prediction_body(&model.predict(&row).values)),
         Err(error) => problem(400, "Bad Request", &error.to_string(), Some(&error)),
     }
 }
 
-/// The body of a prediction: `{"prediction":0.0910…}`.
-pub fn prediction_body(prediction: f32) -> String {
-    format!("{{\"prediction\":{}}}", decimal(prediction))
+/// The body of a prediction: `{"prediction":0.0910…}`, or an array where a row has several.
+pub fn prediction_body(predictions: &[f32]) -> String {
+    match predictions {
+        [prediction] => format!("{{\"prediction\":{}}}", decimal(*prediction)),
+        several => {
+            let several: Vec<String> = several.iter().map(|&prediction| decimal(prediction)).collect();
+            format!("{{\"prediction\":[{}]}}", several.join(","))
+        }
+    }
 }
 
 /// `application/json` or any `application/…+json`, with or without parameters, as Flask takes it.

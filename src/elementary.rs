@@ -22,41 +22,23 @@ pub(crate) fn log1p(x: f32) -> f32 {
     const NEAR_TWO: u32 = 0x3ed4_13d7;
     /// From here on 1 + x, rounded, is halved.
     const HALVED: u32 = 0x3fb5_04f7;
-    let bits = x.to_bits();
-    if bits < 0x2480_0000 {
-        return x;
-    }
-    if bits < 0x3100_0000 {
-        return x - x * x * 0.5;
-    }
-    // 1 + x is 2^k (1 + f), and `lost` is what rounding 1 + x lost of it.
     let u = 1.0 + x;
-    let (k, lost, f) = if bits < NEAR_TWO {
+    // 1 + x is 2^k (1 + f), and `lost` is what rounding 1 + x lost of it. glibc has ways of their own for the smallest x and
+    // f; they come to the same bits.
+    let (k, lost, f) = if x.to_bits() < NEAR_TWO {
         (0.0, 0.0, x)
     } else if u.to_bits() < HALVED {
         // Some few numbers, which rounding takes back to this side.
         (0.0, 0.0, u - 1.0)
     } else {
         let lost = if u >= 2.0 { 1.0 - (u - x) } else { x - (u - 1.0) };
-        // From the square root of 2 up it is half of it; 2 itself is 1.
         (1.0, lost / u, 0.5 * u - 1.0)
     };
     let half_square = 0.5 * f * f;
     let s = f / (2.0 + f);
     let z = s * s;
     let r = z * SERIES.iter().rev().fold(0.0, |sum, &factor| factor + z * sum);
-    if k == 0.0 {
-        return f - (half_square - s * (half_square + r));
-    }
-    // Where 1 + x is 2, or so near that glibc takes a shorter way.
-    if f.abs() < 1e-6 {
-        if f == 0.0 {
-            return LN_2[0] + (lost + LN_2[1]);
-        }
-        let r = half_square * (1.0 - 0.666_666_7 * f);
-        return LN_2[0] - ((r - (LN_2[1] + lost)) - f);
-    }
-    LN_2[0] - ((half_square - (s * (half_square + r) + (LN_2[1] + lost))) - f)
+    k * LN_2[0] - ((half_square - (s * (half_square + r) + (k * LN_2[1] + lost))) - f)
 }
 
 /// `log(1 + e^x)` as XGBoost computes it.

@@ -149,7 +149,8 @@ impl Forest {
         let (nodes, trees) = linked(&columns, &nodes, &tree_outputs)?;
         let leaf_count = (nodes.len() + trees.len()) / 2;
         let leaf_width = if leaves.len() == leaf_count { 1 } else { outputs };
-        if leaves.len() != leaf_count * leaf_width {
+        // Where `usize` has 32 bits the product may wrap around to the right number.
+        if leaves.len() as u64 != leaf_count as u64 * leaf_width as u64 {
             return Err(broken("# leaf values for # leaves, # outputs", &[leaves.len(), leaf_count, outputs]));
         }
         for (index, value) in base_margins.iter().chain(&leaves).enumerate() {

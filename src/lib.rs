@@ -17,7 +17,7 @@ mod link;
 mod model;
 mod number;
 mod predict;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
 mod random;
 mod schema;
 #[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
@@ -47,6 +47,9 @@ pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS
 pub use link::Link;
 pub use model::{Model, Prediction};
 pub use number::decimal;
+#[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
+#[doc(hidden)]
+pub use predict::answers;
 pub use schema::{Feature, MAX_FEATURES, Row, Schema, Value, Warning};
 #[cfg(feature = "explain")]
 pub use shipped::diabetes_covers;

@@ -2,6 +2,8 @@
 //! precision, so all of them give the same bits; which one serves a forest is settled by its shape when the model is
 //! made.
 
+#[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
+pub mod answers;
 mod blend;
 mod portable;
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -45,6 +47,9 @@ impl Walk {
 /// From so many rows on, comparing them sixteen at a time is faster than one by one.
 const BLEND_ROWS: usize = 4;
 
+/// The most codes, a byte each, that more than one row has: of a million columns, a block would have a gigabyte of them.
+const MOST_CODES: usize = 1 << 26;
+
 /// Memory that evaluators reuse from call to call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
@@ -68,7 +73,8 @@ impl Evaluator {
     /// forest has outputs.
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let outputs = self.base_margins.len();
-        for (rows, margins) in rows.chunks(BLOCK * width).zip(margins.chunks_mut(BLOCK * outputs)) {
+        let most_rows = self.block_rows();
+        for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
             let row_count = rows.len() / width;
             match (&self.blend, &self.walk) {
                 (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch),
@@ -81,6 +87,11 @@ impl Evaluator {
                 }
             }
         }
+    }
+
+    /// How many rows are evaluated together: a block, or of very many columns as many rows as have [`MOST_CODES`] codes.
+    fn block_rows(&self) -> usize {
+        (MOST_CODES / self.coders.count().max(1)).clamp(1, BLOCK)
     }
 
     /// Fills the sums for a block of rows.

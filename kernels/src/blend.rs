@@ -42,7 +42,8 @@ pub struct Trees<Storage = Vec<Tree>> {
 }
 
 impl<const COUNT: usize> Trees<[Tree; COUNT]> {
-    /// Places for as many trees: all zeros, which a module need not hold. To be set before anything is added.
+    /// Places for as many trees: all zeros, which a module need not hold. To be set before anything is added: a place that
+    /// is not adds zeros, by the bytes of the first column.
     pub const ZEROS: Self = Self { trees: [Tree::ZEROS; COUNT], reach: 0 };
 
     /// Puts a tree in its place.
@@ -73,12 +74,15 @@ impl<Storage: AsRef<[Tree]>> Trees<Storage> {
 
 /// As [`Trees::add`], no tree's reach more than `reach`. What is generic is compiled where it is used, and so for size.
 fn add(trees: &[Tree], reach: usize, bytes: &[i8], sums: &mut [f32]) {
-    assert!(sums.len() <= BLOCK && reach <= bytes.len());
+    // A tree that was never set reaches through the first column too, and told nobody.
+    assert!(sums.len() <= BLOCK && reach.max(BLOCK) <= bytes.len());
     let unknown = Unknown::new();
     for (place, sums) in sums.as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
         let mut vectors: [f32x4; 4] = bytemuck::cast(*sums);
         for tree in trees {
-            // SAFETY: the assertion above; no tree's reach is more than all trees'.
+            // SAFETY: no tree's reach is more than all trees', or it was never set and its reach is `BLOCK`: both are in
+            // `bytes`, as asserted. Of at most `BLOCK` sums whole sixteens are taken, so the first row of the last is at
+            // most `BLOCK - ROWS`.
             #[allow(unsafe_code)]
             let slots = unsafe { tree.splits.slots(bytes, place * ROWS, unknown) };
             let behind = slots + bytemuck::cast::<_, u8x16>(unknown.eight);
@@ -91,5 +95,45 @@ fn add(trees: &[Tree], reach: usize, bytes: &[i8], sums: &mut [f32]) {
             }
         }
         *sums = bytemuck::cast(vectors);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "reach.max(BLOCK) <= bytes.len()")]
+    fn trees_that_were_never_set_need_a_column_too() {
+        Trees::<[Tree; 2]>::ZEROS.add(&[0; BLOCK - 1], &mut [0.0; ROWS]);
+    }
+
+    #[test]
+    #[should_panic(expected = "reach.max(BLOCK) <= bytes.len()")]
+    fn a_column_that_is_not_there_is_refused() {
+        let mut trees = Trees::<Vec<Tree>>::default();
+        let mut tree = Tree::default();
+        tree.set_split(0, 1 << 22, 0);
+        trees.push(tree);
+        trees.add(&[0; 4 * BLOCK], &mut [0.0; ROWS]);
+    }
+
+    #[test]
+    fn what_was_never_set_adds_zeros() {
+        let mut trees = Trees::<[Tree; 2]>::ZEROS;
+        let mut tree = Tree::default();
+        tree.set_split(0, 0, 3);
+        tree.set_leaf(0, 1.5);
+        tree.set_leaf(4, -2.25);
+        trees.set(1, tree);
+        let mut sums = [0.25; 2 * ROWS + 3];
+        let mut bytes = [3; BLOCK];
+        bytes[ROWS + 1] = 4;
+        trees.add(&bytes, &mut sums);
+        let mut expected = [1.75; 2 * ROWS + 3];
+        expected[ROWS + 1] = -2.0;
+        // Rows that are no whole sixteen are not added to.
+        expected[2 * ROWS..].fill(0.25);
+        assert_eq!(sums, expected);
     }
 }

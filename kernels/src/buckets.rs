@@ -99,8 +99,10 @@ impl Buckets {
         let reaches = |step, length| last.checked_mul(step).is_some_and(|place| place < length);
         assert!(reaches(width, values.len()) && reaches(row_step, bytes.len()));
         let (mut from, mut to) = (values.as_ptr(), bytes.as_mut_ptr());
-        // SAFETY, of all that follows: `next` and `put` are called once for each of `rows` rows, and the place of the last,
-        // `rows - 1` steps from the first, is in its slice, as asserted.
+        // SAFETY, of all that follows: `next` and `put` are called once for each of `rows` rows, four times `rows / 4` and
+        // `rows % 4`. The place of the last, `rows - 1` steps from the first, is in its slice, as asserted, in numbers
+        // that do not wrap; so are all before it. The pointers go one step further, but nothing is read or written there.
+        // The slices are borrowed until the end, and those written to by nobody else.
         let mut next = || {
             let value = unsafe { from.read() };
             from = from.wrapping_add(width);

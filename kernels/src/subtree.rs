@@ -48,15 +48,17 @@ impl Unknown {
 }
 
 impl Subtree {
-    /// Puts a split in its place, in the order of their depth.
+    /// Puts a split in its place, in the order of their depth. A column so high that its start is no `u32` begins behind
+    /// all others: where it wrapped around, the split would compare another column, within its reach and wrong.
     pub(crate) fn set_split(&mut self, place: usize, column: u32, threshold: i8) {
         self.thresholds[place] = i8x16::splat(threshold);
-        self.starts[place] = column * BLOCK as u32;
+        self.starts[place] = column.saturating_mul(BLOCK as u32);
     }
 
-    /// How many bytes of columns must be there for [`Subtree::slots`].
+    /// How many bytes of columns must be there for [`Subtree::slots`]: at least those of one column, which places that were
+    /// never set ask for. More than memory has where a start is no `u32`, and where the sum is no `usize`.
     pub(crate) fn reach(&self) -> usize {
-        self.starts.iter().fold(0, |reach, &start| reach.max(start as usize + BLOCK))
+        self.starts.iter().fold(BLOCK, |reach, &start| reach.max((start as usize).saturating_add(BLOCK)))
     }
 
     /// The slots of sixteen rows from row `first` on, whose bytes are column after column, [`BLOCK`] for each.
@@ -70,7 +72,10 @@ impl Subtree {
     pub(crate) unsafe fn slots(&self, columns: &[i8], first: usize, unknown: Unknown) -> u8x16 {
         let right = |split: usize| {
             let start = self.starts[split] as usize + first;
-            // SAFETY: the column of each split has `BLOCK` bytes in `columns`, and these are sixteen of them.
+            // SAFETY: `start` is at most `self.starts[split] + BLOCK - ROWS`, as `first` is at most `BLOCK - ROWS`; the sixteen
+            // bytes from there on end within `reach`, which is at least `self.starts[split] + BLOCK`, and `columns` has so
+            // many, as promised. Neither sum wraps: they are no more than the length of a slice. An array of bytes may
+            // begin anywhere.
             let bytes = unsafe { columns.as_ptr().add(start).cast::<[i8; ROWS]>().read() };
             i8x16::new(bytes).simd_gt(self.thresholds[split])
         };
@@ -94,8 +99,29 @@ impl Subtree {
     #[allow(unsafe_code)]
     pub(crate) unsafe fn fill(&self, columns: &[i8], slots: &mut [[u8; ROWS]], unknown: Unknown) {
         for (place, sixteen) in slots.iter_mut().take(BLOCK / ROWS).enumerate() {
-            // SAFETY: as promised; there are no more than a block's rows.
+            // SAFETY: `columns` as promised; `place` is below `BLOCK / ROWS`, so the first row is at most `BLOCK - ROWS`.
             *sixteen = unsafe { self.slots(columns, place * ROWS, unknown) }.to_array();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_behind_all_that_a_start_can_say_is_out_of_reach() {
+        let reach = |column| {
+            let mut subtree = Subtree::default();
+            subtree.set_split(4, column, 0);
+            subtree.reach()
+        };
+        assert_eq!([reach(0), reach(1), reach(48)], [BLOCK, 2 * BLOCK, 49 * BLOCK]);
+        let highest = (1 << 22) - 1;
+        assert_eq!(reach(highest), ((highest as usize) + 1).saturating_mul(BLOCK));
+        // It was `BLOCK`: the split compared column 0.
+        assert!(reach(highest + 1) > (1 << 22) - 1);
+        assert!(reach(highest + 1) >= reach(highest) - 1);
+        assert!(reach(u32::MAX) >= reach(highest) - 1);
     }
 }

@@ -58,8 +58,10 @@ pub struct Tile {
 }
 
 impl Tile {
-    /// A tile of these columns, thresholds and shifts, followed by nothing yet.
-    pub fn new(columns: [u8; SLOTS], thresholds: [i8; SLOTS], shifts: [u8; SLOTS]) -> Self {
+    /// A tile of these columns, thresholds and shifts, followed by nothing yet. There is no eighth split, whatever is said
+    /// of it.
+    pub fn new(columns: [u8; SLOTS], mut thresholds: [i8; SLOTS], shifts: [u8; SLOTS]) -> Self {
+        thresholds[SPLITS] = ALWAYS_LEFT;
         let thresholds: [u8; SLOTS] = bytemuck::cast(thresholds);
         Self { splits: bytemuck::cast([columns, thresholds]), rest: bytemuck::cast([shifts, [0; SLOTS]]) }
     }
@@ -180,12 +182,13 @@ impl Tiles {
     /// These tiles, for rows of `columns` byte columns, one at least; the trees in the order that their leaves are added.
     ///
     /// # Panics
-    /// If a row could come to a tile or leaf that is not there, or a tree's first tile asks for a column that is not. A tile that several others lead to is gone through for
-    /// each.
+    /// If a row could come to a tile or leaf that is not there, or a tree's first tile asks for a column that is not. A tile
+    /// that several others lead to is gone through for each.
     pub fn new(columns: usize, tiles: Vec<Tile>, pairs: Vec<Pair>, leaves: Vec<f32>) -> Self {
         let groups = columns.div_ceil(GROUP);
         for pair in &pairs {
-            assert!((1..=MOST_GROUPS).contains(&groups) && pair.groups as usize <= groups && pair.levels > 0);
+            let has_groups = (1..=groups).contains(&(pair.groups as usize));
+            assert!(groups <= MOST_GROUPS && has_groups && pair.levels > 0);
             let is_whole = pair.roots.iter().all(|&root| leads_on(&tiles, leaves.len(), root as usize, pair.levels));
             assert!(is_whole, "a row could come to a tile or leaf that is not there");
         }
@@ -216,7 +219,8 @@ impl Tiles {
         let mut slots = [[[0; ROWS]; BLOCK / ROWS]; 2];
         for (pair, subtrees) in self.pairs.iter().zip(&self.subtrees) {
             for (slots, subtree) in slots.iter_mut().zip(subtrees) {
-                // SAFETY: as `Tiles::new` asserts, no subtree reaches behind the columns that are asserted above.
+                // SAFETY: as `Tiles::new` asserts, no subtree reaches behind `2 * self.columns` columns of `BLOCK` bytes, and so
+                // many are there, as asserted above.
                 #[allow(unsafe_code)]
                 unsafe {
                     subtree.fill(columns, &mut slots[..count.div_ceil(ROWS)], unknown);
@@ -289,13 +293,16 @@ impl Tiles {
     /// Two tiles, places as [`Tiles::walk`] comes to them.
     ///
     /// Checking each takes a fifth of the time of a batch (measured in wasm, trees of depth 6), so this and
-    /// [`Tiles::leaf`] are the one place where the project does without.
+    /// [`Tiles::leaf`] do without.
     #[inline(always)]
     #[allow(unsafe_code)]
     fn two(&self, [one, other]: [usize; 2]) -> Two {
-        // SAFETY: a walk begins at a root of `self.pairs` and goes on to a follower of the tile it is at, as many times
-        // as the pair has levels. `Tiles::new` has gone the same ways, through every follower, with checks, and the
-        // fields cannot be changed afterwards.
+        // SAFETY: a walk begins at a root of `self.pairs`, or, of a batch, at a follower of it that the root's subtree has
+        // found, and goes on to a follower of the tile it is at, in all as many times as the pair has levels.
+        // `Tiles::new` has gone the same ways, through every follower, with checks, and the fields cannot be changed
+        // afterwards. A step goes to the place of the tile's `base` and a slot, the same sum of `usize` as a follower's;
+        // to a slot on the right of a split only if a byte is above its threshold, which no byte is of those that are no
+        // follower's, whatever bytes and shifts are given; and the subtree's slot is chosen by the same seven splits.
         unsafe { Two::new(self.tiles.get_unchecked(one), self.tiles.get_unchecked(other)) }
     }
 
@@ -303,7 +310,7 @@ impl Tiles {
     #[inline(always)]
     #[allow(unsafe_code)]
     fn leaf(&self, place: usize) -> f32 {
-        // SAFETY: as in `two`; what follows after the last level is below the count of leaves.
+        // SAFETY: as in `two`: after as many steps as the pair has levels, the follower is below the count of leaves.
         unsafe { *self.leaves.get_unchecked(place) }
     }
 

@@ -10,7 +10,7 @@ use crate::covers::Covers;
 use crate::error::Code;
 use crate::forest::{Column, Forest, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
-use crate::random::{Random, grown};
+use crate::random::{Random, cases, grown};
 use crate::schema::Schema;
 
 /// A number on a cut, beside one, or missing.
@@ -132,7 +132,7 @@ fn shapes() -> impl Strategy<Value = Shape> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn contributions_are_shapley_values(seed in any::<u64>(), shape in shapes()) {

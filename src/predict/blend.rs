@@ -11,10 +11,15 @@ use crate::forest::{Forest, Node};
 #[derive(Clone, Debug)]
 pub(super) struct Trees(Vec<blend::Trees>);
 
+/// The most columns whose bytes are kept for a block of rows, and again less 1: 64 MB. More are not seen; each set of
+/// categories is one, so that a file of 10 MB may have millions, whose bytes would be all the memory there is.
+const MOST_COLUMNS: usize = 1 << 15;
+
 impl Trees {
-    /// The forest in this form; `None` if a tree is deeper, or leaves are vectors.
+    /// The forest in this form; `None` if a tree is deeper, leaves are vectors, or columns are very many.
     pub(super) fn new(forest: &Forest) -> Option<Self> {
-        if forest.depth() > DEPTH || forest.leaf_width() > 1 || forest.columns().is_empty() {
+        let is_wide = forest.columns().len() > MOST_COLUMNS;
+        if forest.depth() > DEPTH || forest.leaf_width() > 1 || forest.columns().is_empty() || is_wide {
             return None;
         }
         let mut outputs = Vec::new();

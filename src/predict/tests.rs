@@ -1,115 +1,83 @@
-//! Every evaluator gives the portable one's bits, which the oracle compares with the trainer's.
+//! Every evaluator gives the bits of a plain walk over the forest, and so does a model in all its ways.
 
 use proptest::prelude::*;
 
-use super::*;
+use super::answers::{Amounts, Kind, LINKS, Shape, Spread, compare, walk};
+use super::{Evaluator, Scratch, blend, tiles};
 use crate::forest::{Column, Forest, MOST_CUTS, Test};
-use crate::random::{Random, grown};
+use crate::random::{Random, cases, grown};
 
-/// A forest drawn from a seed: `trees` trees no deeper than `depth` over `features` features, with up to `cuts` cuts
-/// each, both missing sides and category sets among them.
-fn forest(
-    seed: u64,
-    trees: usize,
-    depth: u32,
-    features: u32,
-    cuts: usize,
-    outputs: u32,
-    vector_leaves: bool,
-) -> Forest {
-    let mut random = Random(seed);
-    let mut columns = Vec::new();
-    for feature in 0..features {
-        let mut drawn: Vec<f32> = (0..1 + random.below(cuts)).map(|_| value(&mut random)).collect();
-        drawn.retain(|cut| cut.is_finite());
-        drawn.push(0.0);
-        drawn.sort_by(f32::total_cmp);
-        drawn.dedup_by(|a, b| a == b);
-        columns.extend(drawn.chunks(MOST_CUTS).map(|cuts| Column { feature, test: Test::Below(cuts.to_vec()) }));
-        if random.below(5) == 0 {
-            columns.push(Column { feature, test: Test::InSet(vec![0, 2 + random.below(3) as u32, 7]) });
-        }
-    }
-    grown(&mut random, columns, trees, depth, outputs, vector_leaves)
+/// Half of the columns of cuts are full, or nearly.
+fn kind() -> impl Strategy<Value = Kind> {
+    let count = prop_oneof![1..=MOST_CUTS, 1..20_usize, 250..=MOST_CUTS, 250..=MOST_CUTS];
+    let cuts = (count, prop::sample::select(&Spread::ALL[..])).prop_map(|(count, spread)| Kind::Cuts(count, spread));
+    prop_oneof![5 => cuts, 1 => (1..20_usize).prop_map(Kind::Set)]
 }
 
-/// A small number, any bit pattern, or something at the edge of the floats.
-fn value(random: &mut Random) -> f32 {
-    const EDGES: [f32; 8] = [0.0, -0.0, 1e-45, -1e-45, f32::MIN_POSITIVE, f32::MAX, f32::NEG_INFINITY, f32::INFINITY];
-    match random.below(4) {
-        0 => random.below(21) as f32 - 10.0,
-        1 => f32::from_bits(random.next() as u32),
-        2 => EDGES[random.below(EDGES.len())],
-        _ => random.below(1 << 20) as f32 / 1e5,
-    }
-}
-
-/// Rows on the forest's own cuts, one step beside them, and anywhere.
-fn rows(seed: u64, forest: &Forest, features: usize, count: usize) -> Vec<f32> {
-    let mut random = Random(seed ^ 0xabcd);
-    let mut rows: Vec<f32> = (0..features * count).map(|_| value(&mut random)).collect();
-    for row in rows.chunks_exact_mut(features) {
-        for column in forest.columns() {
-            if let Test::Below(cuts) = &column.test
-                && random.below(2) == 0
-            {
-                let cut = cuts[random.below(cuts.len())];
-                row[column.feature as usize] = [cut, cut.next_up(), cut.next_down()][random.below(3)];
+fn shape() -> impl Strategy<Value = Shape> {
+    let columns = prop_oneof![prop::collection::vec(kind(), 1..9), prop::collection::vec(kind(), 1..60)];
+    let trees = (1..12_usize, prop_oneof![0..4_u32, 0..13_u32], prop_oneof![Just(1_u32), 1..5_u32], any::<bool>());
+    let ends = (prop::sample::select(&Amounts::ALL[..]), prop::sample::select(&LINKS[..]));
+    let rows = (prop_oneof![9 => 1..40_usize, 1 => 1000..1100_usize], prop::bool::weighted(0.1));
+    (any::<u64>(), columns, 1..60_usize, 0..3_usize, trees, ends, rows).prop_map(
+        |(seed, columns, features, spare_features, trees, (amounts, link), (rows, infinite))| {
+            let (trees, depth, outputs, vector_leaves) = trees;
+            let features = features.min(columns.len());
+            Shape {
+                seed,
+                columns,
+                features,
+                spare_features,
+                trees,
+                depth,
+                outputs,
+                vector_leaves,
+                amounts,
+                link,
+                rows,
+                infinite,
             }
-        }
-        row[random.below(features)] = [f32::NAN, f32::from_bits(0xffc1_2345), -f32::NAN][random.below(3)];
-    }
-    rows
-}
-
-/// The bits of the margins by the evaluator that is asked for, whatever the count of rows.
-fn margins_by(forest: &Forest, blend: Option<blend::Trees>, walk: Walk, rows: &[f32], width: usize) -> Vec<u32> {
-    let coders = Coders::new(forest);
-    let evaluator = Evaluator { base_margins: forest.base_margins().to_vec(), coders, blend, walk };
-    margins_of(&evaluator, rows, width)
-}
-
-fn margins_of(evaluator: &Evaluator, rows: &[f32], width: usize) -> Vec<u32> {
-    let mut margins = vec![f32::NAN; rows.len() / width * evaluator.base_margins.len()];
-    // What an earlier call has left must not matter.
-    let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; BLOCK] };
-    evaluator.margins(rows, width, &mut scratch, &mut margins);
-    margins.iter().map(|margin| margin.to_bits()).collect()
+        },
+    )
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(cases(192))]
 
     #[test]
-    fn every_evaluator_gives_the_same_bits(
-        seed in any::<u64>(),
-        trees in 1_usize..12,
-        depth in prop_oneof![0_u32..4, 0_u32..12],
-        features in prop_oneof![1_u32..9, 1_u32..40],
-        cuts in prop_oneof![1_usize..20, 1_usize..300, 1_usize..1200],
-        outputs in prop_oneof![Just(1_u32), 1_u32..5],
-        vector_leaves in any::<bool>(),
-        count in prop_oneof![1_usize..20, 200_usize..600],
-    ) {
-        let forest = forest(seed, trees, depth, features, cuts, outputs, vector_leaves);
-        let width = features as usize;
-        let rows = rows(seed, &forest, width, count);
-        let portable = || Walk::Portable(portable::Trees::new(&forest));
-        let expected = margins_by(&forest, None, portable(), &rows, width);
-        if let Some(tiles) = tiles::Trees::new(&forest) {
-            prop_assert_eq!(&margins_by(&forest, None, Walk::Tiles(tiles), &rows, width), &expected);
-        }
-        if let Some(blend) = blend::Trees::new(&forest) {
-            prop_assert_eq!(&margins_by(&forest, Some(blend), portable(), &rows, width), &expected);
-        }
-        prop_assert_eq!(&margins_of(&Evaluator::new(&forest), &rows, width), &expected);
+    fn every_way_to_an_answer_gives_the_bits_of_a_plain_walk(shape in shape()) {
+        compare(&shape);
+    }
+}
+
+/// A set of categories is a column of its own: a file of 10 MB may have millions.
+#[test]
+fn very_many_columns_take_memory_for_few_rows() {
+    let columns = |count: usize| -> Vec<Column> {
+        (0..count).map(|index| Column { feature: 0, test: Test::InSet(vec![index as u32]) }).collect()
+    };
+    let forest = |count| grown(&mut Random(5), columns(count), 300, 3, 1, false);
+    assert!(blend::Trees::new(&forest(1 << 15)).is_some());
+    let wide = forest((1 << 16) + 4000);
+    assert!(blend::Trees::new(&wide).is_none());
+    let evaluator = Evaluator::new(&wide);
+    let rows: Vec<f32> = (0..1000).map(|row| (row * 71) as f32).collect();
+    let (mut scratch, mut margins) = (Scratch::default(), vec![f32::NAN; rows.len()]);
+    evaluator.margins(&rows, 1, &mut scratch, &mut margins);
+    assert!(scratch.bytes.capacity() <= 1 << 26, "{} bytes of codes", scratch.bytes.capacity());
+    for (row, margin) in rows.iter().zip(&margins) {
+        assert_eq!(margin.to_bits(), walk(&wide, &[*row])[0].to_bits());
     }
 }
 
 #[test]
 fn the_property_above_reaches_every_evaluator() {
+    let forest = |depth, columns, outputs| {
+        let columns = (0..columns).map(|feature| Column { feature, test: Test::Below(vec![0.0, 1.0]) }).collect();
+        grown(&mut Random(1), columns, 10, depth, outputs, false)
+    };
     let reached = |forest: &Forest| (blend::Trees::new(forest).is_some(), tiles::Trees::new(forest).is_some());
-    assert_eq!(reached(&forest(1, 10, 3, 8, 300, 1, false)), (true, true));
-    assert_eq!(reached(&forest(2, 10, 8, 8, 300, 3, false)), (false, true));
-    assert_eq!(reached(&forest(3, 10, 8, 80, 300, 1, false)), (false, false));
+    assert_eq!(reached(&forest(3, 8, 1)), (true, true));
+    assert_eq!(reached(&forest(8, 8, 3)), (false, true));
+    assert_eq!(reached(&forest(8, 80, 1)), (false, false));
 }

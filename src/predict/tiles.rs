@@ -19,7 +19,8 @@ impl Trees {
         if groups > MOST_GROUPS || forest.leaf_width() > 1 {
             return None;
         }
-        let most_tiles = 8 * forest.nodes().len() + 64;
+        // Never so many that the place of a leaf, eight for each tile, is no `u32`.
+        let most_tiles = (8 * forest.nodes().len() + 64).min(1 << 28);
         let mut builder = Builder { forest, tiles: Vec::new(), leaves: Vec::new() };
         let mut pairs = Vec::new();
         let (mut passed, mut split_depths) = (0, 0);

@@ -31,6 +31,17 @@ fn the_example_is_answered_as_flask_answered_it() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn a_model_of_several_outputs_is_answered_with_all_of_them() {
+    let model = wardian::format::read(include_bytes!("../golden/classes.wardian")).expect("a golden file");
+    let row = include_str!("../golden/classes.rows.csv").lines().next().expect("a row");
+    let response = answer(&model, &post(), Payload::Data(row.to_owned()));
+    let expected = model.predict(&model.schema().row_from_text(row).expect("a golden row")).values;
+    assert_eq!(expected.len(), 3);
+    let expected: Vec<String> = expected.iter().map(|&value| decimal(value)).collect();
+    assert_eq!(response.body, format!("{{\"prediction\":[{}]}}", expected.join(",")));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_preflight_is_allowed() {
     let request = Request { method: "OPTIONS", content_type: None, ..post() };
     let response = ask(request, Payload::Malformed);

@@ -58,7 +58,11 @@ export const EXPLAIN_CASES = {
 
   "more rows than are explained at a time": ({ explainMany }, _, { diabetes }) => {
     const rows = [...diabetes.rows, ...diabetes.rows, ...diabetes.rows];
-    equal(different(explainMany(rows), [...diabetes.table, ...diabetes.table, ...diabetes.table]), 0, "three times 768");
+    const values = rows.map((row) => row.split(",").map(Number));
+    const columns = Object.fromEntries(diabetes.names.map((name, index) => [name, values.map((row) => row[index])]));
+    for (const [form, many] of Object.entries({ texts: rows, "64-bit floats": new Float64Array(values.flat()), columns })) {
+      equal(different(explainMany(many), [...diabetes.table, ...diabetes.table, ...diabetes.table]), 0, `three times 768: ${form}`);
+    }
     equal(explainMany([]).length, 0, "no row");
     equal(explainMany(new Float32Array(0)).length, 0, "no values");
   },

@@ -67,11 +67,10 @@ def wrapper_class(kind):
 def loaded(kind, path, options):
     wrapper = wrapper_class(kind)(**options)
     wrapper.load_model(str(path))
-    trees = kind.parameters["num_parallel_tree"]
-    if (1, 4) <= VERSION < (1, 6) and trees > 1:
-        # These forget when they load a forest how many trees a round has, and then leave most of them out in place, without
-        # a word. Asked, and answered by Wardian, is the model as it was trained: as the wrapper answers before it is saved.
-        wrapper.get_booster().set_param({"num_parallel_tree": trees})
+    if VERSION in ((1, 4), (1, 5)):
+        # These neither write nor otherwise know how many trees a round of a forest has, and would predict with fewer of them
+        # than before they saved it.
+        wrapper.get_booster().set_param({"num_parallel_tree": kind.parameters["num_parallel_tree"]})
     return wrapper
 
 

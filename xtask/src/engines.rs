@@ -26,16 +26,22 @@ pub(crate) struct Engines {
 /// The tests of the built page in both.
 pub(crate) fn journeys() -> Result<Command> {
     node::ready()?;
-    let Engines { firefox, geckodriver, webkit_driver, mini_browser, display } = ready()?;
     let mut tests = command("node");
-    tests
-        .args(["--test", "--test-reporter=spec", "tests/e2e/engines/journeys.mjs"])
-        .env("WARDIAN_FIREFOX", firefox)
-        .env("GECKODRIVER", geckodriver)
-        .env("WEBKIT_DRIVER", webkit_driver)
-        .env("WEBKIT_BROWSER", mini_browser)
-        .env("XVFB", display);
+    tests.args(["--test", "--test-reporter=spec", "tests/e2e/engines/journeys.mjs"]);
+    ready()?.lend_to(&mut tests);
     Ok(tests)
+}
+
+impl Engines {
+    /// Lets a command know of all of them.
+    pub(crate) fn lend_to(&self, command: &mut Command) {
+        command
+            .env("WARDIAN_FIREFOX", &self.firefox)
+            .env("GECKODRIVER", &self.geckodriver)
+            .env("WEBKIT_DRIVER", &self.webkit_driver)
+            .env("WEBKIT_BROWSER", &self.mini_browser)
+            .env("XVFB", &self.display);
+    }
 }
 
 /// All of them, installed if need be.

@@ -6,11 +6,15 @@ mod bench;
 mod browser;
 mod engines;
 mod fuzz;
+mod mutants;
+mod mutants_js;
 mod node;
 mod oracle;
 mod package;
 mod page;
 mod python;
+mod roads;
+mod sanitize;
 mod serve;
 mod shell;
 mod size;
@@ -68,16 +72,31 @@ enum Command {
     },
     /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
     BenchService,
-    /// Feed every reader of files with bytes that nobody has thought of (libFuzzer, AddressSanitizer)
+    /// Feed every evaluator and every reader of files with what nobody has thought of (libFuzzer, AddressSanitizer)
     Fuzz {
         /// For how many seconds each
         #[arg(default_value_t = 60)]
         seconds: u32,
+        /// Only these targets
+        #[arg(long, value_delimiter = ',', value_parser = fuzz::names(), default_values = fuzz::names())]
+        only: Vec<String>,
+    },
+    /// Break the code in one place after another, and see whether a test notices
+    Mutants(mutants::Arguments),
+    /// Run what `unsafe` stands in under valgrind, AddressSanitizer and Miri
+    Sanitize {
+        /// Only these
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<sanitize::Tool>,
     },
     /// Compare exp, log and their like with the C library for every argument: 2^32, or all that they can be given (2 min)
     Elementary,
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
+    /// Ask every road for the same models: native, wasm in Node and three browsers, every importer, row by row and in batches
+    Roads(roads::Arguments),
+    /// Change the scripts of npm/, one thing at a time, and see whether the tests notice (Stryker; an hour or two)
+    MutantsJs(mutants_js::Arguments),
     /// Train the shipped model anew, then bless
     Train,
     /// Write the golden files, diabetes.wardian and its hash anew
@@ -115,12 +134,22 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { page: false } => bench::measure(),
         Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
-        Command::Fuzz { seconds } => fuzz::run_targets(seconds),
+        Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
+        Command::Mutants(arguments) => mutants::run_mutants(&arguments),
+        Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {
             if !arguments.models_only {
                 build()?;
             }
             oracle::run(&arguments)
+        }
+        Command::Roads(arguments) => {
+            build()?;
+            roads::ask(&arguments)
+        }
+        Command::MutantsJs(arguments) => {
+            build()?;
+            mutants_js::ask(&arguments)
         }
         Command::Elementary => shell::run(shell::cargo().args([
             "test",

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, engines, node, oracle, package, page, size, wasm};
+use crate::{browser, engines, fuzz, node, oracle, package, page, roads, size, wasm};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Docs,
     /// All native tests
     Native,
+    /// Every evaluator and reader under the fuzzer for a while
+    Fuzz,
     /// The page, built
     Page,
     /// The bytes that predicting downloads
@@ -39,6 +41,8 @@ pub(crate) enum Step {
     Package,
     /// XGBoost and Flask themselves
     Oracle,
+    /// The same answer from every road, for some of the models that the oracle has trained
+    Roads,
 }
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
@@ -64,6 +68,12 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             .args(["doc", "--quiet", "--workspace", "--no-deps", "--all-features"])
             .env("RUSTDOCFLAGS", "-D warnings")),
         Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
+        // The evaluators' target finds the wrong codes that full columns once had in its first second; a minute of it is
+        // some 10,000 forests.
+        Step::Fuzz => {
+            fuzz::run_targets(&["answers"], 60)?;
+            fuzz::run_targets(&["format", "import"], 20)
+        }
         Step::Page => {
             page::build()?;
             package::build()?;
@@ -76,6 +86,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Browsers => counted(&mut engines::journeys()?, passed),
         Step::Package => package_tests(passed),
         Step::Oracle => oracle::run(&oracle::Arguments::share()),
+        Step::Roads => roads::share(),
     }
 }
 

@@ -44,7 +44,7 @@ impl Toolchain {
             Ok("rustup") => Self::rustup(),
             Ok("debian") => Self::debian(),
             Ok(other) => bail!("WARDIAN_WASM_TOOLCHAIN is {other:?}; rustup and debian are known"),
-            Err(_) if has_target() => Ok(Self::Rustup),
+            Err(_) if has_target(TARGET) => Ok(Self::Rustup),
             // Once built, Debian's is there at once; rustup would be asked in vain again.
             Err(_) if is_complete(&sysroot()) => Self::debian(),
             Err(_) => Self::rustup().or_else(|error| {
@@ -55,13 +55,7 @@ impl Toolchain {
     }
 
     fn rustup() -> Result<Self> {
-        if !has_target() {
-            say(&format!("adding rustup's target {TARGET} (the page's module is compiled for it)"));
-            run_for_at_most(command("rustup").args(["target", "add", TARGET]), Duration::from_secs(180))?;
-            if !has_target() {
-                bail!("rustup says that it added {TARGET}, but the compiler does not find it");
-            }
-        }
+        add_target(TARGET, "the page's module is compiled for it")?;
         Ok(Self::Rustup)
     }
 
@@ -180,8 +174,20 @@ fn library_folder(sysroot: &Path) -> PathBuf {
     sysroot.join("lib/rustlib").join(TARGET).join("lib")
 }
 
-fn has_target() -> bool {
-    let found = command("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+/// Lets rustup's compiler have a target, if it has not.
+pub(crate) fn add_target(target: &str, why: &str) -> Result<()> {
+    if !has_target(target) {
+        say(&format!("adding rustup's target {target} ({why})"));
+        run_for_at_most(command("rustup").args(["target", "add", target]), Duration::from_secs(180))?;
+        if !has_target(target) {
+            bail!("rustup says that it added {target}, but the compiler does not find it");
+        }
+    }
+    Ok(())
+}
+
+fn has_target(target: &str) -> bool {
+    let found = command("rustc").args(["--print", "target-libdir", "--target", target]).output();
     found.is_ok_and(|output| has_standard_library(Path::new(String::from_utf8_lossy(&output.stdout).trim())))
 }
 

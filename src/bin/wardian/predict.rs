@@ -50,10 +50,8 @@ fn predict_row(model: &Model, text: &str, margin: bool, out: &mut dyn Write) -> 
     }
     if margin {
         writeln!(out, "{{\"margin\":{}}}", json(&prediction.margins))?;
-    } else if let [value] = prediction.values[..] {
-        writeln!(out, "{}", prediction_body(value))?;
     } else {
-        writeln!(out, "{{\"prediction\":{}}}", json(&prediction.values))?;
+        writeln!(out, "{}", prediction_body(&prediction.values))?;
     }
     Ok(())
 }

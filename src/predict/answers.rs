@@ -1,0 +1,187 @@
+//! Every evaluator beside a walk over the forest that a reader can check by eye: for the property tests, and for the fuzz
+//! target `answers`, which is why it is there under `cfg(fuzzing)` too.
+//!
+//! What is drawn are forests that are valid and rows that lie where a comparison can go wrong: at a cut, one float beside
+//! it, between two. That columns are full, and crowded at their ends, is half of it: models of random numbers never had
+//! 254 cuts of which the last lie close together, and the codes of such a column were once wrong.
+
+mod draw;
+mod shape;
+
+pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
+
+use wardian_kernels::{MISSING, biased, exponential, search};
+
+use super::{Evaluator, Scratch, Walk, blend, portable, tiles};
+use crate::codes::{Block, Coders};
+use crate::elementary::{SMALLEST_GAP, softplus};
+use crate::forest::{Column, Forest, MissingSide, Node, Test};
+use crate::format;
+use crate::link::Link;
+use crate::model::Model;
+use crate::schema::Schema;
+
+/// Whether a value is to the right of a split of this rank.
+fn goes_right(column: &Column, rank: u8, missing: MissingSide, value: f32) -> bool {
+    match &column.test {
+        _ if value.is_nan() => missing == MissingSide::Right,
+        Test::Below(cuts) => value >= cuts[usize::from(rank)],
+        Test::InSet(set) => value >= 0.0 && set.iter().any(|&category| f64::from(category) == f64::from(value).trunc()),
+    }
+}
+
+/// A row's margins: from each root down to a leaf, the leaves added in the order of the trees.
+pub(super) fn walk(forest: &Forest, row: &[f32]) -> Vec<f32> {
+    let mut margins = forest.base_margins().to_vec();
+    for tree in forest.trees() {
+        let mut node = tree.root;
+        while let Node::Split { split, right } = forest.nodes()[node as usize] {
+            let column = &forest.columns()[split.column as usize];
+            let is_right = goes_right(column, split.rank, split.missing, row[column.feature as usize]);
+            node = if is_right { right } else { node + 1 };
+        }
+        let Node::Leaf { leaf } = forest.nodes()[node as usize] else { unreachable!("the walk ends at a leaf") };
+        let values = forest.leaves().chunks(forest.leaf_width()).nth(leaf as usize).expect("a leaf");
+        for (margin, value) in margins[tree.output as usize..].iter_mut().zip(values) {
+            *margin += value;
+        }
+    }
+    margins
+}
+
+/// A row's predictions. That `e^x` and softplus have the C library's bits is other tests' to say.
+fn linked(link: Link, margins: &[f32]) -> Vec<f32> {
+    let power = |x: f32| {
+        let mut number = [x];
+        exponential(&mut number);
+        number[0]
+    };
+    let largest = margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    match link {
+        Link::Identity => margins.to_vec(),
+        Link::Logistic => margins.iter().map(|&margin| 1.0 / (1.0 + power((-margin).min(88.7)))).collect(),
+        Link::UncappedLogistic => margins.iter().map(|&margin| 1.0 / (1.0 + power(-margin))).collect(),
+        Link::Exponential => margins.iter().map(|&margin| power(margin)).collect(),
+        Link::Hinge => margins.iter().map(|&margin| if margin > 0.0 { 1.0 } else { 0.0 }).collect(),
+        Link::Class => vec![margins.iter().position(|&margin| margin == largest).expect("an output") as f32],
+        Link::Sorted => {
+            let mut sorted = margins.to_vec();
+            sorted.sort_by(|one, other| one.partial_cmp(other).expect("numbers"));
+            sorted
+        }
+        Link::Expectiles => {
+            let gaps = margins[1..].iter().map(|&margin| SMALLEST_GAP + softplus(margin));
+            let mut last = margins[0];
+            let further = gaps.map(|gap| {
+                last += gap;
+                last
+            });
+            [margins[0]].into_iter().chain(further).collect()
+        }
+        Link::Softmax => {
+            let powers: Vec<f32> = margins.iter().map(|&margin| power(margin - largest)).collect();
+            let sum: f64 = powers.iter().map(|&power| f64::from(power)).sum();
+            powers.iter().map(|power| power / sum as f32).collect()
+        }
+    }
+}
+
+/// The same bits, or both no numbers, which an infinite margin's softmax is.
+fn assert_same(found: &[f32], expected: &[f32], width: usize, who: &str) {
+    assert_eq!(found.len(), expected.len(), "{who}: how many numbers");
+    for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let is_same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
+        assert!(is_same, "{who}: {found:e} for {expected:e} in row {}, place {}", place / width, place % width);
+    }
+}
+
+/// How many of so many rows are evaluated together: below and at what evaluators take at once, and all.
+fn counts(rows: usize) -> impl Iterator<Item = usize> {
+    [1, 2, 3, 4, 5, 15, 16, 17, 33].into_iter().filter(move |&count| count < rows).chain([rows])
+}
+
+/// Draws a forest and rows, and compares every way to an answer with the walk.
+///
+/// # Panics
+/// If one of them gives something else.
+pub fn compare(shape: &Shape) {
+    let forest = shape.forest();
+    let rows = shape.rows(&forest);
+    compare_margins(&forest, &rows, shape.width());
+    compare_codes(&forest, &rows, shape.width());
+    compare_model(forest, &rows, shape.width());
+}
+
+/// Every evaluator that takes the forest, and the one that is chosen for it.
+fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
+    let coders = Coders::new(forest);
+    let base_margins = forest.base_margins().to_vec();
+    let evaluator = |blend, walk| Evaluator { base_margins: base_margins.clone(), coders: coders.clone(), blend, walk };
+    let portable = || Walk::Portable(portable::Trees::new(forest));
+    let mut evaluators = vec![("portable", evaluator(None, portable())), ("chosen", Evaluator::new(forest))];
+    if let Some(trees) = tiles::Trees::new(forest) {
+        evaluators.push(("tiles", evaluator(None, Walk::Tiles(trees))));
+    }
+    if let Some(trees) = blend::Trees::new(forest) {
+        evaluators.push(("blend", evaluator(Some(trees), portable())));
+    }
+    evaluators
+}
+
+fn compare_margins(forest: &Forest, rows: &[f32], width: usize) {
+    let outputs = forest.output_count();
+    let expected: Vec<f32> = rows.chunks_exact(width).flat_map(|row| walk(forest, row)).collect();
+    for (name, evaluator) in evaluators(forest) {
+        // What an earlier call has left must not matter.
+        let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; 2000] };
+        for count in counts(rows.len() / width) {
+            let mut margins = vec![f32::NAN; count * outputs];
+            evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);
+            assert_same(&margins, &expected[..count * outputs], outputs, name);
+        }
+    }
+}
+
+/// The codes that the evaluators compare, and those that are searched for.
+fn compare_codes(forest: &Forest, rows: &[f32], width: usize) {
+    let count = rows.len() / width;
+    let mut bytes = vec![0; forest.columns().len() * count];
+    Coders::new(forest).encode(rows, width, Block { bytes: &mut bytes, row_step: 1, column_step: count });
+    let mut searched = vec![0; count];
+    for (column, bytes) in forest.columns().iter().zip(bytes.chunks_exact(count)) {
+        let Test::Below(cuts) = &column.test else { continue };
+        let values = &rows[column.feature as usize..];
+        search::encode(cuts, count, values, width, &mut searched, 1);
+        for ((value, byte), searched) in values.iter().step_by(width).zip(bytes).zip(&searched) {
+            let at_most = cuts.iter().filter(|cut| *cut <= value).count() as u32;
+            let expected = if value.is_nan() { MISSING } else { biased(1 + at_most) };
+            assert_eq!(*byte, expected, "the byte by buckets of {value:e} among {cuts:?}");
+            assert_eq!(*searched, expected, "the byte by a search of {value:e} among {cuts:?}");
+        }
+    }
+}
+
+/// The public ways: many rows of either width of float, one row, and the model of the file that is written.
+fn compare_model(forest: Forest, rows: &[f32], width: usize) {
+    let (outputs, link) = (forest.output_count(), forest.link());
+    let schema = Schema::of_names((0..width).map(|index| format!("f{index}"))).expect("a schema");
+    let model = Model::new(schema, forest).expect("a model");
+    assert!(model == format::read(&format::write(&model)).expect("what was written"), "written and read");
+    if let Some(infinite) = rows.chunks_exact(width).position(|row| row.iter().any(|value| value.is_infinite())) {
+        let error = model.margins_many(rows).expect_err("an infinite value").to_string();
+        assert!(error.contains(&format!("row {}", infinite + 1)), "{error}");
+        return;
+    }
+    let margins: Vec<f32> = rows.chunks_exact(width).flat_map(|row| walk(model.forest(), row)).collect();
+    let expected: Vec<f32> = margins.chunks_exact(outputs).flat_map(|margins| linked(link, margins)).collect();
+    let kept = model.prediction_count();
+    assert_same(&model.margins_many(rows).expect("finite values"), &margins, outputs, "margins of many");
+    assert_same(&model.predict_many(rows).expect("finite values"), &expected, kept, "predictions of many");
+    let wide: Vec<f64> = rows.iter().map(|&value| value.into()).collect();
+    assert_same(&model.margins_many(&wide).expect("finite values"), &margins, outputs, "margins of many, 64 bits");
+    for (index, row) in wide.chunks_exact(width).take(8).enumerate() {
+        let prediction = model.predict(&model.schema().row_from_values(row.to_vec()).expect("finite values"));
+        assert_same(&prediction.margins, &margins[index * outputs..][..outputs], outputs, "margins of one");
+        assert_same(&prediction.values, &expected[index * kept..][..kept], kept, "predictions of one");
+    }
+}

@@ -1,0 +1,172 @@
+//! What forests and rows are drawn by.
+
+use super::draw::{self, Draw};
+use crate::forest::{Forest, Node, Split, Test};
+use crate::link::Link;
+use crate::random::{Random, grown_parts};
+
+/// What a forest and its rows are drawn by: all that a fuzzer, or a property test, chooses.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// What everything is drawn from that is not said here.
+    pub seed: u64,
+    /// The columns, one at least.
+    pub columns: Vec<Kind>,
+    /// How many features share the columns, one at least.
+    pub features: usize,
+    /// How many features there are that no column asks for.
+    pub spare_features: usize,
+    /// How many trees, how deep at most, and how many outputs they add to, one at least.
+    pub trees: usize,
+    /// The most splits between a root and a leaf.
+    pub depth: u32,
+    /// How many outputs, one at least.
+    pub outputs: u32,
+    /// Whether each leaf adds to all outputs.
+    pub vector_leaves: bool,
+    /// What leaves and base margins are like.
+    pub amounts: Amounts,
+    /// What maps margins to predictions.
+    pub link: Link,
+    /// How many rows, one at least.
+    pub rows: usize,
+    /// Whether rows may have infinite values, which a model refuses.
+    pub infinite: bool,
+}
+
+/// All links.
+pub const LINKS: [Link; 9] = [
+    Link::Identity,
+    Link::Logistic,
+    Link::UncappedLogistic,
+    Link::Exponential,
+    Link::Softmax,
+    Link::Class,
+    Link::Hinge,
+    Link::Expectiles,
+    Link::Sorted,
+];
+
+/// What a column is like.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// So many cuts, 1 to 254.
+    Cuts(usize, Spread),
+    /// A set of so many categories, one at least.
+    Set(usize),
+}
+
+/// How a column's cuts lie.
+#[derive(Clone, Copy, Debug)]
+pub enum Spread {
+    /// At even distances.
+    Even,
+    /// At even distances, but some that crowd at the low end.
+    CrowdedLow,
+    /// The same at the high end.
+    CrowdedHigh,
+    /// The same at both.
+    CrowdedEnds,
+    /// Each the next float.
+    Adjacent,
+    /// Of all sizes, both signs.
+    Sizes,
+    /// Any finite floats.
+    Bits,
+    /// Of two decimals, like most measurements.
+    Decimals,
+    /// Small whole numbers, as far as there are enough.
+    Whole,
+}
+
+impl Spread {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Even,
+        Self::CrowdedLow,
+        Self::CrowdedHigh,
+        Self::CrowdedEnds,
+        Self::Adjacent,
+        Self::Sizes,
+        Self::Bits,
+        Self::Decimals,
+        Self::Whole,
+    ];
+}
+
+/// What leaves and base margins are like.
+#[derive(Clone, Copy, Debug)]
+pub enum Amounts {
+    /// About 1, of either sign.
+    Small,
+    /// Zeros of either sign, subnormals, and the like.
+    Tiny,
+    /// Of all sizes: sums round, and may be infinite.
+    AnySize,
+}
+
+impl Amounts {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Small, Self::Tiny, Self::AnySize];
+}
+
+impl Shape {
+    /// How many values a row has.
+    pub(super) fn width(&self) -> usize {
+        self.features + self.spare_features
+    }
+
+    /// The forest.
+    pub(super) fn forest(&self) -> Forest {
+        let mut random = Random(self.seed);
+        let columns = self.columns.iter().enumerate();
+        let columns = columns.map(|(index, &kind)| draw::column(&mut random, (index % self.features) as u32, kind));
+        let columns = columns.collect();
+        let mut parts = grown_parts(&mut random, columns, self.trees, self.depth, self.outputs, self.vector_leaves);
+        for amount in parts.leaves.iter_mut().chain(&mut parts.base_margins) {
+            *amount = random.amount(self.amounts);
+        }
+        parts.link = self.link;
+        Forest::new(parts).expect("a forest")
+    }
+
+    /// The rows: half of their values are at a cut that some split asks for, or beside it.
+    pub(super) fn rows(&self, forest: &Forest) -> Vec<f32> {
+        let mut random = Random(!self.seed);
+        let splits: Vec<Split> = forest
+            .nodes()
+            .iter()
+            .filter_map(|node| match node {
+                Node::Split { split, .. } => Some(*split),
+                Node::Leaf { .. } => None,
+            })
+            .collect();
+        let mut rows = vec![0.0; self.rows * self.width()];
+        for row in rows.chunks_exact_mut(self.width()) {
+            row.fill_with(|| random.value());
+            for column in forest.columns() {
+                if random.below(3) > 0 {
+                    row[column.feature as usize] = random.value_for(&column.test);
+                }
+            }
+            for _ in 0..row.len() {
+                if !splits.is_empty() && random.below(2) == 0 {
+                    let split = splits[random.below(splits.len())];
+                    let column = &forest.columns()[split.column as usize];
+                    if let Test::Below(cuts) = &column.test {
+                        row[column.feature as usize] = random.beside(cuts[usize::from(split.rank)]);
+                    }
+                }
+            }
+            if random.below(4) == 0 {
+                row[random.below(row.len())] = random.missing();
+            }
+        }
+        if !self.infinite {
+            for value in rows.iter_mut().filter(|value| value.is_infinite()) {
+                *value = f32::MAX.copysign(*value);
+            }
+        }
+        rows
+    }
+}
