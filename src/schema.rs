@@ -446,3 +446,83 @@ fn repeated<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 fn invented_name(index: usize) -> String {
     format!("f{index}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(features: Vec<Feature>) -> Schema {
+        Schema::new("", "", "", features).expect("a schema")
+    }
+
+    fn fault(features: Vec<Feature>) -> String {
+        Schema::new("", "", "", features).expect_err("a fault").to_string()
+    }
+
+    #[test]
+    fn a_name_that_comes_twice_is_refused() {
+        let names = |names: &[&str]| names.iter().copied().map(Feature::named).collect::<Vec<_>>();
+        assert!(fault(names(&["b", "a", "c", "a"])).contains("two features are called \"a\""));
+        let categories = ["x", "y", "x"].map(str::to_owned).to_vec();
+        let fault = fault(vec![Feature { categories, ..Feature::named("a") }]);
+        assert!(fault.contains("two of its categories have one name"), "{fault}");
+        schema(names(&["b", "a", "c"]));
+    }
+
+    #[test]
+    fn only_what_is_outside_the_range_is_warned_of() {
+        let schema = schema(vec![Feature { range: Some((1.0, 2.0)), ..Feature::named("a") }]);
+        let warned = |value| !schema.warnings(&schema.row_from_values(vec![value]).expect("a row")).is_empty();
+        let next = f64::EPSILON;
+        assert_eq!([1.0 - next, 1.0, 1.5, 2.0, 2.0 + 2.0 * next].map(warned), [true, false, false, false, true]);
+    }
+
+    #[test]
+    fn names_are_invented_where_all_are() {
+        let are_invented =
+            |names: &[&str]| schema(names.iter().copied().map(Feature::named).collect()).has_invented_names();
+        assert!(are_invented(&["f0", "f1"]));
+        assert!(!are_invented(&["f1", "f0"]));
+        assert!(!are_invented(&["f0", "age"]));
+    }
+
+    #[test]
+    fn of_many_names_some_are_listed() {
+        let message = |count: usize| {
+            let schema = schema((0..count).map(|index| Feature::named(format!("n{index}"))).collect());
+            schema.index_of("age").expect_err("no such feature").to_string()
+        };
+        assert!(message(20).ends_with("n19"), "{}", message(20));
+        assert!(message(21).ends_with("n19, …"), "{}", message(21));
+    }
+
+    #[test]
+    fn a_categorical_feature_takes_its_names_and_missing() {
+        let categories = ["red", "blue"].map(str::to_owned).to_vec();
+        let schema = schema(vec![Feature { categories, ..Feature::named("a") }, Feature::named("b")]);
+        let values = |text| schema.row_from_text(text).map(|row| row.values()[0]);
+        assert_eq!(values("blue,1").expect("a category"), 1.0);
+        for missing in [",1", "NA,1", "nan,1"] {
+            assert!(values(missing).expect("missing").is_nan(), "{missing}");
+        }
+        for other in ["green,1", "1,1", "inf,1"] {
+            assert_eq!(values(other).expect_err("no category").code(), Code::UnknownCategory, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_64_bits_is_named_and_is_a_missing_code_as_one_of_32_is() {
+        let model = crate::diabetes();
+        let mut row = [1.0, 106.0, 70.0, 28.0, 135.0, 34.2, 0.142, 22.0];
+        let index = model.schema().index_of("serum_insulin").expect("a feature");
+        assert_eq!(model.schema().features()[index].missing_codes, [0.0]);
+        let margins = |row: &[f64]| model.margins_many(row).expect("finite");
+        row[index] = 0.0;
+        let coded = margins(&row);
+        row[index] = f64::NAN;
+        assert_eq!(coded, margins(&row));
+        row[index] = 1e300;
+        let error = model.margins_many(&row).expect_err("beyond 32 bits").to_string();
+        assert!(error.contains("insulin") && error.contains("row 1"), "{error}");
+    }
+}

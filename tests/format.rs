@@ -132,3 +132,14 @@ fn covers_by_themselves_are_as_documented_and_fit_one_file_only() {
         read(&file[..length], &shipped).expect_err("a file cut short");
     }
 }
+
+#[test]
+fn a_file_that_was_damaged_is_refused() {
+    let file = wardian::format::write(&wardian::diabetes());
+    for place in [16, file.len() / 2, file.len() - 1] {
+        let mut damaged = file.clone();
+        damaged[place] ^= 0x10;
+        let error = wardian::format::read(&damaged).expect_err("another file").to_string();
+        assert_eq!(error, "offset 12: the checksum does not match: the file is damaged");
+    }
+}

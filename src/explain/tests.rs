@@ -146,7 +146,8 @@ proptest! {
             let explanations = explainer.explain(&wide);
             let matrices = explainer.interactions(&wide).expect("few features");
             let expected = by_definition(&model, &row);
-            prop_assert_eq!(explanations.len(), expected.len());
+            prop_assert_eq!([explanations.len(), matrices.len()], [expected.len(); 2]);
+            prop_assert!(matrices.iter().all(|matrix| matrix.len() == row.len() * row.len()));
             for ((ours, matrix), (contributions, interactions)) in explanations.iter().zip(matrices).zip(&expected) {
                 for (ours, expected) in ours.contributions.iter().zip(contributions) {
                     prop_assert!((ours - expected).abs() < 1e-10, "{} {}", ours, expected);
@@ -335,6 +336,21 @@ fn a_curve_asks_within_the_range_and_never_for_a_missing_code() {
 }
 
 #[test]
+fn blocks_are_all_rows_and_an_error_names_its_row() {
+    let shape = Shape { trees: 3, depth: 3, features: 6, outputs: 1, vector_leaves: false };
+    let model = model(12, shape);
+    let explainer = model.explainer().expect("covers");
+    let mut rows = vec![0.0_f32; 6 * 700];
+    let mut seen = Vec::new();
+    explainer.explain_blocks(&rows, |block| seen.push((block.first_row, block.margins.len()))).expect("whole rows");
+    assert!(seen.len() > 2 && seen.windows(2).all(|pair| pair[1].0 == pair[0].0 + pair[0].1), "{seen:?}");
+    assert_eq!(seen.iter().map(|block| block.1).sum::<usize>(), 700);
+    rows[6 * 600 + 2] = f32::INFINITY;
+    let error = explainer.explain_many(&rows).expect_err("an infinite value").to_string();
+    assert!(error.contains("row 601"), "{error}");
+}
+
+#[test]
 fn a_curve_of_categories_has_each_once() {
     let sets = [Test::InSet(vec![1, 3]), Test::InSet(vec![3, 6]), Test::InSet(vec![0])];
     let codes = |described| steps(&sets, described).into_iter().map(|step| step.2).collect::<Vec<_>>();
@@ -351,6 +367,7 @@ fn means_and_counts_are_those_of_the_rows_and_splits() {
     let rows: Vec<f32> = (0..6 * 300).map(|_| value(&mut random)).collect();
     let explainer = model.explainer().expect("covers");
     let means = explainer.mean_absolute(&rows).expect("whole rows");
+    assert_eq!(means.len(), 6 * 3);
     let all = explainer.explain_many(&rows).expect("whole rows");
     for (index, mean) in means.iter().enumerate() {
         let (output, feature) = (index / 6, index % 6);
