@@ -135,7 +135,7 @@ fn covers_by_themselves_are_as_documented_and_fit_one_file_only() {
 
 #[test]
 fn a_file_that_was_damaged_is_refused() {
-    let file = wardian::format::write(&wardian::diabetes());
+    let file = wardian::format::write(wardian::diabetes());
     for place in [16, file.len() / 2, file.len() - 1] {
         let mut damaged = file.clone();
         damaged[place] ^= 0x10;
