@@ -22,9 +22,9 @@ const LINKS = [
   "softmax",
   "class (largest margin)",
   "hinge (margin above 0)",
-  "logistic (without a cap)",
-  "expectiles (ascending)",
-  "identity (ascending)",
+  "uncapped logistic",
+  "expectiles",
+  "sorted",
 ];
 
 let shipped;
@@ -194,7 +194,10 @@ export class Model {
     for (let index = 0, place = FEATURES; index < width; index += 1) {
       this.#places.push(place);
       const end = place + CODES + 1 + this.#facts[place + CODES];
-      this.#facts.subarray(place + CODES + 1, end).forEach((code) => this.#codes.push([index, code]));
+      for (const code of this.#facts.subarray(place + CODES + 1, end)) {
+        // In 32 bits 0.1 is another number.
+        new Set([code, Math.fround(code)]).forEach((own) => this.#codes.push([index, own]));
+      }
       place = end;
     }
     this.#row = new Float64Array(width);
@@ -265,9 +268,8 @@ export class Model {
     }
     const width = this.#width;
     for (const [index, code] of this.#codes) {
-      const own = values instanceof Float32Array ? Math.fround(code) : code;
       for (let place = index; place < values.length; place += width) {
-        if (values[place] === own) {
+        if (values[place] === code) {
           rows[place] = NaN;
         }
       }
@@ -288,26 +290,12 @@ export class Model {
     } else if (input instanceof Float64Array || input instanceof Float32Array) {
       this.#checkCount(input.length);
       values.set(input, start);
-      if (input instanceof Float32Array) {
-        this.#restore(values.subarray(start, start + this.#width));
-      }
     } else if (typeof input !== "object" || input === null) {
       throw fault("wrong_type", undefined, "a row is a string, an array or an object");
     } else if (typeof input.data === "string") {
       this.#readText(input.data, values, start);
     } else {
       this.#readNamed(input, values, start);
-    }
-  }
-
-  /** Makes the missing code of each value that came in 32 bits and is one: 0.1 is another number there. `only` of a feature. */
-  #restore(values, only) {
-    for (const [index, code] of this.#codes) {
-      if (only === undefined || only === index) {
-        for (let place = index; place < values.length; place += this.#width) {
-          values[place] = values[place] === Math.fround(code) ? code : values[place];
-        }
-      }
     }
   }
 
@@ -415,7 +403,7 @@ export class Model {
   #isMissing(index, value) {
     const codes = this.#places[index] + CODES;
     for (let place = codes + this.#facts[codes]; place > codes; place -= 1) {
-      if (this.#facts[place] === value) {
+      if ([this.#facts[place], Math.fround(this.#facts[place])].includes(value)) {
         return true;
       }
     }
@@ -521,9 +509,6 @@ export class Model {
       for (const [index, column] of columns) {
         for (let row = start, at = index; row < end; row += 1, at += width) {
           values[at] = this.#numeric(index, column[row]);
-        }
-        if (column instanceof Float32Array) {
-          this.#restore(values, index);
         }
       }
     };

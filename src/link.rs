@@ -67,9 +67,9 @@ impl Link {
             Self::Softmax => "softmax",
             Self::Class => "class (largest margin)",
             Self::Hinge => "hinge (margin above 0)",
-            Self::UncappedLogistic => "logistic (without a cap)",
-            Self::Expectiles => "expectiles (ascending)",
-            Self::Sorted => "identity (ascending)",
+            Self::UncappedLogistic => "uncapped logistic",
+            Self::Expectiles => "expectiles",
+            Self::Sorted => "sorted",
         }
     }
 }

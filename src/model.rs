@@ -222,7 +222,7 @@ impl Model {
         for &(feature, code) in &self.missing_codes {
             let own = values[feature..].iter().step_by(width);
             for (value, row) in own.zip(rows[feature..].iter_mut().step_by(width)) {
-                if value.is(code) {
+                if value.wide() == code {
                     *row = f32::NAN;
                 }
             }

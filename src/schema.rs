@@ -117,9 +117,6 @@ pub trait Value: Copy + private::Sealed {
     fn wide(self) -> f64;
     /// The number rounded to 32 bits.
     fn narrow(self) -> f32;
-    /// Whether it is this missing code: in its own precision, so that 0.1 in 32 bits is the code 0.1.
-    #[doc(hidden)]
-    fn is(self, code: f64) -> bool;
     /// The same numbers, if they are of 32 bits.
     #[doc(hidden)]
     fn as_narrow(values: &[Self]) -> Option<&[f32]>;
@@ -140,10 +137,6 @@ impl Value for f32 {
         self
     }
 
-    fn is(self, code: f64) -> bool {
-        self == code as f32
-    }
-
     fn as_narrow(values: &[Self]) -> Option<&[f32]> {
         Some(values)
     }
@@ -158,13 +151,14 @@ impl Value for f64 {
         self as f32
     }
 
-    fn is(self, code: f64) -> bool {
-        self == code
-    }
-
     fn as_narrow(_: &[Self]) -> Option<&[f32]> {
         None
     }
+}
+
+/// What a missing code is in 32 bits, in which trainers compare it: a value that is either is missing.
+fn rounded(code: f64) -> f64 {
+    f64::from(code as f32)
 }
 
 /// The most features a schema may have.
@@ -286,7 +280,7 @@ impl Schema {
     pub fn row_from_values(&self, mut values: Vec<f64>) -> Result<Row> {
         self.check_count(values.len())?;
         for (value, feature) in values.iter_mut().zip(&self.features) {
-            if feature.missing_codes.contains(value) {
+            if feature.missing_codes.iter().any(|&code| *value == code || *value == rounded(code)) {
                 *value = f64::NAN;
             } else if (*value as f32).is_infinite() {
                 let what = match value.is_infinite() {
@@ -299,10 +293,18 @@ impl Schema {
         Ok(Row(values))
     }
 
-    /// The feature and the value of each missing code.
+    /// The feature and the value of each missing code, and what that value is in 32 bits where it is another one.
     pub(crate) fn missing_codes(&self) -> Vec<(usize, f64)> {
-        let features = self.features.iter().enumerate();
-        features.flat_map(|(index, feature)| feature.missing_codes.iter().map(move |&code| (index, code))).collect()
+        let mut codes = Vec::new();
+        for (index, feature) in self.features.iter().enumerate() {
+            for &code in &feature.missing_codes {
+                codes.push((index, code));
+                if rounded(code) != code {
+                    codes.push((index, rounded(code)));
+                }
+            }
+        }
+        codes
     }
 
     /// The row with these named values; a feature that is not named is "not measured".

@@ -338,6 +338,6 @@ test("a missing code that is no 32-bit float is one in 32 bits as well, in every
   const pool = await Pool.start(model, { workers: 1 });
   assert.deepEqual([...(await pool.marginsMany(narrow))], expected);
   pool.close();
-  // Of 64 bits a number that is 0.1 in 32 alone is another number.
-  assert.notDeepEqual([...model.marginsMany(Float64Array.from(narrow))], expected);
+  // Trainers compare in 32 bits: what is 0.1 there is missing, however it came.
+  assert.deepEqual([...model.marginsMany(Float64Array.from(narrow))], expected);
 });
