@@ -293,63 +293,69 @@ fn linked(columns: &[Column], nodes: &[Option<Split>], outputs: &[u32]) -> Resul
     Ok((linked, trees))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A stump over one column.
-    fn stump(test: Test, rank: u8) -> Parts {
+    const CUT: Option<Split> = Some(Split { column: 0, rank: 0, missing: MissingSide::Left });
+
+    /// Trees of these nodes over one cut.
+    fn parts(nodes: Vec<Option<Split>>, trees: usize) -> Parts {
         Parts {
-            columns: vec![Column { feature: 0, test }],
-            nodes: vec![Some(Split { column: 0, rank, missing: MissingSide::Left }), None, None],
-            leaves: vec![1.0, 2.0],
-            tree_outputs: vec![0],
+            columns: vec![Column { feature: 0, test: Test::Below(vec![0.5]) }],
+            leaves: vec![0.0; nodes.iter().filter(|node| node.is_none()).count()],
+            nodes,
+            tree_outputs: vec![0; trees],
             base_margins: vec![0.0],
             link: Link::Identity,
         }
     }
 
     fn fault(parts: Parts) -> String {
-        Forest::new(parts).expect_err("no forest").to_string()
+        Forest::new(parts).expect_err("a fault").to_string()
     }
 
     #[test]
-    fn columns_that_hold_nonsense_are_refused() {
-        let cuts = |count: usize| (0..count).map(|cut| cut as f32).collect();
-        for (test, expected) in [
+    fn a_column_that_evaluators_could_not_trust_is_named() {
+        let most: Vec<f32> = (0..=MOST_CUTS as u16).map(f32::from).collect();
+        let cases = [
             (Test::Below(vec![]), "it has no cuts"),
-            (Test::Below(cuts(MOST_CUTS + 1)), "it has too many cuts"),
+            (Test::Below(most.clone()), "it has too many cuts"),
             (Test::Below(vec![0.0, f32::INFINITY]), "a cut is not finite"),
-            (Test::Below(vec![0.0, f32::NAN]), "a cut is not finite"),
+            (Test::Below(vec![f32::NAN]), "a cut is not finite"),
             (Test::Below(vec![1.0, 1.0]), "its cuts are not strictly ascending"),
             (Test::Below(vec![-0.0, 0.0]), "its cuts are not strictly ascending"),
             (Test::InSet(vec![]), "its set is empty"),
             (Test::InSet(vec![3, 3]), "its categories are not strictly ascending"),
-            (Test::InSet(vec![0, MAX_CATEGORY]), "a category is too large"),
-        ] {
-            let told = fault(stump(test, 0));
-            assert_eq!(told, format!("code column 0: {expected}"));
+            (Test::InSet(vec![3, MAX_CATEGORY]), "a category is too large"),
+        ];
+        let with = |test| {
+            let mut parts = parts(vec![CUT, None, None], 1);
+            parts.columns.push(Column { feature: 1, test });
+            parts
+        };
+        for (test, message) in cases {
+            let fault = fault(with(test));
+            assert!(fault.contains("code column 1") && fault.contains(message), "{fault}");
         }
-        assert!(Forest::new(stump(Test::Below(cuts(MOST_CUTS)), 253)).is_ok());
-        assert!(Forest::new(stump(Test::InSet(vec![0, MAX_CATEGORY - 1]), 0)).is_ok());
+        for test in [Test::Below(most[1..].to_vec()), Test::InSet(vec![0, MAX_CATEGORY - 1])] {
+            assert!(Forest::new(with(test)).is_ok());
+        }
     }
 
     #[test]
-    fn nodes_that_are_no_whole_trees_are_refused() {
-        let cut = || Test::Below(vec![0.0, 1.0]);
-        let told = fault(stump(cut(), 2));
-        assert_eq!(told, "tree 0, node 0: cut 2 of code column 0 does not exist, there are 2");
-        // The second tree's second node: counted from its own root.
-        let mut second = stump(cut(), 0);
-        second.nodes = vec![None, Some(Split { column: 0, rank: 0, missing: MissingSide::Right }), None, None];
-        second.nodes[2] = Some(Split { column: 5, rank: 0, missing: MissingSide::Left });
-        second.tree_outputs = vec![0, 0];
-        assert_eq!(fault(second), "tree 1, node 1: cut 0 of code column 5 does not exist, there are 0");
-        let mut cut_off = stump(cut(), 0);
-        cut_off.nodes.pop();
-        assert!(fault(cut_off).starts_with("the nodes are 1 trees, 1 are due"));
-        let mut unasked = stump(cut(), 0);
-        unasked.tree_outputs = vec![0, 0];
-        assert!(fault(unasked).starts_with("the nodes are 1 trees, 2 are due"));
+    fn a_cut_that_is_not_there_is_named_by_its_tree_and_node() {
+        let absent = Some(Split { column: 0, rank: 1, missing: MissingSide::Left });
+        let fault = fault(parts(vec![CUT, None, None, CUT, None, absent, None, None], 2));
+        assert!(fault.contains("tree 1, node 2"), "{fault}");
+    }
+
+    #[test]
+    fn nodes_are_whole_trees_and_as_many_as_are_due() {
+        let of_trees = |nodes: Vec<Option<Split>>, trees| fault(parts(nodes, trees));
+        for fault in [of_trees(vec![None, None], 1), of_trees(vec![None], 2), of_trees(vec![None, CUT, None], 2)] {
+            assert!(fault.contains("trees"), "{fault}");
+        }
+        assert!(Forest::new(parts(vec![None, CUT, None, None], 2)).is_ok());
     }
 }

@@ -11,7 +11,7 @@ use crate::error::Code;
 use crate::forest::{Column, Forest, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
 use crate::random::{Random, cases, grown};
-use crate::schema::Schema;
+use crate::schema::{Feature, Schema};
 
 /// A number on a cut, beside one, or missing.
 fn value(random: &mut Random) -> f32 {
@@ -292,6 +292,55 @@ fn a_curve_has_every_step_and_no_other() {
     }
     assert!(model.curve(&row, 0, 0).expect("no steps").steps.is_empty());
     assert_eq!(model.curve(&row, 8, 9).expect_err("eight features").code(), Code::UnknownField);
+}
+
+/// From, to and value of each step of one feature, whose columns and description these are.
+fn steps(tests: &[Test], described: Feature) -> Vec<(f64, f64, f64)> {
+    let columns: Vec<Column> = tests.iter().map(|test| Column { feature: 0, test: test.clone() }).collect();
+    let forest = grown(&mut Random(3), columns, if tests.is_empty() { 0 } else { 4 }, 3, 1, false);
+    let schema = Schema::new("", "", "", vec![described]).expect("a schema");
+    let model = Model::new(schema, forest).expect("a model");
+    let row = model.schema().row_from_values(vec![f64::NAN]).expect("a row");
+    let steps = model.curve(&row, 0, usize::MAX).expect("a feature").steps;
+    steps.iter().map(|step| (step.from, step.to, step.value)).collect()
+}
+
+#[test]
+fn a_curve_asks_within_the_range_and_never_for_a_missing_code() {
+    const INF: f64 = f64::INFINITY;
+    let below = |cuts: &[f32]| Test::Below(cuts.to_vec());
+    let plain = || Feature::named("x");
+    let feature = |range, codes: &[f64]| Feature { range, missing_codes: codes.to_vec(), ..plain() };
+    let two = [below(&[1.0, 3.0]), below(&[2.0, 3.0, 5.0])];
+    let just_below_one = f64::from(1f32.next_down());
+    let expected = |values: [f64; 5]| {
+        let ends = [-INF, 1.0, 2.0, 3.0, 5.0, INF];
+        (0..5).map(|step| (ends[step], ends[step + 1], values[step])).collect::<Vec<_>>()
+    };
+    let open = [just_below_one, 1.5, 2.5, 4.0, 5.0];
+    assert_eq!(steps(&two, plain()), expected(open));
+    assert_eq!(steps(&two, feature(Some((0.5, 9.0)), &[])), expected([0.5, 1.5, 2.5, 4.0, 9.0]));
+    // A range that ends where the outer steps begin.
+    assert_eq!(steps(&two, feature(Some((1.0, 5.0)), &[])), expected(open));
+    assert_eq!(steps(&two, feature(Some((2.0, 3.0)), &[])), expected(open));
+    // What stands for "not measured" is not asked for: the lower end is, which belongs to the step.
+    assert_eq!(steps(&two, feature(Some((0.5, 9.0)), &[0.5, 4.0])), expected([just_below_one, 1.5, 2.5, 3.0, 9.0]));
+    // The middle of neighbours rounds to the upper one, which is the next step's.
+    let near = [1f32.next_up(), 1f32.next_up().next_up()];
+    let [low, high] = near.map(f64::from);
+    assert_eq!(steps(&[below(&near)], plain()), [(-INF, low, 1.0), (low, high, low), (high, INF, high)]);
+    // No split asks for it.
+    assert_eq!(steps(&[], feature(Some((7.0, 8.0)), &[])), [(-INF, INF, 7.0)]);
+    assert_eq!(steps(&[], plain()), [(-INF, INF, 0.0)]);
+}
+
+#[test]
+fn a_curve_of_categories_has_each_once() {
+    let sets = [Test::InSet(vec![1, 3]), Test::InSet(vec![3, 6]), Test::InSet(vec![0])];
+    let codes = |described| steps(&sets, described).into_iter().map(|step| step.2).collect::<Vec<_>>();
+    assert_eq!(codes(Feature::named("x")), [0.0, 1.0, 3.0, 6.0]);
+    let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+    assert_eq!(codes(Feature { categories: names, ..Feature::named("x") }), [0.0, 1.0, 2.0]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     /// Only the `k`th of `n` parts: 0/8 to 7/8
     #[arg(long)]
     shard: Option<String>,
-    /// Only those of files that match, as `kernels/src/**`
+    /// Only those of files whose path begins so, as `kernels/` or `src/codes`
     #[arg(long)]
     file: Vec<String>,
     /// Only those whose description matches a regular expression, as in the list of those that were missed
@@ -38,8 +38,10 @@ pub(crate) fn run_mutants(arguments: &Arguments) -> Result<()> {
     let tool = program_of_crate("cargo-mutants", CARGO_MUTANTS, "breaks code to test the tests; 3 min")?;
     let mut mutants = command(&tool);
     mutants.args(["mutants", "--package", "wardian", "--package", "wardian-kernels"]);
+    // The tool's own `--file` adds to the files of the configuration, and would take all of them. A mutant's description
+    // begins with its file.
     for file in &arguments.file {
-        mutants.args(["--file", file]);
+        mutants.args(["--re", &format!("^{}", file.replace('.', "\\."))]);
     }
     for expression in &arguments.re {
         mutants.args(["--re", expression]);
