@@ -10,7 +10,7 @@ export const GROUPS = {
     mutate: ["index.js", "model.js", "predict.js", "about.js", "inside.js", "inside-explain.js", "inside.slim.js", "text.js", "converter.js", "fetch.js"],
     tests: [`${E2E}/entries.test.mjs`],
   },
-  rest: { mutate: ["rest.js", "handle.js", "serve.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/handle.test.mjs`, `${E2E}/service.test.mjs`] },
+  rest: { mutate: ["rest.js", "handle.js", "serve.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/handle.test.mjs`, `${E2E}/contract.test.mjs`, `${E2E}/service.test.mjs`] },
   command: { mutate: ["bin.js", "files.js"], tests: [`${E2E}/command-line.test.mjs`] },
 };
 

@@ -145,8 +145,7 @@ fn read(bytes: &[u8], missing: Option<f64>, schema: Option<&[u8]>) -> Result<Mod
     }
 }
 
-/// The rows one by one, in each form that a row may have in turn: values, by name, text. A single row has 64 bits: of 32-bit
-/// values those of a missing code are given as the code.
+/// The rows one by one, in each form that a row may have in turn: values, by name, text. A single row has 64 bits.
 fn each<T: wardian::Value>(model: &Model, values: &[T]) -> Result<Vec<Row>> {
     let schema = model.schema();
     let features = schema.features();
@@ -154,10 +153,7 @@ fn each<T: wardian::Value>(model: &Model, values: &[T]) -> Result<Vec<Row>> {
     // A text has a category's name where there is one, and rows have what no category is.
     let has_text = features.iter().all(|feature| feature.categories.is_empty());
     let rows = values.chunks_exact(names.len()).enumerate().map(|(index, row)| {
-        let wide = row.iter().zip(features).map(|(&value, feature)| {
-            let code = feature.missing_codes.iter().find(|&&code| value.is(code));
-            code.copied().unwrap_or(value.wide())
-        });
+        let wide = row.iter().map(|value| value.wide());
         match index % 3 {
             1 => schema.row_from_names(names.iter().copied().zip(wide)),
             2 if has_text => schema.row_from_text(&wide.map(|value| value.to_string()).collect::<Vec<_>>().join(",")),

@@ -1,0 +1,114 @@
+// The contract's words, byte for byte: what a mutation run found unasked. That Rust says the same is asked in tests/common.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { EXAMPLE } from "./golden.mjs";
+import { script, shippedModel } from "./package.mjs";
+
+const PATH = "/katana-ml/api/v1.0/diabetes";
+const DESCRIPTION_PATH = "/katana-ml/api/v1.0/openapi.json";
+const LONGEST = 65_536;
+const ORIGIN = ["access-control-allow-origin", "*"];
+const GOOD = JSON.stringify({ data: EXAMPLE });
+
+let model;
+let rest;
+let handleWith;
+before(async () => {
+  [model, rest, { handleWith }] = [await shippedModel(), await script("rest.js"), await script("handle.js")];
+});
+
+const ask = (more) => rest.answer(model, { method: "POST", path: PATH, contentType: "application/json", body: GOOD, ...more });
+
+/** What a problem of these words is. */
+function problem(status, title, detail, more = []) {
+  const body = JSON.stringify({ type: "about:blank", title, status, detail });
+  return { status, headers: [ORIGIN, ["content-type", "application/problem+json"], ...more], body };
+}
+
+test("what is wrong with a request is said in these words", () => {
+  assert.deepEqual(ask({ path: "/" }), problem(404, "Not Found", `there is nothing here; ask POST ${PATH}`));
+  assert.deepEqual(ask({ method: "PUT" }), problem(405, "Method Not Allowed", "only POST is answered here", [["allow", "OPTIONS, POST"]]));
+  assert.deepEqual(ask({ method: "PUT", path: DESCRIPTION_PATH }), problem(405, "Method Not Allowed", "only GET is answered here", [["allow", "GET, HEAD, OPTIONS"]]));
+  const other = problem(415, "Unsupported Media Type", "the body must be application/json");
+  for (const contentType of ["text/plain", undefined, "", "application/jsonx", "text/x+json", "+json", "application/xml", "json"]) {
+    assert.deepEqual(ask({ contentType }), other, contentType);
+  }
+  for (const contentType of [" application/json ", "application/json ;charset=utf-8", "APPLICATION/PROBLEM+JSON"]) {
+    assert.equal(ask({ contentType }).status, 200, contentType);
+  }
+  assert.deepEqual(ask({ body: undefined }), problem(400, "Bad Request", "the body is not JSON"));
+  assert.deepEqual(ask({ body: Uint8Array.of(0x22, 0xff, 0x22) }), problem(400, "Bad Request", "the body is not JSON"));
+});
+
+test("an answer is JSON, and a preflight says what may be asked", () => {
+  assert.deepEqual(ask({}), { status: 200, headers: [ORIGIN, ["content-type", "application/json"]], body: '{"prediction":0.10455212}' });
+  assert.deepEqual(ask({ method: "OPTIONS" }), {
+    status: 204,
+    headers: [ORIGIN, ["access-control-allow-methods", "OPTIONS, POST"], ["access-control-allow-headers", "content-type"], ["access-control-max-age", "86400"]],
+    body: "",
+  });
+  const several = { predictValue: () => [0.25, Math.fround(0.1), 1] };
+  assert.equal(rest.answer(several, { method: "POST", path: PATH, contentType: "application/json", body: '{"data":""}' }).body, '{"prediction":[0.25,0.1,1.0]}');
+});
+
+test("a body is as long as its bytes", () => {
+  const tooLong = problem(413, "Content Too Large", `the body is longer than the ${LONGEST} bytes that are read`);
+  const longest = GOOD.padEnd(LONGEST);
+  const bytes = (text) => new TextEncoder().encode(text);
+  for (const body of [longest, bytes(longest)]) {
+    assert.equal(ask({ body }).status, 200);
+  }
+  // Of two bytes each, fewer characters than are read.
+  for (const body of [`${longest} `, bytes(`${longest} `), "é".repeat(LONGEST / 2 + 1), bytes("é".repeat(LONGEST / 2 + 1))]) {
+    assert.deepEqual(ask({ body }), tooLong);
+  }
+});
+
+test("numbers are written as Python writes them at the ends, too", () => {
+  for (const [value, text] of [
+    [Infinity, "inf"], [-Infinity, "-inf"], [NaN, "nan"], [0, "0.0"], [-0, "-0.0"], [1, "1.0"], [-2.5, "-2.5"], [1.1e-4, "0.00011"],
+    // The nearest 32-bit float lies below 1e-4.
+    [1e-4, "1e-04"], [1e15, "1000000000000000.0"], [1e16, "1e+16"], [1e17, "1e+17"], [1e30, "1e+30"], [1e-45, "1e-45"],
+  ]) {
+    assert.equal(rest.decimal(Math.fround(value)), text);
+  }
+});
+
+const request = (body, more) => new Request(`http://localhost${PATH}`, { method: "POST", headers: { "content-type": "application/json" }, body, duplex: "half", ...more });
+
+test("a handler reads bodies of no bytes, of many parts and of none, and as much as the contract does", async () => {
+  const parts = async (given) => {
+    const response = await handleWith(model, given);
+    return [response.status, JSON.parse(await response.text()).detail];
+  };
+  const stream = (...chunks) =>
+    new ReadableStream({
+      start(controller) {
+        chunks.forEach((chunk) => controller.enqueue(new TextEncoder().encode(chunk)));
+        controller.close();
+      },
+    });
+  assert.deepEqual(await parts(request(null)), [400, "the body is not JSON"]);
+  assert.deepEqual(await parts(request(stream())), [400, "the body is not JSON"]);
+  assert.deepEqual(await parts(request(stream(GOOD.slice(0, 9), GOOD.slice(9, 20), GOOD.slice(20)))), [200, undefined]);
+  assert.deepEqual(await parts(request(GOOD.padEnd(LONGEST))), [200, undefined]);
+  assert.deepEqual(await parts(request(stream(GOOD, " ".repeat(LONGEST - GOOD.length)))), [200, undefined]);
+  const long = `the body is longer than the ${LONGEST} bytes that are read`;
+  assert.deepEqual(await parts(request(stream(GOOD, " ".repeat(LONGEST - GOOD.length), " "))), [413, long]);
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) });
+  assert.deepEqual(await parts(request(broken)), [400, "the body is not JSON"]);
+  // What the client says is too long is not waited for; Firefox gives no stream of a request.
+  const headers = new Headers({ "content-type": "application/json", "content-length": String(LONGEST + 1) });
+  const never = new ReadableStream({ pull: () => new Promise(() => {}) });
+  assert.deepEqual(await parts({ url: `http://localhost${PATH}`, method: "POST", headers, body: never }), [413, long]);
+  const whole = { url: `http://localhost${PATH}`, method: "POST", headers: new Headers({ "content-type": "application/json" }), body: undefined };
+  assert.deepEqual(await parts({ ...whole, arrayBuffer: async () => new TextEncoder().encode(GOOD).buffer }), [200, undefined]);
+});
+
+test("a handler below a path answers nothing beside it", async () => {
+  const at = (path, base) => handleWith(model, new Request(`http://localhost${path}`, { method: "GET" }), base).then(({ status }) => status);
+  assert.equal(await at(`/app${DESCRIPTION_PATH}`, "/app"), 200);
+  assert.equal(await at(DESCRIPTION_PATH, "/app"), 200);
+  assert.equal(await at(`/apple${DESCRIPTION_PATH}`, "/app"), 404);
+  assert.equal(await at(DESCRIPTION_PATH), 200);
+});
