@@ -105,10 +105,10 @@ def written(random, kind, path, margins):
     """Trains a model, writes it and XGBoost's answers; its entry in the manifest."""
     saver, booster, inputs, categories = train(random, kind)
     saver.save_model(str(path))
-    entries = answer(random, kind, path, inputs, categories, margins)
     model = json.loads(path.read_text() if path.suffix == ".json" else booster.save_raw("json"))
     if has_nonsense(model):
         raise Nonsense("a leaf is NaN")
+    entries = answer(random, kind, path, inputs, categories, margins)
     trees = len(adversarial.trees_of(model))
     per_round = kind.parameters["num_parallel_tree"] * (1 if kind.vector else kind.outputs())
     most_cuts = max(len(cuts) for cuts in adversarial.thresholds_of(model))
@@ -148,6 +148,9 @@ def main():
             kind = Kind(random, index, arguments.offset)
             # UBJSON is known since 1.6.
             path = output / "{:03}.{}".format(index, "ubj" if VERSION >= (1, 6) and index % 4 > 1 else "json")
+            # What an attempt before has left: its rows of 64 bits would be taken for this one's.
+            for left in output.glob("{:03}.*".format(index)):
+                left.unlink()
             try:
                 manifest.append(written(random, kind, path, arguments.margins))
                 break
