@@ -217,14 +217,18 @@ const watchTasks = (page) => page.evaluate(() => {
 /**
  * How long the tasks of the page's thread were while `work` was done, in milliseconds of that thread's own time. By the
  * clock they are longer on a machine that does something else as well: 355 ms were seen on one with ten times as much to do as it had cores.
- * Of a rare task the browser tells no time of its thread: then the clock's is taken, which is no shorter.
+ * Of a rare task the browser tells no time of its thread: then the clock's is taken, which is no shorter. The one that runs when the
+ * trace ends has neither, and is counted from its beginning to the last event of the trace.
  */
 async function tasksOf(page, work) {
   await host.browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
   await work();
   const { traceEvents } = JSON.parse(await host.browser.stopTracing());
   const threads = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`));
-  return traceEvents.filter(({ name, pid, tid }) => name === "RunTask" && threads.has(`${pid} ${tid}`)).map(({ tdur, dur }) => (tdur ?? dur) / 1000);
+  const end = traceEvents.reduce((latest, { ts }) => Math.max(latest, ts ?? 0), 0);
+  return traceEvents
+    .filter(({ name, ph, pid, tid }) => name === "RunTask" && ph !== "E" && threads.has(`${pid} ${tid}`))
+    .map(({ tdur, dur, ts }) => (tdur ?? dur ?? end - ts) / 1000);
 }
 
 /** Scores the million rows. */
