@@ -6,6 +6,12 @@ import { readBytes, readModel, toWardian, writeOut, writeWhole } from "./files.j
 import { decimal } from "./rest.js";
 import { Explainer, loadExplainerSync } from "./explain.js";
 
+/** What is said of a file that does not say it. */
+const READ = `      --missing <NUMBER>
+                      What means "not measured" in every feature: the trainer's missing= [default: what the file says]
+      --categories-from <pandas|arrow>
+                      Where the training data's categories came from, if a file is refused without it`;
+
 const HELP = {
   "": `Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit.
 
@@ -27,9 +33,7 @@ Options:
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
       --margin        Give the margin, the sum of the trees, instead of the prediction
       --all-trees     Use the trees after the best round too, where training was stopped early
-      --missing <NUMBER>  What means "not measured" in every feature: the trainer's missing= [default: what the file says]
-      --categories-from <pandas|arrow>
-                          Where the training data's categories came from, if a file is refused without it
+${READ}
   -o, --output <FILE> Write here; the file appears whole or not at all
 
 Example:
@@ -40,9 +44,7 @@ Example:
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
       --all-trees     Use the trees after the best round too, where training was stopped early
-      --missing <NUMBER>  What means "not measured" in every feature: the trainer's missing= [default: what the file says]
-      --categories-from <pandas|arrow>
-                          Where the training data's categories came from, if a file is refused without it
+${READ}
   -o, --output <FILE> Write here; the file appears whole or not at all
 
 Contributions are on the scale of the margin: base and contributions sum to it.
@@ -56,9 +58,7 @@ Example:
   OUTPUT              The file to write, whole or not at all; or -o <FILE>
       --schema <FILE> Names, units, ranges and missing codes of the inputs, as JSON
       --all-trees     Keep the trees after the best round too, where training was stopped early
-      --missing <NUMBER>  What means "not measured" in every feature: the trainer's missing= [default: what the file says]
-      --categories-from <pandas|arrow>
-                          Where the training data's categories came from, if a file is refused without it
+${READ}
       --no-covers     Leave out the covers of the leaves: a smaller file, which cannot be explained
 
 Example:

@@ -239,6 +239,32 @@ fn long_paths_are_exact_and_longer_ones_refused() {
 }
 
 #[test]
+fn interactions_that_memory_is_not_there_for_are_refused() {
+    let wide = |features: u32| {
+        let forest = Forest::new(Parts {
+            columns: Vec::new(),
+            nodes: Vec::new(),
+            leaves: Vec::new(),
+            tree_outputs: Vec::new(),
+            base_margins: vec![0.5],
+            link: Link::Identity,
+        });
+        let schema = Schema::of_names((0..features).map(|index| format!("f{index}"))).expect("a schema");
+        let model = Model::new(schema, forest.expect("no trees")).expect("a model");
+        model.with_covers(Vec::new()).expect("no leaves, no covers")
+    };
+    let asked = |features: u32| {
+        let model = wide(features);
+        let row = vec![f64::NAN.into(); features as usize];
+        model.explainer().expect("covers").interactions(&model.schema().row_from_values(row).expect("a row"))
+    };
+    assert!(asked(100).expect("10,000 numbers")[0].iter().all(|&number| number == 0.0));
+    let error = asked(8193).expect_err("over half a gigabyte");
+    assert_eq!(error.code(), Code::UnsupportedModel);
+    assert_eq!(error.to_string(), "the interactions of 8193 features, 1 outputs are too many");
+}
+
+#[test]
 fn a_model_without_covers_says_so() {
     let model = chain(3).without_covers();
     assert_eq!(model.explainer().expect_err("no covers").code().as_str(), "no_covers");

@@ -9,6 +9,7 @@ import { EXAMPLE, golden } from "./golden.mjs";
 import { rust, wardian } from "./package.mjs";
 
 const GOLDEN = fileURLToPath(new URL("../golden/", import.meta.url));
+const inCases = (name) => fileURLToPath(new URL(`../cases/${name}`, import.meta.url));
 const SCHEMA = fileURLToPath(new URL("../../models/diabetes/schema.json", import.meta.url));
 const DIABETES = fileURLToPath(new URL("../../models/diabetes/diabetes.ubj", import.meta.url));
 /** Models of one output and of several, of numbers and of categories, whole and stopped early. */
@@ -58,6 +59,32 @@ test("other models are asked by their files", async () => {
   assert.equal(readFileSync(file("answer.json"), "utf8"), (await wardian("predict", EXAMPLE)).stdout);
 });
 
+test("what a file does not say of missing values and categories can be said", async () => {
+  const model = inCases("missing-unsayable/model.json");
+  const rows = readFileSync(inCases("missing-unsayable/rows.csv"), "utf8").trim().split("\n").filter((line) => /^[-\d,]/.test(line));
+  const expected = readFileSync(inCases("missing-unsayable/expected.txt"), "utf8").trim().split("\n").map(Number);
+  assert.equal(rows.length, expected.length);
+  for (const [index, row] of rows.entries()) {
+    for (const said of [["--missing", "0"], ["--missing=-0e0"]]) {
+      const { stdout } = await both("predict", "--margin", ...said, "--model", model, row);
+      assert.equal(Math.fround(JSON.parse(stdout).margin), Math.fround(expected[index]), row);
+    }
+    await both("explain", "--model", model, row, "--missing", "-999");
+  }
+  for (const number of ["0", "-999", "+1.5e3", ".5", "nan"]) {
+    const ours = await wardian("convert", model, file("ours.wardian"), "--missing", number);
+    const theirs = await rust("convert", model, "-o", file("theirs.wardian"), "--missing", number);
+    assert.deepEqual([ours.status, theirs.status], [0, 0], `${number}: ${ours.stderr}${theirs.stderr}`);
+    assert.ok(readFileSync(file("ours.wardian")).equals(readFileSync(file("theirs.wardian"))), number);
+  }
+  const categories = inCases("categories-not-ascii/model.json");
+  const [row] = readFileSync(inCases("categories-not-ascii/rows.csv"), "utf8").split("\n").slice(1);
+  const { status, stderr } = await both("predict", "--model", categories, row);
+  assert.equal(status, 1);
+  assert.match(stderr, /--categories-from pandas or arrow/);
+  assert.equal((await both("predict", "--model", categories, "--categories-from", "pandas", row)).status, 0);
+});
+
 test("what is wrong is said in one line that names it, and no file is left", async () => {
   writeFileSync(file("cut.ubj"), readFileSync(DIABETES).subarray(0, 5000));
   writeFileSync(file("schema.json"), "{}");
@@ -78,6 +105,10 @@ test("what is wrong is said in one line that names it, and no file is left", asy
     [2, /one ROW is due, 8 are given/, "predict", "1", "2", "3", "4", "5", "6", "7", "8"],
     [2, /Unknown option '--modle'/, "predict", "--modle", "x", EXAMPLE],
     [2, /an OUTPUT to write are due/, "convert", DIABETES],
+    [2, /--missing is a number, not "none"/, "predict", "--model", DIABETES, "--missing", "none", EXAMPLE],
+    [2, /'--missing <value>' argument missing/, "convert", DIABETES, file("out"), "--missing"],
+    [2, /--missing and --categories-from are of a file: --model is due/, "predict", "--missing", "0", EXAMPLE],
+    [2, /--categories-from is pandas or arrow, not "r"/, "convert", DIABETES, file("out"), "--categories-from", "r"],
     [2, /a command is due/],
     [2, /there is no command "toString"/, "toString"],
     [2, /--port is a number up to 65535, not "http"/, "serve", "--port", "http"],
