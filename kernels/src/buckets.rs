@@ -143,3 +143,74 @@ impl Buckets {
         biased(u32::from(code))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two cuts, of which any column may be made: no bucket has more than the first four places.
+    fn two_cuts() -> Buckets {
+        let mut cuts = [f32::NAN; CODES + STEP];
+        (cuts[1], cuts[2]) = (0.0, 1.0);
+        let mut first = [1; BUCKETS];
+        first[0] = 0;
+        let scale = Scale { by_bits: false, offset: -1.0, factor: 100.0 };
+        Buckets { scale, first: Box::new(first), cuts: Box::new(cuts) }
+    }
+
+    #[test]
+    fn what_is_scaled_never_falls_and_takes_one_zero_for_the_other() {
+        let values = [f32::NEG_INFINITY, f32::MIN, -3.5, -1e-30, -0.0, 1e-45, 2.0, 1e30, f32::INFINITY];
+        for by_bits in [false, true] {
+            let scale = Scale { by_bits, offset: 0.0, factor: 1.0 };
+            let keys = values.map(|value| scale.key(value));
+            assert!(keys.is_sorted(), "{by_bits}: {keys:?}");
+            assert_eq!(scale.key(-0.0), scale.key(0.0));
+        }
+        // By their bits the floats of each power of two are as many as of the next, whatever their values.
+        let by_bits = Scale { by_bits: true, offset: 0.0, factor: 1.0 };
+        assert_eq!(by_bits.key(4e-30) - by_bits.key(2e-30), by_bits.key(4.0) - by_bits.key(2.0));
+        assert_eq!(Scale { by_bits: false, ..by_bits }.key(4.0), 4.0);
+    }
+
+    #[test]
+    fn buckets_are_one_to_the_last_and_nought_is_for_what_is_missing() {
+        let scale = Scale { by_bits: false, offset: 10.0, factor: 2.0 };
+        let bucket = |value| scale.bucket(value);
+        assert_eq!([bucket(f32::NAN), bucket(-1e30), bucket(10.0), bucket(10.75)], [0, 1, 1, 2]);
+        assert_eq!([bucket(20.0), bucket(1e30), bucket(f32::INFINITY)], [20, BUCKETS as u32 - 1, BUCKETS as u32 - 1]);
+    }
+
+    #[test]
+    fn rows_are_written_as_far_as_they_are_asked_for() {
+        let buckets = two_cuts();
+        let values = [-1.0, 9.0, 0.0, 9.0, f32::NAN, 9.0, 1.0, 9.0, 0.5, 9.0, 7.0];
+        for rows in 0..=6 {
+            let mut bytes = [77; 16];
+            buckets.encode(rows, &values, 2, &mut bytes, 3);
+            let codes = [1, 2, 0, 3, 2, 3];
+            for (place, byte) in bytes.into_iter().enumerate() {
+                let is_asked = place % 3 == 0 && place / 3 < rows;
+                assert_eq!(byte, if is_asked { biased(codes[place / 3]) } else { 77 }, "{rows} rows, place {place}");
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "reaches(width, values.len())")]
+    fn values_that_are_not_there_are_not_read() {
+        two_cuts().encode(3, &[0.0; 4], 2, &mut [0; 3], 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "reaches(width, values.len())")]
+    fn places_that_are_not_there_are_not_written() {
+        two_cuts().encode(3, &[0.0; 5], 2, &mut [0; 6], 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "reaches(width, values.len())")]
+    fn places_that_numbers_do_not_reach_are_refused() {
+        two_cuts().encode(3, &[0.0; 5], 1 << 63, &mut [0; 6], 3);
+    }
+}

@@ -382,4 +382,160 @@ mod tests {
     fn a_leaf_that_is_not_there_is_refused() {
         tiles(0, 6);
     }
+
+    /// Numbers below `bound`, each from the last, by a multiplier of L'Ecuyer's (1999).
+    fn numbers(seed: u64) -> impl FnMut(u64) -> usize {
+        let mut state = seed;
+        move |bound| {
+            state = state.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(3_037_000_493);
+            ((state >> 33) % bound) as usize
+        }
+    }
+
+    /// Rows over `columns` columns, and trees of one to three levels of tiles whose every split may go both ways, beside a
+    /// walk from split to split.
+    fn compare(columns: usize, count: usize) {
+        let groups = columns.div_ceil(GROUP);
+        let mut below = numbers(columns as u64 + 7);
+        let (mut tiles, mut pairs, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
+        // Each split as it is meant: its column, what is taken off first, and its threshold.
+        let mut meant: Vec<[(usize, u8, i8); SPLITS]> = Vec::new();
+        for (levels, outputs) in [(1, [0, 0]), (2, [0, 1]), (3, [1, 0]), (1, [1, 1])] {
+            let mut roots = [0; 2];
+            for root in &mut roots {
+                *root = tiles.len() as u32;
+                let mut first = tiles.len();
+                for level in 0..levels {
+                    let width = SLOTS.pow(level);
+                    let next = if level + 1 == levels { leaves.len() } else { first + width };
+                    for place in 0..width {
+                        let splits =
+                            [(); SPLITS].map(|()| (below(columns as u64), below(2) as u8, (below(20) as i8) - 10));
+                        let mut slots = ([0; SLOTS], [-128; SLOTS], [0; SLOTS]);
+                        for (split, &(column, shift, threshold)) in splits.iter().enumerate() {
+                            (slots.0[split], slots.1[split], slots.2[split]) = (column as u8, threshold, shift);
+                        }
+                        let tile = Tile::new(slots.0, slots.1, slots.2);
+                        assert_eq!(tile.columns(), slots.0);
+                        tiles.push(tile.followed_by((next + place * SLOTS) as u32));
+                        meant.push(splits);
+                    }
+                    first += width;
+                }
+                for _ in 0..SLOTS.pow(levels) {
+                    leaves.push(below(1 << 20) as f32);
+                }
+            }
+            pairs.push(Pair { roots, outputs, levels, groups: groups as u32 });
+        }
+        let trees = Tiles::new(columns, tiles.clone(), pairs.clone(), leaves.clone());
+        assert_eq!(trees.row_length(), groups * GROUP);
+
+        let rows: Vec<Vec<i8>> = (0..count).map(|_| (0..columns).map(|_| (below(24) as i8) - 12).collect()).collect();
+        let mut by_row = vec![0; count * groups * GROUP];
+        let mut by_column = vec![0; 2 * columns * BLOCK];
+        for (index, row) in rows.iter().enumerate() {
+            for (column, &byte) in row.iter().enumerate() {
+                by_row[index * groups * GROUP + column] = byte;
+                by_column[column * BLOCK + index] = byte;
+                by_column[(columns + column) * BLOCK + index] = byte - 1;
+            }
+        }
+        let mut sums = vec![0.5; 2 * BLOCK];
+        trees.add(&by_column, &by_row, &mut sums);
+        for (index, row) in rows.iter().enumerate() {
+            let mut expected = [0.5; 2];
+            for pair in &pairs {
+                for (root, output) in pair.roots.into_iter().zip(pair.outputs) {
+                    let mut place = root as usize;
+                    for _ in 0..pair.levels {
+                        let mut split = 0;
+                        while split < SPLITS {
+                            let (column, shift, threshold) = meant[place][split];
+                            split = 2 * split + 1 + usize::from(row[column] - shift as i8 > threshold);
+                        }
+                        place = tiles[place].base() + split - SPLITS;
+                    }
+                    expected[output as usize] += leaves[place];
+                }
+            }
+            assert_eq!([sums[index], sums[BLOCK + index]], expected, "row {index} of {columns} columns");
+            let mut alone = vec![0.5; 2 * BLOCK];
+            trees.add_row(&by_row[index * groups * GROUP..][..groups * GROUP], &mut alone);
+            assert_eq!([alone[0], alone[BLOCK]], expected, "row {index} of {columns} columns, alone");
+        }
+        // What is no row of the block is not added to.
+        assert!(sums[count..BLOCK].iter().chain(&sums[BLOCK + count..]).all(|&sum| sum == 0.5));
+    }
+
+    #[test]
+    fn every_group_of_columns_is_reached() {
+        for (columns, count) in [(1, 40), (16, 33), (17, 16), (32, 1), (33, 17), (48, BLOCK)] {
+            compare(columns, count);
+        }
+    }
+
+    /// The eighth threshold would be a bit that no slot is for.
+    #[test]
+    fn there_is_no_eighth_split() {
+        let tile = Tile::new([0; SLOTS], [-100; SLOTS], [0; SLOTS]);
+        let tiles = Tiles::new(
+            1,
+            vec![tile],
+            vec![Pair { roots: [0; 2], outputs: [0; 2], levels: 1, groups: 1 }],
+            vec![2.0; SLOTS],
+        );
+        let mut sums = [0.0; 1];
+        tiles.add_row(&[50; GROUP], &mut sums);
+        assert_eq!(sums, [4.0]);
+        // Right at every split: the last slot, whatever a ninth answer would be.
+        assert_eq!(SLOT[(1 << SPLITS) - 1], SPLITS as u8);
+        assert!(SLOT[1 << SPLITS..].iter().all(|&slot| slot == 0));
+    }
+
+    fn refused(columns: usize, levels: u32, groups: u32) {
+        let pair = Pair { roots: [0; 2], outputs: [0; 2], levels, groups };
+        Tiles::new(columns, vec![pass()], vec![pair], vec![0.0; SLOTS]);
+    }
+
+    #[test]
+    #[should_panic(expected = "has_groups")]
+    fn trees_without_levels_are_refused() {
+        refused(1, 0, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "has_groups")]
+    fn splits_in_no_group_are_refused() {
+        refused(1, 1, 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "has_groups")]
+    fn splits_in_a_group_that_rows_do_not_have_are_refused() {
+        refused(16, 1, 2);
+    }
+
+    #[test]
+    #[should_panic(expected = "has_groups")]
+    fn more_groups_than_a_walk_reaches_are_refused() {
+        refused(MOST_GROUPS * GROUP + 1, 1, 1);
+    }
+
+    #[test]
+    fn columns_up_to_the_last_group_are_taken() {
+        refused(MOST_GROUPS * GROUP, 1, MOST_GROUPS as u32);
+    }
+
+    #[test]
+    #[should_panic(expected = "count <= BLOCK")]
+    fn more_rows_than_a_block_are_refused() {
+        tiles(0, 7).add(&[0; 2 * BLOCK], &[0; (BLOCK + 1) * GROUP], &mut [0.0; BLOCK]);
+    }
+
+    #[test]
+    #[should_panic(expected = "columns.len() >=")]
+    fn columns_that_are_not_there_are_refused() {
+        tiles(0, 7).add(&[0; 2 * BLOCK - 1], &[0; GROUP], &mut [0.0; BLOCK]);
+    }
 }
