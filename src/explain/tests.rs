@@ -255,7 +255,7 @@ fn interactions_that_memory_is_not_there_for_are_refused() {
     };
     let asked = |features: u32| {
         let model = wide(features);
-        let row = vec![f64::NAN.into(); features as usize];
+        let row = vec![f64::NAN; features as usize];
         model.explainer().expect("covers").interactions(&model.schema().row_from_values(row).expect("a row"))
     };
     assert!(asked(100).expect("10,000 numbers")[0].iter().all(|&number| number == 0.0));
