@@ -157,6 +157,16 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_any_count_are_replaced() {
+        for count in 0..10 {
+            let mut numbers: Vec<f32> = (0..count).map(|index| index as f32 - 4.5).collect();
+            let expected: Vec<f32> = numbers.iter().map(|&number| exp(number)).collect();
+            exponential(&mut numbers);
+            assert_eq!(numbers, expected);
+        }
+    }
+
+    #[test]
     fn keeps_the_edges() {
         assert_eq!(exp(f32::NEG_INFINITY), 0.0);
         assert_eq!(exp(f32::INFINITY), f32::INFINITY);
