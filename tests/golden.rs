@@ -63,6 +63,70 @@ fn each_golden_model_answers_as_xgboost_did() {
     }
 }
 
+/// What each feature's splits gained, added up from the file's own lists without the importer.
+fn gains_of(file: &serde_json::Value, trees: usize) -> Vec<f64> {
+    let learner = &file["learner"];
+    let count = learner["learner_model_param"]["num_feature"].as_str().expect("a text").parse().expect("a number");
+    let gradient_booster = &learner["gradient_booster"];
+    // A `dart` has its trees one level further down.
+    let booster = gradient_booster.get("gbtree").unwrap_or(gradient_booster);
+    let mut gains = vec![0.0; count];
+    for tree in booster["model"]["trees"].as_array().expect("trees").iter().take(trees) {
+        let numbers = |name: &str| tree[name].as_array().unwrap_or_else(|| panic!("{name}")).iter();
+        let nodes = numbers("left_children").zip(numbers("split_indices")).zip(numbers("loss_changes"));
+        for ((left, feature), gain) in nodes {
+            if left.as_i64().expect("a number") != -1 {
+                gains[feature.as_u64().expect("a number") as usize] += gain.as_f64().expect("a number") as f32 as f64;
+            }
+        }
+    }
+    gains
+}
+
+#[test]
+fn gains_are_the_sums_of_what_the_file_says_of_its_splits() {
+    let mut asked = 0;
+    for stem in golden_models() {
+        let json = read(&format!("{stem}.json"));
+        let file: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+        // A tree of vector leaves says nothing of its gains in some versions.
+        let all = import::Options { all_trees: true, ..import::Options::default() };
+        for (ending, bytes) in [("json", json), ("ubj", read(&format!("{stem}.ubj")))] {
+            let Some(gains) = import::gains(&bytes, &all).expect("a model") else { continue };
+            assert_eq!(gains, gains_of(&file, usize::MAX), "{stem}.{ending}");
+            asked += usize::from(gains.iter().any(|&gain| gain > 0.0));
+        }
+    }
+    assert!(asked >= 20, "{asked} files");
+    // Of a model that was stopped early the trees that count, unless all are asked for.
+    let path = "tests/cases/early-stopping-unsaid/model.json";
+    let file: serde_json::Value = serde_json::from_slice(&read(path)).expect("JSON");
+    let kept = import::gains(&read(path), &import::Options::default()).expect("a model").expect("gains");
+    let trees = model(path).forest().trees().len();
+    assert_eq!(kept, gains_of(&file, trees));
+    assert_ne!(kept, gains_of(&file, usize::MAX));
+    let wardian = read(&format!("{DIABETES}.wardian"));
+    assert_eq!(import::gains(&wardian, &import::Options::default()).expect("a model"), None);
+    // A tree that does not say it makes the file one that does not.
+    let mut unsaid = file;
+    unsaid["learner"]["gradient_booster"]["model"]["trees"][0]["loss_changes"] = serde_json::json!([]);
+    let unsaid = import::gains(unsaid.to_string().as_bytes(), &import::Options::default());
+    assert_eq!(unsaid.expect("a model"), None);
+}
+
+#[test]
+fn kinds_of_files_are_told_by_their_bytes_and_named() {
+    use import::FileKind::{self, Wardian, XgboostJson, XgboostUbjson};
+    for (ending, kind, name) in [
+        ("wardian", Wardian, "Wardian"),
+        ("json", XgboostJson, "XGBoost JSON"),
+        ("ubj", XgboostUbjson, "XGBoost UBJSON"),
+    ] {
+        let found = FileKind::of(&read(&format!("{DIABETES}.{ending}"))).expect("a kind");
+        assert_eq!((found, found.name()), (kind, name));
+    }
+}
+
 #[test]
 fn the_shipped_model_is_what_convert_makes_of_the_trained_one() {
     let schema = import::schema_file::read(&read("models/diabetes/schema.json")).expect("the committed schema");
