@@ -30,6 +30,12 @@ pub enum Code {
     NoCovers,
     /// A schema file that is not a schema, or does not fit its model.
     InvalidSchema,
+    /// A file of rows that can be read in two ways.
+    #[cfg(feature = "rows")]
+    AmbiguousInput,
+    /// An option, or a plan of a file of rows, that does not fit.
+    #[cfg(feature = "rows")]
+    InvalidOption,
     /// Training data that cannot be trained on.
     InvalidData,
 }
@@ -50,6 +56,10 @@ impl Code {
             #[cfg(feature = "explain")]
             Self::NoCovers => "no_covers",
             Self::InvalidSchema => "invalid_schema",
+            #[cfg(feature = "rows")]
+            Self::AmbiguousInput => "ambiguous_input",
+            #[cfg(feature = "rows")]
+            Self::InvalidOption => "invalid_option",
             Self::InvalidData => "invalid_data",
         }
     }

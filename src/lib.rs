@@ -19,6 +19,8 @@ mod number;
 mod predict;
 #[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
 mod random;
+#[cfg(feature = "rows")]
+pub mod rows;
 mod schema;
 #[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
 mod sealed;

@@ -1,0 +1,405 @@
+//! A cell's text → a value.
+
+use std::collections::{HashMap, HashSet};
+
+use super::plan::Plan;
+use super::units::Conversion;
+use crate::error::{Code, Error, Result, quoted};
+use crate::number;
+use crate::schema::{Feature, Schema};
+
+/// What pandas reads as missing (2.2, `STR_NA_VALUES`), but for the empty text, which is always missing. `NA` and `nan` are
+/// that in any case, as they have been in a row's text from the first version on.
+pub(super) const MISSING: [&str; 18] = [
+    "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL",
+    "NaN", "None", "n/a", "nan", "null",
+];
+
+/// Texts that mean "not measured".
+pub(super) struct Missing(HashSet<String>);
+
+impl Missing {
+    /// These words, or pandas' own.
+    pub(super) fn new(words: Option<&[String]>) -> Self {
+        Self(match words {
+            Some(words) => words.iter().map(|word| word.trim().to_owned()).collect(),
+            None => MISSING.map(str::to_owned).into(),
+        })
+    }
+
+    /// Whether a text without white space around it is one.
+    pub(super) fn has(&self, text: &str) -> bool {
+        text.is_empty()
+            || text.eq_ignore_ascii_case("na")
+            || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan")
+            || self.0.contains(text)
+    }
+}
+
+/// Whether a text is a number, whichever of the two decimal signs it is written with.
+pub(super) fn looks_like_a_number(text: &str) -> bool {
+    let commas = text.bytes().filter(|&byte| byte == b',').count();
+    match commas {
+        0 => number::parse(text).is_some(),
+        1 => !text.contains('.') && number::parse(&text.replace(',', ".")).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether the comma of a number may stand between thousands: three digits follow it, and one to three go before.
+pub(super) fn could_be_thousands(text: &str) -> bool {
+    let text = text.trim_start_matches(['+', '-']);
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once(',').is_some_and(|(before, after)| {
+        (1..=3).contains(&before.len()) && after.len() == 3 && are_digits(before) && are_digits(after)
+    })
+}
+
+/// What pandas writes of a column of booleans, and reads as one.
+pub(super) fn boolean(text: &str) -> Option<f64> {
+    match text {
+        "True" | "TRUE" | "true" => Some(1.0),
+        "False" | "FALSE" | "false" => Some(0.0),
+        _ => None,
+    }
+}
+
+/// How the cells of a file are read, by feature.
+pub(super) struct Cells<'a> {
+    schema: &'a Schema,
+    decimal: char,
+    thousands: Option<char>,
+    missing: Missing,
+    columns: Vec<Reading>,
+}
+
+struct Reading {
+    /// The place of the cell in a record.
+    column: Option<usize>,
+    conversion: Option<Conversion>,
+    categories: Option<Categories>,
+    /// Whether a number is the value as it stands.
+    is_plain: bool,
+}
+
+/// The finite number that a decimal is, as [`number::parse`] reads it; `None` for other texts too.
+#[inline]
+fn decimal(text: &[u8]) -> Option<f64> {
+    // Words that are numbers, `nan` and `inf`, are others to read.
+    text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')).then_some(())?;
+    fast_float2::parse(text).ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The codes of categories, by their names.
+struct Categories {
+    exact: HashMap<String, f64>,
+    /// Without white space around, where that is one category's.
+    trimmed: HashMap<String, Option<f64>>,
+    /// Those whose names are numbers: pandas writes 10 as 10.0 where another row of the column is missing.
+    numbers: Vec<(f64, f64)>,
+}
+
+impl Categories {
+    fn new(feature: &Feature) -> Option<Self> {
+        if feature.categories.is_empty() {
+            return None;
+        }
+        let mut categories = Self { exact: HashMap::new(), trimmed: HashMap::new(), numbers: Vec::new() };
+        for (code, name) in feature.categories.iter().enumerate() {
+            let code = code as f64;
+            categories.exact.insert(name.clone(), code);
+            categories.trimmed.entry(name.trim().to_owned()).and_modify(|known| *known = None).or_insert(Some(code));
+            if let Some(number) = number::parse(name.trim()).filter(|number| number.is_finite()) {
+                categories.numbers.push((number, code));
+            }
+        }
+        Some(categories)
+    }
+
+    fn code(&self, text: &str) -> Option<f64> {
+        let known = self.exact.get(text).copied().or_else(|| *self.trimmed.get(text.trim())?);
+        known.or_else(|| {
+            let number = number::parse(text.trim())?;
+            let mut same = self.numbers.iter().filter(|(name, _)| *name == number);
+            let (_, code) = same.next()?;
+            same.next().is_none().then_some(*code)
+        })
+    }
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn new(plan: &Plan, schema: &'a Schema) -> Self {
+        let columns = plan.columns.iter().zip(schema.features());
+        let has_points = plan.decimal == '.' && plan.thousands.is_none();
+        let columns = columns.map(|(column, feature)| Reading {
+            column: column.column,
+            conversion: column.conversion,
+            categories: Categories::new(feature),
+            is_plain: has_points && column.conversion.is_none() && feature.categories.is_empty(),
+        });
+        Self {
+            schema,
+            decimal: plan.decimal,
+            thousands: plan.thousands,
+            missing: Missing::new(Some(&plan.missing)),
+            columns: columns.collect(),
+        }
+    }
+
+    /// Reads a record, whose cells `cell` gives by their place, into one number for each feature; `NaN` for "not measured", a
+    /// missing code as it is.
+    ///
+    /// # Errors
+    /// `not_a_number`, `not_finite`, `unknown_category`, about the feature.
+    pub(super) fn read<'c>(&self, cell: impl Fn(usize) -> &'c [u8], values: &mut Vec<f64>) -> Result<()> {
+        for (reading, feature) in self.columns.iter().zip(self.schema.features()) {
+            let value = match reading.column {
+                None => f64::NAN,
+                Some(column) => self.value(reading, feature, cell(column))?,
+            };
+            values.push(value);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn value(&self, reading: &Reading, feature: &Feature, bytes: &[u8]) -> Result<f64> {
+        match decimal(bytes.trim_ascii()) {
+            Some(number) if reading.is_plain => Ok(number),
+            _ => self.other_value(reading, feature, bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn other_value(&self, reading: &Reading, feature: &Feature, bytes: &[u8]) -> Result<f64> {
+        let fault = |code, text: &str, wanted: &str| {
+            Err(Error::in_field(code, &feature.name, format_args!("{} is {wanted}", quoted(text.trim()))))
+        };
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            let shown = String::from_utf8_lossy(bytes);
+            return fault(Code::NotANumber, &shown, "not UTF-8: --encoding says what it is");
+        };
+        let trimmed = text.trim();
+        if let Some(categories) = &reading.categories {
+            return match categories.code(text) {
+                Some(code) => Ok(code),
+                None if self.missing.has(trimmed) => Ok(f64::NAN),
+                None => fault(Code::UnknownCategory, text, "none of the feature's categories"),
+            };
+        }
+        let number = match self.number(trimmed) {
+            Some(number) => number,
+            None if self.missing.has(trimmed) => return Ok(f64::NAN),
+            None => match boolean(trimmed) {
+                Some(number) => number,
+                None => return fault(Code::NotANumber, text, self.not_a_number(trimmed)),
+            },
+        };
+        if number.is_infinite() {
+            return fault(Code::NotFinite, text, "not a finite number");
+        }
+        let is_code = feature.missing_codes.contains(&number);
+        Ok(match reading.conversion {
+            // A code is a code in any unit.
+            Some(conversion) if !is_code => conversion.convert(number, feature.decimals),
+            _ => number,
+        })
+    }
+
+    /// The number that a text is in this file's signs; infinite where it is beyond 64-bit floats.
+    fn number(&self, text: &str) -> Option<f64> {
+        if self.decimal == '.' && self.thousands.is_none() {
+            return number::parse(text);
+        }
+        let (whole, rest) = match text.find([self.decimal, 'e', 'E']) {
+            Some(end) => text.split_at(end),
+            None => (text, ""),
+        };
+        let mut plain = String::with_capacity(text.len());
+        match self.thousands {
+            Some(sign) if whole.contains(sign) => {
+                let digits = whole.trim_start_matches(['+', '-']);
+                let mut groups = digits.split(sign);
+                let first = groups.next()?;
+                let are_three = groups.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()));
+                if !are_three || !(1..=3).contains(&first.len()) {
+                    return None;
+                }
+                plain.extend(whole.chars().filter(|&character| character != sign));
+            }
+            _ => plain.push_str(whole),
+        }
+        // A point that is not the file's decimal sign is none here.
+        if self.decimal != '.' && text.contains('.') && self.thousands != Some('.') {
+            return None;
+        }
+        match rest.strip_prefix(self.decimal) {
+            Some(fraction) => {
+                plain.push('.');
+                plain.push_str(fraction);
+            }
+            None => plain.push_str(rest),
+        }
+        number::parse(&plain)
+    }
+
+    /// What is wrong with a text that is no number, and what to do if it is meant to be one.
+    fn not_a_number(&self, text: &str) -> &'static str {
+        let other = if self.decimal == '.' { ',' } else { '.' };
+        if !text.contains(other) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return "not a number";
+        }
+        match (other, text.matches(other).count()) {
+            (',', 1) if could_be_thousands(text) => {
+                "not a number: --thousands , says that commas stand between thousands, --decimal , that they stand before \
+                 fractions"
+            }
+            (',', 1) => "not a number: --decimal , says that commas stand before fractions",
+            (',', _) => "not a number: --thousands , says that commas stand between thousands",
+            _ => {
+                "not a number: --decimal . says that points stand before fractions, --thousands . that they stand between \
+                  thousands"
+            }
+        }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rows::text::Encoding;
+
+    fn plan(schema: &Schema, decimal: char, thousands: Option<char>) -> Plan {
+        let columns = schema.features().iter().enumerate().map(|(place, feature)| crate::rows::plan::Column {
+            feature: feature.name.clone(),
+            column: Some(place),
+            unit: None,
+            conversion: None,
+        });
+        Plan {
+            encoding: Encoding::Utf8,
+            skipped_lines: 0,
+            delimiter: ';',
+            decimal,
+            thousands,
+            header: false,
+            names: vec![String::new(); schema.features().len()],
+            columns: columns.collect(),
+            missing: MISSING.map(str::to_owned).to_vec(),
+            notes: Vec::new(),
+            doubts: Vec::new(),
+        }
+    }
+
+    fn read(schema: &Schema, plan: &Plan, cell: &str) -> Result<f64> {
+        let mut values = Vec::new();
+        Cells::new(plan, schema).read(|_| cell.as_bytes(), &mut values).map(|()| values[0])
+    }
+
+    #[test]
+    fn numbers_are_read_in_the_files_signs() {
+        let schema = Schema::of_names(["a".to_owned()]).expect("a schema");
+        let number = |decimal, thousands, cell| read(&schema, &plan(&schema, decimal, thousands), cell);
+        for (decimal, thousands, cell, expected) in [
+            ('.', None, " 1.5 ", 1.5),
+            ('.', None, "-.5e1", -5.0),
+            ('.', Some(','), "1,106.5", 1106.5),
+            ('.', Some(','), "-12,106,000", -12_106_000.0),
+            ('.', Some(','), "1106", 1106.0),
+            (',', None, "34,2", 34.2),
+            (',', None, "-0,5e-1", -0.05),
+            (',', None, "7", 7.0),
+            (',', Some('.'), "1.106,5", 1106.5),
+            (',', Some(' '), "1 106,5", 1106.5),
+            ('.', None, "True", 1.0),
+            ('.', None, "false", 0.0),
+        ] {
+            assert_eq!(number(decimal, thousands, cell).expect(cell), expected, "{cell}");
+        }
+        for (decimal, thousands, cell, advice) in [
+            ('.', None, "1,106", "--thousands ,"),
+            ('.', None, "34,2", "--decimal ,"),
+            ('.', None, "1,106,000", "--thousands ,"),
+            ('.', Some(','), "11,06", "--decimal ,"),
+            ('.', Some(','), "1106,000", "not a number"),
+            (',', None, "34.2", "--decimal ."),
+            (',', None, "3,4,2", "not a number"),
+            ('.', None, "yes", "not a number"),
+            ('.', None, "1_000", "not a number"),
+            ('.', None, "tRUE", "not a number"),
+        ] {
+            let error = number(decimal, thousands, cell).expect_err(cell);
+            assert_eq!((error.code(), error.field()), (Code::NotANumber, Some("a")), "{cell}");
+            assert!(error.to_string().contains(advice), "{error}");
+        }
+        assert_eq!(number('.', None, "1e999").expect_err("too large").code(), Code::NotFinite);
+    }
+
+    proptest! {
+        /// Both ways to a number are one.
+        #[test]
+        fn decimals_are_read_alike(text in "[-+]?[-+.eE0-9]{0,12}", long in "[+-]?[0-9]{0,25}(\\.[0-9]{0,25})?([eE][+-]?[0-9]{1,3})?") {
+            for text in [text, long] {
+                let (fast, slow) = (decimal(text.as_bytes()), number::parse(&text).filter(|number| number.is_finite()));
+                prop_assert_eq!(fast.map(f64::to_bits), slow.map(f64::to_bits), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn what_pandas_reads_as_missing_is_missing() {
+        let schema = Schema::of_names(["a".to_owned()]).expect("a schema");
+        let plain = plan(&schema, '.', None);
+        for word in MISSING.into_iter().chain(["", "  ", "na", "nA", "NAN", "-nan", "+NaN", " NULL "]) {
+            assert!(read(&schema, &plain, word).expect(word).is_nan(), "{word}");
+        }
+        let own = Plan { missing: vec!["-".to_owned(), "missing".to_owned()], ..plain };
+        assert!(read(&schema, &own, "-").expect("said").is_nan());
+        assert!(read(&schema, &own, "").expect("always").is_nan());
+        assert!(read(&schema, &own, "NULL").is_err());
+    }
+
+    #[test]
+    fn categories_are_named() {
+        let feature = |names: &[&str]| {
+            let categories = names.iter().map(|&name| name.to_owned()).collect();
+            Schema::new("", "", "", vec![Feature { categories, ..Feature::named("a") }]).expect("a schema")
+        };
+        let code = |schema: &Schema, cell| read(schema, &plan(schema, '.', None), cell);
+        let whole = feature(&["10", "20", "35"]);
+        for (cell, expected) in [("10", 0.0), ("10.0", 0.0), (" 35 ", 2.0), ("2e1", 1.0)] {
+            assert_eq!(code(&whole, cell).expect(cell), expected, "{cell}");
+        }
+        // A number is a category's name and never its place.
+        for cell in ["0", "1", "10.5", "inf"] {
+            assert_eq!(code(&whole, cell).expect_err(cell).code(), Code::UnknownCategory, "{cell}");
+        }
+        let spaced = feature(&[" Private", " State-gov", "x", " x", "None"]);
+        for (cell, expected) in [(" Private", 0.0), ("State-gov", 1.0), ("x", 2.0), (" x", 3.0), ("None", 4.0)] {
+            assert_eq!(code(&spaced, cell).expect(cell), expected, "{cell}");
+        }
+        assert!(code(&spaced, "  x").is_err(), "two categories but for white space");
+        assert!(code(&spaced, "NULL").expect("missing").is_nan());
+    }
+
+    #[test]
+    fn a_missing_code_is_one_in_any_unit() {
+        let schema = crate::diabetes().schema();
+        let mut plan = plan(schema, '.', None);
+        plan.columns[1].conversion = Some(Conversion { minus: 0.0, times: 18.016 });
+        let mut values = Vec::new();
+        Cells::new(&plan, schema).read(|place| [&b"1"[..], b"5.9", b"0"][place.min(2)], &mut values).expect("numbers");
+        assert_eq!(values[..3], [1.0, 106.0, 0.0]);
+    }
+
+    #[test]
+    fn what_may_be_thousands_is_told_from_fractions() {
+        let are = |text| could_be_thousands(text);
+        assert!(are("1,106") && are("-12,000") && are("999,999"));
+        assert!(!are("1,10") && !are("1234,106") && !are(",106") && !are("1,1e5") && !are("1106"));
+        assert!(looks_like_a_number("1,5") && looks_like_a_number("1.5e3"));
+        assert!(!looks_like_a_number("1,5,5") && !looks_like_a_number("1.106,5") && !looks_like_a_number(""));
+    }
+}

@@ -1,0 +1,230 @@
+//! What a column is called, and which feature that is.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::units::{self, Conversion};
+use crate::schema::Schema;
+
+/// What files call a model's features beside the features' own names, and the units that they are in beside the model's.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Vocabulary(BTreeMap<String, Words>);
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    units: BTreeMap<String, Conversion>,
+}
+
+impl Vocabulary {
+    /// The shipped model's: what the page calls its features in three languages, the columns of the copies of the data that
+    /// go round (UCI, OpenML, Kaggle, R's mlbench), and the units that laboratories report.
+    ///
+    /// Glucose has 180.16 g/mol. 1 µU of insulin is 6.00 pmol by the international standard of 1987; the 6.945 of many tables is of
+    /// an older, less pure preparation (Knopp, Holder-Pearson, Chase: J Diabetes Sci Technol 2019, 13:597).
+    pub fn diabetes() -> Self {
+        serde_json::from_str(include_str!("../../models/diabetes/columns.json")).expect("a test has read it")
+    }
+
+    fn of(&self, feature: &str) -> Option<&Words> {
+        self.0.get(feature)
+    }
+}
+
+/// A name reduced to what tells it from others: letters and digits, without case and marks.
+fn plain(name: &str) -> String {
+    name.nfkd()
+        .filter(|&character| !is_combining_mark(character))
+        .flat_map(char::to_lowercase)
+        .filter(|character| character.is_alphanumeric())
+        .collect()
+}
+
+/// A name, and what stands in brackets behind it: `Glucose (mg/dL)`.
+fn with_unit(name: &str) -> Option<(&str, &str)> {
+    let name = name.trim_end();
+    for (open, close) in [('(', ')'), ('[', ']'), ('（', '）')] {
+        if let Some(inside) = name.strip_suffix(close)
+            && let Some((before, unit)) = inside.rsplit_once(open)
+            && !before.trim().is_empty()
+        {
+            return Some((before, unit.trim()));
+        }
+    }
+    None
+}
+
+/// How a column's name and a feature agree.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Match {
+    /// They are the same, but for white space around.
+    Exact,
+    /// But for case, spaces, marks and signs; or the column has another name of the feature's. The unit is the model's.
+    Near,
+    /// As [`Match::Near`], and what stands in brackets is a unit that is converted.
+    InUnit(String, Conversion),
+    /// As [`Match::Near`], and what stands in brackets may be a unit, which nothing is known of.
+    UnknownUnit(String),
+}
+
+/// What each feature may be called.
+pub(super) struct Names<'a> {
+    schema: &'a Schema,
+    vocabulary: &'a Vocabulary,
+    exact: BTreeMap<&'a str, usize>,
+    near: BTreeMap<String, usize>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(schema: &'a Schema, vocabulary: &'a Vocabulary) -> Self {
+        let (mut exact, mut near) = (BTreeMap::new(), BTreeMap::new());
+        let features = || schema.features().iter().enumerate();
+        // What two features share is neither's, and a feature's own name wins over what others are called too.
+        for pass in 0..3 {
+            let mut found: BTreeMap<String, Option<usize>> = BTreeMap::new();
+            for (index, feature) in features() {
+                let mut add = |name: &str| {
+                    let name = plain(name);
+                    if !name.is_empty() && !near.contains_key(&name) {
+                        let kept = found.entry(name).or_insert(Some(index));
+                        *kept = kept.filter(|&kept| kept == index);
+                    }
+                };
+                match pass {
+                    0 => {
+                        exact.insert(feature.name.trim(), index);
+                        add(&feature.name);
+                    }
+                    1 => add(&feature.label),
+                    _ => vocabulary
+                        .of(&feature.name)
+                        .into_iter()
+                        .flat_map(|words| &words.names)
+                        .for_each(|name| add(name)),
+                }
+            }
+            near.extend(found.into_iter().filter_map(|(name, index)| Some((name, index?))));
+        }
+        Self { schema, vocabulary, exact, near }
+    }
+
+    /// The feature that a column of this name is, and how the two agree.
+    pub(super) fn find(&self, column: &str) -> Option<(usize, Match)> {
+        if let Some(&index) = self.exact.get(column.trim()) {
+            return Some((index, Match::Exact));
+        }
+        if let Some(&index) = self.near.get(&plain(column)) {
+            // `age_months` is a name of its own, and in nobody's list.
+            return Some((index, Match::Near));
+        }
+        let (name, unit) = with_unit(column)?;
+        let index = match self.exact.get(name.trim()) {
+            Some(&index) => index,
+            None => *self.near.get(&plain(name))?,
+        };
+        Some((index, self.unit(index, unit)))
+    }
+
+    /// What a text in brackets says of a feature's column.
+    fn unit(&self, index: usize, unit: &str) -> Match {
+        let feature = &self.schema.features()[index];
+        if units::plain(unit) == units::plain(&feature.unit) || self.near.get(&plain(unit)) == Some(&index) {
+            return Match::Near;
+        }
+        match self.conversion(index, unit) {
+            Some(conversion) if conversion == SAME => Match::Near,
+            Some(conversion) => Match::InUnit(unit.to_owned(), conversion),
+            None => Match::UnknownUnit(unit.to_owned()),
+        }
+    }
+
+    /// What makes the model's unit of another.
+    pub(super) fn conversion(&self, index: usize, unit: &str) -> Option<Conversion> {
+        let feature = &self.schema.features()[index];
+        let own = self.vocabulary.of(&feature.name).and_then(|words| {
+            words
+                .units
+                .iter()
+                .find(|(name, _)| units::plain(name) == units::plain(unit))
+                .map(|(_, &conversion)| conversion)
+        });
+        let is_models = units::plain(unit) == units::plain(&feature.unit);
+        own.or_else(|| is_models.then_some(SAME)).or_else(|| units::between(unit, &feature.unit))
+    }
+
+    /// The units that a feature's column may be in, for a sentence.
+    pub(super) fn units(&self, index: usize) -> Vec<&str> {
+        let feature = &self.schema.features()[index];
+        let own = self.vocabulary.of(&feature.name).into_iter().flat_map(|words| words.units.keys());
+        let model = Some(feature.unit.as_str()).filter(|unit| !unit.is_empty());
+        model.into_iter().chain(own.map(String::as_str)).collect()
+    }
+}
+
+/// The model's own unit.
+const SAME: Conversion = Conversion { minus: 0.0, times: 1.0 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Feature;
+
+    fn found(schema: &Schema, column: &str) -> Option<(String, Match)> {
+        let vocabulary = Vocabulary::diabetes();
+        let names = Names::new(schema, &vocabulary);
+        names.find(column).map(|(index, how)| (schema.features()[index].name.clone(), how))
+    }
+
+    #[test]
+    fn the_shipped_models_columns_are_known_by_many_names() {
+        let schema = crate::diabetes().schema();
+        let near = |column, feature: &str| {
+            assert_eq!(found(schema, column), Some((feature.to_owned(), Match::Near)), "{column}")
+        };
+        assert_eq!(found(schema, " glucose "), Some(("glucose".to_owned(), Match::Exact)));
+        near("Glucose", "glucose");
+        near("GLUCOSE (mg/dL)", "glucose");
+        near("Blood Pressure [mmHg]", "blood_pressure");
+        near("BMI (body mass index)", "mass_index");
+        near("血糖", "glucose");
+        near("Número de embarazos", "times_pregnant");
+        near("insulin (mU/L)".replace("mU/L", "μU/ml").as_str(), "serum_insulin");
+        for (column, feature, unit, times) in [
+            ("Glucose (mmol/l)", "glucose", "mmol/l", 18.016),
+            ("血糖（mmol/L）", "glucose", "mmol/L", 18.016),
+            ("insulin [pmol/L]", "serum_insulin", "pmol/L", 1.0 / 6.0),
+            ("age (months)", "age", "months", 1.0 / 12.0),
+        ] {
+            let conversion = Conversion { minus: 0.0, times };
+            assert_eq!(found(schema, column), Some((feature.to_owned(), Match::InUnit(unit.to_owned(), conversion))));
+        }
+        let unknown = Match::UnknownUnit("ounces per mile".to_owned());
+        assert_eq!(found(schema, "glucose (ounces per mile)"), Some(("glucose".to_owned(), unknown)));
+        for none in ["outcome", "age_months", "", "(mg/dL)", "f0"] {
+            assert_eq!(found(schema, none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_unit_in_the_models_own_name_is_a_part_of_it() {
+        let names = ["sepal length (cm)", "sepal length", "petal length (cm)", " age", "A b", "a B"];
+        let schema = Schema::of_names(names.map(str::to_owned)).expect("a schema");
+        let index = |column: &str| found(&schema, column);
+        assert_eq!(index("sepal length (cm)"), Some(("sepal length (cm)".to_owned(), Match::Exact)));
+        assert_eq!(index("Sepal Length (cm)"), Some(("sepal length (cm)".to_owned(), Match::Near)));
+        assert_eq!(index("age"), Some((" age".to_owned(), Match::Exact)));
+        // Nearly two features' name is no name.
+        assert_eq!(index("a b"), None);
+        assert_eq!(index("A b"), Some(("A b".to_owned(), Match::Exact)));
+        // Whose unit is not known of a feature, nothing is known of another one.
+        assert_eq!(index("sepal length (mm)").map(|found| found.1), Some(Match::UnknownUnit("mm".to_owned())));
+        assert_eq!(Feature::named("x").unit, "");
+    }
+}

@@ -1,0 +1,397 @@
+//! A file's beginning → its plan: each question decided once.
+
+use super::cells::{self, Missing};
+use super::names::{Match, Names, Vocabulary};
+use super::plan::{Column, Note, Options, Plan};
+use super::table;
+use super::text::{Decoding, Encoding};
+use crate::error::{Code, Error, Result, quoted};
+use crate::schema::Schema;
+
+/// How many records a plan is made from.
+const SAMPLE: usize = 1000;
+/// How far down a line of names is looked for, where the first line has none.
+const TITLE_LINES: usize = 20;
+
+/// As [`Plan::new`].
+pub(super) fn plan(
+    start: &[u8],
+    is_whole: bool,
+    schema: &Schema,
+    vocabulary: &Vocabulary,
+    options: &Options,
+) -> Result<Plan> {
+    if let Some(kind) = foreign(start) {
+        return Err(Error::new(Code::WrongType, format_args!("{kind}")));
+    }
+    let encoding = options.encoding.unwrap_or_else(|| Encoding::of(start, is_whole));
+    let mut decoding = Decoding::new(encoding);
+    let text = String::from_utf8_lossy(decoding.next(start, is_whole));
+    if text.contains('\0') {
+        return Err(Error::new(Code::WrongType, format_args!("it is no text: it has null characters")));
+    }
+    Planner { names: Names::new(schema, vocabulary), schema, options, is_whole }.plan(encoding, &text)
+}
+
+/// What a file is whose bytes are no text, by how such files begin, and what to do with it.
+fn foreign(start: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 9] = [
+        (b"PK\x03\x04", "it is a spreadsheet (.xlsx, .ods) or another zip file: save the sheet as CSV UTF-8"),
+        (b"\xd0\xcf\x11\xe0", "it is a spreadsheet of old Excel (.xls): save the sheet as CSV UTF-8"),
+        (b"\x1f\x8b", "it is compressed with gzip: unpack it first, as in gunzip -c FILE | wardian predict --csv -"),
+        (b"BZh", "it is compressed with bzip2: unpack it first"),
+        (b"\xfd7zXZ\0", "it is compressed with xz: unpack it first"),
+        (b"\x28\xb5\x2f\xfd", "it is compressed with zstd: unpack it first"),
+        (b"PAR1", "it is a Parquet file: write it as CSV, with to_csv(index=False)"),
+        (b"ARROW1", "it is an Arrow file: write it as CSV, with to_csv(index=False)"),
+        (b"\x93NUMPY", "it is a numpy array: write it as CSV, with numpy.savetxt(FILE, array, delimiter=\",\")"),
+    ];
+    KINDS.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind)
+}
+
+/// The first of these texts, in a sentence.
+fn some(texts: &[String]) -> String {
+    const MOST: usize = 8;
+    let more = if texts.len() > MOST { ", …" } else { "" };
+    texts[..texts.len().min(MOST)].join(", ") + more
+}
+
+struct Planner<'a> {
+    names: Names<'a>,
+    schema: &'a Schema,
+    options: &'a Options,
+    is_whole: bool,
+}
+
+impl Planner<'_> {
+    fn plan(&self, encoding: Encoding, text: &str) -> Result<Plan> {
+        let missing = Missing::new(self.options.missing.as_deref());
+        let (mut notes, mut doubts) = (Vec::new(), Vec::new());
+        if encoding != Encoding::Utf8 && self.options.encoding.is_none() {
+            let name = encoding.name();
+            let message = format!("its characters are taken for {name}");
+            notes.push(Note { code: "encoding", message });
+        }
+        let announced = table::announced(text).filter(|_| self.options.skipped_lines.is_none());
+        let skipped_lines = self.options.skipped_lines.unwrap_or(usize::from(announced.is_some()));
+        let text = table::without_lines(text, skipped_lines);
+        let delimiter = self.options.delimiter.or(announced.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| {
+            let is_value = |cell: &str| missing.has(cell.trim()) || cells::looks_like_a_number(cell.trim());
+            let is_known = |cell: &str| self.names.find(cell).is_some();
+            table::delimiter(text, self.is_whole, self.schema.features().len(), is_known, is_value)
+        });
+        let records = table::records(text, self.is_whole, delimiter, SAMPLE);
+        let Some(first) = records.first() else {
+            let message = if self.is_whole { "the file has no rows" } else { "its first line does not end" };
+            return Err(Error::new(Code::EmptyInput, format_args!("{message}")));
+        };
+        let mut plan = Plan {
+            encoding,
+            skipped_lines,
+            delimiter,
+            decimal: '.',
+            thousands: self.options.thousands,
+            header: false,
+            names: Vec::new(),
+            columns: Vec::new(),
+            missing: self.options.missing.clone().unwrap_or_else(|| cells::MISSING.map(str::to_owned).to_vec()),
+            notes,
+            doubts: Vec::new(),
+        };
+        plan.header = self.header(&records, text, &plan, &missing, &mut doubts);
+        plan.doubts = doubts;
+        plan.names = first.iter().map(|cell| if plan.header { cell.clone() } else { String::new() }).collect();
+        plan.columns = self.columns(&mut plan)?;
+        self.convert(&mut plan)?;
+        let rows = if plan.header { &records[1..] } else { &records[..] };
+        self.decimal(&mut plan, rows);
+        Ok(plan)
+    }
+
+    /// Whether the first record names the columns.
+    fn header(
+        &self,
+        records: &[Vec<String>],
+        text: &str,
+        plan: &Plan,
+        missing: &Missing,
+        doubts: &mut Vec<Note>,
+    ) -> bool {
+        if let Some(header) = self.options.header {
+            return header;
+        }
+        let first = &records[0];
+        let known = |record: &[String]| record.iter().filter(|cell| self.names.find(cell).is_some()).count();
+        let is_value = |index: usize, cell: &str| {
+            let cell = cell.trim();
+            let categories = self.schema.features().get(index).map_or(&[][..], |feature| &feature.categories);
+            missing.has(cell)
+                || cells::looks_like_a_number(cell)
+                || cells::boolean(cell).is_some()
+                || categories.iter().any(|name| name.trim() == cell)
+        };
+        let words = first.iter().enumerate().filter(|(index, cell)| !is_value(*index, cell)).count();
+        let shown = quoted(&first.join(","));
+        let mut doubt = |message: String| doubts.push(Note { code: "header", message });
+        if known(first) > 0 {
+            // Names that are numbers, too: a row would have to hold a feature's name at least once.
+            if words == 0 && known(first) < first.len() {
+                doubt(format!("the first line, {shown}, may name the columns or be a row: --header yes or no decides"));
+            }
+            return true;
+        }
+        if words == 0 {
+            let counts =
+                |from: usize| first.iter().enumerate().all(|(index, cell)| cell.trim() == (index + from).to_string());
+            if first.len() > 1 && (counts(0) || counts(1)) {
+                doubt(format!(
+                    "the first line, {shown}, may count the columns or be a row: --header yes or no decides"
+                ));
+                return true;
+            }
+            return false;
+        }
+        // Lines of titles stand above the names.
+        let names_columns = |line: &str| {
+            let delimiters = [plan.delimiter].into_iter().chain(table::DELIMITERS);
+            delimiters.flat_map(|delimiter| table::records(line, true, delimiter, 1)).any(|record| known(&record) > 0)
+        };
+        if let Some(above) = text.lines().take(TITLE_LINES).position(names_columns) {
+            let above = above + plan.skipped_lines;
+            doubt(format!(
+                "the first line, {shown}, names no feature, and line {} does: --skip {above} begins there",
+                above + 1
+            ));
+            return true;
+        }
+        let numbers = first.iter().filter(|cell| cells::looks_like_a_number(cell.trim())).count();
+        if numbers > 0 {
+            doubt(format!(
+                "the first line, {shown}, may name the columns or be a row with something that is no value: --header yes or \
+                 no decides"
+            ));
+        }
+        true
+    }
+
+    /// Where each feature's values are.
+    fn columns(&self, plan: &mut Plan) -> Result<Vec<Column>> {
+        let features = self.schema.features();
+        let mut columns: Vec<Column> = features
+            .iter()
+            .map(|feature| Column { feature: feature.name.clone(), column: None, unit: None, conversion: None })
+            .collect();
+        let by_order = |columns: &mut [Column]| {
+            columns.iter_mut().enumerate().for_each(|(place, column)| column.column = Some(place));
+        };
+        if !plan.header {
+            // A first row of another length is told of as a row.
+            by_order(&mut columns);
+            plan.names.resize(features.len(), String::new());
+            self.chosen(plan, &mut columns)?;
+            return Ok(columns);
+        }
+        let found: Vec<Option<(usize, Match)>> = plan.names.iter().map(|name| self.names.find(name)).collect();
+        if self.schema.has_invented_names() && found.iter().all(Option::is_none) && self.options.columns.is_empty() {
+            if plan.names.len() == features.len() {
+                let message = "the model's features have no names: columns are taken in their order".to_owned();
+                plan.notes.push(Note { code: "by_order", message });
+                by_order(&mut columns);
+                return Ok(columns);
+            }
+            let (count, wanted) = (plan.names.len(), features.len());
+            let message = format!(
+                "the header: there are {count} columns, and the model has {wanted} features without names: --column f0=NAME and \
+                 so on says which they are"
+            );
+            plan.doubts.push(Note { code: "by_order", message });
+            return Ok(columns);
+        }
+        let mut taken = Vec::new();
+        for (index, column) in columns.iter_mut().enumerate() {
+            let places = |wanted: &dyn Fn(&Match) -> bool| -> Vec<usize> {
+                let is_found = |entry: &Option<(usize, Match)>| {
+                    entry.as_ref().is_some_and(|(feature, how)| *feature == index && wanted(how))
+                };
+                found.iter().enumerate().filter(|(_, entry)| is_found(entry)).map(|(place, _)| place).collect()
+            };
+            let (exact, near) = (places(&|how| *how == Match::Exact), places(&|how| *how != Match::Exact));
+            let shown = |places: &[usize]| -> String {
+                let names: Vec<String> = places.iter().map(|&place| quoted(&plan.names[place])).collect();
+                names.join(" and ")
+            };
+            let is_said = self.options.columns.iter().any(|(feature, _)| *feature == column.feature);
+            let chosen = match (&exact[..], &near[..]) {
+                ([place], passed) => {
+                    if !passed.is_empty() && !is_said {
+                        let message = format!(
+                            "{} is passed over: there is a column called {} exactly",
+                            shown(passed),
+                            quoted(&column.feature)
+                        );
+                        plan.notes.push(Note { code: "passed_over", message });
+                    }
+                    Some(*place)
+                }
+                ([], [place]) => {
+                    if !is_said {
+                        taken.push(format!("{} for {}", shown(&near), column.feature));
+                    }
+                    Some(*place)
+                }
+                ([], []) => None,
+                (several, others) => {
+                    let places = if several.is_empty() { others } else { several };
+                    if !is_said {
+                        let numbers: Vec<String> = places.iter().map(|place| format!("#{}", place + 1)).collect();
+                        let message = format!(
+                            "the header: columns {} may both be {}: --column {}=#{} or the like decides",
+                            numbers.join(" and "),
+                            quoted(&column.feature),
+                            column.feature,
+                            places[0] + 1
+                        );
+                        plan.doubts.push(Note { code: "two_columns", message });
+                    }
+                    Some(places[0])
+                }
+            };
+            column.column = chosen;
+            let Some((_, how)) = chosen.and_then(|place| found[place].clone()) else { continue };
+            let is_unit_said = self.options.units.iter().any(|(feature, _)| *feature == column.feature);
+            match how {
+                Match::Exact | Match::Near => {}
+                Match::InUnit(unit, conversion) => {
+                    if !is_unit_said {
+                        let own = &features[index].unit;
+                        let message = format!("{} is converted from {unit} to {own}", column.feature);
+                        plan.notes.push(Note { code: "unit", message });
+                    }
+                    column.unit = Some(unit);
+                    column.conversion = Some(conversion);
+                }
+                Match::UnknownUnit(unit) => {
+                    if !is_unit_said && !is_said {
+                        let message = self.unknown_unit(index, &unit);
+                        plan.doubts.push(Note { code: "unknown_unit", message: format!("the header: {message}") });
+                    }
+                }
+            }
+        }
+        if !taken.is_empty() {
+            let message = format!("columns are taken by names that are nearly the features': {}", some(&taken));
+            plan.notes.push(Note { code: "near_name", message });
+        }
+        self.chosen(plan, &mut columns)?;
+        for (column, feature) in columns.iter().zip(features) {
+            if column.column.is_none() {
+                let message = format!("no column is called {}", quoted(&feature.name));
+                if self.options.absent {
+                    plan.notes.push(Note { code: "absent", message: format!("{message}: not measured in any row") });
+                } else {
+                    let message = format!("the header: {message}");
+                    plan.doubts.push(Note { code: "absent", message });
+                }
+            }
+        }
+        let passed: Vec<String> = (0..plan.names.len())
+            .filter(|place| found[*place].is_none() && columns.iter().all(|column| column.column != Some(*place)))
+            .map(|place| quoted(&plan.names[place]))
+            .collect();
+        if !passed.is_empty() {
+            let message = format!("columns of no feature are passed over: {}", some(&passed));
+            plan.notes.push(Note { code: "passed_over", message });
+        }
+        Ok(columns)
+    }
+
+    fn unknown_unit(&self, index: usize, unit: &str) -> String {
+        let feature = &self.schema.features()[index];
+        let name = &feature.name;
+        match &self.names.units(index)[..] {
+            [] => format!(
+                "{} may be a unit of {name}, whose unit the model does not say: --column {name}=NAME takes the column as it is",
+                quoted(unit)
+            ),
+            units => format!(
+                "{} is no unit of {name} that is known: {} are; --unit {name}={} or the like says which it is",
+                quoted(unit),
+                units.join(", "),
+                units[0]
+            ),
+        }
+    }
+
+    /// Columns that were said.
+    fn chosen(&self, plan: &Plan, columns: &mut [Column]) -> Result<()> {
+        for (feature, wanted) in &self.options.columns {
+            let index = self.schema.index_of(feature)?;
+            let invalid =
+                |message: std::fmt::Arguments<'_>| Err(Error::in_field(Code::InvalidOption, feature, message));
+            let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+            let same: Vec<usize> = match number {
+                Some(number) => (number >= 1 && number <= plan.names.len()).then(|| number - 1).into_iter().collect(),
+                None => {
+                    let is_same = |name: &String| name == wanted || name.trim() == wanted.trim();
+                    (0..plan.names.len()).filter(|&place| plan.header && is_same(&plan.names[place])).collect()
+                }
+            };
+            let [place] = same[..] else {
+                let what = if same.is_empty() { "no column is" } else { "several columns are" };
+                return invalid(format_args!("{what} called {}", quoted(wanted)));
+            };
+            let column = &mut columns[index];
+            (column.column, column.unit, column.conversion) = (Some(place), None, None);
+        }
+        Ok(())
+    }
+
+    /// Units that were said.
+    fn convert(&self, plan: &mut Plan) -> Result<()> {
+        for (feature, unit) in &self.options.units {
+            let index = self.schema.index_of(feature)?;
+            let Some(conversion) = self.names.conversion(index, unit) else {
+                let message = self.unknown_unit(index, unit);
+                return Err(Error::in_field(Code::InvalidOption, feature, format_args!("{message}")));
+            };
+            let column = &mut plan.columns[index];
+            (column.unit, column.conversion) = (Some(unit.clone()), Some(conversion));
+        }
+        Ok(())
+    }
+
+    /// What stands before a fraction: told by the numbers of the columns that are read.
+    fn decimal(&self, plan: &mut Plan, rows: &[Vec<String>]) {
+        if let Some(decimal) = self.options.decimal {
+            plan.decimal = decimal;
+            return;
+        }
+        // Where commas end cells, or stand between thousands, no comma is a number's.
+        if plan.delimiter == ',' || plan.thousands == Some(',') {
+            return;
+        }
+        let numbers =
+            plan.columns.iter().zip(self.schema.features()).filter(|(_, feature)| feature.categories.is_empty());
+        let places: Vec<usize> = numbers.filter_map(|(column, _)| column.column).collect();
+        let cells =
+            || rows.iter().flat_map(|row| places.iter().filter_map(|&place| row.get(place))).map(|cell| cell.trim());
+        let with = |sign: char| move |cell: &&str| cell.contains(sign) && cells::looks_like_a_number(cell);
+        let (mut commas, points) = (cells().filter(with(',')).peekable(), cells().filter(with('.')).count());
+        let Some(&shown) = commas.peek() else { return };
+        let shown = shown.to_owned();
+        plan.decimal = ',';
+        let doubt = if points > 0 {
+            format!("{} and numbers with a point are both there: --decimal , or . decides", quoted(&shown))
+        } else if commas.all(cells::could_be_thousands) {
+            format!(
+                "{} may be a number with a fraction, or with a sign between thousands: --decimal , or --thousands , decides",
+                quoted(&shown)
+            )
+        } else {
+            let message = format!("a comma is taken for the decimal sign, as in {}", quoted(&shown));
+            plan.notes.push(Note { code: "decimal", message });
+            return;
+        };
+        plan.doubts.push(Note { code: "decimal", message: doubt });
+    }
+}

@@ -1,0 +1,210 @@
+//! A file's bytes, as they come → rows, some at a time.
+
+use csv_core::{ReadRecordResult, Reader as Parser};
+
+use super::cells::Cells;
+use super::plan::Plan;
+use super::table;
+use super::text::Decoding;
+use crate::error::{Code, Error, Result};
+use crate::schema::Schema;
+
+/// The longest record, in bytes of UTF-8: a quote that is never closed would take the rest of the file for one cell.
+const LONGEST_RECORD: usize = 1 << 20;
+
+/// Rows that were read: one number for each feature and row, `NaN` for "not measured", missing codes as they are.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// The rows that have values, one after the other.
+    pub values: Vec<f64>,
+    /// The row that cannot be read, if one was met, and what is wrong with it. Nothing is read behind it.
+    pub fault: Option<Error>,
+}
+
+/// Reads a file as its plan says. Memory is a record's, whatever the file's length.
+pub struct Reader<'a> {
+    plan: &'a Plan,
+    cells: Cells<'a>,
+    decoding: Decoding,
+    parser: Parser,
+    /// How many lines are still to be passed over, and whether the last byte passed over was `\r`, whose `\n` may follow.
+    lines_to_skip: usize,
+    after_return: bool,
+    /// A record's cells, and where each ends.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    written: usize,
+    ended: usize,
+    /// Whether a record has begun.
+    begun: bool,
+    header_due: bool,
+    /// Lines that the parser has not seen.
+    lines: u64,
+    first_line: u64,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a file of rows of this schema.
+    ///
+    /// # Errors
+    /// As [`Plan::check`].
+    pub fn new(plan: &'a Plan, schema: &'a Schema) -> Result<Self> {
+        plan.check(schema)?;
+        Ok(Self {
+            plan,
+            cells: Cells::new(plan, schema),
+            decoding: Decoding::new(plan.encoding),
+            parser: table::parser(plan.delimiter),
+            lines_to_skip: plan.skipped_lines,
+            after_return: false,
+            bytes: vec![0; 4096],
+            ends: vec![0; 64],
+            written: 0,
+            ended: 0,
+            begun: false,
+            header_due: plan.header,
+            lines: 0,
+            first_line: 0,
+        })
+    }
+
+    /// Reads the file's next bytes, and adds the rows that end in them to `block`; `last` tells that no more come.
+    pub fn read(&mut self, bytes: &[u8], last: bool, block: &mut Block) {
+        // Lent for as long as its text is read.
+        let mut decoding = std::mem::replace(&mut self.decoding, Decoding::new(self.plan.encoding));
+        let result =
+            self.text(decoding.next(bytes, last), block).and_then(|()| if last { self.end(block) } else { Ok(()) });
+        self.decoding = decoding;
+        if let Err(error) = result {
+            block.fault = Some(error);
+        }
+    }
+
+    fn text(&mut self, mut text: &[u8], block: &mut Block) -> Result<()> {
+        while self.lines_to_skip > 0 || self.after_return {
+            let Some((&byte, rest)) = text.split_first() else { return Ok(()) };
+            let is_second = std::mem::replace(&mut self.after_return, false) && byte == b'\n';
+            if is_second {
+                text = rest;
+                continue;
+            }
+            if self.lines_to_skip == 0 {
+                break;
+            }
+            text = rest;
+            if matches!(byte, b'\n' | b'\r') {
+                self.lines_to_skip -= 1;
+                self.lines += 1;
+                self.after_return = byte == b'\r';
+            }
+        }
+        while !text.is_empty() {
+            if !self.begun {
+                // Empty lines, and the second sign of a line's end.
+                let blank = text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+                self.lines += text[..blank].iter().filter(|&&byte| byte == b'\n').count() as u64;
+                text = &text[blank..];
+                if text.is_empty() {
+                    return Ok(());
+                }
+                self.begun = true;
+                self.first_line = self.lines + self.parser.line();
+            }
+            let (result, read) = self.step(text)?;
+            text = &text[read..];
+            if result == ReadRecordResult::Record {
+                self.record(block)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One call of the parser: there is room for what it gives.
+    fn step(&mut self, text: &[u8]) -> Result<(ReadRecordResult, usize)> {
+        let (out, ends) = (&mut self.bytes[self.written..], &mut self.ends[self.ended..]);
+        let (result, read, written, ended) = self.parser.read_record(text, out, ends);
+        self.written += written;
+        self.ended += ended;
+        match result {
+            ReadRecordResult::OutputFull if self.bytes.len() >= LONGEST_RECORD => {
+                let message = format!("a record of more than {LONGEST_RECORD} bytes; is a quote not closed?");
+                return Err(self.at_line(Error::new(Code::NotANumber, format_args!("{message}"))));
+            }
+            ReadRecordResult::OutputFull => self.bytes.resize(2 * self.bytes.len(), 0),
+            // No more of them than bytes.
+            ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
+            _ => {}
+        }
+        Ok((result, read))
+    }
+
+    /// What is left when no more bytes come.
+    fn end(&mut self, block: &mut Block) -> Result<()> {
+        if !self.begun {
+            return Ok(());
+        }
+        // Whatever is outside of quotes is ended by a line's end; inside of them that is a character like any other.
+        while self.begun {
+            let (result, _) = self.step(b"\n")?;
+            match result {
+                ReadRecordResult::Record => return self.record(block),
+                ReadRecordResult::InputEmpty => break,
+                // More room was made.
+                _ => {}
+            }
+        }
+        Err(self.at_line(Error::new(Code::NotANumber, format_args!("a quote is not closed"))))
+    }
+
+    /// A record is whole.
+    fn record(&mut self, block: &mut Block) -> Result<()> {
+        let ends = &self.ends[..self.ended];
+        (self.written, self.ended, self.begun) = (0, 0, false);
+        let width = self.plan.names.len();
+        let start = |place: usize| if place == 0 { 0 } else { ends[place - 1] };
+        let cell = |place: usize| &self.bytes[start(place)..ends[place]];
+        if std::mem::take(&mut self.header_due) {
+            // A plan that was kept may be given with another file.
+            let is_plans = |place: usize| String::from_utf8_lossy(cell(place)) == self.plan.names[place];
+            if ends.len() == width && (0..width).all(is_plans) {
+                return Ok(());
+            }
+            let message = format_args!("the header names other columns than the plan does");
+            return Err(self.at_line(Error::new(Code::InvalidOption, message)));
+        }
+        let surplus = ends.len().saturating_sub(width);
+        let is_empty = |place: usize| cell(place).trim_ascii().is_empty();
+        if ends.len() < width || (width..width + surplus).any(|place| !is_empty(place)) {
+            return Err(self.at_line(self.wrong_count(ends.len())));
+        }
+        let length = block.values.len();
+        if let Err(error) = self.cells.read(cell, &mut block.values) {
+            block.values.truncate(length);
+            return Err(self.at_line(error));
+        }
+        Ok(())
+    }
+
+    fn wrong_count(&self, count: usize) -> Error {
+        let width = self.plan.names.len();
+        if self.plan.header {
+            let than = if count < width { "fewer" } else { "more" };
+            return Error::new(
+                Code::WrongFieldCount,
+                format_args!("the line has {count} fields, {than} than the {width} that the header names"),
+            );
+        }
+        match self.plan.columns.iter().find(|column| column.column.is_some_and(|place| place == count)) {
+            Some(column) => Error::in_field(
+                Code::WrongFieldCount,
+                &column.feature,
+                format_args!("{width} values are needed, {count} given; this is the first that is absent"),
+            ),
+            None => Error::new(Code::WrongFieldCount, format_args!("{width} values are needed, {count} given")),
+        }
+    }
+
+    fn at_line(&self, error: Error) -> Error {
+        error.within(format!("line {}", self.first_line).as_bytes())
+    }
+}

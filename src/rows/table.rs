@@ -1,0 +1,136 @@
+//! Text → records: what ends a cell, and where the table begins.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+/// What may end a cell, the likeliest first.
+pub(super) const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+/// How many records tell what a file is like.
+const SAMPLE: usize = 200;
+
+pub(super) fn parser(delimiter: char) -> Reader {
+    // A delimiter is one byte: options have been asked for no other.
+    ReaderBuilder::new().delimiter(delimiter as u8).build()
+}
+
+/// The first records of a text, `most` at most. Of a text that goes on the last one is left out, as it may be cut off.
+pub(super) fn records(text: &str, is_whole: bool, delimiter: char, most: usize) -> Vec<Vec<String>> {
+    let mut parser = parser(delimiter);
+    let mut input = text.as_bytes();
+    let (mut out, mut ends) = (vec![0; text.len() + 1], vec![0; text.len() + 2]);
+    let mut records = Vec::new();
+    while records.len() < most {
+        let (mut written, mut ended) = (0, 0);
+        let end = loop {
+            let (result, read, wrote, more) = parser.read_record(input, &mut out[written..], &mut ends[ended..]);
+            input = &input[read..];
+            written += wrote;
+            ended += more;
+            match result {
+                ReadRecordResult::InputEmpty if is_whole => {}
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => break true,
+                ReadRecordResult::Record => break false,
+                // There is room for more cells and bytes than the text has.
+                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => break true,
+            }
+        };
+        if end {
+            break;
+        }
+        let mut start = 0;
+        let cell = |&end: &usize| {
+            let cell = String::from_utf8_lossy(&out[start..end]).into_owned();
+            start = end;
+            cell
+        };
+        records.push(ends[..ended].iter().map(cell).collect());
+    }
+    records
+}
+
+/// The delimiter that a first line of Excel's names, `sep=;`, and the text behind that line.
+pub(super) fn announced(text: &str) -> Option<(char, &str)> {
+    let rest = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP="))?;
+    let delimiter = rest.chars().next().filter(char::is_ascii)?;
+    let rest = rest[1..].strip_prefix('\r').unwrap_or(&rest[1..]);
+    Some((delimiter, rest.strip_prefix('\n')?))
+}
+
+/// A text without its first lines.
+pub(super) fn without_lines(mut text: &str, count: usize) -> &str {
+    for _ in 0..count {
+        text = match text.find(['\n', '\r']) {
+            Some(end) if text[end..].starts_with("\r\n") => &text[end + 2..],
+            Some(end) => &text[end + 1..],
+            None => "",
+        };
+    }
+    text
+}
+
+/// The delimiter with which most cells have a meaning: most columns are known by name; or there are enough of them, and most
+/// cells are values, in records of one length.
+pub(super) fn delimiter(
+    text: &str,
+    is_whole: bool,
+    wanted: usize,
+    known: impl Fn(&str) -> bool,
+    is_value: impl Fn(&str) -> bool,
+) -> char {
+    let score = |&delimiter: &char| {
+        let records = records(text, is_whole, delimiter, SAMPLE);
+        let Some((first, rest)) = records.split_first() else { return (0, false, 0, 0) };
+        let named = first.iter().filter(|cell| known(cell)).count();
+        let cells = rest.iter().chain(rest.is_empty().then_some(first)).flatten();
+        let (mut values, mut all) = (0, 0);
+        for cell in cells {
+            all += 1;
+            values += usize::from(is_value(cell));
+        }
+        let alike = records.iter().filter(|record| record.len() == first.len()).count();
+        // Shares in hundredths, so that one odd cell in many decides nothing.
+        let share = |part: usize, all: usize| 100 * part / all.max(1);
+        (named, first.len() >= wanted, share(values, all) * share(alike, records.len()), first.len())
+    };
+    // Of equals the first.
+    DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessed(text: &str, wanted: usize) -> char {
+        let is_value = |cell: &str| cell.is_empty() || cell.trim().replace(',', ".").parse::<f64>().is_ok();
+        delimiter(text, true, wanted, |cell| ["a", "b"].contains(&cell.trim()), is_value)
+    }
+
+    #[test]
+    fn records_are_whole() {
+        let all = |text, is_whole| records(text, is_whole, ',', 9);
+        assert_eq!(all("a,b\n1,\"2\n,\"\"3\"\r\n\n4", true), [vec!["a", "b"], vec!["1", "2\n,\"3"], vec!["4"]]);
+        assert_eq!(all("a,b\n1,2", false), [["a", "b"]]);
+        assert_eq!(all("", true), Vec::<Vec<String>>::new());
+        assert_eq!(records("a\nb\nc\n", true, ',', 2), [["a"], ["b"]]);
+        assert_eq!(all("a,b\r1,2\r", true), [["a", "b"], ["1", "2"]]);
+    }
+
+    #[test]
+    fn the_delimiter_is_what_gives_cells_a_meaning() {
+        assert_eq!(guessed("a,b\n1,2\n", 2), ',');
+        assert_eq!(guessed("a;b\n1,5;2,5\n", 2), ';');
+        assert_eq!(guessed("1,5;2,5\n3,5;4,5\n", 2), ';');
+        assert_eq!(guessed("a\tb\n1,5\t2\n", 2), '\t');
+        assert_eq!(guessed("a|b\n1|2\n", 2), '|');
+        assert_eq!(guessed("a\n1\n", 1), ',');
+        assert_eq!(guessed("", 1), ',');
+        assert_eq!(guessed("note,a;b\nx,y,1;2\n", 2), ';');
+    }
+
+    #[test]
+    fn lines_are_taken_off() {
+        assert_eq!(without_lines("x\r\ny\nz", 2), "z");
+        assert_eq!(without_lines("x", 2), "");
+        assert_eq!(announced("sep=;\r\na;b\n"), Some((';', "a;b\n")));
+        assert_eq!(announced("separate,b\n"), None);
+    }
+}

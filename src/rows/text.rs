@@ -1,0 +1,165 @@
+//! Bytes → UTF-8, whatever wrote them.
+
+use encoding_rs::{CoderResult, Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use serde::{Deserialize, Serialize};
+
+/// How a file's characters are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Encoding {
+    /// UTF-8, with a byte order mark or without.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// UTF-16, the low byte first: what Excel calls "Unicode text".
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
+    /// What Windows writes in the west of Europe and in America; also Latin-1, which is a part of it.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+impl Encoding {
+    /// The encoding of a file that begins so: by its byte order mark; else UTF-16 where every other byte is zero, UTF-8 where
+    /// these bytes are that, Windows-1252 where they are not. `is_whole` tells whether the last character may be cut off.
+    pub fn of(start: &[u8], is_whole: bool) -> Self {
+        match start {
+            [0xff, 0xfe, ..] => return Self::Utf16Le,
+            [0xfe, 0xff, ..] => return Self::Utf16Be,
+            _ => {}
+        }
+        let pairs = start.len().min(1000) / 2;
+        let zeros = |place: usize| start.iter().skip(place).step_by(2).take(pairs).filter(|&&byte| byte == 0).count();
+        // Digits and delimiters have a zero byte each; text of other scripts has few, but is not all that a table has.
+        match (2 * zeros(0) > pairs, 2 * zeros(1) > pairs) {
+            (false, true) => return Self::Utf16Le,
+            (true, false) => return Self::Utf16Be,
+            _ => {}
+        }
+        match std::str::from_utf8(start) {
+            Ok(_) => Self::Utf8,
+            Err(error) if error.error_len().is_none() && !is_whole => Self::Utf8,
+            Err(_) => Self::Windows1252,
+        }
+    }
+
+    /// The name that programs use.
+    pub fn name(self) -> &'static str {
+        self.standard().name()
+    }
+
+    /// The encoding of this name, as [`Encoding::name`] gives it, in any case; also `latin1`, `iso-8859-1`, `cp1252`, `utf8` and `utf-16`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "utf-8" | "utf8" => Self::Utf8,
+            "utf-16le" | "utf-16" | "utf16" => Self::Utf16Le,
+            "utf-16be" => Self::Utf16Be,
+            "windows-1252" | "cp1252" | "latin1" | "latin-1" | "iso-8859-1" => Self::Windows1252,
+            _ => return None,
+        })
+    }
+
+    fn standard(self) -> &'static encoding_rs::Encoding {
+        match self {
+            Self::Utf8 => UTF_8,
+            Self::Utf16Le => UTF_16LE,
+            Self::Utf16Be => UTF_16BE,
+            Self::Windows1252 => WINDOWS_1252,
+        }
+    }
+}
+
+/// What Windows puts before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Makes UTF-8 of a file's bytes, a piece at a time. UTF-8 goes through as it is, so that a byte that is none of a character
+/// harms the one field that it is in.
+pub(super) struct Decoding {
+    decoder: Option<Decoder>,
+    /// The first bytes of UTF-8, while they may still become a byte order mark.
+    start: Option<Vec<u8>>,
+    text: Vec<u8>,
+}
+
+impl Decoding {
+    pub(super) fn new(encoding: Encoding) -> Self {
+        let decoder = match encoding {
+            Encoding::Utf8 => None,
+            other => Some(other.standard().new_decoder_with_bom_removal()),
+        };
+        Self { decoder, start: Some(Vec::new()), text: Vec::new() }
+    }
+
+    /// The next piece in UTF-8; `last` tells that no more come.
+    pub(super) fn next<'a>(&'a mut self, bytes: &'a [u8], last: bool) -> &'a [u8] {
+        let Some(decoder) = &mut self.decoder else {
+            let Some(start) = &mut self.start else { return bytes };
+            start.extend_from_slice(bytes);
+            if start.len() < BYTE_ORDER_MARK.len() && !last {
+                return &[];
+            }
+            self.text = self.start.take().unwrap_or_default();
+            return self.text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.text);
+        };
+        let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(usize::MAX);
+        self.text.resize(room, 0);
+        let (result, _, written, _) = decoder.decode_to_utf8(bytes, &mut self.text, last);
+        debug_assert_eq!(result, CoderResult::InputEmpty, "there is room for all");
+        &self.text[..written]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16(text: &str, big: bool) -> Vec<u8> {
+        text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    }
+
+    #[test]
+    fn a_files_encoding_is_told_by_its_beginning() {
+        assert_eq!(Encoding::of(b"", true), Encoding::Utf8);
+        assert_eq!(Encoding::of(b"\xef\xbb\xbfa,b", true), Encoding::Utf8);
+        assert_eq!(Encoding::of("é,1".as_bytes(), true), Encoding::Utf8);
+        // A character that the sample's end cuts is none that is wrong.
+        assert_eq!(Encoding::of(&"é".as_bytes()[..1], false), Encoding::Utf8);
+        assert_eq!(Encoding::of(&"é".as_bytes()[..1], true), Encoding::Windows1252);
+        assert_eq!(Encoding::of(b"caf\xe9,1", true), Encoding::Windows1252);
+        for big in [false, true] {
+            let expected = if big { Encoding::Utf16Be } else { Encoding::Utf16Le };
+            for text in ["\u{feff}a,b\n1,2\n", "a,b\n1,2\n", "血糖,age\n1.5,2\n2.5,3\n"] {
+                assert_eq!(Encoding::of(&utf16(text, big), true), expected, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_of_any_size_give_the_same_text() {
+        let text = "\u{feff}naïve 血糖 €\n1,2\n";
+        let windows = b"na\xefve \x80\n".to_vec();
+        let cases = [
+            (Encoding::Utf8, text.as_bytes().to_vec(), &text[3..]),
+            (Encoding::Utf16Le, utf16(text, false), &text[3..]),
+            (Encoding::Utf16Be, utf16(text, true), &text[3..]),
+            (Encoding::Windows1252, windows, "naïve €\n"),
+        ];
+        for (encoding, bytes, expected) in cases {
+            for size in [1, 2, 3, 4, 5, 1000] {
+                let mut decoding = Decoding::new(encoding);
+                let mut found = Vec::new();
+                for piece in bytes.chunks(size) {
+                    found.extend_from_slice(decoding.next(piece, false));
+                }
+                found.extend_from_slice(decoding.next(&[], true));
+                assert_eq!(String::from_utf8(found).expect("UTF-8"), expected, "{encoding:?} by {size}");
+            }
+        }
+        for name in ["utf-8", "utf-16le", "utf-16be", "windows-1252"] {
+            let encoding = Encoding::named(name).expect("a name");
+            assert_eq!(encoding.name().to_ascii_lowercase(), name);
+            assert_eq!(serde_json::to_value(encoding).expect("a text"), name);
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! Files of rows, read by their plans: what was once read wrongly, and the same rows in a thousand dresses.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use wardian::rows::{Block, Options, Plan, Reader, Vocabulary};
+use wardian::{Model, import};
+
+fn bytes(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
+    fs::read(path).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn model(name: &str) -> Model {
+    match name {
+        "diabetes" => wardian::diabetes().clone(),
+        name => import::read(&bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}")),
+    }
+}
+
+/// All rows of a file, given `piece` bytes at a time, or why they are refused.
+fn values(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result<Vec<f64>, String> {
+    let is_shipped = model.schema().name() == "diabetes";
+    let vocabulary = if is_shipped { Vocabulary::diabetes() } else { Vocabulary::default() };
+    let plan = Plan::new(file, true, model.schema(), &vocabulary, options).map_err(|error| error.to_string())?;
+    plan.settled().map_err(|error| error.to_string())?;
+    // Whoever keeps the plan reads what it read.
+    let kept = serde_json::to_string(&plan).expect("JSON");
+    let kept: Plan = serde_json::from_str(&kept).expect("a plan");
+    let mut reader = Reader::new(&kept, model.schema()).map_err(|error| error.to_string())?;
+    let mut block = Block::default();
+    for piece in file.chunks(piece) {
+        reader.read(piece, false, &mut block);
+    }
+    reader.read(&[], true, &mut block);
+    match block.fault {
+        Some(fault) => Err(fault.to_string()),
+        None => Ok(block.values),
+    }
+}
+
+/// What is to come of a case.
+enum Right {
+    /// The margins in a file of the same folder, a number a line.
+    Margins(&'static str),
+    /// Likewise predictions.
+    Predictions(&'static str),
+    /// The prediction of the example, 106 mg/dL and 22 years, of one row.
+    Example,
+    /// A refusal with these words.
+    Refused(&'static str),
+}
+
+#[test]
+fn what_was_read_wrongly_is_right_or_refused() {
+    use Right::{Example, Margins, Predictions, Refused};
+    let none = Options::default;
+    let header = |header| Options { header: Some(header), ..Options::default() };
+    let column = |feature: &str, column: &str| Options {
+        columns: vec![(feature.to_owned(), column.to_owned())],
+        ..Options::default()
+    };
+    let thousands = Options { thousands: Some(','), ..Options::default() };
+    let cases = [
+        ("header-0-1-2", "model.json", "rows.csv", none(), Refused("--header yes or no decides")),
+        ("header-0-1-2", "model.json", "rows.csv", header(true), Margins("expected.txt")),
+        ("first-row-lost", "model.json", "rows.csv", none(), Margins("expected.txt")),
+        ("more-fields-than-names", "model.json", "rows.csv", none(), Refused("6 fields, more than the 3")),
+        ("true-false", "model.json", "rows.csv", none(), Margins("expected.txt")),
+        ("integer-categories", "model.json", "rows.csv", none(), Margins("expected.txt")),
+        ("leading-space", "model.json", "rows.csv", none(), Margins("expected.txt")),
+        (
+            "leading-space",
+            "model-categories-only.json",
+            "rows-age.csv",
+            none(),
+            Margins("expected-categories-only.txt"),
+        ),
+        ("cli-csv-forms", "model.json", "semicolons.csv", none(), Margins("expected.txt")),
+        ("cli-csv-forms", "model.json", "sep.csv", none(), Margins("expected.txt")),
+        ("cli-csv-forms", "model.json", "tabs.csv", none(), Margins("expected.txt")),
+        ("cli-csv-forms", "model.json", "upper.csv", none(), Margins("expected.txt")),
+        ("cli-csv-forms", "model.json", "utf16.csv", none(), Margins("expected.txt")),
+        ("cli-csv-forms", "model.json", "latin1.csv", none(), Margins("expected.txt")),
+        ("cli-csv-forms", "model.json", "sheet.xlsx", none(), Refused("a spreadsheet (.xlsx, .ods)")),
+        ("cli-csv-forms", "model.json", "null.csv", none(), Margins("expected-null.txt")),
+        ("page-units", "diabetes", "mmol.csv", none(), Example),
+        ("page-units", "diabetes", "zh.csv", none(), Example),
+        ("page-units", "diabetes", "both.csv", none(), Example),
+        ("page-units", "diabetes", "months.csv", none(), Example),
+        ("csv-diabetes", "diabetes", "semicolon-comma.csv", none(), Example),
+        ("csv-diabetes", "diabetes", "titles.csv", none(), Example),
+        ("csv-diabetes", "diabetes", "words.csv", none(), Predictions("words.txt")),
+        ("csv-diabetes", "diabetes", "twice.csv", none(), Refused("#8 and #9 may both be \"age\"")),
+        ("csv-diabetes", "diabetes", "twice.csv", column("age", "#8"), Example),
+        ("csv-diabetes", "diabetes", "thousands.csv", none(), Refused("--thousands ,")),
+        ("csv-diabetes", "diabetes", "thousands.csv", thousands, Predictions("thousands.txt")),
+    ];
+    for (folder, model_file, file, options, right) in cases {
+        let place = format!("{folder}/{file} {options:?}");
+        let model =
+            model(&if model_file == "diabetes" { model_file.to_owned() } else { format!("{folder}/{model_file}") });
+        let bytes = bytes(&format!("{folder}/{file}"));
+        let expected = |name: &str| -> Vec<f32> {
+            let text = String::from_utf8(self::bytes(&format!("{folder}/{name}"))).expect("text");
+            text.lines().map(|line| line.parse().expect("a number")).collect()
+        };
+        // However the file comes.
+        for piece in [3, 7, 1 << 20] {
+            let found = values(&bytes, piece, &model, &options);
+            match (&right, found) {
+                (Refused(words), Err(message)) => assert!(message.contains(words), "{place}: {message}"),
+                (Refused(_), Ok(values)) => panic!("{place}: read as {values:?}"),
+                (_, Err(message)) => panic!("{place}: {message}"),
+                (Margins(name), Ok(values)) => {
+                    assert_eq!(model.margins_many(&values).expect("rows"), expected(name), "{place}");
+                }
+                (Predictions(name), Ok(values)) => {
+                    assert_eq!(model.predict_many(&values).expect("rows"), expected(name), "{place}");
+                }
+                (Example, Ok(values)) => {
+                    assert_eq!(model.predict_many(&values).expect("rows"), [0.104_552_12], "{place}: {values:?}");
+                }
+            }
+        }
+    }
+}
+
+/// What a plan leaves open, or refuses, of a file for the shipped model.
+fn refused(file: &str, options: &Options) -> String {
+    values(file.as_bytes(), 1 << 20, wardian::diabetes(), options).expect_err(file)
+}
+
+const NAMES: &str =
+    "times_pregnant,glucose,blood_pressure,skin_fold_thick,serum_insulin,mass_index,diabetes_pedigree,age";
+const ROW: &str = "1,106,70,28,135,34.2,0.142,22";
+
+#[test]
+fn what_is_doubtful_names_what_decides() {
+    let none = Options::default();
+    for (file, words) in [
+        // Titles above the names.
+        (format!("Patients of March\n\n{NAMES}\n{ROW}\n"), "line 3 does: --skip 2 begins there"),
+        // A unit that nobody knows.
+        (
+            format!("{}\n{ROW}\n", NAMES.replace("glucose", "glucose (g/dL)")),
+            "\"g/dL\" is no unit of glucose that is known: mg/dL, mmol/L are",
+        ),
+        (format!("{}\n{ROW}\n", NAMES.replace("age", "years")), "no column is called \"age\""),
+        (format!("{ROW};x\n"), "--header yes or no decides"),
+        ("1;106;70;28;135;34,2;0.142;22\n".to_owned(), "--decimal , or . decides"),
+        ("1;1,106;70;28;135;34;0;22\n".to_owned(), "--decimal , or --thousands , decides"),
+        ("1,106,70,28,135,high,0.142,22\n".to_owned(), "--header yes or no decides"),
+        (format!("{NAMES}\n\"1,106\n{ROW}\n"), "line 2: a quote is not closed"),
+        (format!("{NAMES}\n{ROW},7\n"), "line 2: the line has 9 fields, more than the 8"),
+        (format!("{NAMES}\n\n\n1,106\n"), "line 4: the line has 2 fields, fewer than the 8"),
+        (String::new(), "no rows"),
+        ("\0\0\0\0".to_owned(), "no text"),
+    ] {
+        let message = refused(&file, &none);
+        assert!(message.contains(words), "{file:?}: {message}");
+    }
+    let option = |feature: &str, value: &str| vec![(feature.to_owned(), value.to_owned())];
+    for (options, words) in [
+        (Options { columns: option("sugar", "glucose"), ..Options::default() }, "sugar: no such feature"),
+        (Options { columns: option("age", "years"), ..Options::default() }, "age: no column is called \"years\""),
+        (Options { columns: option("age", "#9"), ..Options::default() }, "age: no column is called \"#9\""),
+        (Options { units: option("age", "lb"), ..Options::default() }, "\"lb\" is no unit of age that is known"),
+    ] {
+        let message = refused(&format!("{NAMES}\n{ROW}\n"), &options);
+        assert!(message.contains(words), "{message}");
+    }
+    // Empty cells behind the last are Excel's.
+    let padded = format!("{NAMES}\n{ROW},,\n");
+    assert_eq!(values(padded.as_bytes(), 99, wardian::diabetes(), &none).expect("rows").len(), 8);
+    let titled = format!("Patients of March\r\n\r\n{NAMES}\r\n{ROW}\r\n");
+    let skip = Options { skipped_lines: Some(2), ..Options::default() };
+    assert_eq!(values(titled.as_bytes(), 1, wardian::diabetes(), &skip).expect("rows").len(), 8);
+}
+
+#[test]
+fn a_plan_that_was_kept_is_for_its_model_and_its_file() {
+    let (schema, vocabulary) = (wardian::diabetes().schema(), Vocabulary::diabetes());
+    let file = format!("{NAMES}\n{ROW}\n");
+    let plan = Plan::new(file.as_bytes(), true, schema, &vocabulary, &Options::default()).expect("a plan");
+    let other = model("true-false/model.json");
+    let error = plan.check(other.schema()).expect_err("another model").to_string();
+    assert!(error.contains("the plan is for 8 features, and the model has 2"), "{error}");
+    let mut reader = Reader::new(&plan, schema).expect("a reader");
+    let mut block = Block::default();
+    reader.read(file.replace("glucose", "sugar").as_bytes(), true, &mut block);
+    let fault = block.fault.expect("another header").to_string();
+    assert_eq!(fault, "line 1: the header names other columns than the plan does");
+    for (from, to) in
+        [("\"decimal\":\".\"", "\"decimal\":\"x\""), ("\"column\":7", "\"column\":8"), ("\"age\"", "\"old\"")]
+    {
+        let text = serde_json::to_string(&plan).expect("JSON").replacen(from, to, 9);
+        let spoilt: Plan = serde_json::from_str(&text).expect("a plan");
+        assert!(spoilt.check(schema).is_err(), "{from}");
+    }
+}
+
+/// How a file is dressed.
+#[derive(Clone, Debug)]
+struct Dress {
+    delimiter: char,
+    comma: bool,
+    encoding: usize,
+    ending: &'static str,
+    header: usize,
+    order: Vec<usize>,
+    quoted: bool,
+    spaces: bool,
+    extra: bool,
+    mmol: bool,
+    months: bool,
+    missing: &'static str,
+    decimals: bool,
+    rows: Vec<[u16; 8]>,
+    piece: usize,
+}
+
+fn dress() -> impl Strategy<Value = Dress> {
+    let signs = (
+        prop::sample::select(&[',', ';', '\t', '|'][..]),
+        any::<bool>(),
+        0_usize..5,
+        prop::sample::select(&["\n", "\r\n", "\r"][..]),
+    );
+    let names =
+        (0_usize..6, Just((0..8).collect::<Vec<_>>()).prop_shuffle(), any::<bool>(), any::<bool>(), any::<bool>());
+    let units =
+        (any::<bool>(), any::<bool>(), prop::sample::select(&["", "NA", "NULL", "nan", "#N/A", "None", "n/a"][..]));
+    let rows = (any::<bool>(), prop::collection::vec(any::<[u16; 8]>(), 1..40), 1_usize..200);
+    (signs, names, units, rows).prop_map(|(signs, names, units, rows)| Dress {
+        delimiter: signs.0,
+        comma: signs.1 && signs.0 != ',',
+        encoding: signs.2,
+        ending: signs.3,
+        header: names.0,
+        order: names.1,
+        quoted: names.2,
+        spaces: names.3,
+        extra: names.4,
+        mmol: units.0,
+        months: units.1,
+        missing: units.2,
+        decimals: rows.0,
+        rows: rows.1,
+        piece: rows.2,
+    })
+}
+
+/// Other names of the eight features.
+const OTHER: [[&str; 8]; 3] = [
+    [
+        "Times Pregnant",
+        "GLUCOSE",
+        "Blood Pressure",
+        "Skin Fold Thick",
+        "serum-insulin",
+        "Mass index",
+        "Diabetes Pedigree",
+        "Age",
+    ],
+    ["Pregnancies", "Glucose", "BloodPressure", "SkinThickness", "Insulin", "BMI", "DiabetesPedigreeFunction", "Age"],
+    ["怀孕次数", "血糖", "血压", "皮褶厚度", "胰岛素", "体重指数", "家族史评分", "年龄"],
+];
+
+impl Dress {
+    fn has_header(&self) -> bool {
+        self.header < 5
+    }
+
+    /// The values that are meant, `None` for one that is missing.
+    fn meant(&self) -> Vec<[Option<f64>; 8]> {
+        const HIGHEST: [f64; 8] = [17.0, 200.0, 120.0, 99.0, 846.0, 67.0, 2.4, 81.0];
+        let value = |feature: usize, draw: u16| {
+            if draw.is_multiple_of(9) {
+                return None;
+            }
+            let share = f64::from(draw) / f64::from(u16::MAX) * HIGHEST[feature];
+            Some(match feature {
+                5 if self.decimals => (share * 10.0).round() / 10.0,
+                6 if self.decimals => (share * 1000.0).round() / 1000.0,
+                _ => share.ceil(),
+            })
+        };
+        self.rows.iter().map(|draws| std::array::from_fn(|feature| value(feature, draws[feature]))).collect()
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        // Without names the order is the model's.
+        let order: Vec<usize> = if self.has_header() { self.order.clone() } else { (0..8).collect() };
+        let with_units = self.has_header() && self.header != 0;
+        let mut line = |cells: Vec<String>, is_name: bool| {
+            let dressed: Vec<String> = cells
+                .into_iter()
+                .map(|cell| {
+                    let cell = if self.spaces && !is_name { format!(" {cell} ") } else { cell };
+                    let needs = cell.contains(['"', self.delimiter, '\n', '\r']);
+                    if needs || self.quoted { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+                })
+                .collect();
+            write!(text, "{}{}", dressed.join(&self.delimiter.to_string()), self.ending).expect("a text");
+        };
+        if self.has_header() {
+            let mut names: Vec<String> = order
+                .iter()
+                .map(|&feature| {
+                    let name = match self.header {
+                        0 => return NAMES.split(',').nth(feature).expect("a name").to_owned(),
+                        1 => NAMES.split(',').nth(feature).expect("a name"),
+                        other => OTHER[other - 2][feature],
+                    };
+                    match feature {
+                        1 if self.mmol => format!("{name} (mmol/L)"),
+                        1 if self.months => format!("{name} [mg/dl]"),
+                        7 if self.months => format!("{name} (months)"),
+                        _ => name.to_owned(),
+                    }
+                })
+                .collect();
+            if self.extra {
+                names.insert(3, "a note, of \"some\" kind".to_owned());
+            }
+            line(names, true);
+        }
+        for row in self.meant() {
+            let mut cells: Vec<String> = order
+                .iter()
+                .map(|&feature| {
+                    let Some(value) = row[feature] else { return self.missing.to_owned() };
+                    let text = match feature {
+                        1 if with_units && self.mmol => format!("{:.2}", value / 18.016),
+                        7 if with_units && self.months => (value * 12.0).to_string(),
+                        _ => value.to_string(),
+                    };
+                    if self.comma { text.replace('.', ",") } else { text }
+                })
+                .collect();
+            if self.extra && self.has_header() {
+                cells.insert(3, format!("x{}y\"", self.delimiter));
+            }
+            line(cells, false);
+        }
+        text
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let text = self.text();
+        match self.encoding {
+            0 => text.into_bytes(),
+            1 => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            2 => [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+            3 => [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
+            _ => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The same rows in other clothes are the same bits, or refused: never another answer.
+    #[test]
+    fn clothes_do_not_make_another_answer(dress in dress()) {
+        let model = wardian::diabetes();
+        let meant: Vec<f64> = dress.meant().into_iter().flatten().map(|value| value.unwrap_or(f64::NAN)).collect();
+        match values(&dress.bytes(), dress.piece, model, &Options::default()) {
+            Ok(values) => {
+                let bits = |values: &[f64]| -> Vec<u32> {
+                    model.margins_many(values).expect("rows").into_iter().map(f32::to_bits).collect()
+                };
+                prop_assert_eq!(values.len(), meant.len(), "{}", dress.text());
+                prop_assert_eq!(bits(&values), bits(&meant), "{}", dress.text());
+            }
+            // A comma that all numbers have before three digits may be either.
+            Err(message) => {
+                let is_known = message.contains("--decimal , or --thousands , decides");
+                prop_assert!(is_known && dress.comma, "{}\n{}", message, dress.text());
+            }
+        }
+    }
+}
