@@ -186,7 +186,7 @@ fn what_cannot_be_explained_is_said() {
     );
     let bad_field = with_input(&["explain", "--csv", "-"], &format!("{EXAMPLE}\n1,106,70,x,135,34.2,0.142,22\n"));
     assert_eq!(bad_field.status.code(), Some(1));
-    assert_eq!(stderr(&bad_field), "wardian: standard input: line 2: skin_fold_thick: \"x\" is not a number\n");
+    assert_eq!(stderr(&bad_field), "wardian: standard input: line 2, skin_fold_thick: \"x\" is not a number\n");
     assert_eq!(String::from_utf8_lossy(&bad_field.stdout).lines().count(), 2);
 }
 
@@ -205,13 +205,142 @@ fn columns_are_found_by_name_in_any_order() {
 }
 
 #[test]
+fn rows_come_in_files_of_many_kinds() {
+    let folder = folder("kinds");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let csv = fs::read(DATA).expect("the data");
+    let expected = stdout(&wardian(&["predict", "--csv", DATA]));
+
+    // Packed, in two parts as some tools write it.
+    let mut packed = Vec::new();
+    for part in csv.chunks(csv.len() / 2 + 1) {
+        let mut out = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
+        out.write_all(part).expect("packed");
+        out.finish().expect("packed");
+    }
+    fs::write(path("rows.csv.gz"), packed).expect("written");
+    assert_eq!(stdout(&wardian(&["predict", "--csv", &path("rows.csv.gz")])), expected);
+
+    // JSON lines, the keys in any order.
+    let text = String::from_utf8(csv).expect("UTF-8");
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let mut json = String::from("\n");
+    for (index, line) in lines.enumerate() {
+        let members = names.iter().zip(line.split(',')).map(|(name, value)| format!("{name:?}:{value}"));
+        let mut members: Vec<String> = members.collect();
+        if index % 2 > 0 {
+            members.reverse();
+        }
+        json += &format!("{{{}}}\n", members.join(","));
+    }
+    fs::write(path("rows.jsonl"), &json).expect("written");
+    assert_eq!(stdout(&wardian(&["predict", "--csv", &path("rows.jsonl")])), expected);
+    let missing = r#"{"times_pregnant":1,"glucose":106,"blood_pressure":70,"skin_fold_thick":null,"serum_insulin":"NA",
+        "mass_index":34.2,"diabetes_pedigree":0.142,"age":"22"}"#
+        .replace('\n', "");
+    let by_text = stdout(&with_input(&["predict", "--csv", "-"], "1,106,70,,,34.2,0.142,22\n"));
+    assert_eq!(stdout(&with_input(&["predict", "--csv", "-"], &missing)), by_text);
+    for (from, to, message) in [
+        ("\"age\":\"22\"", "\"age\":[22]", "line 2: \"age\" is neither a number nor a text"),
+        ("\"age\"", "\"old\"", "line 2: the first line has no \"old\""),
+        ("\"age\"", "\"glucose\"", "line 2: \"glucose\" is there twice"),
+        ("\"age\"", "age", "line 2: key must be a string"),
+    ] {
+        let error =
+            stderr(&with_input(&["predict", "--csv", "-"], &format!("{missing}\n{}", missing.replace(from, to))));
+        assert!(error.starts_with("wardian: standard input: ") && error.contains(message), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    let list = stderr(&with_input(&["predict", "--csv", "-"], &format!("[{missing}]")));
+    assert!(list.contains("lines=True"), "{list}");
+
+    // A spreadsheet; and what only looks like one.
+    let forms = "tests/cases/cli-csv-forms";
+    let scored = |file: &str, more: &[&str]| {
+        let (model, file) = (format!("{forms}/model.json"), format!("{forms}/{file}"));
+        wardian(&[&["predict", "--model", &model, "--margin", "--csv", &file], more].concat())
+    };
+    assert_eq!(stdout(&scored("book.xlsx", &[])), "-0.050352044\n");
+    assert_fails(
+        &scored("two-sheets.xlsx", &[]),
+        &format!(
+            "{forms}/two-sheets.xlsx: the spreadsheet has several sheets, [\"Notes\", \"Rows\"]: --sheet says which"
+        ),
+    );
+    // An empty row is none, a date is no number, and a line is the row that people see.
+    let rows = scored("two-sheets.xlsx", &["--sheet", "Rows"]);
+    assert_eq!(String::from_utf8_lossy(&rows.stdout), "-0.050352044\n0.74829155\n");
+    assert!(stderr(&rows).contains("line 6, a: \"date "), "{}", stderr(&rows));
+    let other = stderr(&scored("book.xlsx", &["--sheet", "none"]));
+    assert!(other.contains("no sheet with cells is called \"none\"; there are [\"Rows\"]"), "{other}");
+    for file in ["sheet.xlsx", "cut.xlsx"] {
+        let book = fs::read(format!("{forms}/book.xlsx")).expect("a book");
+        fs::write(path("cut.xlsx"), &book[..book.len() / 2]).expect("written");
+        let file = if file == "cut.xlsx" { path(file) } else { format!("{forms}/{file}") };
+        let error = stderr(&wardian(&["predict", "--model", &format!("{forms}/model.json"), "--csv", &file]));
+        assert!(error.contains("it looks like a spreadsheet (.xlsx, .xls, .ods) and cannot be read as one"), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+#[test]
+fn a_files_plan_is_shown_kept_and_corrected() {
+    let folder = folder("plan");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let example = stdout(&with_input(&["predict", "--csv", "-"], &format!("{EXAMPLE}\n")));
+    let mmol = "tests/cases/page-units/mmol.csv";
+    let read = wardian(&["predict", "--csv", mmol]);
+    assert_eq!(stdout(&read), example);
+    assert_eq!(
+        stderr(&read),
+        format!(
+            "wardian: note: {mmol}: glucose is converted from mmol/L to mg/dL\n\
+             wardian: note: {mmol}: columns are taken by names that are nearly the features': \"Glucose (mmol/L)\" for glucose\n"
+        )
+    );
+    let plan = path("plan.json");
+    assert!(stdout(&wardian(&["predict", "--csv", mmol, "--show-plan", "-o", &plan])).is_empty());
+    let shown: serde_json::Value = serde_json::from_slice(&fs::read(&plan).expect("a plan")).expect("JSON");
+    assert_eq!(shown["columns"][1]["unit"], "mmol/L");
+    let again = wardian(&["predict", "--csv", mmol, "--plan", &plan]);
+    assert_eq!((stdout(&again), stderr(&again)), (example.clone(), String::new()));
+    assert_fails(
+        &wardian(&["predict", "--csv", DATA, "--plan", &plan]),
+        &format!("{DATA}: line 1: the header names other columns than the plan does"),
+    );
+    // What is doubtful names its option, and the option decides.
+    let text = fs::read_to_string(mmol).expect("a file").replace("mmol/L", "mmol per litre");
+    let refused = with_input(&["predict", "--csv", "-"], &text);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("--unit glucose=mg/dL or the like says which it is"), "{}", stderr(&refused));
+    assert_eq!(stdout(&with_input(&["predict", "--csv", "-", "--unit", "glucose=mmol/L"], &text)), example);
+    let no_age = format!(
+        "{}\n1,106,70,28,135,34.2,0.142\n",
+        "times_pregnant,glucose,blood_pressure,skin_fold_thick,\
+        serum_insulin,mass_index,diabetes_pedigree"
+    );
+    let refused = with_input(&["predict", "--csv", "-"], &no_age);
+    assert_fails(&refused, "standard input: the header: no column is called \"age\"");
+    let absent = stdout(&with_input(&["predict", "--csv", "-", "--absent"], &no_age));
+    assert_eq!(absent, stdout(&with_input(&["predict", "--csv", "-"], "1,106,70,28,135,34.2,0.142,\n")));
+    for (arguments, message) in [
+        (&["--delimiter", "xx"][..], "--delimiter is one sign, not \"xx\""),
+        (&["--encoding", "ebcdic"], "--encoding is utf-8, utf-16le, utf-16be or windows-1252, not \"ebcdic\""),
+        (&["--column", "age"], "--column \"age\": = is missing"),
+    ] {
+        assert_fails(&wardian(&[&["predict", "--csv", mmol], arguments].concat()), message);
+    }
+}
+
+#[test]
 fn errors_name_file_line_and_field() {
     let bad_field = with_input(&["predict", "--csv", "-"], &format!("{EXAMPLE}\n1,106,70,x,135,34.2,0.142,22\n"));
-    assert_fails(&bad_field, "standard input: line 2: skin_fold_thick: \"x\" is not a number");
+    assert_fails(&bad_field, "standard input: line 2, skin_fold_thick: \"x\" is not a number");
     let short = with_input(&["predict", "--csv", "-"], "1,106\n");
     assert_fails(
         &short,
-        "standard input: line 1: blood_pressure: 8 values are needed, 2 given; this is the first that is absent",
+        "standard input: line 1, blood_pressure: 8 values are needed, 2 given; this is the first that is absent",
     );
     let unnamed = with_input(&["predict", "--csv", "-"], "glucose,age\n106,22\n");
     assert_fails(&unnamed, "standard input: the header: no column is called \"times_pregnant\"");

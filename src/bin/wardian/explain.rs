@@ -1,14 +1,13 @@
 //! `wardian explain`.
 
 use std::io::{BufWriter, Write};
-use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use wardian::explain::{Explainer, Explanation};
 use wardian::{Model, Row, decimal};
 
 use crate::question::Question;
-use crate::rows;
+use crate::rows::Rows;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -51,11 +50,13 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
         Some(path) => explainer.with_context(|| path.display().to_string())?,
         None => explainer?,
     };
-    let path = arguments.question.csv();
     let result = match row {
         Some(row) => write_row(model, &row, &explainer, &mut out),
-        None if arguments.summary => write_summary(model, &explainer, path, &mut out),
-        None => write_rows(model, &explainer, path, &mut out),
+        None => match arguments.question.rows(model, &mut out)? {
+            None => Ok(()),
+            Some(rows) if arguments.summary => write_summary(model, &explainer, rows, &mut out),
+            Some(rows) => write_rows(model, &explainer, rows, &mut out),
+        },
     };
     // What was answered before a bad row is true; it goes out before the error does.
     out.flush()?;
@@ -97,14 +98,14 @@ fn described(model: &Model, explanation: &Explanation) -> String {
 
 /// A CSV line for each row and output: the output where there are several, the prediction, the margin, the base and the
 /// contribution of each feature.
-fn write_rows(model: &Model, explainer: &Explainer<'_>, path: &Path, out: &mut dyn Write) -> Result<()> {
+fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut dyn Write) -> Result<()> {
     let mut lines = csv::Writer::from_writer(out);
     let (width, outputs) = (model.schema().features().len(), model.forest().output_count());
     let names = model.schema().features().iter().map(|feature| feature.name.as_str());
     let several = if outputs > 1 { Some("output") } else { None };
     lines.write_record(several.into_iter().chain(["prediction", "margin", "base"]).chain(names))?;
     let each = model.prediction_count();
-    rows::read(path, model.schema(), |rows| {
+    rows.read(model, |rows| {
         let predictions = model.predict_many(rows)?;
         let mut failed = Ok(());
         explainer.explain_blocks(rows, |block| {
@@ -129,10 +130,10 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, path: &Path, out: &mut d
 }
 
 /// A CSV line for each feature: its name, its splits, and its mean contribution without the sign to each output.
-fn write_summary(model: &Model, explainer: &Explainer<'_>, path: &Path, out: &mut dyn Write) -> Result<()> {
+fn write_summary(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut dyn Write) -> Result<()> {
     let (width, outputs) = (model.schema().features().len(), model.forest().output_count());
     let (mut sums, mut count) = (vec![0.0; width * outputs], 0.0);
-    rows::read(path, model.schema(), |rows| {
+    rows.read(model, |rows| {
         let here = (rows.len() / width) as f64;
         for (sum, mean) in sums.iter_mut().zip(explainer.mean_absolute(rows)?) {
             *sum += mean * here;

@@ -9,6 +9,7 @@ mod predict;
 mod question;
 mod reading;
 mod rows;
+mod sources;
 mod train;
 
 use std::io;

@@ -7,7 +7,6 @@ use wardian::contract::prediction_body;
 use wardian::{Model, decimal};
 
 use crate::question::Question;
-use crate::rows;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -15,9 +14,9 @@ use crate::rows;
   wardian predict --csv people.csv > risks.txt
   wardian predict --model model.ubj --csv rows.csv --margin -o margins.txt
 
-Empty fields, NA and nan mean \"not measured\". A CSV whose first line holds names is read by name, in any
-order; one without is read by position. Columns that are no features are passed over. A row with several
-outputs gives them all, joined by commas.")]
+A file whose first line holds names is read by name, in any order; one without is read by position. Empty fields, and
+what pandas reads as missing, mean \"not measured\". What was decided about a file is noted on standard error; what can be
+read in two ways is refused, and the option named that decides. A row with several outputs gives them all, joined by commas.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     question: Question,
@@ -34,9 +33,9 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
     if let Some(row) = &arguments.question.row {
         return predict_row(model, row, arguments.margin, out);
     }
-    let path = arguments.question.csv();
     let mut out = BufWriter::new(out);
-    let result = rows::read(path, model.schema(), |rows| write_answers(model, rows, arguments.margin, &mut out));
+    let Some(rows) = arguments.question.rows(model, &mut out)? else { return Ok(out.flush()?) };
+    let result = rows.read(model, |rows| write_answers(model, rows, arguments.margin, &mut out));
     // What was answered before a bad row is true; it goes out before the error does.
     out.flush()?;
     result
@@ -76,7 +75,13 @@ fn write_answers(model: &Model, rows: &[f64], margin: bool, out: &mut dyn Write)
         (model.predict_many(rows)?, model.prediction_count())
     };
     for answer in answers.chunks_exact(width) {
-        writeln!(out, "{}", joined(answer))?;
+        for (place, &value) in answer.iter().enumerate() {
+            if place > 0 {
+                out.write_all(b",")?;
+            }
+            out.write_all(decimal(value).as_bytes())?;
+        }
+        out.write_all(b"\n")?;
     }
     Ok(())
 }

@@ -1,106 +1,185 @@
-//! Rows in a CSV file, by name or by position.
+//! A file of rows on the command line: its plan, which must leave nothing open, and its rows.
 
-use std::fs::File;
+use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
+use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use wardian::{Row, Schema};
+use wardian::Model;
+use wardian::rows::{Block, Encoding, Options, Plan, Reader, Vocabulary};
 
-/// How many rows are read before they are answered together.
-const BATCH: usize = 1024;
+use crate::sources::Source;
 
-/// Reads a CSV file, `-` for standard input, and gives its rows to `answer`, some whole rows at a time. Rows before a bad
-/// one are given before the error is.
-pub(crate) fn read(path: &Path, schema: &Schema, answer: impl FnMut(&[f64]) -> Result<()>) -> Result<()> {
-    if path == Path::new("-") {
-        return read_from(io::stdin().lock(), None, schema, answer).context("standard input");
-    }
-    let place = || path.display().to_string();
-    let file = File::open(path).with_context(place)?;
-    let length = file.metadata().with_context(place)?.len();
-    read_from(file, Some(length), schema, answer).with_context(place)
+/// How many bytes are read at a time; a plan is made from the first of them.
+const CHUNK: usize = 1 << 18;
+
+/// What is said of a file of rows.
+#[derive(clap::Args)]
+#[command(next_help_heading = "How a file of rows is read, where it does not say")]
+pub(crate) struct FileForm {
+    /// Whether the first line names the columns
+    #[arg(long, value_name = "yes|no", value_parser = PossibleValuesParser::new(["yes", "no"]), requires = "csv", hide_possible_values = true)]
+    header: Option<String>,
+    /// Which column is a feature's: its name, or # and its number from 1; may be given several times
+    #[arg(long = "column", value_name = "FEATURE=COLUMN", requires = "csv")]
+    columns: Vec<String>,
+    /// The unit that a feature's column is in, as glucose=mmol/L; may be given several times
+    #[arg(long = "unit", value_name = "FEATURE=UNIT", requires = "csv")]
+    units: Vec<String>,
+    /// Let features have no column: no row has their values
+    #[arg(long, requires = "csv")]
+    absent: bool,
+    /// What ends a cell: a character, or tab
+    #[arg(long, value_name = "SIGN", requires = "csv")]
+    delimiter: Option<String>,
+    /// What stands before a number's fraction: . or ,
+    #[arg(long, value_name = "SIGN", value_parser = PossibleValuesParser::new([".", ","]), requires = "csv", hide_possible_values = true)]
+    decimal: Option<String>,
+    /// What stands between each three digits of a number
+    #[arg(long, value_name = "SIGN", requires = "csv")]
+    thousands: Option<String>,
+    /// A text that means "not measured", instead of those that pandas knows; may be given several times
+    #[arg(long = "missing-text", value_name = "TEXT", requires = "csv")]
+    missing_texts: Vec<String>,
+    /// How characters are written: utf-8, utf-16le, utf-16be or windows-1252
+    #[arg(long, value_name = "NAME", requires = "csv")]
+    encoding: Option<String>,
+    /// How many lines stand before the table
+    #[arg(long, value_name = "LINES", requires = "csv")]
+    skip: Option<usize>,
+    /// The sheet of a spreadsheet that has several
+    #[arg(long, value_name = "NAME", requires = "csv")]
+    sheet: Option<String>,
+    /// Read the file by a plan that --show-plan has written
+    #[arg(long, value_name = "FILE", requires = "csv", conflicts_with_all = ["header", "columns", "units", "absent", "delimiter", "decimal", "thousands", "missing_texts", "encoding", "skip"])]
+    plan: Option<PathBuf>,
+    /// Write how the file is read, as JSON, and answer nothing
+    #[arg(long, requires = "csv")]
+    pub(crate) show_plan: bool,
 }
 
-fn read_from(
-    source: impl Read,
-    length: Option<u64>,
-    schema: &Schema,
-    mut answer: impl FnMut(&[f64]) -> Result<()>,
-) -> Result<()> {
-    let mut progress = Progress::new(length);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source);
-    let mut record = csv::StringRecord::new();
-    let mut columns: Option<Vec<usize>> = None;
-    let mut first = true;
-    let mut rows = Vec::new();
-    while reader.read_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        if std::mem::take(&mut first) && is_header(schema, &record) {
-            columns = Some(columns_by_name(schema, &record).context("the header")?);
-            continue;
+impl FileForm {
+    fn options(&self) -> Result<Options> {
+        let pairs = |given: &[String], what: &str| -> Result<Vec<(String, String)>> {
+            let pair = |text: &String| {
+                // A feature's name may hold an equals sign; a column's number and a unit do not.
+                let (feature, value) = text.rsplit_once('=').ok_or_else(|| anyhow!("{what} {text:?}: = is missing"))?;
+                Ok((feature.to_owned(), value.to_owned()))
+            };
+            given.iter().map(pair).collect()
+        };
+        let encoding = self.encoding.as_ref().map(|name| {
+            Encoding::named(name)
+                .ok_or_else(|| anyhow!("--encoding is utf-8, utf-16le, utf-16be or windows-1252, not {name:?}"))
+        });
+        Ok(Options {
+            encoding: encoding.transpose()?,
+            skipped_lines: self.skip,
+            delimiter: self.delimiter.as_deref().map(|text| sign(text, "--delimiter")).transpose()?,
+            decimal: self.decimal.as_deref().map(|text| sign(text, "--decimal")).transpose()?,
+            thousands: self.thousands.as_deref().map(|text| sign(text, "--thousands")).transpose()?,
+            header: self.header.as_ref().map(|answer| answer == "yes"),
+            columns: pairs(&self.columns, "--column")?,
+            units: pairs(&self.units, "--unit")?,
+            missing: (!self.missing_texts.is_empty()).then(|| self.missing_texts.clone()),
+            absent: self.absent,
+        })
+    }
+}
+
+/// One ASCII character.
+fn sign(text: &str, option: &str) -> Result<char> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        (_, Some(sign), None) if sign.is_ascii() && !sign.is_ascii_alphanumeric() && !"\"\r\n+-".contains(sign) => {
+            Ok(sign)
         }
-        match read_row(schema, &record, columns.as_deref()) {
-            Ok(row) => rows.extend(row.values()),
-            Err(error) => {
-                answer(&rows)?;
-                return Err(error).with_context(|| format!("line {line}"));
+        _ => bail!("{option} is one sign, not {text:?}"),
+    }
+}
+
+/// A file of rows, open, and its plan.
+pub(crate) struct Rows {
+    place: String,
+    source: Source,
+    start: Vec<u8>,
+    plan: Plan,
+}
+
+impl Rows {
+    /// Opens a file, `-` for standard input, and plans how it is read; what was decided goes to standard error.
+    pub(crate) fn open(path: &Path, model: &Model, is_shipped: bool, form: &FileForm) -> Result<Self> {
+        let place = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+        let mut source = Source::open(path, form.sheet.as_deref()).with_context(|| place.clone())?;
+        let mut start = Vec::new();
+        source.text.by_ref().take(CHUNK as u64).read_to_end(&mut start).with_context(|| place.clone())?;
+        let plan = match &form.plan {
+            Some(path) => {
+                let kept = fs::read(path).with_context(|| path.display().to_string())?;
+                serde_json::from_slice(&kept).with_context(|| path.display().to_string())?
             }
+            None => {
+                let vocabulary = if is_shipped { Vocabulary::diabetes() } else { Vocabulary::default() };
+                let is_whole = start.len() < CHUNK;
+                let options = source.options(form.options()?);
+                Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
+            }
+        };
+        plan.settled().with_context(|| place.clone())?;
+        for note in &plan.notes {
+            eprintln!("wardian: note: {place}: {}", note.message);
         }
-        if rows.len() == BATCH * schema.features().len() {
-            answer(&rows)?;
-            rows.clear();
-            progress.at(reader.position().byte());
+        Ok(Self { place, source, start, plan })
+    }
+
+    /// The plan, as JSON.
+    pub(crate) fn plan(&self) -> Result<String> {
+        Ok(serde_json::to_string_pretty(&self.plan)? + "\n")
+    }
+
+    /// Gives the rows to `answer`, some whole rows at a time. Rows before a bad one are given before the error is.
+    pub(crate) fn read(mut self, model: &Model, answer: impl FnMut(&[f64]) -> Result<()>) -> Result<()> {
+        let place = std::mem::take(&mut self.place);
+        self.read_all(model, answer).context(place)
+    }
+
+    fn read_all(mut self, model: &Model, mut answer: impl FnMut(&[f64]) -> Result<()>) -> Result<()> {
+        let mut progress = Progress::new(self.source.length);
+        let mut reader = Reader::new(&self.plan, model.schema())?;
+        let mut block = Block::default();
+        let (mut chunk, mut bytes) = (self.start, 0);
+        loop {
+            let last = chunk.is_empty();
+            reader.read(&chunk, last, &mut block);
+            answer(&block.values)?;
+            if let Some(fault) = block.fault.take() {
+                return Err(fault.into());
+            }
+            block.values.clear();
+            if last {
+                return Ok(());
+            }
+            bytes += chunk.len() as u64;
+            progress.at(bytes);
+            chunk.resize(CHUNK, 0);
+            let read = read_some(&mut self.source.text, &mut chunk)?;
+            chunk.truncate(read);
         }
     }
-    answer(&rows)
 }
 
-/// Whether the first line is names: all of the model's are there, or something is neither number nor category.
-fn is_header(schema: &Schema, record: &csv::StringRecord) -> bool {
-    let fields = || record.iter().map(str::trim);
-    let is_value = |(index, field): (usize, &str)| {
-        let categories = schema.features().get(index).map_or(&[][..], |feature| &feature.categories);
-        field.is_empty()
-            || field.eq_ignore_ascii_case("na")
-            || field.parse::<f64>().is_ok()
-            || categories.iter().any(|name| name == field)
-    };
-    schema.features().iter().all(|feature| fields().any(|field| field == feature.name))
-        || !fields().enumerate().all(is_value)
-}
-
-/// For each feature, the position of its column.
-fn columns_by_name(schema: &Schema, header: &csv::StringRecord) -> Result<Vec<usize>> {
-    if schema.has_invented_names() && header.len() == schema.features().len() {
-        return Ok((0..header.len()).collect());
+/// Reads until the chunk is full or nothing is left.
+fn read_some(source: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match source.read(chunk) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
     }
-    let position = |name: &str| header.iter().position(|column| column.trim() == name);
-    schema
-        .features()
-        .iter()
-        .map(|feature| position(&feature.name).ok_or_else(|| anyhow!("no column is called {:?}", feature.name)))
-        .collect()
-}
-
-fn read_row(schema: &Schema, record: &csv::StringRecord, columns: Option<&[usize]>) -> Result<Row> {
-    let row = match columns {
-        None => {
-            schema.check_count(record.len())?;
-            schema.row_from_fields(record)?
-        }
-        Some(columns) => {
-            let fields = columns
-                .iter()
-                .map(|&column| record.get(column))
-                .collect::<Option<Vec<_>>>()
-                .ok_or_else(|| anyhow!("the line has {} fields, fewer than the header names", record.len()))?;
-            schema.row_from_fields(fields)?
-        }
-    };
-    Ok(row)
 }
 
 /// A bar on standard error, if that is a terminal, once the work has taken a second.
