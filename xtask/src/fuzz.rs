@@ -21,11 +21,12 @@ struct Target {
     longest: u32,
 }
 
-const TARGETS: [Target; 3] = [
+const TARGETS: [Target; 4] = [
     // Its bytes say what a forest is like, not what is in it: nothing there is to begin with, nor much to say.
     Target { name: "answers", seeds: &[], longest: 1000 },
     Target { name: "format", seeds: &["wardian"], longest: 30_000 },
     Target { name: "import", seeds: &["json", "ubj"], longest: 30_000 },
+    Target { name: "rows", seeds: &["csv"], longest: 2000 },
 ];
 
 /// The targets that may be asked for.
@@ -68,9 +69,14 @@ pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()>
     Ok(())
 }
 
-/// The golden files of this ending.
+/// The golden files, and the shipped model's cases, of this ending.
 fn golden(ending: &str) -> Result<Vec<PathBuf>> {
-    let files = fs::read_dir(root().join("tests/golden"))?.map(|entry| Ok(entry?.path()));
-    let files: Result<Vec<PathBuf>> = files.collect();
-    Ok(files?.into_iter().filter(|file| file.extension() == Some(Path::new(ending).as_os_str())).collect())
+    let mut files = Vec::new();
+    for folder in ["tests/golden", "tests/cases/csv-diabetes", "tests/cases/page-units"] {
+        for entry in fs::read_dir(root().join(folder))? {
+            files.push(entry?.path());
+        }
+    }
+    files.retain(|file| file.extension() == Some(Path::new(ending).as_os_str()));
+    Ok(files)
 }
