@@ -295,8 +295,8 @@ fn a_files_plan_is_shown_kept_and_corrected() {
     assert_eq!(
         stderr(&read),
         format!(
-            "wardian: note: {mmol}: glucose is converted from mmol/L to mg/dL\n\
-             wardian: note: {mmol}: columns are taken by names that are nearly the features': \"Glucose (mmol/L)\" for glucose\n"
+            "wardian: note: {mmol}: \"glucose\" is converted from mmol/L to mg/dL\n\
+             wardian: note: {mmol}: columns are taken by names that are nearly the features': \"Glucose (mmol/L)\" for \"glucose\"\n"
         )
     );
     let plan = path("plan.json");

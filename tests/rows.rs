@@ -172,12 +172,47 @@ fn what_is_doubtful_names_what_decides() {
         let message = refused(&format!("{NAMES}\n{ROW}\n"), &options);
         assert!(message.contains(words), "{message}");
     }
+    let twice = Options { columns: option("age", "glucose"), ..Options::default() };
+    let message = refused(&format!("{NAMES}\n{ROW}\n"), &twice);
+    assert!(message.contains("column #2 is taken for \"glucose\" and for \"age\""), "{message}");
+    // A line is counted whatever ends it.
+    for ending in ["\n", "\r", "\r\n"] {
+        let file = format!("{NAMES}{ending}{ROW}{ending}{ending}1,1e300,70,28,135,34.2,0.142,22");
+        let message = refused(&file, &none);
+        assert_eq!(message, "line 4, glucose: \"1e300\" is beyond the range of a 32-bit float");
+    }
     // Empty cells behind the last are Excel's.
     let padded = format!("{NAMES}\n{ROW},,\n");
     assert_eq!(values(padded.as_bytes(), 99, wardian::diabetes(), &none).expect("rows").len(), 8);
     let titled = format!("Patients of March\r\n\r\n{NAMES}\r\n{ROW}\r\n");
     let skip = Options { skipped_lines: Some(2), ..Options::default() };
     assert_eq!(values(titled.as_bytes(), 1, wardian::diabetes(), &skip).expect("rows").len(), 8);
+}
+
+#[test]
+fn names_that_are_numbers_are_told_from_rows() {
+    let names = |count: usize| -> Model {
+        let schema = wardian::Schema::of_names((0..count).map(|index| index.to_string())).expect("a schema");
+        let forest = wardian::Forest::new(wardian::Parts {
+            columns: Vec::new(),
+            nodes: Vec::new(),
+            leaves: Vec::new(),
+            tree_outputs: Vec::new(),
+            base_margins: vec![0.0],
+            link: wardian::Link::Identity,
+        });
+        Model::new(schema, forest.expect("no trees")).expect("a model")
+    };
+    let read = |file: &str, count| values(file.as_bytes(), 99, &names(count), &Options::default());
+    assert_eq!(read("0,1,2\n5,6,7\n", 3), Ok(vec![5.0, 6.0, 7.0]));
+    assert_eq!(read("5,6,7\n0,1,2\n", 3), Ok(vec![5.0, 6.0, 7.0, 0.0, 1.0, 2.0]));
+    for row in ["1,0,1\n", "2,1,0\n", "7,1,9\n"] {
+        let message = read(row, 3).expect_err("names or a row");
+        assert!(message.contains("--header yes or no decides"), "{message}");
+    }
+    // Tens of thousands of columns take no longer than their bytes.
+    let wide: Vec<String> = (0..60_000).map(|index| index.to_string()).collect();
+    assert_eq!(read(&format!("{0}\n{0}\n", wide.join(",")), 60_000).expect("a row").len(), 60_000);
 }
 
 #[test]

@@ -51,7 +51,11 @@ pub(super) fn could_be_thousands(text: &str) -> bool {
     let text = text.trim_start_matches(['+', '-']);
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once(',').is_some_and(|(before, after)| {
-        (1..=3).contains(&before.len()) && after.len() == 3 && are_digits(before) && are_digits(after)
+        (1..=3).contains(&before.len())
+            && !before.starts_with('0')
+            && after.len() == 3
+            && are_digits(before)
+            && are_digits(after)
     })
 }
 
@@ -165,7 +169,7 @@ impl<'a> Cells<'a> {
     #[inline]
     fn value(&self, reading: &Reading, feature: &Feature, bytes: &[u8]) -> Result<f64> {
         match decimal(bytes.trim_ascii()) {
-            Some(number) if reading.is_plain => Ok(number),
+            Some(number) if reading.is_plain && (number as f32).is_finite() => Ok(number),
             _ => self.other_value(reading, feature, bytes),
         }
     }
@@ -198,12 +202,15 @@ impl<'a> Cells<'a> {
         if number.is_infinite() {
             return fault(Code::NotFinite, text, "not a finite number");
         }
-        let is_code = feature.missing_codes.contains(&number);
-        Ok(match reading.conversion {
-            // A code is a code in any unit.
-            Some(conversion) if !is_code => conversion.convert(number, feature.decimals),
-            _ => number,
-        })
+        // A code is a code in any unit, and of any size.
+        if feature.missing_codes.contains(&number) {
+            return Ok(number);
+        }
+        let value = reading.conversion.map_or(number, |conversion| conversion.convert(number, feature.decimals));
+        if (value as f32).is_infinite() {
+            return fault(Code::NotFinite, text, "beyond the range of a 32-bit float");
+        }
+        Ok(value)
     }
 
     /// The number that a text is in this file's signs; infinite where it is beyond 64-bit floats.
@@ -334,7 +341,9 @@ mod tests {
             assert_eq!((error.code(), error.field()), (Code::NotANumber, Some("a")), "{cell}");
             assert!(error.to_string().contains(advice), "{error}");
         }
-        assert_eq!(number('.', None, "1e999").expect_err("too large").code(), Code::NotFinite);
+        for large in ["1e999", "1e300", "-1e39", "inf"] {
+            assert_eq!(number('.', None, large).expect_err("too large").code(), Code::NotFinite);
+        }
     }
 
     proptest! {
@@ -398,7 +407,7 @@ mod tests {
     fn what_may_be_thousands_is_told_from_fractions() {
         let are = |text| could_be_thousands(text);
         assert!(are("1,106") && are("-12,000") && are("999,999"));
-        assert!(!are("1,10") && !are("1234,106") && !are(",106") && !are("1,1e5") && !are("1106"));
+        assert!(!are("0,142") && !are("1,10") && !are("1234,106") && !are(",106") && !are("1,1e5") && !are("1106"));
         assert!(looks_like_a_number("1,5") && looks_like_a_number("1.5e3"));
         assert!(!looks_like_a_number("1,5,5") && !looks_like_a_number("1.106,5") && !looks_like_a_number(""));
     }

@@ -79,12 +79,14 @@ pub(super) struct Names<'a> {
     schema: &'a Schema,
     vocabulary: &'a Vocabulary,
     exact: BTreeMap<&'a str, usize>,
+    /// Without white space around, where that is one feature's.
+    trimmed: BTreeMap<&'a str, Option<usize>>,
     near: BTreeMap<String, usize>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(schema: &'a Schema, vocabulary: &'a Vocabulary) -> Self {
-        let (mut exact, mut near) = (BTreeMap::new(), BTreeMap::new());
+        let (mut exact, mut trimmed, mut near) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let features = || schema.features().iter().enumerate();
         // What two features share is neither's, and a feature's own name wins over what others are called too.
         for pass in 0..3 {
@@ -99,7 +101,8 @@ impl<'a> Names<'a> {
                 };
                 match pass {
                     0 => {
-                        exact.insert(feature.name.trim(), index);
+                        exact.insert(feature.name.as_str(), index);
+                        trimmed.entry(feature.name.trim()).and_modify(|known| *known = None).or_insert(Some(index));
                         add(&feature.name);
                     }
                     1 => add(&feature.label),
@@ -112,12 +115,12 @@ impl<'a> Names<'a> {
             }
             near.extend(found.into_iter().filter_map(|(name, index)| Some((name, index?))));
         }
-        Self { schema, vocabulary, exact, near }
+        Self { schema, vocabulary, exact, trimmed, near }
     }
 
     /// The feature that a column of this name is, and how the two agree.
     pub(super) fn find(&self, column: &str) -> Option<(usize, Match)> {
-        if let Some(&index) = self.exact.get(column.trim()) {
+        if let Some(index) = self.exact(column) {
             return Some((index, Match::Exact));
         }
         if let Some(&index) = self.near.get(&plain(column)) {
@@ -125,11 +128,12 @@ impl<'a> Names<'a> {
             return Some((index, Match::Near));
         }
         let (name, unit) = with_unit(column)?;
-        let index = match self.exact.get(name.trim()) {
-            Some(&index) => index,
-            None => *self.near.get(&plain(name))?,
-        };
+        let index = self.exact(name).or_else(|| self.near.get(&plain(name)).copied())?;
         Some((index, self.unit(index, unit)))
+    }
+
+    fn exact(&self, column: &str) -> Option<usize> {
+        self.exact.get(column).copied().or_else(|| *self.trimmed.get(column.trim())?)
     }
 
     /// What a text in brackets says of a feature's column.
@@ -174,7 +178,6 @@ const SAME: Conversion = Conversion { minus: 0.0, times: 1.0 };
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Feature;
 
     fn found(schema: &Schema, column: &str) -> Option<(String, Match)> {
         let vocabulary = Vocabulary::diabetes();
@@ -225,6 +228,12 @@ mod tests {
         assert_eq!(index("A b"), Some(("A b".to_owned(), Match::Exact)));
         // Whose unit is not known of a feature, nothing is known of another one.
         assert_eq!(index("sepal length (mm)").map(|found| found.1), Some(Match::UnknownUnit("mm".to_owned())));
-        assert_eq!(Feature::named("x").unit, "");
+        // What white space alone tells apart is told apart by it.
+        let spaced = Schema::of_names([" a", "a", "b "].map(str::to_owned)).expect("a schema");
+        let exact = |column: &str| found(&spaced, column).filter(|(_, how)| *how == Match::Exact).map(|(name, _)| name);
+        assert_eq!(exact(" a").as_deref(), Some(" a"));
+        assert_eq!(exact("a").as_deref(), Some("a"));
+        assert_eq!(exact("b").as_deref(), Some("b "));
+        assert_eq!(exact("  a"), None);
     }
 }

@@ -145,7 +145,11 @@ impl Plan {
                 return invalid(format_args!("the plan converts {} by no number", quoted(&feature.name)));
             }
         }
-        if !self.delimiter.is_ascii() || !['.', ','].contains(&self.decimal) || self.thousands == Some(self.decimal) {
+        if !self.delimiter.is_ascii()
+            || "\"\r\n".contains(self.delimiter)
+            || !['.', ','].contains(&self.decimal)
+            || self.thousands == Some(self.decimal)
+        {
             return invalid(format_args!("the plan's signs are not one ASCII character, and . or ,"));
         }
         Ok(())

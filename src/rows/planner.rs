@@ -1,5 +1,7 @@
 //! A file's beginning → its plan: each question decided once.
 
+use std::collections::HashMap;
+
 use super::cells::{self, Missing};
 use super::names::{Match, Names, Vocabulary};
 use super::plan::{Column, Note, Options, Plan};
@@ -134,8 +136,9 @@ impl Planner<'_> {
         let shown = quoted(&first.join(","));
         let mut doubt = |message: String| doubts.push(Note { code: "header", message });
         if known(first) > 0 {
-            // Names that are numbers, too: a row would have to hold a feature's name at least once.
-            if words == 0 && known(first) < first.len() {
+            // Features may be called 0, 1, 2, and a row hold any of these: only all of them in their order are names for sure.
+            let names = self.schema.features().iter().map(|feature| feature.name.trim());
+            if words == 0 && !names.eq(first.iter().map(|cell| cell.trim())) {
                 doubt(format!("the first line, {shown}, may name the columns or be a row: --header yes or no decides"));
             }
             return true;
@@ -181,24 +184,21 @@ impl Planner<'_> {
             .iter()
             .map(|feature| Column { feature: feature.name.clone(), column: None, unit: None, conversion: None })
             .collect();
-        let by_order = |columns: &mut [Column]| {
-            columns.iter_mut().enumerate().for_each(|(place, column)| column.column = Some(place));
-        };
+        let found: Vec<Option<(usize, Match)>> = plan.names.iter().map(|name| self.names.find(name)).collect();
+        let has_names = plan.header && !(self.schema.has_invented_names() && found.iter().all(Option::is_none));
         if !plan.header {
             // A first row of another length is told of as a row.
-            by_order(&mut columns);
             plan.names.resize(features.len(), String::new());
-            self.chosen(plan, &mut columns)?;
-            return Ok(columns);
         }
-        let found: Vec<Option<(usize, Match)>> = plan.names.iter().map(|name| self.names.find(name)).collect();
-        if self.schema.has_invented_names() && found.iter().all(Option::is_none) && self.options.columns.is_empty() {
-            if plan.names.len() == features.len() {
+        if has_names {
+            self.by_name(plan, &found, &mut columns);
+        } else if plan.names.len() == features.len() {
+            columns.iter_mut().enumerate().for_each(|(place, column)| column.column = Some(place));
+            if plan.header {
                 let message = "the model's features have no names: columns are taken in their order".to_owned();
                 plan.notes.push(Note { code: "by_order", message });
-                by_order(&mut columns);
-                return Ok(columns);
             }
+        } else if self.options.columns.is_empty() {
             let (count, wanted) = (plan.names.len(), features.len());
             let message = format!(
                 "the header: there are {count} columns, and the model has {wanted} features without names: --column f0=NAME and \
@@ -207,102 +207,85 @@ impl Planner<'_> {
             plan.doubts.push(Note { code: "by_order", message });
             return Ok(columns);
         }
-        let mut taken = Vec::new();
-        for (index, column) in columns.iter_mut().enumerate() {
-            let places = |wanted: &dyn Fn(&Match) -> bool| -> Vec<usize> {
-                let is_found = |entry: &Option<(usize, Match)>| {
-                    entry.as_ref().is_some_and(|(feature, how)| *feature == index && wanted(how))
-                };
-                found.iter().enumerate().filter(|(_, entry)| is_found(entry)).map(|(place, _)| place).collect()
-            };
-            let (exact, near) = (places(&|how| *how == Match::Exact), places(&|how| *how != Match::Exact));
-            let shown = |places: &[usize]| -> String {
-                let names: Vec<String> = places.iter().map(|&place| quoted(&plan.names[place])).collect();
-                names.join(" and ")
-            };
-            let is_said = self.options.columns.iter().any(|(feature, _)| *feature == column.feature);
-            let chosen = match (&exact[..], &near[..]) {
-                ([place], passed) => {
-                    if !passed.is_empty() && !is_said {
-                        let message = format!(
-                            "{} is passed over: there is a column called {} exactly",
-                            shown(passed),
-                            quoted(&column.feature)
-                        );
-                        plan.notes.push(Note { code: "passed_over", message });
-                    }
-                    Some(*place)
-                }
-                ([], [place]) => {
-                    if !is_said {
-                        taken.push(format!("{} for {}", shown(&near), column.feature));
-                    }
-                    Some(*place)
-                }
-                ([], []) => None,
-                (several, others) => {
-                    let places = if several.is_empty() { others } else { several };
-                    if !is_said {
-                        let numbers: Vec<String> = places.iter().map(|place| format!("#{}", place + 1)).collect();
-                        let message = format!(
-                            "the header: columns {} may both be {}: --column {}=#{} or the like decides",
-                            numbers.join(" and "),
-                            quoted(&column.feature),
-                            column.feature,
-                            places[0] + 1
-                        );
-                        plan.doubts.push(Note { code: "two_columns", message });
-                    }
-                    Some(places[0])
-                }
-            };
-            column.column = chosen;
-            let Some((_, how)) = chosen.and_then(|place| found[place].clone()) else { continue };
-            let is_unit_said = self.options.units.iter().any(|(feature, _)| *feature == column.feature);
-            match how {
-                Match::Exact | Match::Near => {}
-                Match::InUnit(unit, conversion) => {
-                    if !is_unit_said {
-                        let own = &features[index].unit;
-                        let message = format!("{} is converted from {unit} to {own}", column.feature);
-                        plan.notes.push(Note { code: "unit", message });
-                    }
-                    column.unit = Some(unit);
-                    column.conversion = Some(conversion);
-                }
-                Match::UnknownUnit(unit) => {
-                    if !is_unit_said && !is_said {
-                        let message = self.unknown_unit(index, &unit);
-                        plan.doubts.push(Note { code: "unknown_unit", message: format!("the header: {message}") });
-                    }
-                }
-            }
-        }
-        if !taken.is_empty() {
-            let message = format!("columns are taken by names that are nearly the features': {}", some(&taken));
-            plan.notes.push(Note { code: "near_name", message });
-        }
         self.chosen(plan, &mut columns)?;
-        for (column, feature) in columns.iter().zip(features) {
-            if column.column.is_none() {
-                let message = format!("no column is called {}", quoted(&feature.name));
+        let mut taken: HashMap<usize, &Column> = HashMap::new();
+        for column in &columns {
+            let Some(place) = column.column else {
+                let message = format!("no column is called {}", quoted(&column.feature));
                 if self.options.absent {
                     plan.notes.push(Note { code: "absent", message: format!("{message}: not measured in any row") });
                 } else {
-                    let message = format!("the header: {message}");
-                    plan.doubts.push(Note { code: "absent", message });
+                    plan.doubts.push(Note { code: "absent", message: format!("the header: {message}") });
                 }
+                continue;
+            };
+            if let Some(other) = taken.insert(place, column) {
+                let (one, other) = (quoted(&other.feature), quoted(&column.feature));
+                let message = format!("column #{} is taken for {one} and for {other}", place + 1);
+                plan.doubts.push(Note { code: "one_column", message });
             }
         }
-        let passed: Vec<String> = (0..plan.names.len())
-            .filter(|place| found[*place].is_none() && columns.iter().all(|column| column.column != Some(*place)))
-            .map(|place| quoted(&plan.names[place]))
-            .collect();
-        if !passed.is_empty() {
+        let is_passed = |place: &usize| found[*place].is_none() && !taken.contains_key(place);
+        let passed: Vec<String> = (0..found.len()).filter(is_passed).map(|place| quoted(&plan.names[place])).collect();
+        if plan.header && !passed.is_empty() {
             let message = format!("columns of no feature are passed over: {}", some(&passed));
             plan.notes.push(Note { code: "passed_over", message });
         }
         Ok(columns)
+    }
+
+    /// The columns that names tell, and their units.
+    fn by_name(&self, plan: &mut Plan, found: &[Option<(usize, Match)>], columns: &mut [Column]) {
+        // For each feature the columns that have its name, and those that nearly have it.
+        let mut candidates = vec![(Vec::new(), Vec::new()); columns.len()];
+        for (place, entry) in found.iter().enumerate() {
+            if let Some((feature, how)) = entry {
+                let (exact, near) = &mut candidates[*feature];
+                if *how == Match::Exact { exact.push(place) } else { near.push(place) }
+            }
+        }
+        let mut nearly = Vec::new();
+        for (index, (column, (exact, near))) in columns.iter_mut().zip(&candidates).enumerate() {
+            let is_said = self.options.columns.iter().any(|(feature, _)| *feature == column.feature);
+            let several = if exact.is_empty() { near } else { exact };
+            let Some(&place) = several.first().filter(|_| !is_said) else { continue };
+            let (name, own) = (quoted(&plan.names[place]), quoted(&column.feature));
+            column.column = Some(place);
+            if several.len() > 1 {
+                let numbers: Vec<String> = several.iter().map(|place| format!("#{}", place + 1)).collect();
+                let message = format!(
+                    "the header: columns {} may both be {own}: --column {}={} or the like decides",
+                    numbers.join(" and "),
+                    column.feature,
+                    numbers[0]
+                );
+                plan.doubts.push(Note { code: "two_columns", message });
+            } else if exact.is_empty() {
+                nearly.push(format!("{name} for {own}"));
+            } else if !near.is_empty() {
+                let passed: Vec<String> = near.iter().map(|&place| quoted(&plan.names[place])).collect();
+                let message = format!("passed over, as a column is called {own} exactly: {}", some(&passed));
+                plan.notes.push(Note { code: "passed_over", message });
+            }
+            let is_unit_said = self.options.units.iter().any(|(feature, _)| *feature == column.feature);
+            match &found[place] {
+                Some((_, Match::InUnit(unit, conversion))) if !is_unit_said => {
+                    let model = &self.schema.features()[index].unit;
+                    let message = format!("{own} is converted from {unit} to {model}");
+                    plan.notes.push(Note { code: "unit", message });
+                    (column.unit, column.conversion) = (Some(unit.clone()), Some(*conversion));
+                }
+                Some((_, Match::UnknownUnit(unit))) if !is_unit_said => {
+                    let message = self.unknown_unit(index, unit);
+                    plan.doubts.push(Note { code: "unknown_unit", message: format!("the header: {message}") });
+                }
+                _ => {}
+            }
+        }
+        if !nearly.is_empty() {
+            let message = format!("columns are taken by names that are nearly the features': {}", some(&nearly));
+            plan.notes.push(Note { code: "near_name", message });
+        }
     }
 
     fn unknown_unit(&self, index: usize, unit: &str) -> String {

@@ -10,7 +10,8 @@ use crate::error::{Code, Error, Result};
 use crate::schema::Schema;
 
 /// The longest record, in bytes of UTF-8: a quote that is never closed would take the rest of the file for one cell.
-const LONGEST_RECORD: usize = 1 << 20;
+/// The most features a model may have fit, with room for 250 bytes each.
+const LONGEST_RECORD: usize = 1 << 24;
 
 /// Rows that were read: one number for each feature and row, `NaN` for "not measured", missing codes as they are.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +39,9 @@ pub struct Reader<'a> {
     /// Whether a record has begun.
     begun: bool,
     header_due: bool,
-    /// Lines that the parser has not seen.
-    lines: u64,
+    /// How many `\n` and `\r` were passed.
+    newlines: u64,
+    returns: u64,
     first_line: u64,
 }
 
@@ -63,7 +65,8 @@ impl<'a> Reader<'a> {
             ended: 0,
             begun: false,
             header_due: plan.header,
-            lines: 0,
+            newlines: 0,
+            returns: 0,
             first_line: 0,
         })
     }
@@ -84,17 +87,16 @@ impl<'a> Reader<'a> {
         while self.lines_to_skip > 0 || self.after_return {
             let Some((&byte, rest)) = text.split_first() else { return Ok(()) };
             let is_second = std::mem::replace(&mut self.after_return, false) && byte == b'\n';
-            if is_second {
-                text = rest;
-                continue;
-            }
-            if self.lines_to_skip == 0 {
+            if !is_second && self.lines_to_skip == 0 {
                 break;
             }
+            self.count(&text[..1]);
             text = rest;
+            if is_second {
+                continue;
+            }
             if matches!(byte, b'\n' | b'\r') {
                 self.lines_to_skip -= 1;
-                self.lines += 1;
                 self.after_return = byte == b'\r';
             }
         }
@@ -102,21 +104,29 @@ impl<'a> Reader<'a> {
             if !self.begun {
                 // Empty lines, and the second sign of a line's end.
                 let blank = text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-                self.lines += text[..blank].iter().filter(|&&byte| byte == b'\n').count() as u64;
+                self.count(&text[..blank]);
                 text = &text[blank..];
                 if text.is_empty() {
                     return Ok(());
                 }
                 self.begun = true;
-                self.first_line = self.lines + self.parser.line();
+                // Lines end with `\n`, or else with `\r` alone.
+                self.first_line = 1 + if self.newlines > 0 { self.newlines } else { self.returns };
             }
             let (result, read) = self.step(text)?;
+            self.count(&text[..read]);
             text = &text[read..];
             if result == ReadRecordResult::Record {
                 self.record(block)?;
             }
         }
         Ok(())
+    }
+
+    fn count(&mut self, passed: &[u8]) {
+        let count = |sign: u8| passed.iter().filter(|&&byte| byte == sign).count() as u64;
+        self.newlines += count(b'\n');
+        self.returns += count(b'\r');
     }
 
     /// One call of the parser: there is room for what it gives.

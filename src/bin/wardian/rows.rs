@@ -115,8 +115,7 @@ impl Rows {
     pub(crate) fn open(path: &Path, model: &Model, is_shipped: bool, form: &FileForm) -> Result<Self> {
         let place = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
         let mut source = Source::open(path, form.sheet.as_deref()).with_context(|| place.clone())?;
-        let mut start = Vec::new();
-        source.text.by_ref().take(CHUNK as u64).read_to_end(&mut start).with_context(|| place.clone())?;
+        let (start, is_whole) = beginning(&mut source.text).with_context(|| place.clone())?;
         let plan = match &form.plan {
             Some(path) => {
                 let kept = fs::read(path).with_context(|| path.display().to_string())?;
@@ -124,7 +123,6 @@ impl Rows {
             }
             None => {
                 let vocabulary = if is_shipped { Vocabulary::diabetes() } else { Vocabulary::default() };
-                let is_whole = start.len() < CHUNK;
                 let options = source.options(form.options()?);
                 Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
             }
@@ -168,6 +166,23 @@ impl Rows {
             chunk.resize(CHUNK, 0);
             let read = read_some(&mut self.source.text, &mut chunk)?;
             chunk.truncate(read);
+        }
+    }
+}
+
+/// What a plan is made from, and whether it is all: more than [`CHUNK`] bytes only where a first line is longer, as tens of
+/// thousands of names are.
+fn beginning(source: &mut dyn Read) -> io::Result<(Vec<u8>, bool)> {
+    const MOST: usize = 64 * CHUNK;
+    let mut start = Vec::new();
+    loop {
+        let wanted = start.len() + CHUNK;
+        Read::take(&mut *source, CHUNK as u64).read_to_end(&mut start)?;
+        if start.len() < wanted {
+            return Ok((start, true));
+        }
+        if start.contains(&b'\n') || start.contains(&b'\r') || start.len() >= MOST {
+            return Ok((start, false));
         }
     }
 }
