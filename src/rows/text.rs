@@ -1,6 +1,8 @@
 //! Bytes → UTF-8, whatever wrote them.
+//!
+//! By hand: `encoding_rs`, which every browser's decoders follow, brings tables of all of East Asia's encodings, and they would be
+//! four fifths of the module that reads rows on a page.
 
-use encoding_rs::{CoderResult, Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 
 /// How a file's characters are written.
@@ -46,7 +48,12 @@ impl Encoding {
 
     /// The name that programs use.
     pub fn name(self) -> &'static str {
-        self.standard().name()
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+            Self::Windows1252 => "windows-1252",
+        }
     }
 
     /// The encoding of this name, as [`Encoding::name`] gives it, in any case; also `latin1`, `iso-8859-1`, `cp1252`, `utf8` and `utf-16`.
@@ -59,54 +66,96 @@ impl Encoding {
             _ => return None,
         })
     }
-
-    fn standard(self) -> &'static encoding_rs::Encoding {
-        match self {
-            Self::Utf8 => UTF_8,
-            Self::Utf16Le => UTF_16LE,
-            Self::Utf16Be => UTF_16BE,
-            Self::Windows1252 => WINDOWS_1252,
-        }
-    }
 }
 
 /// What Windows puts before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// What Windows-1252 has from 0x80 to 0x9f, where Latin-1 has control characters; five places are empty, and stay those.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
 /// Makes UTF-8 of a file's bytes, a piece at a time. UTF-8 goes through as it is, so that a byte that is none of a character
 /// harms the one field that it is in.
 pub(super) struct Decoding {
-    decoder: Option<Decoder>,
-    /// The first bytes of UTF-8, while they may still become a byte order mark.
+    encoding: Encoding,
+    /// The first bytes, while they may still become a byte order mark.
     start: Option<Vec<u8>>,
-    text: Vec<u8>,
+    /// Of UTF-16 a byte whose second is still to come, and a first half of a character.
+    half: Option<u8>,
+    surrogate: Option<u16>,
+    text: String,
+    bytes: Vec<u8>,
 }
 
 impl Decoding {
     pub(super) fn new(encoding: Encoding) -> Self {
-        let decoder = match encoding {
-            Encoding::Utf8 => None,
-            other => Some(other.standard().new_decoder_with_bom_removal()),
-        };
-        Self { decoder, start: Some(Vec::new()), text: Vec::new() }
+        let (text, bytes) = (String::new(), Vec::new());
+        Self { encoding, start: Some(Vec::new()), half: None, surrogate: None, text, bytes }
     }
 
     /// The next piece in UTF-8; `last` tells that no more come.
     pub(super) fn next<'a>(&'a mut self, bytes: &'a [u8], last: bool) -> &'a [u8] {
-        let Some(decoder) = &mut self.decoder else {
-            let Some(start) = &mut self.start else { return bytes };
-            start.extend_from_slice(bytes);
-            if start.len() < BYTE_ORDER_MARK.len() && !last {
-                return &[];
+        match self.encoding {
+            Encoding::Utf8 => self.without_mark(bytes, last),
+            Encoding::Windows1252 => {
+                self.text.clear();
+                self.text.extend(bytes.iter().map(|&byte| match byte {
+                    0x80..=0x9f => WINDOWS[usize::from(byte - 0x80)],
+                    other => char::from(other),
+                }));
+                self.text.as_bytes()
             }
-            self.text = self.start.take().unwrap_or_default();
-            return self.text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.text);
-        };
-        let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(usize::MAX);
-        self.text.resize(room, 0);
-        let (result, _, written, _) = decoder.decode_to_utf8(bytes, &mut self.text, last);
-        debug_assert_eq!(result, CoderResult::InputEmpty, "there is room for all");
-        &self.text[..written]
+            Encoding::Utf16Le | Encoding::Utf16Be => {
+                self.text.clear();
+                for &byte in bytes {
+                    let Some(first) = self.half.take() else {
+                        self.half = Some(byte);
+                        continue;
+                    };
+                    let pair = [first, byte];
+                    let is_little = self.encoding == Encoding::Utf16Le;
+                    self.unit(if is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) });
+                }
+                if last && (self.half.take().is_some() | self.surrogate.take().is_some()) {
+                    self.text.push(char::REPLACEMENT_CHARACTER);
+                }
+                self.text.as_bytes()
+            }
+        }
+    }
+
+    /// UTF-8 without its byte order mark.
+    fn without_mark<'a>(&'a mut self, bytes: &'a [u8], last: bool) -> &'a [u8] {
+        let Some(start) = &mut self.start else { return bytes };
+        start.extend_from_slice(bytes);
+        if start.len() < BYTE_ORDER_MARK.len() && !last {
+            return &[];
+        }
+        self.bytes = self.start.take().unwrap_or_default();
+        self.bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.bytes)
+    }
+
+    /// One unit of UTF-16: a character, or a half of one. A half without the other is no character, and shown as that.
+    fn unit(&mut self, unit: u16) {
+        let is_first = self.start.take().is_some();
+        if is_first && unit == 0xfeff {
+            return;
+        }
+        let is_second_half = (0xdc00..0xe000).contains(&unit);
+        match self.surrogate.take() {
+            Some(first) if is_second_half => self.text.extend(char::decode_utf16([first, unit]).filter_map(Result::ok)),
+            one_half => {
+                self.text.extend(one_half.map(|_| char::REPLACEMENT_CHARACTER));
+                match char::from_u32(u32::from(unit)) {
+                    Some(character) => self.text.push(character),
+                    None if is_second_half => self.text.push(char::REPLACEMENT_CHARACTER),
+                    None => self.surrogate = Some(unit),
+                }
+            }
+        }
     }
 }
 
@@ -137,7 +186,7 @@ mod tests {
 
     #[test]
     fn pieces_of_any_size_give_the_same_text() {
-        let text = "\u{feff}naïve 血糖 €\n1,2\n";
+        let text = "\u{feff}naïve 血糖 😀 €\n1,2\n";
         let windows = b"na\xefve \x80\n".to_vec();
         let cases = [
             (Encoding::Utf8, text.as_bytes().to_vec(), &text[3..]),
@@ -156,9 +205,15 @@ mod tests {
                 assert_eq!(String::from_utf8(found).expect("UTF-8"), expected, "{encoding:?} by {size}");
             }
         }
+        // Halves of characters, and of units.
+        let mut decoding = Decoding::new(Encoding::Utf16Le);
+        let broken = [0xd83d_u16, 0x61, 0xde00, 0xd83d, 0xde00, 0xd83d].map(u16::to_le_bytes).concat();
+        let mut found = decoding.next(&broken, false).to_vec();
+        found.extend_from_slice(decoding.next(&[0x61], true));
+        assert_eq!(String::from_utf8(found).expect("UTF-8"), "\u{fffd}a\u{fffd}😀\u{fffd}");
         for name in ["utf-8", "utf-16le", "utf-16be", "windows-1252"] {
             let encoding = Encoding::named(name).expect("a name");
-            assert_eq!(encoding.name().to_ascii_lowercase(), name);
+            assert_eq!(encoding.name(), name);
             assert_eq!(serde_json::to_value(encoding).expect("a text"), name);
         }
     }
