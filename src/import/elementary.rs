@@ -129,6 +129,21 @@ mod tests {
     }
 
     #[test]
+    fn they_agree_where_their_ways_part() {
+        // The bounds of `expm1`, and those of its rest; the least and the greatest of what `log` takes apart.
+        let around = |bound: u32| bound.wrapping_sub(3000)..bound.saturating_add(3000);
+        for bound in [0x3300_0000, 0x3eb1_7218, 0x3f85_1592, 0x4195_b844, 0x3f00_0000, 0x4000_0000, 0x40a0_0000] {
+            assert_eq!(different(around(bound).map(|bits| bits | 0x8000_0000), expm1, f32::exp_m1), 0, "{bound:x}");
+        }
+        // Every tenth from one bound to the next, where the series has most terms that count.
+        assert_eq!(different((0xbe80_0000..0xbeb1_7218).step_by(10), expm1, f32::exp_m1), 0);
+        for bound in [0x0080_0000, 0x3f33_0000, 0x3f80_0000, 0x7f80_0000] {
+            assert_eq!(different(around(bound), log, f32::ln), 0, "{bound:x}");
+        }
+        assert_eq!(different([0.0, -0.0, -1.0, f32::NAN].map(f32::to_bits).into_iter(), log, f32::ln), 0);
+    }
+
+    #[test]
     #[ignore = "takes a minute when optimised: cargo xtask elementary"]
     fn both_agree_with_the_c_library_for_every_argument() {
         let of_log = different(0..=u32::MAX, log, f32::ln);

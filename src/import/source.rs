@@ -178,3 +178,70 @@ impl SourceNode {
         matches!(self, Self::Deleted)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(feature: i64, test: SourceTest, left: i64, right: i64) -> SourceNode {
+        SourceNode::Split { feature, test, missing: MissingSide::Left, left, right }
+    }
+
+    fn leaf(first_value: usize) -> SourceNode {
+        SourceNode::Leaf { first_value }
+    }
+
+    /// The forest of one tree, for a model of two features.
+    fn made(nodes: Vec<SourceNode>, values: Vec<f32>, covers: Vec<f32>) -> Result<(Forest, Option<Vec<f32>>)> {
+        let frame = Frame { feature_count: 2, leaf_width: 1, base_margins: vec![0.0], link: Link::Identity };
+        forest(&[SourceTree { nodes, values, output: 0, covers }], frame)
+    }
+
+    fn with_root(root: SourceNode) -> String {
+        let made = made(vec![root, leaf(0), leaf(1)], vec![1.0, 2.0], Vec::new());
+        made.expect_err("a fault").to_string()
+    }
+
+    #[test]
+    fn a_split_that_asks_nothing_is_named() {
+        let below = SourceTest::Below;
+        for threshold in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let message = with_root(split(0, below(threshold), 1, 2));
+            assert_eq!(message, format!("tree 0, node 0: the threshold is {threshold}"));
+        }
+        let empty = with_root(split(0, SourceTest::InSet(Vec::new()), 1, 2));
+        assert_eq!(empty, "tree 0, node 0: its set of categories is empty");
+        for feature in [2, -1] {
+            let message = with_root(split(feature, below(0.0), 1, 2));
+            assert_eq!(message, format!("tree 0, node 0: feature {feature} does not exist; the model has 2"));
+        }
+        let child = with_root(split(0, below(0.0), 1, 3));
+        assert_eq!(child, "tree 0, node 0: child 3 does not exist; the tree has 3 nodes");
+    }
+
+    #[test]
+    fn nodes_that_were_deleted_are_nobodys_and_others_are_somebodys() {
+        let tree = |third| {
+            let nodes = vec![split(1, SourceTest::Below(0.5), 1, 3), leaf(0), third, leaf(1)];
+            made(nodes, vec![1.0, 2.0], vec![3.0, 1.0, 9.0, 2.0])
+        };
+        let (forest, covers) = tree(SourceNode::Deleted).expect("a tree");
+        assert_eq!((forest.leaves(), covers), (&[1.0, 2.0][..], Some(vec![1.0, 2.0])));
+        assert_eq!(tree(leaf(0)).expect_err("lost").to_string(), "tree 0, node 2: no path from the root leads here");
+    }
+
+    #[test]
+    fn covers_are_all_or_none() {
+        let covers = |covers: Vec<f32>| {
+            let nodes = vec![split(0, SourceTest::Below(0.5), 1, 2), leaf(0), leaf(1)];
+            made(nodes, vec![1.0, 2.0], covers).expect("a tree").1
+        };
+        assert_eq!(covers(vec![3.0, 1.0, 2.0]), Some(vec![1.0, 2.0]));
+        assert_eq!(covers(vec![3.0, 0.0, 2.0]), Some(vec![0.0, 2.0]));
+        for odd in
+            [Vec::new(), vec![3.0, 1.0], vec![3.0, -1.0, 2.0], vec![3.0, 1.0, f32::NAN], vec![3.0, f32::INFINITY, 2.0]]
+        {
+            assert_eq!(covers(odd.clone()), None, "{odd:?}");
+        }
+    }
+}

@@ -294,3 +294,69 @@ impl<'de> de::Deserializer<'de> for Number<'_, 'de> {
         tuple_struct map struct enum identifier ignored_any newtype_struct
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> std::result::Result<T, String> {
+        let mut source = Deserializer::new(bytes);
+        let value = T::deserialize(&mut source).map_err(|error| error.to_string())?;
+        source.end().map_err(|error| error.to_string())?;
+        Ok(value)
+    }
+
+    #[test]
+    fn every_marker_is_read() {
+        assert_eq!(read(b"T"), Ok(true));
+        assert_eq!(read(b"F"), Ok(false));
+        assert_eq!(read(b"Z"), Ok(()));
+        assert_eq!(read::<Option<i64>>(b"Z"), Ok(None));
+        assert_eq!(read(b"i\xff"), Ok(Some(-1_i64)));
+        assert_eq!(read(b"U\xff"), Ok(255_i64));
+        assert_eq!(read(b"I\x80\x01"), Ok(-32767_i64));
+        assert_eq!(read(b"l\x00\x01\x00\x00"), Ok(65536_i64));
+        assert_eq!(read(b"L\x00\x00\x00\x01\x00\x00\x00\x00"), Ok(1_i64 << 32));
+        assert_eq!(read(b"d\x3f\x00\x00\x00"), Ok(0.5_f32));
+        assert_eq!(read(b"D\x3f\xe0\x00\x00\x00\x00\x00\x00"), Ok(0.5_f64));
+        assert_eq!(read(b"Si\x02ab"), Ok("ab".to_owned()));
+        assert_eq!(read(b"[i\x01Zi\x02]"), Ok(vec![Some(1_i64), None, Some(2)]));
+        // Numbers of one type, counted: of each width.
+        assert_eq!(read(b"[$U#i\x02\x01\x02"), Ok(vec![1_i64, 2]));
+        assert_eq!(read(b"[$I#i\x02\x00\x01\x00\x02"), Ok(vec![1_i64, 2]));
+        assert_eq!(read(b"[$d#i\x01\x3f\x00\x00\x00"), Ok(vec![0.5_f32]));
+        assert_eq!(read(b"[$D#i\x01\x3f\xe0\x00\x00\x00\x00\x00\x00"), Ok(vec![0.5_f64]));
+        assert_eq!(read(b"{i\x01aT}"), Ok(std::collections::BTreeMap::from([("a".to_owned(), true)])));
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_offset() {
+        for (bytes, message) in [
+            (&b""[..], "offset 0: 1 bytes are due, 0 are left"),
+            (b"I\x00", "offset 1: 2 bytes are due, 1 are left"),
+            (b"i\x01\x02", "offset 2: bytes follow the end of the value"),
+            (b"Si\x03ab", "offset 3: a length of 3 is claimed, 2 bytes are left"),
+            (b"[$I#i\x02\x00\x01\x00", "offset 6: a length of 2 is claimed, 3 bytes are left"),
+            (b"[$T#i\x02", "offset 3: marker 'T' where a number's is due"),
+            (b"[$i]", "offset 3: an element type without a count"),
+            (b"[i\x01", "offset 3: the file ends here"),
+            (b"x", "offset 1: marker 'x' where a whole number is due"),
+        ] {
+            let found = read::<serde::de::IgnoredAny>(bytes).map(|_| ());
+            assert_eq!(found, Err(message.to_owned()), "{bytes:?}");
+        }
+        let mut source = Deserializer::new(b"i\x01Z");
+        assert_eq!((source.offset(), source.left()), (0, 3));
+        i64::deserialize(&mut source).expect("a number");
+        assert_eq!((source.offset(), source.left()), (2, 1));
+    }
+
+    #[test]
+    fn how_many_items_come_is_told_where_it_is_known() {
+        let mut source = Deserializer::new(b"[]");
+        let mut hint = |left| SeqAccess::size_hint(&Items { source: &mut source, element: None, left });
+        assert_eq!([hint(None), hint(Some(0)), hint(Some(7))], [None, Some(0), Some(7)]);
+    }
+}
