@@ -66,6 +66,7 @@ fn what_was_read_wrongly_is_right_or_refused() {
     let cases = [
         ("header-0-1-2", "model.json", "rows.csv", none(), Refused("--header yes or no decides")),
         ("header-0-1-2", "model.json", "rows.csv", header(true), Margins("expected.txt")),
+        ("header-0-1-2", "model.json", "floats.csv", none(), Refused("--header yes or no decides")),
         ("first-row-lost", "model.json", "rows.csv", none(), Margins("expected.txt")),
         ("more-fields-than-names", "model.json", "rows.csv", none(), Refused("6 fields, more than the 3")),
         ("true-false", "model.json", "rows.csv", none(), Margins("expected.txt")),

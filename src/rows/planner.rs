@@ -144,8 +144,13 @@ impl Planner<'_> {
             return true;
         }
         if words == 0 {
-            let counts =
-                |from: usize| first.iter().enumerate().all(|(index, cell)| cell.trim() == (index + from).to_string());
+            // As whole numbers, or as pandas writes labels that are floats.
+            let counts = |from: usize| {
+                let is_place = |(index, cell): (usize, &String)| {
+                    cell.trim().parse::<f64>().is_ok_and(|number| number == (index + from) as f64)
+                };
+                first.iter().enumerate().all(is_place)
+            };
             if first.len() > 1 && (counts(0) || counts(1)) {
                 doubt(format!(
                     "the first line, {shown}, may count the columns or be a row: --header yes or no decides"
