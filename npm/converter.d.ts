@@ -48,6 +48,6 @@ export interface Inspection {
  * await writeFile("model.wardian", await convert(await readFile("model.ubj")));
  * ```
  */
-export function convert(bytes: Uint8Array, options?: ConvertOptions): Promise<Uint8Array>;
+export function convert(bytes: ArrayBufferView | ArrayBufferLike, options?: ConvertOptions): Promise<Uint8Array>;
 /** What is in a model's file: its features, outputs, trees, splits, depth, link, and notes on how it was read. */
-export function inspect(bytes: Uint8Array, options?: Omit<ConvertOptions, "onNote">): Promise<Inspection>;
+export function inspect(bytes: ArrayBufferView | ArrayBufferLike, options?: Omit<ConvertOptions, "onNote">): Promise<Inspection>;

@@ -304,6 +304,30 @@ test("the converter makes a model of XGBoost's file, and says what is in it", as
   const { kind, outputs, hasCovers } = await inspect(inGolden("classes.ubj"));
   assert.deepEqual([kind, outputs, hasCovers], ["XGBoost UBJSON", 3, true]);
   await assert.rejects(convert(inGolden("classes.ubj").subarray(0, 500)), { name: "WardianError", code: "invalid_model" });
+  // What browsers give of a file, and what shares a thread's memory.
+  const [file, wardian] = [inGolden("classes.ubj"), inGolden("classes.wardian")];
+  const { buffer } = Uint8Array.from(file);
+  const shared = new Uint8Array(new SharedArrayBuffer(file.length));
+  shared.set(file);
+  for (const given of [buffer, new DataView(buffer), shared.slice(), await new Response(file).arrayBuffer()]) {
+    assert.deepEqual(Buffer.from(await convert(given)), wardian);
+    assert.equal((await inspect(given)).kind, "XGBoost UBJSON");
+  }
+  for (const [given, advice] of [
+    [new Blob([file]), "type Blob: await blob.arrayBuffer() gives them"],
+    [new Response(file), "type Response: await response.arrayBuffer() gives them"],
+    [file.toString(), "type String: a text has lost"],
+    [{}, "type Object"],
+    [[...file], "type Array"],
+    [undefined, "type Undefined"],
+  ]) {
+    for (const asked of [convert, inspect]) {
+      await assert.rejects(asked(given), ({ name, code, message }) => name === "WardianError" && code === "wrong_type" && message.includes(advice));
+    }
+  }
+  const unknown = { name: "WardianError", code: "invalid_option", message: 'there is no option "all_trees"; there are schema, allTrees, noCovers, missing, categoriesFrom' };
+  await assert.rejects(convert(file, { all_trees: true }), unknown);
+  await assert.rejects(inspect(file, { all_trees: true }), unknown);
   await assert.rejects(inspect(new TextEncoder().encode("CBM1")), { code: "unsupported_model" });
 });
 
