@@ -2,10 +2,16 @@
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
 mod elementary;
+mod foreign;
 pub mod schema_file;
 pub(crate) mod source;
 mod ubjson;
 mod xgboost;
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
 
 use crate::error::{Code, Error, Result};
 use crate::format;
@@ -29,34 +35,25 @@ impl FileKind {
     /// # Errors
     /// `unsupported_model`, naming the format where it is a known one.
     pub fn of(bytes: &[u8]) -> Result<Self> {
-        let unsupported = |message| Err(Error::new(Code::UnsupportedModel, message));
         if format::recognises(bytes) {
             return Ok(Self::Wardian);
         }
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
             None => Err(Error::new(Code::InvalidModel, format_args!("the file is empty"))),
-            Some(_) if is_snapshot(bytes) => unsupported(format_args!(
-                "this is a booster's memory, as pickles hold it, not a model's file; save the model itself: \
-                 booster.save_model(\"model.ubj\")"
-            )),
-            // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
-            Some([b'{', marker, ..]) if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
-            Some([b'{', ..]) => Ok(Self::XgboostJson),
-            Some(_) if is_old_binary(bytes) => unsupported(format_args!(
-                "this is XGBoost's old binary format; load it with XGBoost 1.0 to 3.0 and save the model again as .json or .ubj"
-            )),
-            Some([0x80, 2..=5, ..]) => unsupported(format_args!(
-                "this is a Python pickle, which can run code; save the model itself: model.save_model(\"model.ubj\")"
-            )),
-            Some(rest) if rest.starts_with(b"tree\n") => {
-                unsupported(format_args!("LightGBM models are not supported yet"))
-            }
-            Some(rest) if rest.starts_with(b"CBM1") => {
-                unsupported(format_args!("CatBoost models are not supported yet"))
-            }
-            Some(_) => {
-                unsupported(format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON"))
+            Some(rest) => {
+                if let Some(what) = foreign::what(bytes, rest) {
+                    return Err(Error::new(Code::UnsupportedModel, format_args!("{what}")));
+                }
+                match rest {
+                    // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
+                    [b'{', marker, ..] if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
+                    [b'{', ..] => Ok(Self::XgboostJson),
+                    _ => Err(Error::new(
+                        Code::UnsupportedModel,
+                        format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON"),
+                    )),
+                }
             }
         }
     }
@@ -71,32 +68,37 @@ impl FileKind {
     }
 }
 
-/// Whether these are the bytes of a booster in a pickle: its settings, and behind them the model.
-fn is_snapshot(bytes: &[u8]) -> bool {
-    // In UBJSON a key has its length before it, in eight bytes.
-    [&b"CONFIG-offset:"[..], b"{\"Config\":", b"{L\0\0\0\0\0\0\0\x06Config"]
-        .iter()
-        .any(|start| bytes.starts_with(start))
-}
-
-/// Whether these are the bytes of XGBoost's binary files: `binf`, or before 1.2 no mark, but parameters of 136 bytes and then
-/// the length of the objective's name, in eight bytes, and the name.
-fn is_old_binary(bytes: &[u8]) -> bool {
-    const PARAMETERS: usize = 136;
-    let name = || {
-        let (length, rest) = bytes.get(PARAMETERS..)?.split_first_chunk()?;
-        rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)
-    };
-    let is_objective = |name: &[u8]| name.contains(&b':') && name.iter().all(u8::is_ascii_graphic);
-    bytes.starts_with(b"binf") || name().is_some_and(is_objective)
-}
-
 /// The model in any supported file. Time and memory are linear in `bytes`.
 ///
 /// # Errors
 /// `unsupported_model` for what is not evaluated, by name; `invalid_model` for what is broken, naming the place.
 pub fn read(bytes: &[u8]) -> Result<Model> {
     read_with(bytes, &Options::default())
+}
+
+/// A file's own bytes: unpacked, where gzip has packed them, and without the mark that Windows puts before UTF-8.
+///
+/// # Errors
+/// `invalid_model` if they cannot be unpacked, or are many times more than any model's that is packed.
+pub fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+    /// The most that a packed byte may become, beside what small files may: JSON of 32-bit floats becomes a tenth, of zeros
+    /// alone a thousandth.
+    const MOST: u64 = 200;
+    const SMALL: u64 = 1 << 24;
+    if bytes.starts_with(b"\x1f\x8b") {
+        let most = SMALL + MOST * bytes.len() as u64;
+        let mut unpacked = Vec::new();
+        let fault = |message: String| Error::new(Code::InvalidModel, format_args!("{message}"));
+        let read = MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked);
+        read.map_err(|error| fault(format!("it is packed with gzip, and cannot be unpacked: {error}")))?;
+        if unpacked.len() as u64 > most {
+            return Err(fault(
+                "it is packed with gzip, and more than 200 times as large unpacked: no model is".to_owned(),
+            ));
+        }
+        return Ok(Cow::Owned(unpacked));
+    }
+    Ok(Cow::Borrowed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)))
 }
 
 /// The model with the covers of its leaves, where the file has them and there is anything to need them.
@@ -154,6 +156,7 @@ pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
 /// # Errors
 /// As [`read`].
 pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
+    let bytes = &*plain(bytes)?;
     match FileKind::of(bytes)? {
         FileKind::Wardian => {
             let model = format::read(bytes)?;
@@ -176,6 +179,7 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
 pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     // Whatever is wrong with the trees is said by the one that checks them.
     read_with(bytes, options)?;
+    let bytes = &*plain(bytes)?;
     match FileKind::of(bytes)? {
         FileKind::Wardian => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),

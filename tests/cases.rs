@@ -144,3 +144,28 @@ fn which_of_xgboosts_two_answers_is_meant_is_said_of_a_dart() {
     let different = apart.iter().filter(|&&apart| apart > 0).count();
     assert!((1..ours.len() / 2).contains(&different) && apart.iter().all(|&apart| apart <= 8), "{apart:?}");
 }
+
+#[test]
+fn files_that_are_no_models_are_named() {
+    let read = |name: &str| import::read(&fs::read(path(&format!("wrong-files/{name}"))).expect(name));
+    let model = read("m.json").expect("a model");
+    for name in ["bom.json", "m.json.gz"] {
+        assert_eq!(read(name).expect(name), model, "{name}");
+    }
+    for (name, what) in [
+        ("config.json", "this is a booster's settings (save_config), without its trees"),
+        ("dump.json", "this is a dump of the trees for people (dump_model)"),
+        ("dump.txt", "this is a dump of the trees for people (dump_model)"),
+        ("head.onnx", "ONNX models are not supported yet"),
+        ("lfs.json", "this is a pointer of Git LFS"),
+        ("m.joblib", "this is packed with zlib, as joblib packs Python pickles"),
+        ("m0.pkl", "this is a Python pickle, which can run code"),
+        ("saved-page.json", "this is a web page, saved in the place of a file"),
+        ("serialized.ubj", "this is a booster's memory, as pickles hold it"),
+        ("utf16.json", "this is text in UTF-16"),
+    ] {
+        let error = read(name).expect_err(name);
+        assert_eq!(error.code().as_str(), "unsupported_model", "{name}");
+        assert!(error.to_string().starts_with(what), "{name}: {error}");
+    }
+}

@@ -210,6 +210,25 @@ fn other_formats_are_named() {
         (b"\x80\x04\x95", "this is a Python pickle, which can run code"),
         (b"tree\nversion=v4\n", "LightGBM models are not supported yet"),
         (b"CBM1....", "CatBoost models are not supported yet"),
+        (b"c__main__\nModel\n", "this is a Python pickle, which can run code"),
+        (b"((cxgboost.core\nBooster\n", "this is a Python pickle, which can run code"),
+        (b"c'est la vie\n", "the file is none of the supported models"),
+        (b"\xfd7zXZ\0\0", "this is packed with xz"),
+        (b"BZh91AY", "this is packed with bzip2"),
+        (b"\x28\xb5\x2f\xfd\0", "this is packed with zstd"),
+        (b"PK\x03\x04archive/data.pkl", "this is a zip file, as PyTorch, Keras and skops write models"),
+        (b"\x89HDF\r\n", "this is an HDF5 file, as Keras writes models"),
+        (b"<?xml version=\"1.0\"?>\n<PMML>", "PMML models are not supported"),
+        (b"<?xml version=\"1.0\"?>\n<a/>", "this is XML"),
+        (b"\n<HTML>", "this is a web page"),
+        (b"0:leaf=0.5\n", "this is a dump of the trees"),
+        (b"a,b\n1,2\n", "this is a table of rows"),
+        (b"a;b\n1,5;2,5\n", "this is a table of rows"),
+        (b"a b\n1 2\n", "the file is none of the supported models"),
+        (b"PAR1\x15", "this is a Parquet file"),
+        (b"\x93NUMPY\x01", "this is a numpy array"),
+        (b"SQLite format 3\0", "this is a SQLite database"),
+        (b"\x1f\x8b\x08\0", "it is packed with gzip, and cannot be unpacked"),
         (b"\x7fELF", "the file is none of the supported models"),
         (b"{}", "missing field `learner`"),
         (b"{\"a\":NaN}", "missing field `learner`"),
@@ -217,6 +236,26 @@ fn other_formats_are_named() {
         let error = refused("another format", || import::read(bytes));
         assert!(error.to_string().starts_with(expected), "{error}");
     }
+}
+
+#[test]
+fn what_is_packed_is_no_larger_than_models_are() {
+    let packed = |bytes: &[u8]| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut out, bytes).expect("packed");
+        out.finish().expect("packed")
+    };
+    let file = std::fs::read("models/diabetes/diabetes.json").expect("the model");
+    assert_eq!(import::read(&packed(&file)), import::read(&file));
+    let bomb = packed(&vec![b' '; 100 << 20]);
+    assert!(bomb.len() < 200_000);
+    let error = refused("a bomb", || import::read(&bomb));
+    assert_eq!(error.to_string(), "it is packed with gzip, and more than 200 times as large unpacked: no model is");
+    let cut = packed(&file);
+    let error = refused("a part", || import::read(&cut[..cut.len() / 2])).to_string();
+    assert!(error.starts_with("it is packed with gzip, and cannot be unpacked: "), "{error}");
+    let twice = refused("packed twice", || import::read(&packed(&packed(&file)))).to_string();
+    assert!(twice.starts_with("the file is none of the supported models"), "{twice}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use wardian::import::FileKind;
+use wardian::import::{self, FileKind};
 use wardian::{Feature, Forest, Test, format};
 
 use crate::files;
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let bytes = files::read(&arguments.model)?;
     let place = || arguments.model.display().to_string();
-    let kind = FileKind::of(&bytes).with_context(place)?;
+    let kind = FileKind::of(&import::plain(&bytes).with_context(place)?).with_context(place)?;
     let model = arguments.reading.model_of(&bytes, &arguments.model)?;
     let (schema, forest) = (model.schema(), model.forest());
 
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     writeln!(out, "link         {}", forest.link().name())?;
     writeln!(out, "covers       {}", if model.covers().is_some() { "yes: it can be explained" } else { "none" })?;
     writeln!(out, "features     {}", schema.features().len())?;
-    let gains = wardian::import::gains(&bytes, &arguments.reading.options()).with_context(place)?;
+    let gains = import::gains(&bytes, &arguments.reading.options()).with_context(place)?;
     let splits = model.split_counts();
     let width = schema.features().iter().map(|feature| feature.name.chars().count()).max().unwrap_or(0);
     for (index, feature) in schema.features().iter().enumerate() {

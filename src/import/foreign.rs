@@ -1,0 +1,128 @@
+//! What a file is that no importer reads, and what to do with it: people save what is at hand, and a name tells nothing.
+
+/// What to do with a model in Python's hands.
+macro_rules! save {
+    () => {
+        "; save the model itself: model.save_model(\"model.ubj\")"
+    };
+}
+
+/// How a kind of file begins, and what is said of it.
+const BEGINNINGS: [(&[u8], &str); 27] = [
+    (b"CONFIG-offset:", BOOSTER_MEMORY),
+    (b"{\"Config\":", BOOSTER_MEMORY),
+    // In UBJSON a key has its length before it, in eight bytes.
+    (b"{L\0\0\0\0\0\0\0\x06Config", BOOSTER_MEMORY),
+    (
+        b"{\"learner\":{\"generic_param\"",
+        "this is a booster's settings (save_config), without its trees; save the model itself: \
+        booster.save_model(\"model.ubj\")",
+    ),
+    (b"booster[0]:", DUMP),
+    (b"binf", OLD_BINARY),
+    (b"tree\n", "LightGBM models are not supported yet"),
+    (b"CBM1", "CatBoost models are not supported yet"),
+    (b"\x80\x02", PICKLE),
+    (b"\x80\x03", PICKLE),
+    (b"\x80\x04", PICKLE),
+    (b"\x80\x05", PICKLE),
+    (b"\x78\x01", ZLIB),
+    (b"\x78\x5e", ZLIB),
+    (b"\x78\x9c", ZLIB),
+    (b"\x78\xda", ZLIB),
+    (b"\xfd7zXZ\0", "this is packed with xz; unpack it first: only gzip is unpacked here"),
+    (b"BZh", "this is packed with bzip2; unpack it first: only gzip is unpacked here"),
+    (b"\x28\xb5\x2f\xfd", "this is packed with zstd; unpack it first: only gzip is unpacked here"),
+    (
+        b"PK\x03\x04",
+        "this is a zip file, as PyTorch, Keras and skops write models: not XGBoost's, of which the trees are read here",
+    ),
+    (b"\x89HDF", "this is an HDF5 file, as Keras writes models: not XGBoost's, of which the trees are read here"),
+    (
+        b"version https://git-lfs.github.com/",
+        "this is a pointer of Git LFS, and the file itself was not fetched: git lfs pull does it",
+    ),
+    (b"\xff\xfe", UTF_16),
+    (b"\xfe\xff", UTF_16),
+    (b"PAR1", "this is a Parquet file: rows, and no model"),
+    (b"\x93NUMPY", "this is a numpy array: rows, and no model"),
+    (b"SQLite format 3\0", "this is a SQLite database, and no model"),
+];
+
+const BOOSTER_MEMORY: &str = "this is a booster's memory, as pickles hold it, not a model's file; save the model itself: \
+    booster.save_model(\"model.ubj\")";
+const OLD_BINARY: &str =
+    "this is XGBoost's old binary format; load it with XGBoost 1.0 to 3.0 and save the model again as .json or .ubj";
+const DUMP: &str = "this is a dump of the trees for people (dump_model), which has lost what the objective does with them; save \
+    the model itself: booster.save_model(\"model.ubj\")";
+const PICKLE: &str = concat!("this is a Python pickle, which can run code", save!());
+const ZLIB: &str = concat!("this is packed with zlib, as joblib packs Python pickles, which can run code", save!());
+const UTF_16: &str = "this is text in UTF-16, as PowerShell's > writes it; write it in UTF-8";
+const PAGE: &str = "this is a web page, saved in the place of a file; download the file itself";
+const PMML: &str =
+    "PMML models are not supported; save the model by its trainer's own means, as in model.save_model(\"model.ubj\")";
+const XML: &str = "this is XML, which no supported model is";
+const ONNX: &str =
+    "ONNX models are not supported yet; save the model that it was made of: model.save_model(\"model.ubj\")";
+const TABLE: &str = "this is a table of rows, and no model";
+
+/// What these bytes are, if they are known not to be a model that is read here; `text` is what follows their white space.
+pub(super) fn what(bytes: &[u8], text: &[u8]) -> Option<&'static str> {
+    let known = BEGINNINGS.iter().find(|(start, _)| bytes.starts_with(start) || text.starts_with(start));
+    if let Some((_, what)) = known {
+        return Some(what);
+    }
+    let near = &text[..text.len().min(2000)];
+    let has = |word: &[u8]| near.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
+    Some(match text.first()? {
+        b'<' if has(b"<PMML") => PMML,
+        b'<' if has(b"<!DOCTYPE html") || has(b"<html") => PAGE,
+        b'<' if has(b"<?xml") => XML,
+        b'[' if has(b"\"nodeid\"") => DUMP,
+        b'0' if text.starts_with(b"0:[") || text.starts_with(b"0:leaf=") => DUMP,
+        // A protocol buffer's first field is a number, the version; the second the producer's name.
+        8 if bytes.get(2) == Some(&0x12) && has(b"onnx") => ONNX,
+        b'c' | b'(' if is_text_pickle(text) => PICKLE,
+        _ if is_old_binary(bytes) => OLD_BINARY,
+        _ if is_table(near) => TABLE,
+        _ => return None,
+    })
+}
+
+/// Whether these are the bytes of XGBoost's binary files before 1.2, which have no mark: parameters of 136 bytes, then the
+/// length of the objective's name, in eight bytes, and the name.
+fn is_old_binary(bytes: &[u8]) -> bool {
+    const PARAMETERS: usize = 136;
+    let name = || {
+        let (length, rest) = bytes.get(PARAMETERS..)?.split_first_chunk()?;
+        rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)
+    };
+    let is_objective = |name: &[u8]| name.contains(&b':') && name.iter().all(u8::is_ascii_graphic);
+    name().is_some_and(is_objective)
+}
+
+/// Whether these are a pickle's opcodes of protocol 0, which are text: brackets of tuples, then a module's name and a class's, a
+/// line each.
+fn is_text_pickle(text: &[u8]) -> bool {
+    let begins = text.iter().position(|&byte| byte != b'(').unwrap_or(0);
+    let mut lines = text[begins..].split(|&byte| byte == b'\n');
+    let is_name = |line: &[u8]| {
+        !line.is_empty() && line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+    };
+    let module = lines.next().and_then(|line| line.strip_prefix(b"c"));
+    module.is_some_and(is_name) && lines.next().is_some_and(is_name)
+}
+
+/// Whether this is text of which the first two lines have as many commas, semicolons or tabs.
+fn is_table(near: &[u8]) -> bool {
+    let text = match std::str::from_utf8(near) {
+        Ok(text) => text,
+        // Cut within a character.
+        Err(error) => std::str::from_utf8(&near[..error.valid_up_to()]).unwrap_or(""),
+    };
+    let mut lines = text.lines();
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let is_cell_end =
+        |sign: &char| first.contains(*sign) && first.matches(*sign).count() == second.matches(*sign).count();
+    !first.starts_with(['{', '[']) && [',', ';', '\t'].iter().any(is_cell_end)
+}
