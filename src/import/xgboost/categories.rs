@@ -155,4 +155,19 @@ mod tests {
         assert!(of_feature(&encoding("ab", &[2, 1, 2]), 0, None).is_err());
         assert!(of_feature(&encoding("äb", &[-1, 1, 2]), 0, None).is_err());
     }
+
+    #[test]
+    fn a_text_that_is_cut_within_a_character_has_those_before_it() {
+        let of = |bytes: &[u8], offsets: &[i64], from| {
+            let values: Vec<i8> = bytes.iter().map(|&byte| byte as i8).collect();
+            let encoding = serde_json::json!({ "offsets": offsets, "values": values });
+            of_feature(&serde_json::from_value(encoding).expect("an encoding"), 0, from)
+        };
+        let pandas = Some(CategoriesFrom::Pandas);
+        assert_eq!(of(b"a\xc3", &[0, 1, 2], pandas), Ok(named(&[Some("a"), None])));
+        assert_eq!(of(b"ab\xe2\x82", &[0, 2, 3], pandas), Ok(named(&[Some("ab"), None])));
+        // What is no text anywhere but at its end was never one.
+        assert!(of(b"\xc3a", &[0, 1, 2], pandas).is_err());
+        assert!(of(b"\xffab", &[0, 1, 2], None).is_err());
+    }
 }

@@ -156,4 +156,90 @@ mod tests {
         let error = softprob.base_margins("[1,2]", 3, version([3, 2, 0])).expect_err("two for three");
         assert_eq!(error.to_string(), "base_score has 2 numbers for 3 outputs");
     }
+
+    #[test]
+    fn each_objective_has_its_link() {
+        let link = |name, numbers, outputs| Objective::named(name, version(numbers)).map(|named| named.link(outputs));
+        for (name, expected) in [
+            ("reg:squarederror", Link::Identity),
+            ("reg:linear", Link::Identity),
+            ("reg:squaredlogerror", Link::Identity),
+            ("reg:pseudohubererror", Link::Identity),
+            ("reg:absoluteerror", Link::Identity),
+            ("reg:quantileerror", Link::Identity),
+            ("rank:pairwise", Link::Identity),
+            ("rank:ndcg", Link::Identity),
+            ("rank:map", Link::Identity),
+            ("binary:logitraw", Link::Identity),
+            ("binary:logistic", Link::Logistic),
+            ("reg:logistic", Link::Logistic),
+            ("binary:hinge", Link::Hinge),
+            ("multi:softprob", Link::Softmax),
+            ("multi:softmax", Link::Class),
+            ("count:poisson", Link::Exponential),
+            ("reg:gamma", Link::Exponential),
+            ("reg:tweedie", Link::Exponential),
+            ("survival:cox", Link::Exponential),
+            ("survival:aft", Link::Exponential),
+            ("reg:expectileerror", Link::Expectiles),
+        ] {
+            assert_eq!(link(name, [3, 3, 0], 3), Ok(expected), "{name}");
+        }
+        for name in ["binary:logistic", "reg:logistic"] {
+            assert_eq!(link(name, [1, 5, 2], 1), Ok(Link::UncappedLogistic));
+            assert_eq!(link(name, [1, 6, 2], 1), Ok(Link::Logistic));
+        }
+        assert_eq!(link("reg:quantileerror", [3, 4, 0], 3), Ok(Link::Sorted));
+        // One number is sorted, and adds up, by itself.
+        assert_eq!(link("reg:quantileerror", [3, 4, 0], 1), Ok(Link::Identity));
+        assert_eq!(link("reg:expectileerror", [3, 4, 0], 1), Ok(Link::Identity));
+        assert_eq!(link("multi:softmax", [3, 4, 0], 1), Ok(Link::Class));
+        for other in ["", "binary:logistics", "reg:SquaredError"] {
+            assert!(link(other, [3, 4, 0], 1).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn base_scores_that_no_version_takes_are_refused() {
+        let base = |name, text, numbers| {
+            let version = version(numbers);
+            let margins = Objective::named(name, version).and_then(|named| named.base_margins(text, 1, version));
+            margins.map(|margins| margins[0]).map_err(|error| error.to_string())
+        };
+        for text in ["-1E-6", "1.1", "2"] {
+            let expected = format!("base_score \"{text}\" is not a probability between 0 and 1");
+            assert_eq!(base("binary:logistic", text, [3, 2, 0]), Err(expected));
+        }
+        for text in ["0", "-0.5"] {
+            let expected = format!("base_score \"{text}\" is not above 0, as the objective needs it");
+            assert_eq!(base("count:poisson", text, [3, 2, 0]), Err(expected));
+        }
+        assert_eq!(base("count:poisson", "1", [3, 2, 0]), Ok(0.0));
+        for text in ["", "nan", "inf", "x", "[0.5,]"] {
+            let error = base("reg:squarederror", text, [3, 2, 0]).expect_err(text);
+            assert!(error.ends_with("is not a finite number or a list of them"), "{error}");
+        }
+        assert_eq!(
+            base("reg:squarederror", "[1", [3, 2, 0]),
+            Err("base_score \"[1\" is not a list of numbers".to_owned())
+        );
+        // The raw logit's was a probability, before 1.3.
+        assert_eq!(base("binary:logitraw", "0.25", [1, 3, 3]), Ok(0.25));
+        assert_eq!(base("binary:logitraw", "0.25", [1, 2, 1]), Ok(-1.098_612_3));
+    }
+
+    #[test]
+    fn a_base_score_near_0_or_1_is_kept_away_since_3_2() {
+        let base = |text, numbers| {
+            let version = version(numbers);
+            Objective::named("binary:logistic", version).and_then(|named| named.base_margins(text, 1, version))
+        };
+        // 0 and 1 themselves were refused before; a file that has them is read as later versions read it.
+        for (text, before, since) in
+            [("1E-8", -18.420_681, -13.815_51), ("0", -13.815_51, -13.815_51), ("1", 13.745_16, 13.745_16)]
+        {
+            assert_eq!(base(text, [3, 1, 3]), Ok(vec![before]), "{text}");
+            assert_eq!(base(text, [3, 2, 0]), Ok(vec![since]), "{text}");
+        }
+    }
 }

@@ -205,3 +205,110 @@ pub(super) fn base_last(trees: &mut Vec<SourceTree>, base_margins: &mut [f32]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A split on categories, and two leaves.
+    fn tree(edit: impl FnOnce(&mut Value)) -> Tree {
+        let mut tree = json!({
+            "tree_param": { "num_nodes": "3" }, "left_children": [1, -1, -1], "right_children": [2, -1, -1],
+            "split_indices": [0, 0, 0], "split_conditions": [0.0, 1.5, 2.5], "default_left": [0, 0, 0],
+            "split_type": [1, 0, 0], "categories": [3, 1, 3], "categories_nodes": [0], "categories_segments": [0],
+            "categories_sizes": [3],
+        });
+        edit(&mut tree);
+        serde_json::from_value(tree).expect("a tree")
+    }
+
+    fn read(tree: Tree, numbers: [i64; 2]) -> std::result::Result<SourceTree, String> {
+        let version = Version::of(Some(&numbers)).expect("a version");
+        source_tree(tree, 1, 0, version).map_err(|error| error.to_string())
+    }
+
+    /// The categories that a tree's root asks for, where a missing value goes, and its children.
+    fn root(tree: &SourceTree) -> (&[u32], MissingSide, [i64; 2]) {
+        match &tree.nodes[0] {
+            SourceNode::Split { test: SourceTest::InSet(set), missing, left, right, .. } => {
+                (set, *missing, [*left, *right])
+            }
+            _ => panic!("no set"),
+        }
+    }
+
+    #[test]
+    fn categories_are_compared_since_1_6_and_unknown_ones_since_1_7_as_others() {
+        assert_eq!(root(&read(tree(|_| ()), [1, 7]).expect("a tree")), (&[1, 3][..], MissingSide::Right, [1, 2]));
+        // In 1.6 all others of the words that hold the set go left, and what is in none of them goes with the missing.
+        let old = read(tree(|_| ()), [1, 6]).expect("a tree");
+        let others: Vec<u32> = (0..32).filter(|category| ![1, 3].contains(category)).collect();
+        assert_eq!(root(&old), (&others[..], MissingSide::Left, [2, 1]));
+        let left = |tree: &mut Value| tree["default_left"][0] = json!(1);
+        assert_eq!(root(&read(tree(left), [1, 6]).expect("a tree")), (&[1, 3][..], MissingSide::Left, [1, 2]));
+        let error = "node 0: splits on categories are supported from XGBoost 1.6 on".to_owned();
+        assert_eq!(read(tree(|_| ()), [1, 5]).map(|_| ()), Err(error));
+    }
+
+    #[test]
+    fn a_set_of_1_6_is_no_longer_than_can_be_listed() {
+        let of = |last: u32| {
+            let made = unknown_for_missing(vec![0, last], 0, MissingSide::Right, 1, 2)?;
+            match made {
+                SourceNode::Split { test: SourceTest::InSet(set), .. } => Some(set.len()),
+                _ => None,
+            }
+        };
+        assert_eq!(of(31), Some(30));
+        assert_eq!(of(32), Some(62));
+        assert_eq!(of((1 << 16) - 1), Some((1 << 16) - 2));
+        assert_eq!(of(1 << 16), None);
+        // A set of all categories of its words sends every value right.
+        let all = unknown_for_missing((0..32).collect(), 0, MissingSide::Right, 1, 2).expect("a split");
+        assert!(matches!(all, SourceNode::Split { test: SourceTest::Below(f32::MIN), left: 1, right: 2, .. }));
+    }
+
+    #[test]
+    fn a_trees_categories_are_within_it_and_of_one_node_each() {
+        let two = |segments: [i64; 2], sizes: [i64; 2]| {
+            tree(|tree| {
+                tree["categories_nodes"] = json!([0, 1]);
+                tree["categories_segments"] = json!(segments);
+                tree["categories_sizes"] = json!(sizes);
+            })
+        };
+        let sets = |tree: &Tree| category_sets(tree, 3).map_err(|error| error.to_string());
+        assert_eq!(sets(&two([0, 2], [2, 1])), Ok(vec![Some(vec![1, 3]), Some(vec![3]), None]));
+        let shared = "node 1: its categories are another node's too".to_owned();
+        assert_eq!(sets(&two([0, 1], [2, 2])), Err(shared));
+        let outside = "node 1: its categories are not within the tree's".to_owned();
+        assert_eq!(sets(&two([0, 2], [2, 2])), Err(outside));
+        let category = |number: i64| sets(&tree(|tree| tree["categories"][1] = json!(number)));
+        let last = i64::from(MAX_CATEGORY) - 1;
+        assert_eq!(category(last), Ok(vec![Some(vec![3, last as u32]), None, None]));
+        let refused = Err("node 0: a category is not a whole number from 0 to 16777215".to_owned());
+        assert_eq!(category(last + 1), refused);
+        assert_eq!(category(-1), refused);
+    }
+
+    #[test]
+    fn weights_of_dart_are_taken_as_the_version_takes_them() {
+        let tree = |output| SourceTree { nodes: Vec::new(), values: vec![0.1, 1e-8], output, covers: Vec::new() };
+        let dropped = |leaf_width, dart| {
+            let mut trees = [tree(0), tree(1)];
+            drop_out(&mut trees, &[0.3, 0.7], &[0.5, 2.0], leaf_width, dart).map_err(|error| error.to_string())?;
+            Ok(trees.map(|tree| tree.values))
+        };
+        let product = [vec![0.1 * 0.3, 1e-8 * 0.3], vec![0.1_f32 * 0.7, 1e-8 * 0.7]];
+        assert_eq!(dropped(1, Dart::Product), Ok(product.clone()));
+        assert_eq!(dropped(2, Dart::Product), Ok(product));
+        let around = |base: f32, leaf: f32, weight: f32| ((base + leaf) - base) * weight;
+        let expected =
+            [[0.5, 0.3], [2.0, 0.7]].map(|[base, weight]| vec![around(base, 0.1, weight), around(base, 1e-8, weight)]);
+        assert_eq!(dropped(1, Dart::AroundBase), Ok(expected));
+        let refused = "the booster \"dart\" with vector leaves is not supported before XGBoost 3.3".to_owned();
+        assert_eq!(dropped(2, Dart::AroundBase), Err(refused));
+    }
+}

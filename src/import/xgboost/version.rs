@@ -181,4 +181,29 @@ mod tests {
         assert_eq!(changes(&[3, 2, 0]), (false, false, Dart::AroundBase));
         assert_eq!(changes(&[3, 3, 0]), (false, false, Dart::Product));
     }
+
+    #[test]
+    fn each_habit_begins_and_ends_in_its_version() {
+        type Habit = fn(Version) -> bool;
+        // Since the first of each pair, and before the second; a version after all that are compared for "still".
+        const STILL: [i64; 2] = [3, 99];
+        let habits: [(Habit, [i64; 2], [i64; 2]); 9] = [
+            (Version::caps_logistic, [1, 6], STILL),
+            (Version::takes_raw_base_for_probability, [1, 0], [1, 3]),
+            (Version::clamps_base, [3, 2], STILL),
+            (Version::takes_unfitted_base_for_margin, [3, 1], STILL),
+            (Version::may_count_characters, [3, 1], [3, 4]),
+            (Version::compares_categories, [1, 6], STILL),
+            (Version::takes_unknown_categories_for_missing, [1, 0], [1, 7]),
+            (Version::sorts_quantiles, [3, 4], STILL),
+            (Version::follows_best_iteration, [1, 4], STILL),
+        ];
+        for (place, (habit, first, end)) in habits.into_iter().enumerate() {
+            for minor in COMPARED {
+                let numbers = [minor.0, minor.1];
+                let expected = numbers >= first && numbers < end;
+                assert_eq!(habit(version(&numbers)), expected, "habit {place}, version {numbers:?}");
+            }
+        }
+    }
 }
