@@ -30,11 +30,22 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// The kind of a file from its first bytes.
+    /// The kind of a file from its first bytes; of one that is packed with gzip, that of what is packed.
     ///
     /// # Errors
     /// `unsupported_model`, naming the format where it is a known one.
     pub fn of(bytes: &[u8]) -> Result<Self> {
+        /// Enough to know any file by.
+        const BEGINNING: u64 = 4096;
+        if bytes.starts_with(GZIP) {
+            let mut start = Vec::new();
+            MultiGzDecoder::new(bytes).take(BEGINNING).read_to_end(&mut start).map_err(cannot_be_unpacked)?;
+            return Self::of_plain(&start);
+        }
+        Self::of_plain(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+    }
+
+    fn of_plain(bytes: &[u8]) -> Result<Self> {
         if format::recognises(bytes) {
             return Ok(Self::Wardian);
         }
@@ -76,29 +87,34 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     read_with(bytes, &Options::default())
 }
 
-/// A file's own bytes: unpacked, where gzip has packed them, and without the mark that Windows puts before UTF-8.
+/// How a file begins that gzip has packed, and what Windows puts before UTF-8.
+const GZIP: &[u8] = b"\x1f\x8b";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A file's own bytes: unpacked, where gzip has packed them, and without a byte order mark.
 ///
 /// # Errors
 /// `invalid_model` if they cannot be unpacked, or are many times more than any model's that is packed.
-pub fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
+fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     /// The most that a packed byte may become, beside what small files may: JSON of 32-bit floats becomes a tenth, of zeros
     /// alone a thousandth.
     const MOST: u64 = 200;
     const SMALL: u64 = 1 << 24;
-    if bytes.starts_with(b"\x1f\x8b") {
-        let most = SMALL + MOST * bytes.len() as u64;
-        let mut unpacked = Vec::new();
-        let fault = |message: String| Error::new(Code::InvalidModel, format_args!("{message}"));
-        let read = MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked);
-        read.map_err(|error| fault(format!("it is packed with gzip, and cannot be unpacked: {error}")))?;
-        if unpacked.len() as u64 > most {
-            return Err(fault(
-                "it is packed with gzip, and more than 200 times as large unpacked: no model is".to_owned(),
-            ));
-        }
-        return Ok(Cow::Owned(unpacked));
+    if !bytes.starts_with(GZIP) {
+        return Ok(Cow::Borrowed(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)));
     }
-    Ok(Cow::Borrowed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)))
+    let most = SMALL + MOST * bytes.len() as u64;
+    let mut unpacked = Vec::new();
+    MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked).map_err(cannot_be_unpacked)?;
+    if unpacked.len() as u64 > most {
+        let message = format_args!("it is packed with gzip, and more than {MOST} times as large unpacked: no model is");
+        return Err(Error::new(Code::InvalidModel, message));
+    }
+    Ok(Cow::Owned(unpacked))
+}
+
+fn cannot_be_unpacked(error: std::io::Error) -> Error {
+    Error::new(Code::InvalidModel, format_args!("it is packed with gzip, and cannot be unpacked: {error}"))
 }
 
 /// The model with the covers of its leaves, where the file has them and there is anything to need them.
@@ -157,7 +173,7 @@ pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
 /// As [`read`].
 pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
     let bytes = &*plain(bytes)?;
-    match FileKind::of(bytes)? {
+    match FileKind::of_plain(bytes)? {
         FileKind::Wardian => {
             let model = format::read(bytes)?;
             let model = match options.missing.filter(|missing| !missing.is_nan()) {
@@ -180,7 +196,7 @@ pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     // Whatever is wrong with the trees is said by the one that checks them.
     read_with(bytes, options)?;
     let bytes = &*plain(bytes)?;
-    match FileKind::of(bytes)? {
+    match FileKind::of_plain(bytes)? {
         FileKind::Wardian => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),

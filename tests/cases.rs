@@ -151,6 +151,9 @@ fn files_that_are_no_models_are_named() {
     let model = read("m.json").expect("a model");
     for name in ["bom.json", "m.json.gz"] {
         assert_eq!(read(name).expect(name), model, "{name}");
+        let bytes = fs::read(path(&format!("wrong-files/{name}"))).expect(name);
+        assert_eq!(import::FileKind::of(&bytes), Ok(import::FileKind::XgboostJson), "{name}");
+        assert!(import::gains(&bytes, &Options::default()).expect(name).is_some(), "{name}");
     }
     for (name, what) in [
         ("config.json", "this is a booster's settings (save_config), without its trees"),

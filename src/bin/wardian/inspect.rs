@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let bytes = files::read(&arguments.model)?;
     let place = || arguments.model.display().to_string();
-    let kind = FileKind::of(&import::plain(&bytes).with_context(place)?).with_context(place)?;
+    let kind = FileKind::of(&bytes).with_context(place)?;
     let model = arguments.reading.model_of(&bytes, &arguments.model)?;
     let (schema, forest) = (model.schema(), model.forest());
 
