@@ -128,6 +128,67 @@ fn kinds_of_files_are_told_by_their_bytes_and_named() {
 }
 
 #[test]
+fn a_wardian_file_takes_a_missing_code_that_is_a_number() {
+    let bytes = read(&format!("{DIABETES}.wardian"));
+    let codes = |missing| {
+        let options = import::Options { missing, ..import::Options::default() };
+        let model = import::read_with(&bytes, &options).expect("a model");
+        model.schema().features().iter().map(|feature| feature.missing_codes.clone()).collect::<Vec<_>>()
+    };
+    let own = codes(None);
+    assert_eq!(codes(Some(f64::NAN)), own);
+    let more = codes(Some(-999.0));
+    assert!(more.iter().zip(&own).all(|(more, own)| more[..] == [&own[..], &[-999.0]].concat()[..]), "{more:?}");
+}
+
+#[test]
+fn what_a_schema_does_not_say_of_a_feature_may_be_missing() {
+    let schema = r#"{"name":"n","features":[{"name":"a"},{"name":"b","may_be_missing":false}]}"#;
+    let schema = import::schema_file::read(schema.as_bytes()).expect("a schema");
+    assert_eq!(schema.features().iter().map(|feature| feature.may_be_missing).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn a_model_has_as_many_features_and_outputs_as_is_said_and_no_more() {
+    let file = |features: usize, classes: usize, targets: usize, trees: bool| {
+        let mut file: serde_json::Value =
+            serde_json::from_slice(&read("tests/golden/depth6_missing.json")).expect("JSON");
+        {
+            let learner = &mut file["learner"];
+            learner["feature_names"] = serde_json::json!([]);
+            learner["feature_types"] = serde_json::json!([]);
+            learner["learner_model_param"]["num_feature"] = serde_json::json!(features.to_string());
+            learner["learner_model_param"]["num_class"] = serde_json::json!(classes.to_string());
+            learner["learner_model_param"]["num_target"] = serde_json::json!(targets.to_string());
+            learner["objective"]["name"] = serde_json::json!("reg:squarederror");
+            if !trees {
+                let model = &mut learner["gradient_booster"]["model"];
+                model["trees"] = serde_json::json!([]);
+                model["tree_info"] = serde_json::json!([]);
+                model["iteration_indptr"] = serde_json::json!([0]);
+                model["gbtree_model_param"]["num_trees"] = serde_json::json!("0");
+            }
+        }
+        let model = import::read(file.to_string().as_bytes());
+        model
+            .map(|model| (model.schema().features().len(), model.forest().output_count()))
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(file(wardian::MAX_FEATURES, 0, 1, true), Ok((wardian::MAX_FEATURES, 1)));
+    let error =
+        format!("num_feature is {}; a model has 1 to {} features", wardian::MAX_FEATURES + 1, wardian::MAX_FEATURES);
+    assert_eq!(file(wardian::MAX_FEATURES + 1, 0, 1, true), Err(error));
+    assert!(file(0, 0, 1, true).is_err());
+    assert_eq!(file(8, wardian::MAX_OUTPUTS, 1, false), Ok((8, wardian::MAX_OUTPUTS)));
+    assert_eq!(file(8, 0, wardian::MAX_OUTPUTS, false), Ok((8, wardian::MAX_OUTPUTS)));
+    let error = format!("{} outputs; a model has 1 to {}", wardian::MAX_OUTPUTS + 1, wardian::MAX_OUTPUTS);
+    assert_eq!(file(8, wardian::MAX_OUTPUTS + 1, 1, false), Err(error));
+    assert_eq!(file(8, 2, 2, false), Err("num_class=2 with num_target=2 is not supported".to_owned()));
+    assert_eq!(file(8, 1, 2, false), Ok((8, 2)));
+    assert_eq!(file(8, 2, 1, false), Ok((8, 2)));
+}
+
+#[test]
 fn the_shipped_model_is_what_convert_makes_of_the_trained_one() {
     let schema = import::schema_file::read(&read("models/diabetes/schema.json")).expect("the committed schema");
     for ending in ["ubj", "json"] {
