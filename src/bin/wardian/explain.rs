@@ -16,21 +16,22 @@ use crate::rows::Rows;
   wardian explain --csv people.csv --summary
   wardian explain \"1,106,70,28,135,34.2,0.142,22\" --curve glucose
 
-Contributions are exact SHAP values, as XGBoost's pred_contribs gives them, on the scale of the margin (log-odds for
-a binary model): base and contributions sum to the margin. One row gives JSON; rows give CSV, one line a row and
-output. A summary gives, for each feature, how many splits ask for it and the mean of its contributions without their
-signs. A curve gives the predictions for one row as one feature takes every value that makes a difference.")]
+Contributions are exact SHAP values, as XGBoost's pred_contribs gives them, on the scale of the
+margin (log-odds for a binary model): base and contributions sum to the margin. One row gives
+JSON; rows give CSV, one line a row and output. A summary gives, for each feature, how many splits
+ask for it and the mean of its contributions without their signs. A curve gives the predictions
+for one row as one feature takes every value that makes a difference.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     question: Question,
     /// Say what each feature does over all rows of the CSV file
-    #[arg(long, requires = "csv")]
+    #[arg(long, requires = "csv", help_heading = None)]
     summary: bool,
     /// Say what the prediction would be at other values of this feature
-    #[arg(long, value_name = "FEATURE", conflicts_with = "csv")]
+    #[arg(long, value_name = "FEATURE", conflicts_with = "csv", help_heading = None)]
     curve: Option<String>,
     /// The most lines of a curve
-    #[arg(long, value_name = "COUNT", default_value_t = 1000)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1000, help_heading = None)]
     points: usize,
 }
 

@@ -14,14 +14,15 @@ use crate::question::Question;
   wardian predict --csv people.csv > risks.txt
   wardian predict --model model.ubj --csv rows.csv --margin -o margins.txt
 
-A file whose first line holds names is read by name, in any order; one without is read by position. Empty fields, and
-what pandas reads as missing, mean \"not measured\". What was decided about a file is noted on standard error; what can be
-read in two ways is refused, and the option named that decides. A row with several outputs gives them all, joined by commas.")]
+A file whose first line holds names is read by name, in any order; one without is read by
+position. Empty fields, and what pandas reads as missing, mean \"not measured\". What was decided
+about a file is noted on standard error; what can be read in two ways is refused, and the option
+named that decides. A row with several outputs gives them all, joined by commas.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     question: Question,
     /// Give the margin, the sum of the trees, instead of the prediction
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     margin: bool,
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Question {
     #[command(flatten)]
     form: FileForm,
     /// Write here instead of to standard output; the file appears whole or not at all
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = None)]
     output: Option<PathBuf>,
 }
 
