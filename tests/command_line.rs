@@ -245,7 +245,7 @@ fn rows_come_in_files_of_many_kinds() {
         ("\"age\":\"22\"", "\"age\":[22]", "line 2: \"age\" is neither a number nor a text"),
         ("\"age\"", "\"old\"", "line 2: the first line has no \"old\""),
         ("\"age\"", "\"glucose\"", "line 2: \"glucose\" is there twice"),
-        ("\"age\"", "age", "line 2: key must be a string"),
+        ("\"age\"", "age", "line 2: a line is one object, whole: key must be a string"),
     ] {
         let error =
             stderr(&with_input(&["predict", "--csv", "-"], &format!("{missing}\n{}", missing.replace(from, to))));
@@ -262,16 +262,18 @@ fn rows_come_in_files_of_many_kinds() {
         wardian(&[&["predict", "--model", &model, "--margin", "--csv", &file], more].concat())
     };
     assert_eq!(stdout(&scored("book.xlsx", &[])), "-0.050352044\n");
-    assert_fails(
-        &scored("two-sheets.xlsx", &[]),
-        &format!(
-            "{forms}/two-sheets.xlsx: the spreadsheet has several sheets, [\"Notes\", \"Rows\"]: --sheet says which"
-        ),
-    );
-    // An empty row is none, a date is no number, and a line is the row that people see.
+    let several = stderr(&scored("two-sheets.xlsx", &[]));
+    assert!(several.contains("the spreadsheet has several sheets, [\"Notes\", \"Rows\", "), "{several}");
+    // A date is no number, and a line is the row that people see.
     let rows = scored("two-sheets.xlsx", &["--sheet", "Rows"]);
     assert_eq!(String::from_utf8_lossy(&rows.stdout), "-0.050352044\n0.74829155\n");
-    assert!(stderr(&rows).contains("line 6, a: \"date "), "{}", stderr(&rows));
+    assert!(stderr(&rows).contains("line 5, a: \"date "), "{}", stderr(&rows));
+    // What is below a table is a form's; within it an empty row may be one.
+    assert_eq!(stdout(&scored("two-sheets.xlsx", &["--sheet", "Blank"])), "-0.050352044\n");
+    let gap = stderr(&scored("two-sheets.xlsx", &["--sheet", "Gap"]));
+    assert!(gap.contains("line 2: no feature has a value"), "{gap}");
+    let formula = stderr(&scored("two-sheets.xlsx", &["--sheet", "Formula"]));
+    assert!(formula.contains("row 2, column 2: a formula that was never worked out"), "{formula}");
     let other = stderr(&scored("book.xlsx", &["--sheet", "none"]));
     assert!(other.contains("no sheet with cells is called \"none\"; there are [\"Rows\"]"), "{other}");
     for file in ["sheet.xlsx", "cut.xlsx"] {
@@ -321,11 +323,20 @@ fn a_files_plan_is_shown_kept_and_corrected() {
         serum_insulin,mass_index,diabetes_pedigree"
     );
     let refused = with_input(&["predict", "--csv", "-"], &no_age);
-    assert_fails(&refused, "standard input: the header: no column is called \"age\"");
+    let message = stderr(&refused);
+    assert!(
+        message.starts_with("wardian: standard input: the header: no column is called \"age\", and the columns are ")
+    );
+    assert!(message.ends_with(": --column age=NAME says which it is, --absent that there is none\n"), "{message}");
     let absent = stdout(&with_input(&["predict", "--csv", "-", "--absent"], &no_age));
     assert_eq!(absent, stdout(&with_input(&["predict", "--csv", "-"], "1,106,70,28,135,34.2,0.142,\n")));
+    // A sign between thousands may be any.
+    let french = "1;1\u{202f}106;70;28;135;34,2;0,142;22\n";
+    let read = |sign| stdout(&with_input(&["predict", "--csv", "-", "--delimiter", ";", "--thousands", sign], french));
+    assert_eq!(read("\u{202f}"), stdout(&with_input(&["predict", "--csv", "-"], "1,1106,70,28,135,34.2,0.142,22\n")));
     for (arguments, message) in [
-        (&["--delimiter", "xx"][..], "--delimiter is one sign, not \"xx\""),
+        (&["--thousands", "x"][..], "--thousands is one sign, not \"x\""),
+        (&["--delimiter", "xx"], "--delimiter is one sign, not \"xx\""),
         (&["--encoding", "ebcdic"], "--encoding is utf-8, utf-16le, utf-16be or windows-1252, not \"ebcdic\""),
         (&["--column", "age"], "--column \"age\": = is missing"),
     ] {
@@ -343,7 +354,11 @@ fn errors_name_file_line_and_field() {
         "standard input: line 1, blood_pressure: 8 values are needed, 2 given; this is the first that is absent",
     );
     let unnamed = with_input(&["predict", "--csv", "-"], "glucose,age\n106,22\n");
-    assert_fails(&unnamed, "standard input: the header: no column is called \"times_pregnant\"");
+    assert_fails(
+        &unnamed,
+        "standard input: the header: no column is called \"times_pregnant\", and the columns are \"glucose\", \"age\": --column \
+         times_pregnant=NAME says which it is, --absent that there is none",
+    );
     assert_fails(
         &wardian(&["predict", "1,2,x"]),
         "skin_fold_thick: 8 values are needed, 3 given; this is the first that is absent",

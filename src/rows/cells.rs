@@ -46,11 +46,11 @@ pub(super) fn looks_like_a_number(text: &str) -> bool {
     }
 }
 
-/// Whether the comma of a number may stand between thousands: three digits follow it, and one to three go before.
-pub(super) fn could_be_thousands(text: &str) -> bool {
+/// Whether the sign of a number may stand between thousands: three digits follow it, and one to three go before.
+pub(super) fn could_be_thousands(text: &str, sign: char) -> bool {
     let text = text.trim_start_matches(['+', '-']);
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    text.split_once(',').is_some_and(|(before, after)| {
+    text.split_once(sign).is_some_and(|(before, after)| {
         (1..=3).contains(&before.len())
             && !before.starts_with('0')
             && after.len() == 3
@@ -74,6 +74,9 @@ pub(super) struct Cells<'a> {
     decimal: char,
     thousands: Option<char>,
     missing: Missing,
+    /// Whether some text that means "not measured" would be a value, were it not said: then that is asked first. Pandas' own are
+    /// asked last, as a category may be called `None`.
+    missing_first: bool,
     columns: Vec<Reading>,
 }
 
@@ -134,7 +137,13 @@ impl Categories {
 impl<'a> Cells<'a> {
     pub(super) fn new(plan: &Plan, schema: &'a Schema) -> Self {
         let columns = plan.columns.iter().zip(schema.features());
-        let has_points = plan.decimal == '.' && plan.thousands.is_none();
+        let is_value = |word: &String| {
+            number::parse(word.trim()).is_some_and(|number| !number.is_nan())
+                || boolean(word.trim()).is_some()
+                || schema.features().iter().any(|feature| feature.categories.contains(word))
+        };
+        let missing_first = plan.missing != MISSING && plan.missing.iter().any(is_value);
+        let has_points = plan.decimal == '.' && plan.thousands.is_none() && !missing_first;
         let columns = columns.map(|(column, feature)| Reading {
             column: column.column,
             conversion: column.conversion,
@@ -146,6 +155,7 @@ impl<'a> Cells<'a> {
             decimal: plan.decimal,
             thousands: plan.thousands,
             missing: Missing::new(Some(&plan.missing)),
+            missing_first,
             columns: columns.collect(),
         }
     }
@@ -156,12 +166,22 @@ impl<'a> Cells<'a> {
     /// # Errors
     /// `not_a_number`, `not_finite`, `unknown_category`, about the feature.
     pub(super) fn read<'c>(&self, cell: impl Fn(usize) -> &'c [u8], values: &mut Vec<f64>) -> Result<()> {
+        let mut is_empty = true;
         for (reading, feature) in self.columns.iter().zip(self.schema.features()) {
             let value = match reading.column {
                 None => f64::NAN,
-                Some(column) => self.value(reading, feature, cell(column))?,
+                Some(column) => {
+                    let cell = cell(column);
+                    is_empty = is_empty && cell.trim_ascii().is_empty();
+                    self.value(reading, feature, cell)?
+                }
             };
             values.push(value);
+        }
+        // A form's empty lines, or what stands below a table: a row of which nothing is known says so with NA.
+        if is_empty && self.columns.len() > 1 {
+            let message = "no feature has a value: take the line out, or write NA for what was not measured";
+            return Err(Error::new(Code::EmptyInput, format_args!("{message}")));
         }
         Ok(())
     }
@@ -184,6 +204,9 @@ impl<'a> Cells<'a> {
             return fault(Code::NotANumber, &shown, "not UTF-8: --encoding says what it is");
         };
         let trimmed = text.trim();
+        if self.missing_first && self.missing.has(trimmed) {
+            return Ok(f64::NAN);
+        }
         if let Some(categories) = &reading.categories {
             return match categories.code(text) {
                 Some(code) => Ok(code),
@@ -253,11 +276,15 @@ impl<'a> Cells<'a> {
     /// What is wrong with a text that is no number, and what to do if it is meant to be one.
     fn not_a_number(&self, text: &str) -> &'static str {
         let other = if self.decimal == '.' { ',' } else { '.' };
+        if !text.chars().any(char::is_alphanumeric) || text.starts_with('#') {
+            return "not a number: --missing-text with it says that it means \"not measured\"";
+        }
         if !text.contains(other) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return "not a number";
         }
         match (other, text.matches(other).count()) {
-            (',', 1) if could_be_thousands(text) => {
+            (',', _) if text.contains('.') => "not a number: --thousands , says that commas stand between thousands",
+            (',', 1) if could_be_thousands(text, ',') => {
                 "not a number: --thousands , says that commas stand between thousands, --decimal , that they stand before \
                  fractions"
             }
@@ -368,6 +395,15 @@ mod tests {
         assert!(read(&schema, &own, "-").expect("said").is_nan());
         assert!(read(&schema, &own, "").expect("always").is_nan());
         assert!(read(&schema, &own, "NULL").is_err());
+        // What is said wins over what it would be.
+        let number = Plan { missing: vec!["-999".to_owned(), "True".to_owned()], ..own };
+        assert!(read(&schema, &number, " -999 ").expect("said").is_nan());
+        assert!(read(&schema, &number, "True").expect("said").is_nan());
+        assert_eq!(read(&schema, &number, "-99").expect("a number"), -99.0);
+        for text in [".", "?", "#DIV/0!", "-"] {
+            let error = read(&schema, &number, text).expect_err(text).to_string();
+            assert!(error.contains("--missing-text with it says"), "{error}");
+        }
     }
 
     #[test]
@@ -405,7 +441,7 @@ mod tests {
 
     #[test]
     fn what_may_be_thousands_is_told_from_fractions() {
-        let are = |text| could_be_thousands(text);
+        let are = |text| could_be_thousands(text, ',');
         assert!(are("1,106") && are("-12,000") && are("999,999"));
         assert!(!are("0,142") && !are("1,10") && !are("1234,106") && !are(",106") && !are("1,1e5") && !are("1106"));
         assert!(looks_like_a_number("1,5") && looks_like_a_number("1.5e3"));

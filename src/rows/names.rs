@@ -39,8 +39,25 @@ impl Vocabulary {
 /// A name reduced to what tells it from others: letters and digits, without case. An accent that is a character of its own, as
 /// macOS writes file names, goes; one that is a part of its letter stays, and names with it stand in vocabularies both ways: what
 /// takes them apart has tables as large as all the rest of a page's reader of rows.
+///
+/// Signs that mean something stay: `lag-1` is not `lag+1`, nor `q1_1` the same as `q11`.
 fn plain(name: &str) -> String {
-    name.chars().flat_map(char::to_lowercase).filter(|character| character.is_alphanumeric()).collect()
+    let mut kept = String::new();
+    let mut between = String::new();
+    for character in name.chars().flat_map(char::to_lowercase) {
+        if !character.is_alphanumeric() {
+            between.push(character);
+            continue;
+        }
+        let is_after_digit = kept.ends_with(|last: char| last.is_ascii_digit());
+        if character.is_ascii_digit() && (between.contains('-') || is_after_digit && !between.is_empty()) {
+            kept.push(if between.contains('-') { '-' } else { '_' });
+        }
+        kept.extend(between.drain(..).filter(|sign| "+*/<>=%#&".contains(*sign)));
+        kept.push(character);
+    }
+    kept.extend(between.chars().filter(|sign| "+*/<>=%#&".contains(*sign)));
+    kept
 }
 
 /// A name, and what stands in brackets behind it: `Glucose (mg/dL)`.
@@ -128,6 +145,17 @@ impl<'a> Names<'a> {
         Some((index, self.unit(index, unit)))
     }
 
+    /// What the brackets behind a column's name say, where the column is said to be this feature's; nothing of one whose unit
+    /// nobody knows.
+    pub(super) fn said(&self, index: usize, column: &str) -> Match {
+        match with_unit(column) {
+            Some((_, unit)) if self.exact(column) != Some(index) && !self.units(index).is_empty() => {
+                self.unit(index, unit)
+            }
+            _ => Match::Near,
+        }
+    }
+
     fn exact(&self, column: &str) -> Option<usize> {
         self.exact.get(column).copied().or_else(|| *self.trimmed.get(column.trim())?)
     }
@@ -169,7 +197,7 @@ impl<'a> Names<'a> {
 }
 
 /// The model's own unit.
-const SAME: Conversion = Conversion { minus: 0.0, times: 1.0 };
+pub(super) const SAME: Conversion = Conversion { minus: 0.0, times: 1.0 };
 
 #[cfg(test)]
 mod tests {
@@ -208,6 +236,12 @@ mod tests {
         }
         let unknown = Match::UnknownUnit("ounces per mile".to_owned());
         assert_eq!(found(schema, "glucose (ounces per mile)"), Some(("glucose".to_owned(), unknown)));
+        let signs = Schema::of_names(["lag-1", "lag+1", "q11", "q1_1", "a_b"].map(str::to_owned)).expect("a schema");
+        for (column, feature) in
+            [("Lag-1", "lag-1"), ("LAG +1", "lag+1"), ("Q11", "q11"), ("q1.1", "q1_1"), ("A-B", "a_b")]
+        {
+            assert_eq!(super::tests::found(&signs, column), Some((feature.to_owned(), Match::Near)), "{column}");
+        }
         for none in ["outcome", "age_months", "", "(mg/dL)", "f0"] {
             assert_eq!(found(schema, none), None, "{none}");
         }

@@ -1,5 +1,7 @@
 //! What a file of rows is, decided once, before any row is read.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::names::Vocabulary;
@@ -94,8 +96,8 @@ impl Plan {
     /// The plan for a file that begins with `start`; `is_whole` tells whether that is all of it. 64 KB tell enough.
     ///
     /// # Errors
-    /// `wrong_type` for a file that is no text, naming what it is; `empty_input` for a file without a record; `invalid_option` for an option that names what is not there. What is doubtful
-    /// is no error here: see [`Plan::settled`].
+    /// `wrong_type` for a file that is no text, naming what it is; `empty_input` for a file without a record; `invalid_option`
+    /// for an option that names what is not there. What is doubtful is no error here: see [`Plan::settled`].
     pub fn new(
         start: &[u8],
         is_whole: bool,
@@ -127,6 +129,7 @@ impl Plan {
         if ours != theirs {
             return invalid(format_args!("the plan is for {theirs} features, and the model has {ours}"));
         }
+        let mut taken = HashSet::new();
         for (feature, column) in schema.features().iter().zip(&self.columns) {
             if feature.name != column.feature {
                 let (ours, theirs) = (quoted(&feature.name), quoted(&column.feature));
@@ -135,6 +138,16 @@ impl Plan {
             if column.column.is_some_and(|place| place >= self.names.len()) {
                 return invalid(format_args!(
                     "the plan takes a column that is not there for {}",
+                    quoted(&feature.name)
+                ));
+            }
+            if column.unit.is_some() != column.conversion.is_some() {
+                let message = format_args!("the plan has a unit or a conversion alone for {}", quoted(&feature.name));
+                return invalid(message);
+            }
+            if column.column.is_some_and(|place| !taken.insert(place)) {
+                return invalid(format_args!(
+                    "the plan takes one column for {} and for another",
                     quoted(&feature.name)
                 ));
             }

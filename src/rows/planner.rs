@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cells::{self, Missing};
-use super::names::{Match, Names, Vocabulary};
+use super::names::{Match, Names, SAME, Vocabulary};
 use super::plan::{Column, Note, Options, Plan};
 use super::table;
 use super::text::{Decoding, Encoding};
@@ -49,6 +49,17 @@ fn foreign(start: &[u8]) -> Option<&'static str> {
         (b"\x93NUMPY", "it is a numpy array: write it as CSV, with numpy.savetxt(FILE, array, delimiter=\",\")"),
     ];
     KINDS.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind)
+}
+
+/// Whether numbers count columns, from 0 or 1; or, where features have no names to be found by, go up by steps of one size, as
+/// years and wavelengths do. The first cell may be empty, above pandas' index.
+fn is_scale(cells: &[String], any: bool) -> bool {
+    let cells = if cells.first().is_some_and(|cell| cell.trim().is_empty()) { &cells[1..] } else { cells };
+    let numbers: Option<Vec<f64>> = cells.iter().map(|cell| cell.trim().parse().ok()).collect();
+    let Some(numbers) = numbers.filter(|numbers| numbers.len() > 1) else { return false };
+    let step = numbers[1] - numbers[0];
+    let is_even = numbers.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() <= 1e-9 * step.abs());
+    is_even && step > 0.0 && (any && numbers.len() > 2 || step == 1.0 && (numbers[0] == 0.0 || numbers[0] == 1.0))
 }
 
 /// The first of these texts, in a sentence.
@@ -144,14 +155,7 @@ impl Planner<'_> {
             return true;
         }
         if words == 0 {
-            // As whole numbers, or as pandas writes labels that are floats.
-            let counts = |from: usize| {
-                let is_place = |(index, cell): (usize, &String)| {
-                    cell.trim().parse::<f64>().is_ok_and(|number| number == (index + from) as f64)
-                };
-                first.iter().enumerate().all(is_place)
-            };
-            if first.len() > 1 && (counts(0) || counts(1)) {
+            if is_scale(first, self.schema.has_invented_names()) {
                 doubt(format!(
                     "the first line, {shown}, may count the columns or be a row: --header yes or no decides"
                 ));
@@ -173,7 +177,8 @@ impl Planner<'_> {
             return true;
         }
         let numbers = first.iter().filter(|cell| cells::looks_like_a_number(cell.trim())).count();
-        if numbers > 0 {
+        let has_letters = |cell: &String| cell.chars().any(char::is_alphanumeric);
+        if numbers > 0 || !first.iter().all(|cell| cell.trim().is_empty() || has_letters(cell)) {
             doubt(format!(
                 "the first line, {shown}, may name the columns or be a row with something that is no value: --header yes or \
                  no decides"
@@ -191,42 +196,60 @@ impl Planner<'_> {
             .collect();
         let found: Vec<Option<(usize, Match)>> = plan.names.iter().map(|name| self.names.find(name)).collect();
         let has_names = plan.header && !(self.schema.has_invented_names() && found.iter().all(Option::is_none));
-        if !plan.header {
-            // A first row of another length is told of as a row.
-            plan.names.resize(features.len(), String::new());
-        }
+        let (count, wanted) = (plan.names.len(), features.len());
+        let are_all_said = features.iter().all(|feature| self.is_said(&feature.name));
         if has_names {
             self.by_name(plan, &found, &mut columns);
-        } else if plan.names.len() == features.len() {
+        } else if are_all_said {
+            // Nothing is to be found.
+        } else if count == wanted || (count < wanted && !plan.header) {
+            // A first row of fewer cells is told of as a row.
+            plan.names.resize(wanted, String::new());
             columns.iter_mut().enumerate().for_each(|(place, column)| column.column = Some(place));
-            if plan.header {
+            if plan.header && plan.names[0].trim().is_empty() {
+                let message = "the header: the first column has no name, as pandas' index has none: --column f0=#2 and so on says \
+                               which columns are the features', or #1 and so on"
+                    .to_owned();
+                plan.doubts.push(Note { code: "by_order", message });
+            } else if plan.header {
                 let message = "the model's features have no names: columns are taken in their order".to_owned();
                 plan.notes.push(Note { code: "by_order", message });
             }
-        } else if self.options.columns.is_empty() {
-            let (count, wanted) = (plan.names.len(), features.len());
+        } else {
+            let what = if plan.header { "the header names" } else { "the first line has" };
+            let first = &features[0].name;
             let message = format!(
-                "the header: there are {count} columns, and the model has {wanted} features without names: --column f0=NAME and \
-                 so on says which they are"
+                "{what} {count} columns, and the model has {wanted} features: --column {first}=#1 and so on for each says which \
+                 they are"
             );
             plan.doubts.push(Note { code: "by_order", message });
-            return Ok(columns);
+            if self.options.columns.is_empty() {
+                return Ok(columns);
+            }
         }
         self.chosen(plan, &mut columns)?;
         let mut taken: HashMap<usize, &Column> = HashMap::new();
         for column in &columns {
             let Some(place) = column.column else {
                 let message = format!("no column is called {}", quoted(&column.feature));
-                if self.options.absent {
+                if self.options.absent && columns.iter().any(|column| column.column.is_some()) {
                     plan.notes.push(Note { code: "absent", message: format!("{message}: not measured in any row") });
                 } else {
-                    plan.doubts.push(Note { code: "absent", message: format!("the header: {message}") });
+                    let names: Vec<String> = plan.names.iter().map(|name| quoted(name)).collect();
+                    let message = format!(
+                        "the header: {message}, and the columns are {}: --column {}=NAME says which it is, --absent that \
+                         there is none",
+                        some(&names),
+                        column.feature
+                    );
+                    plan.doubts.push(Note { code: "absent", message });
                 }
                 continue;
             };
             if let Some(other) = taken.insert(place, column) {
                 let (one, other) = (quoted(&other.feature), quoted(&column.feature));
-                let message = format!("column #{} is taken for {one} and for {other}", place + 1);
+                let message =
+                    format!("column #{} is taken for {one} and for {other}: --column says which each is", place + 1);
                 plan.doubts.push(Note { code: "one_column", message });
             }
         }
@@ -251,7 +274,7 @@ impl Planner<'_> {
         }
         let mut nearly = Vec::new();
         for (index, (column, (exact, near))) in columns.iter_mut().zip(&candidates).enumerate() {
-            let is_said = self.options.columns.iter().any(|(feature, _)| *feature == column.feature);
+            let is_said = self.is_said(&column.feature);
             let several = if exact.is_empty() { near } else { exact };
             let Some(&place) = several.first().filter(|_| !is_said) else { continue };
             let (name, own) = (quoted(&plan.names[place]), quoted(&column.feature));
@@ -272,24 +295,37 @@ impl Planner<'_> {
                 let message = format!("passed over, as a column is called {own} exactly: {}", some(&passed));
                 plan.notes.push(Note { code: "passed_over", message });
             }
-            let is_unit_said = self.options.units.iter().any(|(feature, _)| *feature == column.feature);
-            match &found[place] {
-                Some((_, Match::InUnit(unit, conversion))) if !is_unit_said => {
-                    let model = &self.schema.features()[index].unit;
-                    let message = format!("{own} is converted from {unit} to {model}");
-                    plan.notes.push(Note { code: "unit", message });
-                    (column.unit, column.conversion) = (Some(unit.clone()), Some(*conversion));
-                }
-                Some((_, Match::UnknownUnit(unit))) if !is_unit_said => {
-                    let message = self.unknown_unit(index, unit);
-                    plan.doubts.push(Note { code: "unknown_unit", message: format!("the header: {message}") });
-                }
-                _ => {}
+            if let Some((_, how)) = &found[place] {
+                self.take_unit(plan, index, how, column);
             }
         }
         if !nearly.is_empty() {
             let message = format!("columns are taken by names that are nearly the features': {}", some(&nearly));
             plan.notes.push(Note { code: "near_name", message });
+        }
+    }
+
+    fn is_said(&self, feature: &str) -> bool {
+        self.options.columns.iter().any(|(said, _)| said == feature)
+    }
+
+    /// What a column's name says of its unit, unless the user has said it.
+    fn take_unit(&self, plan: &mut Plan, index: usize, how: &Match, column: &mut Column) {
+        if self.options.units.iter().any(|(feature, _)| *feature == column.feature) {
+            return;
+        }
+        match how {
+            Match::InUnit(unit, conversion) => {
+                let own = &self.schema.features()[index].unit;
+                let message = format!("{} is converted from {unit} to {own}", quoted(&column.feature));
+                plan.notes.push(Note { code: "unit", message });
+                (column.unit, column.conversion) = (Some(unit.clone()), Some(*conversion));
+            }
+            Match::UnknownUnit(unit) => {
+                let message = self.unknown_unit(index, unit);
+                plan.doubts.push(Note { code: "unknown_unit", message: format!("the header: {message}") });
+            }
+            Match::Exact | Match::Near => {}
         }
     }
 
@@ -311,7 +347,7 @@ impl Planner<'_> {
     }
 
     /// Columns that were said.
-    fn chosen(&self, plan: &Plan, columns: &mut [Column]) -> Result<()> {
+    fn chosen(&self, plan: &mut Plan, columns: &mut [Column]) -> Result<()> {
         for (feature, wanted) in &self.options.columns {
             let index = self.schema.index_of(feature)?;
             let invalid =
@@ -330,6 +366,8 @@ impl Planner<'_> {
             };
             let column = &mut columns[index];
             (column.column, column.unit, column.conversion) = (Some(place), None, None);
+            let how = self.names.said(index, &plan.names[place]);
+            self.take_unit(plan, index, &how, column);
         }
         Ok(())
     }
@@ -343,7 +381,9 @@ impl Planner<'_> {
                 return Err(Error::in_field(Code::InvalidOption, feature, format_args!("{message}")));
             };
             let column = &mut plan.columns[index];
-            (column.unit, column.conversion) = (Some(unit.clone()), Some(conversion));
+            // In its own unit a value stays as it is, with all its digits.
+            let said = (conversion != SAME).then(|| (unit.clone(), conversion));
+            (column.unit, column.conversion) = said.unzip();
         }
         Ok(())
     }
@@ -352,6 +392,10 @@ impl Planner<'_> {
     fn decimal(&self, plan: &mut Plan, rows: &[Vec<String>]) {
         if let Some(decimal) = self.options.decimal {
             plan.decimal = decimal;
+            return;
+        }
+        if plan.thousands == Some('.') {
+            plan.decimal = ',';
             return;
         }
         // Where commas end cells, or stand between thousands, no comma is a number's.
@@ -364,19 +408,30 @@ impl Planner<'_> {
         let cells =
             || rows.iter().flat_map(|row| places.iter().filter_map(|&place| row.get(place))).map(|cell| cell.trim());
         let with = |sign: char| move |cell: &&str| cell.contains(sign) && cells::looks_like_a_number(cell);
-        let (mut commas, points) = (cells().filter(with(',')).peekable(), cells().filter(with('.')).count());
-        let Some(&shown) = commas.peek() else { return };
-        let shown = shown.to_owned();
-        plan.decimal = ',';
-        let doubt = if points > 0 {
-            format!("{} and numbers with a point are both there: --decimal , or . decides", quoted(&shown))
-        } else if commas.all(cells::could_be_thousands) {
+        let (commas, points): (Vec<&str>, Vec<&str>) =
+            (cells().filter(with(',')).collect(), cells().filter(with('.')).collect());
+        let are_thousands = |cells: &[&str], sign| cells.iter().all(|cell| cells::could_be_thousands(cell, sign));
+        let (shown, sign) = match (commas.first(), points.first()) {
+            (None, None) => return,
+            (Some(comma), Some(_)) => {
+                let message =
+                    format!("{} and numbers with a point are both there: --decimal , or . decides", quoted(comma));
+                plan.doubts.push(Note { code: "decimal", message });
+                return;
+            }
+            (Some(comma), None) => (quoted(comma), ','),
+            (None, Some(point)) => (quoted(point), '.'),
+        };
+        plan.decimal = sign;
+        let doubt = if are_thousands(if sign == ',' { &commas } else { &points }, sign) {
             format!(
-                "{} may be a number with a fraction, or with a sign between thousands: --decimal , or --thousands , decides",
-                quoted(&shown)
+                "{shown} may be a number with a fraction, or with a sign between thousands: --decimal {sign} or --thousands \
+                 {sign} decides"
             )
+        } else if sign == '.' {
+            return;
         } else {
-            let message = format!("a comma is taken for the decimal sign, as in {}", quoted(&shown));
+            let message = format!("a comma is taken for the decimal sign, as in {shown}");
             plan.notes.push(Note { code: "decimal", message });
             return;
         };

@@ -42,6 +42,10 @@ pub struct Reader<'a> {
     /// How many `\n` and `\r` were passed.
     newlines: u64,
     returns: u64,
+    /// How many lines of the text were made, and are none of the file's.
+    made_lines: u64,
+    /// Where the last record ended; 0 before the first.
+    last_line: u64,
     first_line: u64,
 }
 
@@ -67,8 +71,15 @@ impl<'a> Reader<'a> {
             header_due: plan.header,
             newlines: 0,
             returns: 0,
+            made_lines: 0,
+            last_line: 0,
             first_line: 0,
         })
+    }
+
+    /// Tells that the text's first line, or more of them, were made of a file that has none: errors count the file's own.
+    pub fn set_made_lines(&mut self, lines: u64) {
+        self.made_lines = lines;
     }
 
     /// Reads the file's next bytes, and adds the rows that end in them to `block`; `last` tells that no more come.
@@ -112,6 +123,12 @@ impl<'a> Reader<'a> {
                 self.begun = true;
                 // Lines end with `\n`, or else with `\r` alone.
                 self.first_line = 1 + if self.newlines > 0 { self.newlines } else { self.returns };
+                if self.plan.names.len() == 1 && self.last_line > 0 && self.first_line > self.last_line + 1 {
+                    self.first_line = self.last_line + 1;
+                    let message = "an empty line, which in a file of one column may be a missing value or none: write NA, or \
+                                   take it out";
+                    return Err(self.at_line(Error::new(Code::AmbiguousInput, format_args!("{message}"))));
+                }
             }
             let (result, read) = self.step(text)?;
             self.count(&text[..read]);
@@ -151,7 +168,12 @@ impl<'a> Reader<'a> {
     /// What is left when no more bytes come.
     fn end(&mut self, block: &mut Block) -> Result<()> {
         if !self.begun {
-            return Ok(());
+            let is_empty = self.header_due || (!self.plan.header && self.last_line == 0);
+            return if is_empty {
+                Err(Error::new(Code::EmptyInput, format_args!("the file has no rows")))
+            } else {
+                Ok(())
+            };
         }
         // Whatever is outside of quotes is ended by a line's end; inside of them that is a character like any other.
         while self.begun {
@@ -169,6 +191,8 @@ impl<'a> Reader<'a> {
     /// A record is whole.
     fn record(&mut self, block: &mut Block) -> Result<()> {
         let ends = &self.ends[..self.ended];
+        self.last_line =
+            self.first_line + self.bytes[..self.written].iter().filter(|&&byte| byte == b'\n').count() as u64;
         (self.written, self.ended, self.begun) = (0, 0, false);
         let width = self.plan.names.len();
         let start = |place: usize| if place == 0 { 0 } else { ends[place - 1] };
@@ -182,10 +206,13 @@ impl<'a> Reader<'a> {
             let message = format_args!("the header names other columns than the plan does");
             return Err(self.at_line(Error::new(Code::InvalidOption, message)));
         }
-        let surplus = ends.len().saturating_sub(width);
-        let is_empty = |place: usize| cell(place).trim_ascii().is_empty();
-        if ends.len() < width || (width..width + surplus).any(|place| !is_empty(place)) {
+        // Neither more nor fewer: where a row has an empty cell more, its first may be a row's name, as R writes them, and each
+        // value stand under the next one's name.
+        if ends.len() != width {
             return Err(self.at_line(self.wrong_count(ends.len())));
+        }
+        if let Some(cell) = (0..width).map(cell).find(|cell| cell.contains(&b'\n')) {
+            self.check_lines(cell)?;
         }
         let length = block.values.len();
         if let Err(error) = self.cells.read(cell, &mut block.values) {
@@ -195,13 +222,24 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// A quote that was not meant as one takes the rows up to the next for a cell. Their cells' ends are in it then.
+    fn check_lines(&self, cell: &[u8]) -> Result<()> {
+        let ends = |line: &[u8]| line.iter().filter(|&&byte| char::from(byte) == self.plan.delimiter).count();
+        if cell.split(|&byte| byte == b'\n').any(|line| ends(line) + 1 >= self.plan.names.len().max(2)) {
+            let message = "a quote opens a cell that holds whole rows: is it meant as a character? Then double it and close the cell";
+            return Err(self.at_line(Error::new(Code::AmbiguousInput, format_args!("{message}"))));
+        }
+        Ok(())
+    }
+
     fn wrong_count(&self, count: usize) -> Error {
         let width = self.plan.names.len();
         if self.plan.header {
             let than = if count < width { "fewer" } else { "more" };
+            let names = if count == width + 1 { " (a column of row names needs a name, too)" } else { "" };
             return Error::new(
                 Code::WrongFieldCount,
-                format_args!("the line has {count} fields, {than} than the {width} that the header names"),
+                format_args!("the line has {count} fields, {than} than the {width} that the header names{names}"),
             );
         }
         match self.plan.columns.iter().find(|column| column.column.is_some_and(|place| place == count)) {
@@ -215,6 +253,6 @@ impl<'a> Reader<'a> {
     }
 
     fn at_line(&self, error: Error) -> Error {
-        error.within(format!("line {}", self.first_line).as_bytes())
+        error.within(format!("line {}", self.first_line.saturating_sub(self.made_lines).max(1)).as_bytes())
     }
 }

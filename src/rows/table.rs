@@ -61,7 +61,7 @@ pub(super) fn without_lines(mut text: &str, count: usize) -> &str {
         text = match text.find(['\n', '\r']) {
             Some(end) if text[end..].starts_with("\r\n") => &text[end + 2..],
             Some(end) => &text[end + 1..],
-            None => "",
+            None => return "",
         };
     }
     text

@@ -29,6 +29,7 @@ impl Encoding {
         match start {
             [0xff, 0xfe, ..] => return Self::Utf16Le,
             [0xfe, 0xff, ..] => return Self::Utf16Be,
+            [0xef, 0xbb, 0xbf, ..] => return Self::Utf8,
             _ => {}
         }
         let pairs = start.len().min(1000) / 2;

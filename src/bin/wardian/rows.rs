@@ -1,7 +1,7 @@
 //! A file of rows on the command line: its plan, which must leave nothing open, and its rows.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -80,7 +80,7 @@ impl FileForm {
             skipped_lines: self.skip,
             delimiter: self.delimiter.as_deref().map(|text| sign(text, "--delimiter")).transpose()?,
             decimal: self.decimal.as_deref().map(|text| sign(text, "--decimal")).transpose()?,
-            thousands: self.thousands.as_deref().map(|text| sign(text, "--thousands")).transpose()?,
+            thousands: self.thousands.as_deref().map(between_thousands).transpose()?,
             header: self.header.as_ref().map(|answer| answer == "yes"),
             columns: pairs(&self.columns, "--column")?,
             units: pairs(&self.units, "--unit")?,
@@ -99,6 +99,15 @@ fn sign(text: &str, option: &str) -> Result<char> {
             Ok(sign)
         }
         _ => bail!("{option} is one sign, not {text:?}"),
+    }
+}
+
+/// What stands between thousands: any sign, also the narrow spaces of French and the apostrophes of Switzerland.
+fn between_thousands(text: &str) -> Result<char> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(sign), None) if !sign.is_alphanumeric() && !"\"\r\n+-".contains(sign) => Ok(sign),
+        _ => bail!("--thousands is one sign, not {text:?}"),
     }
 }
 
@@ -129,7 +138,8 @@ impl Rows {
         };
         plan.settled().with_context(|| place.clone())?;
         for note in &plan.notes {
-            eprintln!("wardian: note: {place}: {}", note.message);
+            // Nobody may be listening.
+            let _ = writeln!(io::stderr(), "wardian: note: {place}: {}", note.message);
         }
         Ok(Self { place, source, start, plan })
     }
@@ -148,6 +158,7 @@ impl Rows {
     fn read_all(mut self, model: &Model, mut answer: impl FnMut(&[f64]) -> Result<()>) -> Result<()> {
         let mut progress = Progress::new(self.source.length);
         let mut reader = Reader::new(&self.plan, model.schema())?;
+        reader.set_made_lines(self.source.made_lines());
         let mut block = Block::default();
         let (mut chunk, mut bytes) = (self.start, 0);
         loop {

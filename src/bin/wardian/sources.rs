@@ -1,11 +1,11 @@
 //! Files of rows of other kinds, as the CSV text that the reader of rows takes: one reader has all the rules.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
+use calamine::{Data, Range, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
 use flate2::bufread::MultiGzDecoder;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -68,6 +68,11 @@ impl Source {
         }
     }
 
+    /// How many lines of the text the file does not have.
+    pub(crate) fn made_lines(&self) -> u64 {
+        u64::from(self.made == Some(Made::FromJson))
+    }
+
     /// What is known of the text, over what was said of the file.
     pub(crate) fn options(&self, said: Options) -> Options {
         match self.made {
@@ -100,6 +105,9 @@ fn csv_of_sheet(file: Box<dyn BufRead>, wanted: Option<&str>) -> Result<Vec<u8>>
         anyhow!("it looks like a spreadsheet (.xlsx, .xls, .ods) and cannot be read as one: {error}")
     })?;
     let names = book.sheet_names();
+    if let Sheets::Xlsx(book) = &mut book {
+        check_size(book, &names)?;
+    }
     let mut filled = Vec::new();
     for name in &names {
         let range = book.worksheet_range(name).with_context(|| format!("sheet {name:?}"))?;
@@ -118,19 +126,57 @@ fn csv_of_sheet(file: Box<dyn BufRead>, wanted: Option<&str>) -> Result<Vec<u8>>
             bail!("the spreadsheet has several sheets, {names:?}: --sheet says which")
         }
     };
+    let (name, range) = (filled[0].0, range);
+    check_formulas(&mut book, name, range)?;
+    let cells = |row: &[Data]| -> Vec<String> { row.iter().map(text_of).collect() };
+    let is_blank = |row: &[Data]| row.iter().all(|cell| text_of(cell).trim().is_empty());
+    // Rows below the last that has anything in it are a form's.
+    let count = range.rows().rposition(|row| !is_blank(row)).map_or(0, |last| last + 1);
     let mut text = "\n".repeat(range.start().map_or(0, |(row, _)| row as usize)).into_bytes();
-    for row in range.rows() {
-        let cells: Vec<String> = row.iter().map(text_of).collect();
-        // A row without anything in it is a form's, and none of the table's.
-        if cells.iter().any(|cell| !cell.is_empty()) {
-            let mut line = csv::Writer::from_writer(Vec::new());
-            line.write_record(&cells)?;
-            text.extend(line.into_inner()?);
-        } else {
-            text.push(b'\n');
-        }
+    for row in range.rows().take(count) {
+        let mut line = csv::Writer::from_writer(Vec::new());
+        line.write_record(cells(row))?;
+        text.extend(line.into_inner()?);
     }
     Ok(text)
+}
+
+/// The most cells that a sheet may span: each takes memory, whether there is anything in it or not.
+const MOST_CELLS: u64 = 1 << 24;
+
+/// One cell far out would span all that are before it.
+fn check_size<R: Read + Seek>(book: &mut Xlsx<R>, names: &[String]) -> Result<()> {
+    for name in names {
+        // A sheet of charts has no cells.
+        let Ok(mut cells) = book.worksheet_cells_reader(name) else { continue };
+        let (mut rows, mut columns) = (0, 0);
+        while let Some(cell) = cells.next_cell().with_context(|| format!("sheet {name:?}"))? {
+            let (row, column) = cell.get_position();
+            (rows, columns) = (rows.max(u64::from(row) + 1), columns.max(u64::from(column) + 1));
+        }
+        if rows * columns > MOST_CELLS {
+            bail!("sheet {name:?} spans {rows} rows and {columns} columns: save its table as CSV UTF-8");
+        }
+    }
+    Ok(())
+}
+
+/// A formula that no spreadsheet has worked out yet has no value, and would be "not measured".
+fn check_formulas<R: Read + Seek>(book: &mut Sheets<R>, name: &str, range: &Range<Data>) -> Result<()> {
+    let Ok(formulas) = book.worksheet_formula(name) else { return Ok(()) };
+    let Some((first_row, first_column)) = formulas.start() else { return Ok(()) };
+    for (row, column, formula) in formulas.used_cells() {
+        let place = (first_row + row as u32, first_column + column as u32);
+        let value = range.get_value(place);
+        if !formula.is_empty() && value.is_none_or(|value| text_of(value).is_empty()) {
+            bail!(
+                "row {}, column {}: a formula that was never worked out; open the file in a spreadsheet and save it",
+                place.0 + 1,
+                place.1 + 1
+            );
+        }
+    }
+    Ok(())
 }
 
 /// A cell as text. A date is none that is a number: Excel's days since 1900 are nobody else's.
@@ -187,7 +233,7 @@ impl JsonLines {
 
     /// The next line's record; none at the end.
     fn next(&mut self) -> Result<Option<Vec<u8>>> {
-        let mut line = Vec::new();
+        let (mut line, mut blank) = (Vec::new(), Vec::new());
         loop {
             line.clear();
             let read = self.source.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', &mut line)?;
@@ -201,9 +247,11 @@ impl JsonLines {
             if !line.trim_ascii().is_empty() {
                 break;
             }
+            // A line of the file is one of the text.
+            blank.push(b'\n');
         }
-        let Members(members) = serde_json::from_slice(&line)?;
-        let mut out = csv::Writer::from_writer(Vec::new());
+        let Members(members) = serde_json::from_slice(&line).context("a line is one object, whole")?;
+        let mut out = csv::Writer::from_writer(blank);
         if self.keys.is_empty() {
             self.keys = members.iter().map(|(key, _)| key.clone()).collect();
             out.write_record(&self.keys)?;
@@ -222,8 +270,11 @@ impl JsonLines {
                 Value::Bool(true) => "True".to_owned(),
                 Value::Bool(false) => "False".to_owned(),
                 Value::Number(number) => number.to_string(),
-                Value::String(text) => text.clone(),
-                Value::Array(_) | Value::Object(_) => bail!("{key:?} is neither a number nor a text"),
+                // A line of the file stays one of the text.
+                Value::String(text) => text.replace(['\n', '\r'], " "),
+                Value::Array(_) | Value::Object(_) => bail!(
+                    "{key:?} is neither a number nor a text; pandas writes rows with to_json(orient=\"records\", lines=True)"
+                ),
             };
             if cells[place].replace(text).is_some() {
                 bail!("{key:?} is there twice");
