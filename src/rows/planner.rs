@@ -89,7 +89,7 @@ impl Planner<'_> {
         let skipped_lines = self.options.skipped_lines.unwrap_or(usize::from(announced.is_some()));
         let text = table::without_lines(text, skipped_lines);
         let delimiter = self.options.delimiter.or(announced.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| {
-            let is_value = |cell: &str| missing.has(cell.trim()) || cells::looks_like_a_number(cell.trim());
+            let is_value = |cell: &str| missing.has(cell.trim()) || self.looks_like_a_number(cell);
             let is_known = |cell: &str| self.names.find(cell).is_some();
             table::delimiter(text, self.is_whole, self.schema.features().len(), is_known, is_value)
         });
@@ -139,7 +139,7 @@ impl Planner<'_> {
             let cell = cell.trim();
             let categories = self.schema.features().get(index).map_or(&[][..], |feature| &feature.categories);
             missing.has(cell)
-                || cells::looks_like_a_number(cell)
+                || self.looks_like_a_number(cell)
                 || cells::boolean(cell).is_some()
                 || categories.iter().any(|name| name.trim() == cell)
         };
@@ -176,7 +176,7 @@ impl Planner<'_> {
             ));
             return true;
         }
-        let numbers = first.iter().filter(|cell| cells::looks_like_a_number(cell.trim())).count();
+        let numbers = first.iter().filter(|cell| self.looks_like_a_number(cell)).count();
         let has_letters = |cell: &String| cell.chars().any(char::is_alphanumeric);
         if numbers > 0 || !first.iter().all(|cell| cell.trim().is_empty() || has_letters(cell)) {
             doubt(format!(
@@ -302,6 +302,14 @@ impl Planner<'_> {
         if !nearly.is_empty() {
             let message = format!("columns are taken by names that are nearly the features': {}", some(&nearly));
             plan.notes.push(Note { code: "near_name", message });
+        }
+    }
+
+    /// Whether a cell may be a number, whatever its signs; what is said to stand between thousands is none of it.
+    fn looks_like_a_number(&self, cell: &str) -> bool {
+        match self.options.thousands {
+            Some(sign) => cells::looks_like_a_number(&cell.trim().replace(sign, "")),
+            None => cells::looks_like_a_number(cell.trim()),
         }
     }
 
