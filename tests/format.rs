@@ -1,6 +1,6 @@
 //! docs/FORMAT.md beside what is written.
 
-use wardian::{Model, diabetes, diabetes_covers, format};
+use wardian::{Feature, Forest, Link, Model, Parts, Schema, diabetes, diabetes_covers, format};
 
 const DOCUMENT: &str = include_str!("../docs/FORMAT.md");
 
@@ -142,4 +142,63 @@ fn a_file_that_was_damaged_is_refused() {
         let error = wardian::format::read(&damaged).expect_err("another file").to_string();
         assert_eq!(error, "offset 12: the checksum does not match: the file is damaged");
     }
+}
+
+/// A model of one feature that means "not measured" by these numbers, and no trees.
+fn with_numbers(missing_codes: Vec<f64>, range: (f64, f64)) -> Model {
+    let feature = Feature { missing_codes, range: Some(range), ..Feature::named("a") };
+    let forest = Forest::new(Parts {
+        columns: Vec::new(),
+        nodes: Vec::new(),
+        leaves: Vec::new(),
+        tree_outputs: Vec::new(),
+        base_margins: vec![0.25],
+        link: Link::Identity,
+    });
+    Model::new(Schema::new("", "", "", vec![feature]).expect("a schema"), forest.expect("no trees")).expect("a model")
+}
+
+#[test]
+fn numbers_come_back_to_the_last_bit() {
+    // But for -0.0, which is 0.0 as a code or a bound.
+    let edge = f64::from(1 << 30);
+    let numbers = [
+        0.0,
+        1.0,
+        -1.0,
+        -999.0,
+        0.1,
+        -0.1,
+        0.1 + 0.2,
+        34.25,
+        -34.25,
+        123_456.789,
+        1e-15,
+        -1e-15,
+        1.5e-15,
+        1e-16,
+        1e15,
+        1e300,
+        -1e300,
+        5e-324,
+        f64::MAX,
+        edge,
+        edge - 1.0,
+        edge + 1.0,
+        -edge,
+        1.0 - edge,
+        (edge - 1.0) / 1e3,
+        edge / 1e3,
+        -edge / 1e15,
+    ];
+    let model = with_numbers(numbers.to_vec(), (-7.125, 1e9));
+    let read = format::read(&format::write(&model)).expect("what was written");
+    let feature = &read.schema().features()[0];
+    let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&feature.missing_codes), bits(&numbers));
+    assert_eq!(feature.range, Some((-7.125, 1e9)));
+    // What people write is short: its decimals and its digits, a byte or five.
+    let length = |number| format::write(&with_numbers(vec![number], (0.0, 1.0))).len();
+    assert_eq!(length(34.2) - length(1.0), 1);
+    assert_eq!(length(0.1 + 0.2) - length(1.0), 7);
 }
