@@ -117,8 +117,9 @@ fn find(folder: &Path, trained: &mut Vec<Candidate>, others: &mut Vec<Candidate>
 fn is_model(path: &Path) -> Result<bool> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("ubj") => Ok(true),
-        // Other JSON lies there as well.
-        Some("json") if !path.with_extension("ubj").is_file() => Ok(fs::read_to_string(path)?
+        // Other JSON lies there as well, and what is none.
+        Some("json") if !path.with_extension("ubj").is_file() => Ok(String::from_utf8_lossy(&fs::read(path)?)
+            .trim_start_matches('\u{feff}')
             .trim_start()
             .strip_prefix('{')
             .is_some_and(|rest| rest.contains("\"learner\""))),
