@@ -269,20 +269,23 @@ fn files_as_people_have_them_are_right_or_refused() {
     assert!(refused("a,b\n1,2\n", &none).contains("no column is called \"times_pregnant\", and the columns are"));
 }
 
+/// A model of features of these names that no tree asks for.
+fn without_trees(names: impl Iterator<Item = String>) -> Model {
+    let schema = wardian::Schema::of_names(names).expect("a schema");
+    let forest = wardian::Forest::new(wardian::Parts {
+        columns: Vec::new(),
+        nodes: Vec::new(),
+        leaves: Vec::new(),
+        tree_outputs: Vec::new(),
+        base_margins: vec![0.0],
+        link: wardian::Link::Identity,
+    });
+    Model::new(schema, forest.expect("no trees")).expect("a model")
+}
+
 #[test]
 fn files_of_one_column_and_of_no_names_are_told_apart() {
-    let model = |names: &[&str]| {
-        let schema = wardian::Schema::of_names(names.iter().map(|&name| name.to_owned())).expect("a schema");
-        let forest = wardian::Forest::new(wardian::Parts {
-            columns: Vec::new(),
-            nodes: Vec::new(),
-            leaves: Vec::new(),
-            tree_outputs: Vec::new(),
-            base_margins: vec![0.0],
-            link: wardian::Link::Identity,
-        });
-        Model::new(schema, forest.expect("no trees")).expect("a model")
-    };
+    let model = |names: &[&str]| without_trees(names.iter().map(|&name| name.to_owned()));
     let count = |names: &[&str], file: &str| {
         values(file.as_bytes(), 3, &model(names), &Options::default()).map(|values| values.len() / names.len())
     };
@@ -302,18 +305,7 @@ fn files_of_one_column_and_of_no_names_are_told_apart() {
 
 #[test]
 fn names_that_are_numbers_are_told_from_rows() {
-    let names = |count: usize| -> Model {
-        let schema = wardian::Schema::of_names((0..count).map(|index| index.to_string())).expect("a schema");
-        let forest = wardian::Forest::new(wardian::Parts {
-            columns: Vec::new(),
-            nodes: Vec::new(),
-            leaves: Vec::new(),
-            tree_outputs: Vec::new(),
-            base_margins: vec![0.0],
-            link: wardian::Link::Identity,
-        });
-        Model::new(schema, forest.expect("no trees")).expect("a model")
-    };
+    let names = |count: usize| without_trees((0..count).map(|index| index.to_string()));
     let read = |file: &str, count| values(file.as_bytes(), 99, &names(count), &Options::default());
     assert_eq!(read("0,1,2\n5,6,7\n", 3), Ok(vec![5.0, 6.0, 7.0]));
     assert_eq!(read("5,6,7\n0,1,2\n", 3), Ok(vec![5.0, 6.0, 7.0, 0.0, 1.0, 2.0]));

@@ -78,9 +78,9 @@ impl FileForm {
         Ok(Options {
             encoding: encoding.transpose()?,
             skipped_lines: self.skip,
-            delimiter: self.delimiter.as_deref().map(|text| sign(text, "--delimiter")).transpose()?,
+            delimiter: self.delimiter.as_deref().map(delimiter).transpose()?,
             decimal: self.decimal.as_deref().map(|text| sign(text, "--decimal")).transpose()?,
-            thousands: self.thousands.as_deref().map(between_thousands).transpose()?,
+            thousands: self.thousands.as_deref().map(|text| sign(text, "--thousands")).transpose()?,
             header: self.header.as_ref().map(|answer| answer == "yes"),
             columns: pairs(&self.columns, "--column")?,
             units: pairs(&self.units, "--unit")?,
@@ -90,24 +90,22 @@ impl FileForm {
     }
 }
 
-/// One ASCII character.
+/// One sign: also the narrow spaces of French between thousands, and the apostrophes of Switzerland.
 fn sign(text: &str, option: &str) -> Result<char> {
     let mut characters = text.chars();
-    match (text, characters.next(), characters.next()) {
-        ("tab" | "\\t", ..) => Ok('\t'),
-        (_, Some(sign), None) if sign.is_ascii() && !sign.is_ascii_alphanumeric() && !"\"\r\n+-".contains(sign) => {
-            Ok(sign)
-        }
+    match (characters.next(), characters.next()) {
+        (Some(sign), None) if !sign.is_alphanumeric() && !"\"\r\n+-".contains(sign) => Ok(sign),
         _ => bail!("{option} is one sign, not {text:?}"),
     }
 }
 
-/// What stands between thousands: any sign, also the narrow spaces of French and the apostrophes of Switzerland.
-fn between_thousands(text: &str) -> Result<char> {
-    let mut characters = text.chars();
-    match (characters.next(), characters.next()) {
-        (Some(sign), None) if !sign.is_alphanumeric() && !"\"\r\n+-".contains(sign) => Ok(sign),
-        _ => bail!("--thousands is one sign, not {text:?}"),
+/// What ends a cell is one byte; a tab has a name.
+fn delimiter(text: &str) -> Result<char> {
+    const OPTION: &str = "--delimiter";
+    match text {
+        "tab" | "\\t" => Ok('\t'),
+        _ if text.is_ascii() => sign(text, OPTION),
+        _ => bail!("{OPTION} is one sign, not {text:?}"),
     }
 }
 
@@ -198,7 +196,7 @@ fn beginning(source: &mut dyn Read) -> io::Result<(Vec<u8>, bool)> {
     }
 }
 
-/// Reads until the chunk is full or nothing is left.
+/// Reads what comes next, as much as the chunk takes at most; 0 bytes at the end.
 fn read_some(source: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
     loop {
         match source.read(chunk) {
