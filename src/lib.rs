@@ -38,9 +38,12 @@ pub mod wasm_convert;
 #[cfg(feature = "explainer")]
 #[path = "wasm/explain.rs"]
 pub mod wasm_explain;
-#[cfg(any(all(feature = "wasm", not(sealed)), feature = "explainer"))]
+#[cfg(any(all(feature = "wasm", not(sealed)), feature = "explainer", feature = "reader"))]
 #[path = "wasm/memory.rs"]
 mod wasm_memory;
+#[cfg(feature = "reader")]
+#[path = "wasm/rows.rs"]
+pub mod wasm_rows;
 
 #[cfg(feature = "explain")]
 pub use covers::Covers;
@@ -53,6 +56,8 @@ pub use number::decimal;
 #[doc(hidden)]
 pub use predict::answers;
 pub use schema::{Feature, MAX_FEATURES, Row, Schema, Value, Warning};
+#[cfg(feature = "rows")]
+pub use shipped::diabetes_columns;
 #[cfg(feature = "explain")]
 pub use shipped::diabetes_covers;
 pub use shipped::{diabetes, diabetes_sha256};

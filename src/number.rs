@@ -9,11 +9,73 @@ pub(crate) fn parse(text: &str) -> Option<f64> {
     } else if rest.eq_ignore_ascii_case("inf") || rest.eq_ignore_ascii_case("infinity") {
         f64::INFINITY
     } else if is_decimal(rest) {
-        rest.parse().ok()?
+        magnitude_of(rest)
     } else {
         return None;
     };
     Some(if negative { -magnitude } else { magnitude })
+}
+
+/// The finite number that a text of ASCII is, as [`parse`] reads it: what cells of tables are. `None` for other texts, some of which
+/// [`parse`] reads.
+#[cfg(feature = "rows")]
+#[inline]
+pub(crate) fn plain(text: &[u8]) -> Option<f64> {
+    /// Each is exact, and so is a whole number below 2^53: of the two a division makes the nearest float.
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (is_negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    // With at most fifteen digits.
+    if digits.len() > 16 {
+        return None;
+    }
+    let (mut whole, mut count, mut point) = (0_u64, 0, None);
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            whole = 10 * whole + u64::from(digit);
+            count += 1;
+        } else if byte == b'.' && point.is_none() {
+            point = Some(count);
+        } else {
+            return None;
+        }
+    }
+    if count == 0 || count > 15 {
+        return None;
+    }
+    let magnitude = whole as f64 / POWERS[count - point.unwrap_or(count)];
+    Some(if is_negative { -magnitude } else { magnitude })
+}
+
+/// The number that a decimal without a sign is.
+fn magnitude_of(text: &str) -> f64 {
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(end) => (&text[..end], &text[end + 1..]),
+        None => (text, ""),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    // As the parser wants them.
+    let whole = whole.trim_start_matches('0').as_bytes();
+    let fraction = fraction.trim_end_matches('0').as_bytes();
+    minimal_lexical::parse_float(whole.iter(), fraction.iter(), power_of(exponent))
+}
+
+/// What the text behind an `e` says; far beyond what a float holds if it says more.
+fn power_of(exponent: &str) -> i32 {
+    let (is_negative, digits) = signed(exponent);
+    let power = digits.bytes().fold(0_i32, |power, digit| (10 * power + i32::from(digit - b'0')).min(100_000_000));
+    if is_negative { -power } else { power }
+}
+
+/// A whole number in decimal. The standard library's way to it is most of what formats texts, which the page's modules do without.
+fn push_digits(out: &mut String, number: u32) {
+    if number > 9 {
+        push_digits(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn signed(text: &str) -> (bool, &str) {
@@ -70,7 +132,7 @@ pub fn decimal(value: f32) -> String {
         }
     }
     let digits = digits.trim_end_matches('0');
-    point += exponent.parse::<i32>().unwrap_or(0);
+    point += power_of(exponent);
 
     let mut out = String::from(sign);
     let push_zeros = |out: &mut String, count: i32| (0..count).for_each(|_| out.push('0'));
@@ -94,7 +156,7 @@ pub fn decimal(value: f32) -> String {
         let power = point - 1;
         out.push_str(if power < 0 { "e-" } else { "e+" });
         push_zeros(&mut out, i32::from(power.abs() < 10));
-        out.push_str(&power.unsigned_abs().to_string());
+        push_digits(&mut out, power.unsigned_abs());
     }
     out
 }
@@ -165,7 +227,32 @@ mod tests {
         same(&format!("0.{}1e700", "0".repeat(700)));
     }
 
+    #[cfg(feature = "rows")]
+    #[test]
+    fn plain_numbers_are_what_cells_are_made_of() {
+        for text in
+            ["0", "-0", "1.", ".5", "106", "34.2", "-999", "123456789012345", "0.12345678901234", "-.00000000000001"]
+        {
+            assert_eq!(plain(text.as_bytes()).map(f64::to_bits), parse(text).map(f64::to_bits), "{text}");
+        }
+        for other in
+            ["", "-", ".", "-.", "1e5", "+1", "1 ", "1.2.3", "1234567890123456", "0.1234567890123456", "nan", "--1"]
+        {
+            assert_eq!(plain(other.as_bytes()), None, "{other}");
+        }
+    }
+
     proptest! {
+        #[cfg(feature = "rows")]
+        #[test]
+        fn plain_numbers_are_read_alike(text in "[-+]?[-+.eE0-9]{0,12}", long in "-?[0-9]{0,16}(\\.[0-9]{0,16})?") {
+            for text in [text, long] {
+                if let Some(number) = plain(text.as_bytes()) {
+                    prop_assert_eq!(Some(number.to_bits()), parse(&text).map(f64::to_bits), "{}", text);
+                }
+            }
+        }
+
         #[test]
         fn parsing_is_as_in_the_standard_library(text in "[+-]?[0-9]{0,25}[0-9](\\.[0-9]{0,25})?([eE][+-]?[0-9]{1,3})?") {
             same(&text);

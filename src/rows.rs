@@ -6,16 +6,24 @@
 //! file by that plan alone, as its bytes come, and decides nothing more: a cell that the plan has no reading for is an error.
 
 mod cells;
+mod index;
+mod letters;
 mod names;
+mod options;
 mod plan;
 mod planner;
 mod reader;
 mod table;
 mod text;
 mod units;
+mod words;
+mod writer;
 
 pub use names::Vocabulary;
-pub use plan::{Column, Note, Options, Plan};
-pub use reader::{Block, Reader};
+pub use options::Options;
+pub use plan::{Column, Note, Plan};
+pub use reader::{Block, Kept, Reader};
+pub use table::records_end;
 pub use text::Encoding;
 pub use units::Conversion;
+pub use writer::Writer;

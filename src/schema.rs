@@ -6,7 +6,7 @@
 
 use std::collections::BinaryHeap;
 
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{Code, Error, Result, filled, quoted};
 use crate::number::{self, shown};
 
 /// The names, units and ranges of a model's inputs.
@@ -209,6 +209,12 @@ impl Schema {
         Ok(Self { name, title, outcome, features })
     }
 
+    /// The schema of features that a model has, which were checked when that was opened.
+    #[cfg(feature = "reader")]
+    pub(crate) fn of_model(features: Vec<Feature>) -> Self {
+        Self { name: String::new(), title: String::new(), outcome: String::new(), features }
+    }
+
     /// The names `f0`, `f1`, … for `count` features that have none.
     #[cfg(feature = "import")]
     pub(crate) fn invented_names(count: usize) -> Vec<String> {
@@ -330,13 +336,13 @@ impl Schema {
     /// `unknown_field`, listing the names that exist.
     pub fn index_of(&self, name: &str) -> Result<usize> {
         self.features.iter().position(|f| f.name == name).ok_or_else(|| {
-            let known: Vec<&str> = self.features.iter().take(20).map(|f| f.name.as_str()).collect();
-            let more = if self.features.len() > known.len() { ", …" } else { "" };
-            Error::in_field(
-                Code::UnknownField,
-                name,
-                format_args!("no such feature; the model has {}{more}", known.join(", ")),
-            )
+            let mut message = b"no such feature; the model has ".to_vec();
+            for (index, feature) in self.features.iter().take(20).enumerate() {
+                message.extend_from_slice(if index == 0 { b"" } else { b", " });
+                message.extend_from_slice(feature.name.as_bytes());
+            }
+            message.extend_from_slice(if self.features.len() > 20 { ", …" } else { "" }.as_bytes());
+            Error::of(Code::UnknownField, message).about(name)
         })
     }
 
@@ -444,7 +450,7 @@ fn repeated<'a>(texts: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 
 /// What XGBoost itself calls a feature without a name.
 fn invented_name(index: usize) -> String {
-    format!("f{index}")
+    String::from_utf8(filled("f#", &[index])).unwrap_or_default()
 }
 
 #[cfg(test)]

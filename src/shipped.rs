@@ -47,6 +47,16 @@ pub fn diabetes_covers() -> &'static [u8] {
     include_bytes!("../models/diabetes/diabetes.covers")
 }
 
+/// What files of rows call the shipped model's features, as JSON: their names on the page in three languages and in the copies of
+/// the data that go round (UCI, OpenML, Kaggle, R's mlbench), and the units that laboratories report.
+///
+/// Glucose has 180.16 g/mol. 1 µU of insulin is 6.00 pmol by the international standard of 1987; the 6.945 of many tables is of
+/// an older, less pure preparation (Knopp, Holder-Pearson, Chase: J Diabetes Sci Technol 2019, 13:597).
+#[cfg(feature = "rows")]
+pub fn diabetes_columns() -> &'static str {
+    include_str!("../models/diabetes/columns.json")
+}
+
 /// The SHA-256 of the shipped model's bytes, in hexadecimal.
 pub fn diabetes_sha256() -> &'static str {
     std::str::from_utf8(&HASH_AND_BYTES[..64]).expect("hexadecimal digits")

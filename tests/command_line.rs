@@ -338,7 +338,7 @@ fn a_files_plan_is_shown_kept_and_corrected() {
         (&["--thousands", "x"][..], "--thousands is one sign, not \"x\""),
         (&["--delimiter", "xx"], "--delimiter is one sign, not \"xx\""),
         (&["--encoding", "ebcdic"], "--encoding is utf-8, utf-16le, utf-16be or windows-1252, not \"ebcdic\""),
-        (&["--column", "age"], "--column \"age\": = is missing"),
+        (&["--column", "age"], "--column is a feature and something of it, as age=…, not \"age\""),
     ] {
         assert_fails(&wardian(&[&["predict", "--csv", mmol], arguments].concat()), message);
     }

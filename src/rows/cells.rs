@@ -1,10 +1,11 @@
 //! A cell's text → a value.
 
-use std::collections::{HashMap, HashSet};
-
+use super::index::Index;
+use super::letters;
 use super::plan::Plan;
 use super::units::Conversion;
-use crate::error::{Code, Error, Result, quoted};
+use super::words;
+use crate::error::{Code, Result, quoted};
 use crate::number;
 use crate::schema::{Feature, Schema};
 
@@ -16,15 +17,13 @@ pub(super) const MISSING: [&str; 18] = [
 ];
 
 /// Texts that mean "not measured".
-pub(super) struct Missing(HashSet<String>);
+pub(super) struct Missing(Index);
 
 impl Missing {
     /// These words, or pandas' own.
     pub(super) fn new(words: Option<&[String]>) -> Self {
-        Self(match words {
-            Some(words) => words.iter().map(|word| word.trim().to_owned()).collect(),
-            None => MISSING.map(str::to_owned).into(),
-        })
+        let own = |words: &[String]| words.iter().map(|word| (word.trim().to_owned(), 0)).collect();
+        Self(Index::new(words.map_or_else(|| MISSING.map(|word| (word.to_owned(), 0)).into(), own)))
     }
 
     /// Whether a text without white space around it is one.
@@ -32,7 +31,7 @@ impl Missing {
         text.is_empty()
             || text.eq_ignore_ascii_case("na")
             || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan")
-            || self.0.contains(text)
+            || self.0.get(text).is_some()
     }
 }
 
@@ -69,8 +68,8 @@ pub(super) fn boolean(text: &str) -> Option<f64> {
 }
 
 /// How the cells of a file are read, by feature.
-pub(super) struct Cells<'a> {
-    schema: &'a Schema,
+pub(super) struct Cells {
+    schema: Schema,
     decimal: char,
     thousands: Option<char>,
     missing: Missing,
@@ -89,21 +88,13 @@ struct Reading {
     is_plain: bool,
 }
 
-/// The finite number that a decimal is, as [`number::parse`] reads it; `None` for other texts too.
-#[inline]
-fn decimal(text: &[u8]) -> Option<f64> {
-    // Words that are numbers, `nan` and `inf`, are others to read.
-    text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')).then_some(())?;
-    fast_float2::parse(text).ok().filter(|number: &f64| number.is_finite())
-}
-
 /// The codes of categories, by their names.
 struct Categories {
-    exact: HashMap<String, f64>,
+    exact: Index,
     /// Without white space around, where that is one category's.
-    trimmed: HashMap<String, Option<f64>>,
+    trimmed: Index,
     /// Those whose names are numbers: pandas writes 10 as 10.0 where another row of the column is missing.
-    numbers: Vec<(f64, f64)>,
+    numbers: Vec<(f64, usize)>,
 }
 
 impl Categories {
@@ -111,31 +102,33 @@ impl Categories {
         if feature.categories.is_empty() {
             return None;
         }
-        let mut categories = Self { exact: HashMap::new(), trimmed: HashMap::new(), numbers: Vec::new() };
-        for (code, name) in feature.categories.iter().enumerate() {
-            let code = code as f64;
-            categories.exact.insert(name.clone(), code);
-            categories.trimmed.entry(name.trim().to_owned()).and_modify(|known| *known = None).or_insert(Some(code));
-            if let Some(number) = number::parse(name.trim()).filter(|number| number.is_finite()) {
-                categories.numbers.push((number, code));
-            }
-        }
-        Some(categories)
+        let named = |name: fn(&str) -> &str| {
+            Index::new(
+                feature.categories.iter().enumerate().map(|(code, each)| (name(each).to_owned(), code)).collect(),
+            )
+        };
+        let number = |(code, name): (usize, &String)| number::parse(name.trim()).map(|number| (number, code));
+        let numbers = feature.categories.iter().enumerate().filter_map(number);
+        Some(Self {
+            exact: named(|name| name),
+            trimmed: named(str::trim),
+            numbers: numbers.filter(|(number, _)| number.is_finite()).collect(),
+        })
     }
 
     fn code(&self, text: &str) -> Option<f64> {
-        let known = self.exact.get(text).copied().or_else(|| *self.trimmed.get(text.trim())?);
-        known.or_else(|| {
+        let code = self.exact.get(text).or_else(|| self.trimmed.get(text.trim())).or_else(|| {
             let number = number::parse(text.trim())?;
             let mut same = self.numbers.iter().filter(|(name, _)| *name == number);
             let (_, code) = same.next()?;
             same.next().is_none().then_some(*code)
-        })
+        });
+        code.map(|code| code as f64)
     }
 }
 
-impl<'a> Cells<'a> {
-    pub(super) fn new(plan: &Plan, schema: &'a Schema) -> Self {
+impl Cells {
+    pub(super) fn new(plan: &Plan, schema: &Schema) -> Self {
         let columns = plan.columns.iter().zip(schema.features());
         let is_value = |word: &String| {
             number::parse(word.trim()).is_some_and(|number| !number.is_nan())
@@ -151,7 +144,7 @@ impl<'a> Cells<'a> {
             is_plain: has_points && column.conversion.is_none() && feature.categories.is_empty(),
         });
         Self {
-            schema,
+            schema: schema.clone(),
             decimal: plan.decimal,
             thousands: plan.thousands,
             missing: Missing::new(Some(&plan.missing)),
@@ -181,14 +174,14 @@ impl<'a> Cells<'a> {
         // A form's empty lines, or what stands below a table: a row of which nothing is known says so with NA.
         if is_empty && self.columns.len() > 1 {
             let message = "no feature has a value: take the line out, or write NA for what was not measured";
-            return Err(Error::new(Code::EmptyInput, format_args!("{message}")));
+            return Err(words::fault(Code::EmptyInput, message, &[]));
         }
         Ok(())
     }
 
     #[inline]
     fn value(&self, reading: &Reading, feature: &Feature, bytes: &[u8]) -> Result<f64> {
-        match decimal(bytes.trim_ascii()) {
+        match number::plain(bytes.trim_ascii()) {
             Some(number) if reading.is_plain && (number as f32).is_finite() => Ok(number),
             _ => self.other_value(reading, feature, bytes),
         }
@@ -197,7 +190,7 @@ impl<'a> Cells<'a> {
     #[inline(never)]
     fn other_value(&self, reading: &Reading, feature: &Feature, bytes: &[u8]) -> Result<f64> {
         let fault = |code, text: &str, wanted: &str| {
-            Err(Error::in_field(code, &feature.name, format_args!("{} is {wanted}", quoted(text.trim()))))
+            Err(words::fault(code, "{} is {}", &[&quoted(text.trim()), wanted]).about(&feature.name))
         };
         let Ok(text) = std::str::from_utf8(bytes) else {
             let shown = String::from_utf8_lossy(bytes);
@@ -276,7 +269,7 @@ impl<'a> Cells<'a> {
     /// What is wrong with a text that is no number, and what to do if it is meant to be one.
     fn not_a_number(&self, text: &str) -> &'static str {
         let other = if self.decimal == '.' { ',' } else { '.' };
-        if !text.chars().any(char::is_alphanumeric) || text.starts_with('#') {
+        if !text.chars().any(letters::is_letter_or_digit) || text.starts_with('#') {
             return "not a number: --missing-text with it says that it means \"not measured\"";
         }
         if !text.contains(other) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -300,8 +293,6 @@ impl<'a> Cells<'a> {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::rows::text::Encoding;
 
@@ -370,17 +361,6 @@ mod tests {
         }
         for large in ["1e999", "1e300", "-1e39", "inf"] {
             assert_eq!(number('.', None, large).expect_err("too large").code(), Code::NotFinite);
-        }
-    }
-
-    proptest! {
-        /// Both ways to a number are one.
-        #[test]
-        fn decimals_are_read_alike(text in "[-+]?[-+.eE0-9]{0,12}", long in "[+-]?[0-9]{0,25}(\\.[0-9]{0,25})?([eE][+-]?[0-9]{1,3})?") {
-            for text in [text, long] {
-                let (fast, slow) = (decimal(text.as_bytes()), number::parse(&text).filter(|number| number.is_finite()));
-                prop_assert_eq!(fast.map(f64::to_bits), slow.map(f64::to_bits), "{}", text);
-            }
         }
     }
 

@@ -2,37 +2,64 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
+use super::index::Index;
+use super::letters;
 use super::units::{self, Conversion};
-use crate::schema::Schema;
+use crate::schema::{Feature, Schema};
 
-/// What files call a model's features beside the features' own names, and the units that they are in beside the model's.
+/// What files call a model's features beside the features' own names, and the units that they are in beside the model's. Read
+/// from JSON as [`diabetes_columns`](crate::diabetes_columns) is, or made word by word.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Vocabulary(BTreeMap<String, Words>);
+#[serde(from = "BTreeMap<String, Words>")]
+pub struct Vocabulary(Vec<(String, Words)>);
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     #[serde(default)]
     names: Vec<String>,
-    #[serde(default)]
-    units: BTreeMap<String, Conversion>,
+    #[serde(default, deserialize_with = "pairs")]
+    units: Vec<(String, Conversion)>,
+}
+
+fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Conversion)>, D::Error> {
+    BTreeMap::deserialize(deserializer).map(|units| units.into_iter().collect())
+}
+
+impl From<BTreeMap<String, Words>> for Vocabulary {
+    fn from(words: BTreeMap<String, Words>) -> Self {
+        Self(words.into_iter().collect())
+    }
 }
 
 impl Vocabulary {
-    /// The shipped model's: what the page calls its features in three languages, the columns of the copies of the data that
-    /// go round (UCI, OpenML, Kaggle, R's mlbench), and the units that laboratories report.
-    ///
-    /// Glucose has 180.16 g/mol. 1 µU of insulin is 6.00 pmol by the international standard of 1987; the 6.945 of many tables is of
-    /// an older, less pure preparation (Knopp, Holder-Pearson, Chase: J Diabetes Sci Technol 2019, 13:597).
-    pub fn diabetes() -> Self {
-        serde_json::from_str(include_str!("../../models/diabetes/columns.json")).expect("a test has read it")
+    /// Without a word.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds another name of a feature.
+    pub fn add_name(&mut self, feature: &str, name: impl Into<String>) {
+        self.words(feature).names.push(name.into());
+    }
+
+    /// Adds a unit that a feature's values may be in, and what makes the model's unit of it.
+    pub fn add_unit(&mut self, feature: &str, unit: impl Into<String>, conversion: Conversion) {
+        self.words(feature).units.push((unit.into(), conversion));
+    }
+
+    fn words(&mut self, feature: &str) -> &mut Words {
+        let place = self.0.iter().position(|(known, _)| known == feature).unwrap_or_else(|| {
+            self.0.push((feature.to_owned(), Words::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
     }
 
     fn of(&self, feature: &str) -> Option<&Words> {
-        self.0.get(feature)
+        self.0.iter().find(|(known, _)| known == feature).map(|(_, words)| words)
     }
 }
 
@@ -44,8 +71,8 @@ impl Vocabulary {
 fn plain(name: &str) -> String {
     let mut kept = String::new();
     let mut between = String::new();
-    for character in name.chars().flat_map(char::to_lowercase) {
-        if !character.is_alphanumeric() {
+    for character in name.chars().map(letters::lower) {
+        if !letters::is_letter_or_digit(character) {
             between.push(character);
             continue;
         }
@@ -91,43 +118,30 @@ pub(super) enum Match {
 pub(super) struct Names<'a> {
     schema: &'a Schema,
     vocabulary: &'a Vocabulary,
-    exact: BTreeMap<&'a str, usize>,
+    exact: Index,
     /// Without white space around, where that is one feature's.
-    trimmed: BTreeMap<&'a str, Option<usize>>,
-    near: BTreeMap<String, usize>,
+    trimmed: Index,
+    near: Index,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(schema: &'a Schema, vocabulary: &'a Vocabulary) -> Self {
-        let (mut exact, mut trimmed, mut near) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let features = || schema.features().iter().enumerate();
-        // What two features share is neither's, and a feature's own name wins over what others are called too.
-        for pass in 0..3 {
-            let mut found: BTreeMap<String, Option<usize>> = BTreeMap::new();
-            for (index, feature) in features() {
-                let mut add = |name: &str| {
-                    let name = plain(name);
-                    if !name.is_empty() && !near.contains_key(&name) {
-                        let kept = found.entry(name).or_insert(Some(index));
-                        *kept = kept.filter(|&kept| kept == index);
-                    }
-                };
-                match pass {
-                    0 => {
-                        exact.insert(feature.name.as_str(), index);
-                        trimmed.entry(feature.name.trim()).and_modify(|known| *known = None).or_insert(Some(index));
-                        add(&feature.name);
-                    }
-                    1 => add(&feature.label),
-                    _ => vocabulary
-                        .of(&feature.name)
-                        .into_iter()
-                        .flat_map(|words| &words.names)
-                        .for_each(|name| add(name)),
-                }
-            }
-            near.extend(found.into_iter().filter_map(|(name, index)| Some((name, index?))));
-        }
+        let of = |text: fn(&Feature) -> &str| {
+            schema.features().iter().enumerate().map(move |(index, feature)| (text(feature).to_owned(), index))
+        };
+        let nearly = |names: &mut dyn Iterator<Item = (String, usize)>| {
+            let plain = names.map(|(name, index)| (plain(&name), index));
+            Index::new(plain.filter(|(name, _)| !name.is_empty()).collect())
+        };
+        // A feature's own name wins over its label, and that over what others call it.
+        let mut near = nearly(&mut of(|feature| &feature.name));
+        near.add(nearly(&mut of(|feature| &feature.label)));
+        near.add(nearly(&mut of(|feature| &feature.name).flat_map(|(feature, index)| {
+            let words = vocabulary.of(&feature).map_or(&[][..], |words| &words.names);
+            words.iter().map(move |name| (name.clone(), index))
+        })));
+        let exact = Index::new(of(|feature| &feature.name).collect());
+        let trimmed = Index::new(of(|feature| feature.name.trim()).collect());
         Self { schema, vocabulary, exact, trimmed, near }
     }
 
@@ -136,12 +150,12 @@ impl<'a> Names<'a> {
         if let Some(index) = self.exact(column) {
             return Some((index, Match::Exact));
         }
-        if let Some(&index) = self.near.get(&plain(column)) {
+        if let Some(index) = self.near.get(&plain(column)) {
             // `age_months` is a name of its own, and in nobody's list.
             return Some((index, Match::Near));
         }
         let (name, unit) = with_unit(column)?;
-        let index = self.exact(name).or_else(|| self.near.get(&plain(name)).copied())?;
+        let index = self.exact(name).or_else(|| self.near.get(&plain(name)))?;
         Some((index, self.unit(index, unit)))
     }
 
@@ -157,13 +171,13 @@ impl<'a> Names<'a> {
     }
 
     fn exact(&self, column: &str) -> Option<usize> {
-        self.exact.get(column).copied().or_else(|| *self.trimmed.get(column.trim())?)
+        self.exact.get(column).or_else(|| self.trimmed.get(column.trim()))
     }
 
     /// What a text in brackets says of a feature's column.
     fn unit(&self, index: usize, unit: &str) -> Match {
         let feature = &self.schema.features()[index];
-        if units::plain(unit) == units::plain(&feature.unit) || self.near.get(&plain(unit)) == Some(&index) {
+        if units::plain(unit) == units::plain(&feature.unit) || self.near.get(&plain(unit)) == Some(index) {
             return Match::Near;
         }
         match self.conversion(index, unit) {
@@ -181,7 +195,7 @@ impl<'a> Names<'a> {
                 .units
                 .iter()
                 .find(|(name, _)| units::plain(name) == units::plain(unit))
-                .map(|(_, &conversion)| conversion)
+                .map(|(_, conversion)| *conversion)
         });
         let is_models = units::plain(unit) == units::plain(&feature.unit);
         own.or_else(|| is_models.then_some(SAME)).or_else(|| units::between(unit, &feature.unit))
@@ -190,7 +204,8 @@ impl<'a> Names<'a> {
     /// The units that a feature's column may be in, for a sentence.
     pub(super) fn units(&self, index: usize) -> Vec<&str> {
         let feature = &self.schema.features()[index];
-        let own = self.vocabulary.of(&feature.name).into_iter().flat_map(|words| words.units.keys());
+        let own =
+            self.vocabulary.of(&feature.name).into_iter().flat_map(|words| words.units.iter().map(|(unit, _)| unit));
         let model = Some(feature.unit.as_str()).filter(|unit| !unit.is_empty());
         model.into_iter().chain(own.map(String::as_str)).collect()
     }
@@ -204,7 +219,7 @@ mod tests {
     use super::*;
 
     fn found(schema: &Schema, column: &str) -> Option<(String, Match)> {
-        let vocabulary = Vocabulary::diabetes();
+        let vocabulary = serde_json::from_str(crate::diabetes_columns()).expect("JSON");
         let names = Names::new(schema, &vocabulary);
         names.find(column).map(|(index, how)| (schema.features()[index].name.clone(), how))
     }

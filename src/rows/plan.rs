@@ -1,14 +1,15 @@
 //! What a file of rows is, decided once, before any row is read.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::names::Vocabulary;
+use super::options::Options;
 use super::planner;
-use super::text::Encoding;
+use super::table;
+use super::text::{Decoding, Encoding};
 use super::units::Conversion;
-use crate::error::{Code, Error, Result, quoted};
+use super::words;
+use crate::error::{Code, Result, quoted};
 use crate::schema::Schema;
 
 /// What a file of rows is: how its bytes are to be read, and which column is which feature. It can be shown, corrected, kept
@@ -67,31 +68,6 @@ pub struct Note {
     pub message: String,
 }
 
-/// What is said of a file, which wins over what it looks like.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// How characters are written.
-    pub encoding: Option<Encoding>,
-    /// How many lines stand before the table.
-    pub skipped_lines: Option<usize>,
-    /// What ends a cell: one ASCII character.
-    pub delimiter: Option<char>,
-    /// What stands before a number's fraction: `.` or `,`.
-    pub decimal: Option<char>,
-    /// What stands between each three digits.
-    pub thousands: Option<char>,
-    /// Whether the first record names the columns.
-    pub header: Option<bool>,
-    /// A feature's column: its name, or `#` and its number from 1.
-    pub columns: Vec<(String, String)>,
-    /// The unit that a feature's column is in.
-    pub units: Vec<(String, String)>,
-    /// Texts that mean "not measured"; without any, pandas' own.
-    pub missing: Option<Vec<String>>,
-    /// Whether a feature may have no column: then no row has its value.
-    pub absent: bool,
-}
-
 impl Plan {
     /// The plan for a file that begins with `start`; `is_whole` tells whether that is all of it. 64 KB tell enough.
     ///
@@ -115,8 +91,22 @@ impl Plan {
     pub fn settled(&self) -> Result<&Self> {
         match self.doubts.first() {
             None => Ok(self),
-            Some(doubt) => Err(Error::new(Code::AmbiguousInput, format_args!("{}", doubt.message))),
+            Some(doubt) => Err(words::fault(Code::AmbiguousInput, "{}", &[&doubt.message])),
         }
+    }
+
+    /// The first rows of a file that begins so, cell by cell; its header is none.
+    pub fn first_rows(&self, start: &[u8], is_whole: bool, most: usize) -> Vec<Vec<String>> {
+        let mut decoding = Decoding::new(self.encoding);
+        let text = String::from_utf8_lossy(decoding.next(start, is_whole));
+        let text = table::without_lines(&text, self.skipped_lines);
+        let header = usize::from(self.header);
+        table::records(text, is_whole, self.delimiter, most + header).into_iter().skip(header).collect()
+    }
+
+    /// The cells of a row's text.
+    pub fn cells(&self, text: &[u8]) -> Vec<String> {
+        table::records(&String::from_utf8_lossy(text), true, self.delimiter, 1).pop().unwrap_or_default()
     }
 
     /// Checks that a plan that was kept is for this model.
@@ -124,46 +114,39 @@ impl Plan {
     /// # Errors
     /// `invalid_option`, naming what differs.
     pub fn check(&self, schema: &Schema) -> Result<()> {
-        let invalid = |message: std::fmt::Arguments<'_>| Err(Error::new(Code::InvalidOption, message));
+        let invalid = |template: &str, parts: &[&str]| Err(words::fault(Code::InvalidOption, template, parts));
         let (ours, theirs) = (schema.features().len(), self.columns.len());
         if ours != theirs {
-            return invalid(format_args!("the plan is for {theirs} features, and the model has {ours}"));
+            let parts = [&*words::count(theirs), &*words::count(ours)];
+            return invalid("the plan is for {} features, and the model has {}", &parts);
         }
-        let mut taken = HashSet::new();
+        let mut taken = vec![false; self.names.len()];
         for (feature, column) in schema.features().iter().zip(&self.columns) {
-            if feature.name != column.feature {
-                let (ours, theirs) = (quoted(&feature.name), quoted(&column.feature));
-                return invalid(format_args!("the plan has {theirs} where the model has {ours}"));
-            }
-            if column.column.is_some_and(|place| place >= self.names.len()) {
-                return invalid(format_args!(
-                    "the plan takes a column that is not there for {}",
-                    quoted(&feature.name)
-                ));
-            }
-            if column.unit.is_some() != column.conversion.is_some() {
-                let message = format_args!("the plan has a unit or a conversion alone for {}", quoted(&feature.name));
-                return invalid(message);
-            }
-            if column.column.is_some_and(|place| !taken.insert(place)) {
-                return invalid(format_args!(
-                    "the plan takes one column for {} and for another",
-                    quoted(&feature.name)
-                ));
-            }
-            if column
+            let name = quoted(&feature.name);
+            let wrong = if feature.name != column.feature {
+                return invalid("the plan has {} where the model has {}", &[&quoted(&column.feature), &name]);
+            } else if column.column.is_some_and(|place| place >= self.names.len()) {
+                "the plan takes a column that is not there for {}"
+            } else if column.unit.is_some() != column.conversion.is_some() {
+                "the plan has a unit or a conversion alone for {}"
+            } else if column.column.is_some_and(|place| std::mem::replace(&mut taken[place], true)) {
+                "the plan takes one column for {} and for another"
+            } else if column
                 .conversion
                 .is_some_and(|conversion| !(conversion.times.is_finite() && conversion.minus.is_finite()))
             {
-                return invalid(format_args!("the plan converts {} by no number", quoted(&feature.name)));
-            }
+                "the plan converts {} by no number"
+            } else {
+                continue;
+            };
+            return invalid(wrong, &[&name]);
         }
         if !self.delimiter.is_ascii()
-            || "\"\r\n".contains(self.delimiter)
+            || ['"', '\r', '\n'].contains(&self.delimiter)
             || !['.', ','].contains(&self.decimal)
             || self.thousands == Some(self.decimal)
         {
-            return invalid(format_args!("the plan's signs are not one ASCII character, and . or ,"));
+            return invalid("the plan's signs are not one ASCII character, and . or ,", &[]);
         }
         Ok(())
     }

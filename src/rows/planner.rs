@@ -1,13 +1,15 @@
 //! A file's beginning → its plan: each question decided once.
 
-use std::collections::HashMap;
-
 use super::cells::{self, Missing};
+use super::letters;
 use super::names::{Match, Names, SAME, Vocabulary};
-use super::plan::{Column, Note, Options, Plan};
+use super::options::Options;
+use super::plan::{Column, Note, Plan};
 use super::table;
 use super::text::{Decoding, Encoding};
-use crate::error::{Code, Error, Result, quoted};
+use super::words;
+use crate::error::{Code, Result, quoted};
+use crate::number;
 use crate::schema::Schema;
 
 /// How many records a plan is made from.
@@ -24,13 +26,13 @@ pub(super) fn plan(
     options: &Options,
 ) -> Result<Plan> {
     if let Some(kind) = foreign(start) {
-        return Err(Error::new(Code::WrongType, format_args!("{kind}")));
+        return Err(words::fault(Code::WrongType, kind, &[]));
     }
     let encoding = options.encoding.unwrap_or_else(|| Encoding::of(start, is_whole));
     let mut decoding = Decoding::new(encoding);
     let text = String::from_utf8_lossy(decoding.next(start, is_whole));
     if text.contains('\0') {
-        return Err(Error::new(Code::WrongType, format_args!("it is no text: it has null characters")));
+        return Err(words::fault(Code::WrongType, "it is no text: it has null characters", &[]));
     }
     Planner { names: Names::new(schema, vocabulary), schema, options, is_whole }.plan(encoding, &text)
 }
@@ -55,7 +57,7 @@ fn foreign(start: &[u8]) -> Option<&'static str> {
 /// years and wavelengths do. The first cell may be empty, above pandas' index.
 fn is_scale(cells: &[String], any: bool) -> bool {
     let cells = if cells.first().is_some_and(|cell| cell.trim().is_empty()) { &cells[1..] } else { cells };
-    let numbers: Option<Vec<f64>> = cells.iter().map(|cell| cell.trim().parse().ok()).collect();
+    let numbers: Option<Vec<f64>> = cells.iter().map(|cell| number::parse(cell.trim())).collect();
     let Some(numbers) = numbers.filter(|numbers| numbers.len() > 1) else { return false };
     let step = numbers[1] - numbers[0];
     let is_even = numbers.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() <= 1e-9 * step.abs());
@@ -65,8 +67,8 @@ fn is_scale(cells: &[String], any: bool) -> bool {
 /// The first of these texts, in a sentence.
 fn some(texts: &[String]) -> String {
     const MOST: usize = 8;
-    let more = if texts.len() > MOST { ", …" } else { "" };
-    texts[..texts.len().min(MOST)].join(", ") + more
+    let first: Vec<&str> = texts.iter().take(MOST).map(String::as_str).collect();
+    words::list(&first, ", ") + if texts.len() > MOST { ", …" } else { "" }
 }
 
 struct Planner<'a> {
@@ -81,9 +83,7 @@ impl Planner<'_> {
         let missing = Missing::new(self.options.missing.as_deref());
         let (mut notes, mut doubts) = (Vec::new(), Vec::new());
         if encoding != Encoding::Utf8 && self.options.encoding.is_none() {
-            let name = encoding.name();
-            let message = format!("its characters are taken for {name}");
-            notes.push(Note { code: "encoding", message });
+            notes.push(words::note("encoding", "its characters are taken for {}", &[encoding.name()]));
         }
         let announced = table::announced(text).filter(|_| self.options.skipped_lines.is_none());
         let skipped_lines = self.options.skipped_lines.unwrap_or(usize::from(announced.is_some()));
@@ -96,7 +96,7 @@ impl Planner<'_> {
         let records = table::records(text, self.is_whole, delimiter, SAMPLE);
         let Some(first) = records.first() else {
             let message = if self.is_whole { "the file has no rows" } else { "its first line does not end" };
-            return Err(Error::new(Code::EmptyInput, format_args!("{message}")));
+            return Err(words::fault(Code::EmptyInput, message, &[]));
         };
         let mut plan = Plan {
             encoding,
@@ -144,21 +144,20 @@ impl Planner<'_> {
                 || categories.iter().any(|name| name.trim() == cell)
         };
         let words = first.iter().enumerate().filter(|(index, cell)| !is_value(*index, cell)).count();
-        let shown = quoted(&first.join(","));
-        let mut doubt = |message: String| doubts.push(Note { code: "header", message });
+        let cells: Vec<&str> = first.iter().map(String::as_str).collect();
+        let shown = quoted(&words::list(&cells, ","));
+        let mut doubt = |template: &str, parts: &[&str]| doubts.push(words::note("header", template, parts));
         if known(first) > 0 {
             // Features may be called 0, 1, 2, and a row hold any of these: only all of them in their order are names for sure.
             let names = self.schema.features().iter().map(|feature| feature.name.trim());
             if words == 0 && !names.eq(first.iter().map(|cell| cell.trim())) {
-                doubt(format!("the first line, {shown}, may name the columns or be a row: --header yes or no decides"));
+                doubt("the first line, {}, may name the columns or be a row: --header yes or no decides", &[&shown]);
             }
             return true;
         }
         if words == 0 {
             if is_scale(first, self.schema.has_invented_names()) {
-                doubt(format!(
-                    "the first line, {shown}, may count the columns or be a row: --header yes or no decides"
-                ));
+                doubt("the first line, {}, may count the columns or be a row: --header yes or no decides", &[&shown]);
                 return true;
             }
             return false;
@@ -170,19 +169,20 @@ impl Planner<'_> {
         };
         if let Some(above) = text.lines().take(TITLE_LINES).position(names_columns) {
             let above = above + plan.skipped_lines;
-            doubt(format!(
-                "the first line, {shown}, names no feature, and line {} does: --skip {above} begins there",
-                above + 1
-            ));
+            doubt(
+                "the first line, {}, names no feature, and line {} does: --skip {} begins there",
+                &[&shown, &words::count(above + 1), &words::count(above)],
+            );
             return true;
         }
         let numbers = first.iter().filter(|cell| self.looks_like_a_number(cell)).count();
-        let has_letters = |cell: &String| cell.chars().any(char::is_alphanumeric);
+        let has_letters = |cell: &String| cell.chars().any(letters::is_letter_or_digit);
         if numbers > 0 || !first.iter().all(|cell| cell.trim().is_empty() || has_letters(cell)) {
-            doubt(format!(
-                "the first line, {shown}, may name the columns or be a row with something that is no value: --header yes or \
-                 no decides"
-            ));
+            doubt(
+                "the first line, {}, may name the columns or be a row with something that is no value: --header yes or no \
+                 decides",
+                &[&shown],
+            );
         }
         true
     }
@@ -208,56 +208,55 @@ impl Planner<'_> {
             columns.iter_mut().enumerate().for_each(|(place, column)| column.column = Some(place));
             if plan.header && plan.names[0].trim().is_empty() {
                 let message = "the header: the first column has no name, as pandas' index has none: --column f0=#2 and so on says \
-                               which columns are the features', or #1 and so on"
-                    .to_owned();
-                plan.doubts.push(Note { code: "by_order", message });
+                               which columns are the features', or #1 and so on";
+                plan.doubts.push(words::note("by_order", message, &[]));
             } else if plan.header {
-                let message = "the model's features have no names: columns are taken in their order".to_owned();
-                plan.notes.push(Note { code: "by_order", message });
+                let message = "the model's features have no names: columns are taken in their order";
+                plan.notes.push(words::note("by_order", message, &[]));
             }
         } else {
             let what = if plan.header { "the header names" } else { "the first line has" };
             let first = &features[0].name;
-            let message = format!(
-                "{what} {count} columns, and the model has {wanted} features: --column {first}=#1 and so on for each says which \
-                 they are"
-            );
-            plan.doubts.push(Note { code: "by_order", message });
+            let message =
+                "{} {} columns, and the model has {} features: --column {}=#1 and so on for each says which they are";
+            let parts = [what, &words::count(count), &words::count(wanted), first];
+            plan.doubts.push(words::note("by_order", message, &parts));
             if self.options.columns.is_empty() {
                 return Ok(columns);
             }
         }
         self.chosen(plan, &mut columns)?;
-        let mut taken: HashMap<usize, &Column> = HashMap::new();
+        let mut taken: Vec<Option<&Column>> = vec![None; plan.names.len()];
         for column in &columns {
             let Some(place) = column.column else {
-                let message = format!("no column is called {}", quoted(&column.feature));
-                if self.options.absent && columns.iter().any(|column| column.column.is_some()) {
-                    plan.notes.push(Note { code: "absent", message: format!("{message}: not measured in any row") });
+                let name = quoted(&column.feature);
+                let is_said = self
+                    .options
+                    .columns
+                    .iter()
+                    .any(|(feature, wanted)| *feature == column.feature && wanted.is_empty());
+                if (is_said || self.options.absent) && columns.iter().any(|column| column.column.is_some()) {
+                    let message = "no column is called {}: not measured in any row";
+                    plan.notes.push(words::note("absent", message, &[&name]));
                 } else {
                     let names: Vec<String> = plan.names.iter().map(|name| quoted(name)).collect();
-                    let message = format!(
-                        "the header: {message}, and the columns are {}: --column {}=NAME says which it is, --absent that \
-                         there is none",
-                        some(&names),
-                        column.feature
-                    );
-                    plan.doubts.push(Note { code: "absent", message });
+                    let message = "the header: no column is called {}, and the columns are {}: --column {}=NAME says which it is, \
+                                   --absent that there is none";
+                    plan.doubts.push(words::note("absent", message, &[&name, &some(&names), &column.feature]));
                 }
                 continue;
             };
-            if let Some(other) = taken.insert(place, column) {
+            if let Some(other) = taken[place].replace(column) {
                 let (one, other) = (quoted(&other.feature), quoted(&column.feature));
-                let message =
-                    format!("column #{} is taken for {one} and for {other}: --column says which each is", place + 1);
-                plan.doubts.push(Note { code: "one_column", message });
+                let message = "column #{} is taken for {} and for {}: --column says which each is";
+                plan.doubts.push(words::note("one_column", message, &[&words::count(place + 1), &one, &other]));
             }
         }
-        let is_passed = |place: &usize| found[*place].is_none() && !taken.contains_key(place);
+        let is_passed = |place: &usize| found[*place].is_none() && taken[*place].is_none();
         let passed: Vec<String> = (0..found.len()).filter(is_passed).map(|place| quoted(&plan.names[place])).collect();
         if plan.header && !passed.is_empty() {
-            let message = format!("columns of no feature are passed over: {}", some(&passed));
-            plan.notes.push(Note { code: "passed_over", message });
+            let message = "columns of no feature are passed over: {}";
+            plan.notes.push(words::note("passed_over", message, &[&some(&passed)]));
         }
         Ok(columns)
     }
@@ -280,28 +279,26 @@ impl Planner<'_> {
             let (name, own) = (quoted(&plan.names[place]), quoted(&column.feature));
             column.column = Some(place);
             if several.len() > 1 {
-                let numbers: Vec<String> = several.iter().map(|place| format!("#{}", place + 1)).collect();
-                let message = format!(
-                    "the header: columns {} may both be {own}: --column {}={} or the like decides",
-                    numbers.join(" and "),
-                    column.feature,
-                    numbers[0]
-                );
-                plan.doubts.push(Note { code: "two_columns", message });
+                let numbers: Vec<String> =
+                    several.iter().map(|place| words::filled("#{}", &[&words::count(place + 1)])).collect();
+                let all: Vec<&str> = numbers.iter().map(String::as_str).collect();
+                let message = "the header: columns {} may both be {}: --column {}={} or the like decides";
+                let parts = [&*words::list(&all, " and "), &own, &column.feature, all[0]];
+                plan.doubts.push(words::note("two_columns", message, &parts));
             } else if exact.is_empty() {
-                nearly.push(format!("{name} for {own}"));
+                nearly.push(words::filled("{} for {}", &[&name, &own]));
             } else if !near.is_empty() {
                 let passed: Vec<String> = near.iter().map(|&place| quoted(&plan.names[place])).collect();
-                let message = format!("passed over, as a column is called {own} exactly: {}", some(&passed));
-                plan.notes.push(Note { code: "passed_over", message });
+                let message = "passed over, as a column is called {} exactly: {}";
+                plan.notes.push(words::note("passed_over", message, &[&own, &some(&passed)]));
             }
             if let Some((_, how)) = &found[place] {
                 self.take_unit(plan, index, how, column);
             }
         }
         if !nearly.is_empty() {
-            let message = format!("columns are taken by names that are nearly the features': {}", some(&nearly));
-            plan.notes.push(Note { code: "near_name", message });
+            let message = "columns are taken by names that are nearly the features': {}";
+            plan.notes.push(words::note("near_name", message, &[&some(&nearly)]));
         }
     }
 
@@ -325,13 +322,13 @@ impl Planner<'_> {
         match how {
             Match::InUnit(unit, conversion) => {
                 let own = &self.schema.features()[index].unit;
-                let message = format!("{} is converted from {unit} to {own}", quoted(&column.feature));
-                plan.notes.push(Note { code: "unit", message });
+                let parts = [&*quoted(&column.feature), unit, own];
+                plan.notes.push(words::note("unit", "{} is converted from {} to {}", &parts));
                 (column.unit, column.conversion) = (Some(unit.clone()), Some(*conversion));
             }
             Match::UnknownUnit(unit) => {
                 let message = self.unknown_unit(index, unit);
-                plan.doubts.push(Note { code: "unknown_unit", message: format!("the header: {message}") });
+                plan.doubts.push(words::note("unknown_unit", "the header: {}", &[&message]));
             }
             Match::Exact | Match::Near => {}
         }
@@ -341,15 +338,13 @@ impl Planner<'_> {
         let feature = &self.schema.features()[index];
         let name = &feature.name;
         match &self.names.units(index)[..] {
-            [] => format!(
-                "{} may be a unit of {name}, whose unit the model does not say: --column {name}=NAME takes the column as it is",
-                quoted(unit)
+            [] => words::filled(
+                "{} may be a unit of {}, whose unit the model does not say: --column {}=NAME takes the column as it is",
+                &[&quoted(unit), name, name],
             ),
-            units => format!(
-                "{} is no unit of {name} that is known: {} are; --unit {name}={} or the like says which it is",
-                quoted(unit),
-                units.join(", "),
-                units[0]
+            units => words::filled(
+                "{} is no unit of {} that is known: {} are; --unit {}={} or the like says which it is",
+                &[&quoted(unit), name, &words::list(units, ", "), name, units[0]],
             ),
         }
     }
@@ -358,8 +353,10 @@ impl Planner<'_> {
     fn chosen(&self, plan: &mut Plan, columns: &mut [Column]) -> Result<()> {
         for (feature, wanted) in &self.options.columns {
             let index = self.schema.index_of(feature)?;
-            let invalid =
-                |message: std::fmt::Arguments<'_>| Err(Error::in_field(Code::InvalidOption, feature, message));
+            if wanted.is_empty() {
+                columns[index].column = None;
+                continue;
+            }
             let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
             let same: Vec<usize> = match number {
                 Some(number) => (number >= 1 && number <= plan.names.len()).then(|| number - 1).into_iter().collect(),
@@ -370,7 +367,8 @@ impl Planner<'_> {
             };
             let [place] = same[..] else {
                 let what = if same.is_empty() { "no column is" } else { "several columns are" };
-                return invalid(format_args!("{what} called {}", quoted(wanted)));
+                let error = words::fault(Code::InvalidOption, "{} called {}", &[what, &quoted(wanted)]);
+                return Err(error.about(feature));
             };
             let column = &mut columns[index];
             (column.column, column.unit, column.conversion) = (Some(place), None, None);
@@ -386,7 +384,7 @@ impl Planner<'_> {
             let index = self.schema.index_of(feature)?;
             let Some(conversion) = self.names.conversion(index, unit) else {
                 let message = self.unknown_unit(index, unit);
-                return Err(Error::in_field(Code::InvalidOption, feature, format_args!("{message}")));
+                return Err(words::fault(Code::InvalidOption, "{}", &[&message]).about(feature));
             };
             let column = &mut plan.columns[index];
             // In its own unit a value stays as it is, with all its digits.
@@ -422,27 +420,22 @@ impl Planner<'_> {
         let (shown, sign) = match (commas.first(), points.first()) {
             (None, None) => return,
             (Some(comma), Some(_)) => {
-                let message =
-                    format!("{} and numbers with a point are both there: --decimal , or . decides", quoted(comma));
-                plan.doubts.push(Note { code: "decimal", message });
+                let message = "{} and numbers with a point are both there: --decimal , or . decides";
+                plan.doubts.push(words::note("decimal", message, &[&quoted(comma)]));
                 return;
             }
             (Some(comma), None) => (quoted(comma), ','),
             (None, Some(point)) => (quoted(point), '.'),
         };
         plan.decimal = sign;
-        let doubt = if are_thousands(if sign == ',' { &commas } else { &points }, sign) {
-            format!(
-                "{shown} may be a number with a fraction, or with a sign between thousands: --decimal {sign} or --thousands \
-                 {sign} decides"
-            )
-        } else if sign == '.' {
-            return;
-        } else {
-            let message = format!("a comma is taken for the decimal sign, as in {shown}");
-            plan.notes.push(Note { code: "decimal", message });
-            return;
-        };
-        plan.doubts.push(Note { code: "decimal", message: doubt });
+        if are_thousands(if sign == ',' { &commas } else { &points }, sign) {
+            let message = "{} may be a number with a fraction, or with a sign between thousands: --decimal {} or --thousands {} \
+                           decides";
+            let sign = if sign == ',' { "," } else { "." };
+            plan.doubts.push(words::note("decimal", message, &[&shown, sign, sign]));
+        } else if sign == ',' {
+            let message = "a comma is taken for the decimal sign, as in {}";
+            plan.notes.push(words::note("decimal", message, &[&shown]));
+        }
     }
 }

@@ -5,7 +5,8 @@ use csv_core::{ReadRecordResult, Reader as Parser};
 use super::cells::Cells;
 use super::plan::Plan;
 use super::table;
-use super::text::Decoding;
+use super::text::{Decoding, Encoding};
+use super::words;
 use crate::error::{Code, Error, Result};
 use crate::schema::Schema;
 
@@ -20,12 +21,33 @@ pub struct Block {
     pub values: Vec<f64>,
     /// The row that cannot be read, if one was met, and what is wrong with it. Nothing is read behind it.
     pub fault: Option<Error>,
+    /// What a reader that keeps rows keeps of them.
+    pub kept: Kept,
+}
+
+impl Block {
+    /// Without rows.
+    pub const fn new() -> Self {
+        let kept = Kept { text: Vec::new(), ends: Vec::new(), faults: Vec::new() };
+        Self { values: Vec::new(), fault: None, kept }
+    }
+}
+
+/// Rows as they stand in the file, those that cannot be read among them.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// Their text in UTF-8, one after the other, each with its line's end.
+    pub text: Vec<u8>,
+    /// Where in the text each ends.
+    pub ends: Vec<usize>,
+    /// Which of them cannot be read, and why.
+    pub faults: Vec<(usize, Error)>,
 }
 
 /// Reads a file as its plan says. Memory is a record's, whatever the file's length.
-pub struct Reader<'a> {
-    plan: &'a Plan,
-    cells: Cells<'a>,
+pub struct Reader {
+    plan: Plan,
+    cells: Cells,
     decoding: Decoding,
     parser: Parser,
     /// How many lines are still to be passed over, and whether the last byte passed over was `\r`, whose `\n` may follow.
@@ -47,17 +69,21 @@ pub struct Reader<'a> {
     /// Where the last record ended; 0 before the first.
     last_line: u64,
     first_line: u64,
+    /// Whether the file's first records are somebody else's.
+    is_part: bool,
+    /// The text of the record so far, if rows are kept.
+    text: Option<Vec<u8>>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader {
     /// A reader of a file of rows of this schema.
     ///
     /// # Errors
     /// As [`Plan::check`].
-    pub fn new(plan: &'a Plan, schema: &'a Schema) -> Result<Self> {
+    pub fn new(plan: &Plan, schema: &Schema) -> Result<Self> {
         plan.check(schema)?;
         Ok(Self {
-            plan,
+            plan: plan.clone(),
             cells: Cells::new(plan, schema),
             decoding: Decoding::new(plan.encoding),
             parser: table::parser(plan.delimiter),
@@ -74,7 +100,28 @@ impl<'a> Reader<'a> {
             made_lines: 0,
             last_line: 0,
             first_line: 0,
+            is_part: false,
+            text: None,
         })
+    }
+
+    /// A reader of text that has been made UTF-8 of already.
+    #[must_use]
+    pub fn of_text(self) -> Self {
+        Self { decoding: Decoding::new(Encoding::Utf8), ..self }
+    }
+
+    /// A reader of whole records from somewhere behind the file's first: for who shares a file out. [`records_end`] finds the places.
+    #[must_use]
+    pub fn of_a_part(self) -> Self {
+        Self { lines_to_skip: 0, header_due: false, is_part: true, ..self }
+    }
+
+    /// A reader that keeps the rows' text, and reads on behind a row that cannot be read: for who gives the rows back, each with its
+    /// answer or with what is wrong with it. Errors do not name lines then.
+    #[must_use]
+    pub fn keeping_rows(self) -> Self {
+        Self { text: Some(Vec::new()), ..self }
     }
 
     /// Tells that the text's first line, or more of them, were made of a file that has none: errors count the file's own.
@@ -85,7 +132,7 @@ impl<'a> Reader<'a> {
     /// Reads the file's next bytes, and adds the rows that end in them to `block`; `last` tells that no more come.
     pub fn read(&mut self, bytes: &[u8], last: bool, block: &mut Block) {
         // Lent for as long as its text is read.
-        let mut decoding = std::mem::replace(&mut self.decoding, Decoding::new(self.plan.encoding));
+        let mut decoding = std::mem::replace(&mut self.decoding, Decoding::new(Encoding::Utf8));
         let result =
             self.text(decoding.next(bytes, last), block).and_then(|()| if last { self.end(block) } else { Ok(()) });
         self.decoding = decoding;
@@ -123,15 +170,23 @@ impl<'a> Reader<'a> {
                 self.begun = true;
                 // Lines end with `\n`, or else with `\r` alone.
                 self.first_line = 1 + if self.newlines > 0 { self.newlines } else { self.returns };
-                if self.plan.names.len() == 1 && self.last_line > 0 && self.first_line > self.last_line + 1 {
+                let is_behind_another = self.is_part || self.last_line > 0;
+                if self.plan.names.len() == 1 && is_behind_another && self.first_line > self.last_line + 1 {
                     self.first_line = self.last_line + 1;
                     let message = "an empty line, which in a file of one column may be a missing value or none: write NA, or \
                                    take it out";
-                    return Err(self.at_line(Error::new(Code::AmbiguousInput, format_args!("{message}"))));
+                    self.keep(Err(words::fault(Code::AmbiguousInput, message, &[])), block)?;
                 }
             }
             let (result, read) = self.step(text)?;
+            // The second sign of a line's end belongs to the row, too.
+            let is_second =
+                result == ReadRecordResult::Record && text[..read].ends_with(b"\r") && text[read..].starts_with(b"\n");
+            let read = read + usize::from(is_second);
             self.count(&text[..read]);
+            if let Some(kept) = &mut self.text {
+                kept.extend_from_slice(&text[..read]);
+            }
             text = &text[read..];
             if result == ReadRecordResult::Record {
                 self.record(block)?;
@@ -154,8 +209,8 @@ impl<'a> Reader<'a> {
         self.ended += ended;
         match result {
             ReadRecordResult::OutputFull if self.bytes.len() >= LONGEST_RECORD => {
-                let message = format!("a record of more than {LONGEST_RECORD} bytes; is a quote not closed?");
-                return Err(self.at_line(Error::new(Code::NotANumber, format_args!("{message}"))));
+                let message = "a record of more than {} bytes; is a quote not closed?";
+                return Err(self.at_line(words::fault(Code::NotANumber, message, &[&words::count(LONGEST_RECORD)])));
             }
             ReadRecordResult::OutputFull => self.bytes.resize(2 * self.bytes.len(), 0),
             // No more of them than bytes.
@@ -168,12 +223,8 @@ impl<'a> Reader<'a> {
     /// What is left when no more bytes come.
     fn end(&mut self, block: &mut Block) -> Result<()> {
         if !self.begun {
-            let is_empty = self.header_due || (!self.plan.header && self.last_line == 0);
-            return if is_empty {
-                Err(Error::new(Code::EmptyInput, format_args!("the file has no rows")))
-            } else {
-                Ok(())
-            };
+            let is_empty = self.header_due || (!self.plan.header && !self.is_part && self.last_line == 0);
+            return if is_empty { Err(words::fault(Code::EmptyInput, "the file has no rows", &[])) } else { Ok(()) };
         }
         // Whatever is outside of quotes is ended by a line's end; inside of them that is a character like any other.
         while self.begun {
@@ -185,41 +236,76 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        Err(self.at_line(Error::new(Code::NotANumber, format_args!("a quote is not closed"))))
+        (self.written, self.ended, self.begun) = (0, 0, false);
+        if let Some(text) = &mut self.text {
+            // What is written behind it is not to be in the quotes.
+            text.push(b'"');
+        }
+        self.keep(Err(words::fault(Code::NotANumber, "a quote is not closed", &[])), block)
     }
 
     /// A record is whole.
     fn record(&mut self, block: &mut Block) -> Result<()> {
-        let ends = &self.ends[..self.ended];
         self.last_line =
             self.first_line + self.bytes[..self.written].iter().filter(|&&byte| byte == b'\n').count() as u64;
-        (self.written, self.ended, self.begun) = (0, 0, false);
-        let width = self.plan.names.len();
-        let start = |place: usize| if place == 0 { 0 } else { ends[place - 1] };
-        let cell = |place: usize| &self.bytes[start(place)..ends[place]];
-        if std::mem::take(&mut self.header_due) {
-            // A plan that was kept may be given with another file.
-            let is_plans = |place: usize| String::from_utf8_lossy(cell(place)) == self.plan.names[place];
-            if ends.len() == width && (0..width).all(is_plans) {
-                return Ok(());
+        let result = if self.header_due {
+            self.header()
+        } else {
+            let length = block.values.len();
+            let row = self.row(&mut block.values);
+            if row.is_err() {
+                block.values.truncate(length);
             }
-            let message = format_args!("the header names other columns than the plan does");
-            return Err(self.at_line(Error::new(Code::InvalidOption, message)));
+            self.keep(row, block)
+        };
+        self.header_due = false;
+        (self.written, self.ended, self.begun) = (0, 0, false);
+        result
+    }
+
+    /// A row has been read, or cannot be.
+    fn keep(&mut self, row: Result<()>, block: &mut Block) -> Result<()> {
+        let Some(text) = &mut self.text else { return row.map_err(|error| self.at_line(error)) };
+        let kept = &mut block.kept;
+        if let Err(error) = row {
+            kept.faults.push((kept.ends.len(), error));
         }
+        kept.text.append(text);
+        kept.ends.push(kept.text.len());
+        Ok(())
+    }
+
+    /// The bytes of a cell of the record.
+    fn cell(&self, place: usize) -> &[u8] {
+        let start = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.bytes[start..self.ends[place]]
+    }
+
+    /// A plan that was kept may be given with another file.
+    fn header(&mut self) -> Result<()> {
+        if let Some(text) = &mut self.text {
+            text.clear();
+        }
+        let names = &self.plan.names;
+        let is_plans = |place: usize| String::from_utf8_lossy(self.cell(place)) == names[place];
+        if self.ended == names.len() && (0..self.ended).all(is_plans) {
+            return Ok(());
+        }
+        let message = "the header names other columns than the plan does";
+        Err(self.at_line(words::fault(Code::InvalidOption, message, &[])))
+    }
+
+    fn row(&self, values: &mut Vec<f64>) -> Result<()> {
+        let width = self.plan.names.len();
         // Neither more nor fewer: where a row has an empty cell more, its first may be a row's name, as R writes them, and each
         // value stand under the next one's name.
-        if ends.len() != width {
-            return Err(self.at_line(self.wrong_count(ends.len())));
+        if self.ended != width {
+            return Err(self.wrong_count(self.ended));
         }
-        if let Some(cell) = (0..width).map(cell).find(|cell| cell.contains(&b'\n')) {
+        if let Some(cell) = (0..width).map(|place| self.cell(place)).find(|cell| cell.contains(&b'\n')) {
             self.check_lines(cell)?;
         }
-        let length = block.values.len();
-        if let Err(error) = self.cells.read(cell, &mut block.values) {
-            block.values.truncate(length);
-            return Err(self.at_line(error));
-        }
-        Ok(())
+        self.cells.read(|place| self.cell(place), values)
     }
 
     /// A quote that was not meant as one takes the rows up to the next for a cell. Their cells' ends are in it then.
@@ -227,32 +313,32 @@ impl<'a> Reader<'a> {
         let ends = |line: &[u8]| line.iter().filter(|&&byte| char::from(byte) == self.plan.delimiter).count();
         if cell.split(|&byte| byte == b'\n').any(|line| ends(line) + 1 >= self.plan.names.len().max(2)) {
             let message = "a quote opens a cell that holds whole rows: is it meant as a character? Then double it and close the cell";
-            return Err(self.at_line(Error::new(Code::AmbiguousInput, format_args!("{message}"))));
+            return Err(words::fault(Code::AmbiguousInput, message, &[]));
         }
         Ok(())
     }
 
     fn wrong_count(&self, count: usize) -> Error {
         let width = self.plan.names.len();
+        let (given, wanted) = (words::count(count), words::count(width));
         if self.plan.header {
             let than = if count < width { "fewer" } else { "more" };
             let names = if count == width + 1 { " (a column of row names needs a name, too)" } else { "" };
-            return Error::new(
-                Code::WrongFieldCount,
-                format_args!("the line has {count} fields, {than} than the {width} that the header names{names}"),
-            );
+            let message = "the line has {} fields, {} than the {} that the header names{}";
+            return words::fault(Code::WrongFieldCount, message, &[&given, than, &wanted, names]);
         }
-        match self.plan.columns.iter().find(|column| column.column.is_some_and(|place| place == count)) {
-            Some(column) => Error::in_field(
-                Code::WrongFieldCount,
-                &column.feature,
-                format_args!("{width} values are needed, {count} given; this is the first that is absent"),
-            ),
-            None => Error::new(Code::WrongFieldCount, format_args!("{width} values are needed, {count} given")),
+        let absent = self.plan.columns.iter().find(|column| column.column == Some(count));
+        let is_first = if absent.is_some() { "; this is the first that is absent" } else { "" };
+        let message = "{} values are needed, {} given{}";
+        let error = words::fault(Code::WrongFieldCount, message, &[&wanted, &given, is_first]);
+        match absent {
+            Some(column) => error.about(&column.feature),
+            None => error,
         }
     }
 
     fn at_line(&self, error: Error) -> Error {
-        error.within(format!("line {}", self.first_line.saturating_sub(self.made_lines).max(1)).as_bytes())
+        let line = self.first_line.saturating_sub(self.made_lines).max(1);
+        error.within(words::filled("line {}", &[&words::digits(line)]).as_bytes())
     }
 }

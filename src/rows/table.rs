@@ -47,6 +47,26 @@ pub(super) fn records(text: &str, is_whole: bool, delimiter: char, most: usize) 
     records
 }
 
+/// Where the last whole record in these bytes ends, 0 if none does. They begin with a record, and what follows them is not known.
+pub fn records_end(bytes: &[u8], delimiter: char) -> usize {
+    // The second sign of the line's end may be what follows.
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    if !bytes.contains(&b'"') {
+        return bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |place| place + 1);
+    }
+    let mut parser = parser(delimiter);
+    let (mut out, mut ends) = ([0; 1024], [0; 64]);
+    let (mut passed, mut end) = (0, 0);
+    while passed < bytes.len() {
+        let (result, read, ..) = parser.read_record(&bytes[passed..], &mut out, &mut ends);
+        passed += read;
+        if result == ReadRecordResult::Record {
+            end = passed + usize::from(bytes[..passed].ends_with(b"\r") && bytes[passed..].starts_with(b"\n"));
+        }
+    }
+    end
+}
+
 /// The delimiter that a first line of Excel's names, `sep=;`, and the text behind that line.
 pub(super) fn announced(text: &str) -> Option<(char, &str)> {
     let rest = text.strip_prefix("sep=").or_else(|| text.strip_prefix("SEP="))?;

@@ -32,8 +32,9 @@ impl Encoding {
             [0xef, 0xbb, 0xbf, ..] => return Self::Utf8,
             _ => {}
         }
-        let pairs = start.len().min(1000) / 2;
-        let zeros = |place: usize| start.iter().skip(place).step_by(2).take(pairs).filter(|&&byte| byte == 0).count();
+        let (pairs, _) = start[..start.len().min(1000)].as_chunks::<2>();
+        let zeros = |place: usize| pairs.iter().filter(|pair| pair[place] == 0).count();
+        let pairs = pairs.len();
         // Digits and delimiters have a zero byte each; text of other scripts has few, but is not all that a table has.
         match (2 * zeros(0) > pairs, 2 * zeros(1) > pairs) {
             (false, true) => return Self::Utf16Le,

@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::letters;
+use super::words;
+use crate::number;
+
 /// What makes a number in the model's unit of one in another: `(value - minus) * times`, rounded to as many decimals as the
 /// model's training data has. The trees' cuts are numbers of that data: 105.93 would be on another side of 106 than
 /// the 106 that it stands for.
@@ -28,24 +32,38 @@ impl Conversion {
 
 /// The number of so many decimals that is nearest; of two as near, the one further from zero, as JavaScript's `toFixed` takes it.
 fn rounded(value: f64, decimals: u8) -> f64 {
-    /// A tie is a binary fraction, so its digits end: with so many more the text is exact.
-    const MORE: usize = 60;
-    let (magnitude, decimals) = (value.abs(), usize::from(decimals));
-    let exact = format!("{magnitude:.*}", decimals + MORE);
-    let is_tie = exact[exact.len() - MORE..].trim_end_matches('0') == "5";
-    // Of two as near, Rust takes the even one: a quarter of a step more is on the far side.
-    let beyond = if is_tie { format!("2.5e-{}", decimals + 1).parse().unwrap_or(0.0) } else { 0.0 };
-    format!("{:.*}", decimals, magnitude + beyond).parse::<f64>().unwrap_or(magnitude).copysign(value)
+    let nearest = steps(value.abs(), decimals).and_then(|steps| {
+        number::parse(&words::filled("{}e-{}", &[&words::digits(steps), &words::digits(decimals.into())]))
+    });
+    nearest.unwrap_or(value).copysign(value)
+}
+
+/// How many steps of so many decimals a number without a sign is, to the nearest, half a step up. None where it is as many that 64
+/// bits do not hold them: its own steps are larger then, and it is the nearest itself; and where decimals are more than 22. In whole numbers, so exact; and what formats floats
+/// would be a quarter of a page's reader of rows.
+pub(super) fn steps(magnitude: f64, decimals: u8) -> Option<u64> {
+    let bits = magnitude.to_bits();
+    let (exponent, fraction) = ((bits >> 52) as i32, bits & ((1 << 52) - 1));
+    // The number is `mantissa` times two to the power of `-shift`.
+    let (mantissa, shift) = if exponent == 0 { (fraction, 1074) } else { (fraction | 1 << 52, 1075 - exponent) };
+    if decimals > 22 || shift < 1 {
+        // With these whole numbers are left as they are.
+        return None;
+    }
+    // Less than 2^127.
+    let scaled = u128::from(mantissa) * 10_u128.pow(decimals.into());
+    let steps = if shift < 128 { (scaled + (1 << (shift - 1))) >> shift } else { 0 };
+    steps.try_into().ok()
 }
 
 /// A unit's text reduced to what tells it from others.
 pub(super) fn plain(unit: &str) -> String {
-    let kept = unit.chars().flat_map(|character| match character {
+    let kept = unit.chars().map(|character| match character {
         // The two signs for micro, and the letter that stands for them.
-        'µ' | 'μ' => 'u'.to_lowercase(),
-        '²' => '2'.to_lowercase(),
-        '³' => '3'.to_lowercase(),
-        other => other.to_lowercase(),
+        'µ' | 'μ' => 'u',
+        '²' => '2',
+        '³' => '3',
+        other => letters::lower(other),
     });
     kept.filter(|character| !character.is_whitespace() && !matches!(character, '.' | '^' | '*')).collect()
 }

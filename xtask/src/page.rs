@@ -64,10 +64,27 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     for module in [MODULE, EXPLAIN_MODULE] {
         optimise(&bound.join(module), &new.join(module), matches!(kind, Module::Sealed))?;
     }
+    fs::copy(bind_with_objects(Module::Rows, "rows", &new)?, bound.join("rows-module.js"))?;
     for name in SCRIPTS {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
     }
     Ok(new)
+}
+
+/// Builds a module that gives and takes objects, and so needs glue of wasm-bindgen's own; puts it into `folder`. Where the glue
+/// is.
+pub(crate) fn bind_with_objects(kind: Module, name: &str, folder: &Path) -> Result<PathBuf> {
+    let module = wasm::Toolchain::ready()?.build_module(kind)?;
+    let bound = target().join(format!("bound-{name}"));
+    run_quietly(
+        command(wasm::bindgen()?.join("wasm-bindgen"))
+            .args(["--target", "web", "--out-name", name, "--out-dir"])
+            .arg(&bound)
+            .arg(module),
+    )?;
+    let file = format!("{name}_bg.wasm");
+    optimise(&bound.join(&file), &folder.join(&file), false)?;
+    Ok(bound.join(format!("{name}.js")))
 }
 
 /// Replaces a folder whole by the new one.

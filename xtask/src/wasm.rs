@@ -22,6 +22,8 @@ pub(crate) enum Module {
     Sealed,
     /// Trainers' files, which it makes `.wardian` files of.
     Convert,
+    /// Files of rows.
+    Rows,
     /// Any `.wardian` file with covers, to explain its rows: what the npm package has.
     ExplainAny,
     /// The shipped model alone, to explain its rows: what the page has.
@@ -107,13 +109,14 @@ impl Toolchain {
     /// answers.
     pub(crate) fn build_module(&self, kind: Module) -> Result<PathBuf> {
         let (name, kind_flags) = match kind {
-            Module::Any | Module::Convert | Module::ExplainAny => ("module", ""),
+            Module::Any | Module::Convert | Module::Rows | Module::ExplainAny => ("module", ""),
             Module::Sealed | Module::ExplainSealed => ("module-sealed", "--cfg sealed"),
         };
         // For the modules that explain, "s" is fewer bytes after gzip than the profile's "z".
         let (features, level) = match kind {
             Module::Any | Module::Sealed => ("wasm", None),
             Module::Convert => ("convert", None),
+            Module::Rows => ("reader", None),
             Module::ExplainAny | Module::ExplainSealed => ("explainer", Some("s")),
         };
         let target = self.target().join(name);

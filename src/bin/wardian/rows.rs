@@ -5,11 +5,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
-use clap::builder::PossibleValuesParser;
+use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wardian::Model;
-use wardian::rows::{Block, Encoding, Options, Plan, Reader, Vocabulary};
+use wardian::rows::{Block, Options, Plan, Reader, Vocabulary};
 
 use crate::sources::Source;
 
@@ -21,7 +20,7 @@ const CHUNK: usize = 1 << 18;
 #[command(next_help_heading = "How a file of rows is read, where it does not say")]
 pub(crate) struct FileForm {
     /// Whether the first line names the columns
-    #[arg(long, value_name = "yes|no", value_parser = PossibleValuesParser::new(["yes", "no"]), requires = "csv", hide_possible_values = true)]
+    #[arg(long, value_name = "yes|no", requires = "csv")]
     header: Option<String>,
     /// Which column is a feature's: its name, or # and its number from 1; may be given several times
     #[arg(long = "column", value_name = "FEATURE=COLUMN", requires = "csv")]
@@ -36,7 +35,7 @@ pub(crate) struct FileForm {
     #[arg(long, value_name = "SIGN", requires = "csv")]
     delimiter: Option<String>,
     /// What stands before a number's fraction: . or ,
-    #[arg(long, value_name = "SIGN", value_parser = PossibleValuesParser::new([".", ","]), requires = "csv", hide_possible_values = true)]
+    #[arg(long, value_name = "SIGN", requires = "csv")]
     decimal: Option<String>,
     /// What stands between each three digits of a number
     #[arg(long, value_name = "SIGN", requires = "csv")]
@@ -49,7 +48,7 @@ pub(crate) struct FileForm {
     encoding: Option<String>,
     /// How many lines stand before the table
     #[arg(long, value_name = "LINES", requires = "csv")]
-    skip: Option<usize>,
+    skip: Option<String>,
     /// The sheet of a spreadsheet that has several
     #[arg(long, value_name = "NAME", requires = "csv")]
     sheet: Option<String>,
@@ -63,49 +62,24 @@ pub(crate) struct FileForm {
 
 impl FileForm {
     fn options(&self) -> Result<Options> {
-        let pairs = |given: &[String], what: &str| -> Result<Vec<(String, String)>> {
-            let pair = |text: &String| {
-                // A feature's name may hold an equals sign; a column's number and a unit do not.
-                let (feature, value) = text.rsplit_once('=').ok_or_else(|| anyhow!("{what} {text:?}: = is missing"))?;
-                Ok((feature.to_owned(), value.to_owned()))
-            };
-            given.iter().map(pair).collect()
-        };
-        let encoding = self.encoding.as_ref().map(|name| {
-            Encoding::named(name)
-                .ok_or_else(|| anyhow!("--encoding is utf-8, utf-16le, utf-16be or windows-1252, not {name:?}"))
-        });
-        Ok(Options {
-            encoding: encoding.transpose()?,
-            skipped_lines: self.skip,
-            delimiter: self.delimiter.as_deref().map(delimiter).transpose()?,
-            decimal: self.decimal.as_deref().map(|text| sign(text, "--decimal")).transpose()?,
-            thousands: self.thousands.as_deref().map(|text| sign(text, "--thousands")).transpose()?,
-            header: self.header.as_ref().map(|answer| answer == "yes"),
-            columns: pairs(&self.columns, "--column")?,
-            units: pairs(&self.units, "--unit")?,
-            missing: (!self.missing_texts.is_empty()).then(|| self.missing_texts.clone()),
-            absent: self.absent,
-        })
-    }
-}
-
-/// One sign: also the narrow spaces of French between thousands, and the apostrophes of Switzerland.
-fn sign(text: &str, option: &str) -> Result<char> {
-    let mut characters = text.chars();
-    match (characters.next(), characters.next()) {
-        (Some(sign), None) if !sign.is_alphanumeric() && !"\"\r\n+-".contains(sign) => Ok(sign),
-        _ => bail!("{option} is one sign, not {text:?}"),
-    }
-}
-
-/// What ends a cell is one byte; a tab has a name.
-fn delimiter(text: &str) -> Result<char> {
-    const OPTION: &str = "--delimiter";
-    match text {
-        "tab" | "\\t" => Ok('\t'),
-        _ if text.is_ascii() => sign(text, OPTION),
-        _ => bail!("{OPTION} is one sign, not {text:?}"),
+        let one = |name, text: &Option<String>| text.clone().map(|text| (name, text));
+        let each = |name, texts: &[String]| texts.iter().map(|text| (name, text.clone())).collect::<Vec<_>>();
+        let said = [
+            one("header", &self.header),
+            one("delimiter", &self.delimiter),
+            one("decimal", &self.decimal),
+            one("thousands", &self.thousands),
+            one("encoding", &self.encoding),
+            one("skip", &self.skip),
+            self.absent.then(|| ("absent", String::new())),
+        ];
+        let mut options = Options::default();
+        let several =
+            [each("column", &self.columns), each("unit", &self.units), each("missing-text", &self.missing_texts)];
+        for (name, text) in said.into_iter().flatten().chain(several.into_iter().flatten()) {
+            options.set(name, &text)?;
+        }
+        Ok(options)
     }
 }
 
@@ -129,7 +103,8 @@ impl Rows {
                 serde_json::from_slice(&kept).with_context(|| path.display().to_string())?
             }
             None => {
-                let vocabulary = if is_shipped { Vocabulary::diabetes() } else { Vocabulary::default() };
+                let vocabulary =
+                    if is_shipped { serde_json::from_str(wardian::diabetes_columns())? } else { Vocabulary::default() };
                 let options = source.options(form.options()?);
                 Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
             }

@@ -1,0 +1,166 @@
+//! Rows as they came, each with its answer behind it.
+
+use super::plan::Plan;
+use super::reader::Kept;
+use super::{table, units, words};
+use crate::number;
+use crate::schema::Schema;
+
+/// How many features are named as the reasons for an answer.
+const REASONS: usize = 3;
+/// And with how many decimals what they add.
+const DECIMALS: u8 = 2;
+
+/// Writes a file's rows back with columns added: predictions, reasons, and what is wrong with a row that cannot be read. Cells
+/// stay as they came, byte for byte; numbers that are added have the file's decimal sign.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    plan: Plan,
+    features: Vec<String>,
+    predictions: Vec<String>,
+    has_reasons: bool,
+    /// What the file's lines end with, as far as has been seen.
+    line_end: &'static [u8],
+}
+
+impl Writer {
+    /// A writer for the file of this plan. `predictions` are the names of the columns that are added, as many as a row has
+    /// predictions.
+    pub fn new(plan: &Plan, schema: &Schema, predictions: Vec<String>, has_reasons: bool) -> Self {
+        let features = schema.features().iter().map(|feature| feature.name.clone()).collect();
+        Self { plan: plan.clone(), features, predictions, has_reasons, line_end: b"\n" }
+    }
+
+    /// The line of names: the file's, or where it has none those of the features that its columns are taken for; none of
+    /// them is added a second time. `start` is the file's beginning, which tells how its lines end.
+    pub fn names(&mut self, start: &[u8]) -> Vec<u8> {
+        self.see_line_end(&start[..table::records_end(start, self.plan.delimiter)]);
+        let of_column = |(place, name): (usize, &String)| {
+            let column = self.plan.columns.iter().find(|column| column.column == Some(place));
+            match column {
+                _ if self.plan.header => name.clone(),
+                Some(column) => column.feature.clone(),
+                None => words::filled("column_{}", &[&words::count(place + 1)]),
+            }
+        };
+        let mut names: Vec<String> = self.plan.names.iter().enumerate().map(of_column).collect();
+        let reasons = self.has_reasons.then_some("reasons");
+        for added in self.predictions.iter().map(String::as_str).chain(reasons).chain(["error"]) {
+            let mut name = added.to_owned();
+            for number in 2.. {
+                if !names.contains(&name) {
+                    break;
+                }
+                name = words::filled("{}_{}", &[added, &words::digits(number)]);
+            }
+            names.push(name);
+        }
+        let mut out = Vec::new();
+        for (place, name) in names.iter().enumerate() {
+            if place > 0 {
+                self.end_cell(&mut out);
+            }
+            self.push_cell(name, &mut out);
+        }
+        out.extend_from_slice(self.line_end);
+        out
+    }
+
+    /// The rows that were kept, each with its answer: `predictions` and `contributions` (for each feature, and then the base) are of
+    /// those that could be read, row after row.
+    pub fn rows(&mut self, kept: &Kept, predictions: &[f32], contributions: &[f64]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(kept.text.len() + 16 * kept.ends.len());
+        let mut predictions = predictions.chunks_exact(self.predictions.len());
+        let mut contributions = contributions.chunks_exact(self.features.len() + 1);
+        let mut faults = kept.faults.iter().peekable();
+        let mut start = 0;
+        for (row, &end) in kept.ends.iter().enumerate() {
+            let text = &kept.text[start..end];
+            start = end;
+            self.see_line_end(text);
+            let length = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+            let text = &text[..text.len() - length];
+            out.extend_from_slice(text);
+            if let Some((_, error)) = faults.next_if(|(faulty, _)| *faulty == row) {
+                // Beside too few cells an error keeps its column.
+                let absent = self.plan.names.len().saturating_sub(self.plan.cells(text).len());
+                let empty = absent + self.predictions.len() + usize::from(self.has_reasons);
+                (0..=empty).for_each(|_| self.end_cell(&mut out));
+                self.push_cell(&String::from_utf8_lossy(&error.line()), &mut out);
+            } else {
+                for &prediction in predictions.next().unwrap_or_default() {
+                    self.end_cell(&mut out);
+                    self.push_number(&number::decimal(prediction), &mut out);
+                }
+                if let Some(contributions) = contributions.next().filter(|_| self.has_reasons) {
+                    self.end_cell(&mut out);
+                    self.push_cell(&self.reasons(contributions), &mut out);
+                }
+                self.end_cell(&mut out);
+            }
+            out.extend_from_slice(self.line_end);
+        }
+        out
+    }
+
+    /// The features that contribute most, and what: `glucose +0.52; age -0.31`.
+    fn reasons(&self, contributions: &[f64]) -> String {
+        let mut left: Vec<(&String, f64)> = self.features.iter().zip(contributions.iter().copied()).collect();
+        let mut text = String::new();
+        for _ in 0..REASONS {
+            // The first of equals.
+            let largest =
+                left.iter().enumerate().rev().max_by(|(_, one), (_, other)| one.1.abs().total_cmp(&other.1.abs()));
+            let Some((place, _)) = largest else { break };
+            let (feature, contribution) = left.remove(place);
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            text.push_str(feature);
+            text.push_str(if contribution < 0.0 { " -" } else { " +" });
+            let steps = units::steps(contribution.abs(), DECIMALS).unwrap_or(u64::MAX);
+            let (whole, rest) = (steps / 100, steps % 100);
+            text.push_str(&words::digits(whole));
+            text.push(self.plan.decimal);
+            text.push_str(&words::digits(rest / 10));
+            text.push_str(&words::digits(rest % 10));
+        }
+        text
+    }
+
+    fn push_number(&self, text: &str, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.extend_from_slice(text.as_bytes());
+        if self.plan.decimal != '.' {
+            out[start..].iter_mut().filter(|byte| **byte == b'.').for_each(|byte| *byte = self.plan.decimal as u8);
+        }
+    }
+
+    fn end_cell(&self, out: &mut Vec<u8>) {
+        out.push(self.plan.delimiter as u8);
+    }
+
+    /// A cell, in quotes if it needs them.
+    fn push_cell(&self, text: &str, out: &mut Vec<u8>) {
+        if !text.contains([self.plan.delimiter, '"', '\n', '\r']) {
+            return out.extend_from_slice(text.as_bytes());
+        }
+        out.push(b'"');
+        for &byte in text.as_bytes() {
+            out.push(byte);
+            if byte == b'"' {
+                out.push(byte);
+            }
+        }
+        out.push(b'"');
+    }
+
+    /// Takes up how these records end: Excel's lines end with two signs, and a part may end between them.
+    fn see_line_end(&mut self, records: &[u8]) {
+        if records.ends_with(b"\r\n") {
+            self.line_end = b"\r\n";
+        } else if records.ends_with(b"\r") && self.line_end == b"\n" {
+            self.line_end = b"\r";
+        }
+    }
+}

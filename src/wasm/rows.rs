@@ -1,0 +1,293 @@
+//! The module that reads files of rows, for whoever has one: on a page, in Node. It knows no trees: the rows' numbers go to the
+//! module that predicts, and its answers come back to be written behind the rows.
+//!
+//! As `wasm.rs` it takes and gives what lies at addresses; texts are separated by null characters. What gives `false` has put a
+//! failure into its [`answer`]: a code, the feature at fault or nothing, and a line for people. `npm/rows.js` is the other side.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::{Code, Error, Result};
+use crate::number;
+use crate::rows::{Block, Conversion, Note, Options, Plan, Reader, Vocabulary, Writer, records_end};
+use crate::schema::{Feature, Schema};
+use crate::wasm_memory::grown;
+
+struct State {
+    room: Vec<f32>,
+    wide_room: Vec<f64>,
+    answer: Vec<u8>,
+    features: Vec<Feature>,
+    vocabulary: Vocabulary,
+    options: Options,
+    file: Option<File>,
+    block: Block,
+}
+
+/// A file that is planned.
+struct File {
+    schema: Schema,
+    plan: Plan,
+    start: Vec<u8>,
+    is_whole: bool,
+    writer: Option<Writer>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = const {
+        RefCell::new(State {
+            room: Vec::new(),
+            wide_room: Vec::new(),
+            answer: Vec::new(),
+            features: Vec::new(),
+            vocabulary: Vocabulary::new(),
+            options: Options::new(),
+            file: None,
+            block: Block::new(),
+        })
+    };
+}
+
+/// Room for `count` 32-bit floats, or as many bytes as they have; its address.
+#[wasm_bindgen]
+pub fn room(count: usize) -> usize {
+    STATE.with_borrow_mut(|state| grown(&mut state.room, count))
+}
+
+/// Room for `count` 64-bit floats; its address.
+#[wasm_bindgen]
+pub fn wide_room(count: usize) -> usize {
+    STATE.with_borrow_mut(|state| {
+        state.wide_room.resize(count, 0.0);
+        state.wide_room.as_ptr() as usize
+    })
+}
+
+/// The address of what the last call had to say.
+#[wasm_bindgen]
+pub fn answer() -> usize {
+    STATE.with_borrow(|state| state.answer.as_ptr() as usize)
+}
+
+/// How many bytes that has.
+#[wasm_bindgen]
+pub fn answer_length() -> usize {
+    STATE.with_borrow(|state| state.answer.len())
+}
+
+/// Takes up what the texts in the first `length` bytes of the room say, each a word and what it is about: `feature` and its name;
+/// `label`, `measured-in` (its unit), `decimals`, `code` (for a missing value), `category`, `alias`, `known-unit` (a
+/// conversion's `times` and `minus`, and the unit) of the last feature; and the options of a file.
+#[wasm_bindgen]
+pub fn tell(length: usize) -> bool {
+    answered(|state| {
+        let texts = String::from_utf8_lossy(&bytemuck::cast_slice(&state.room)[..length]).into_owned();
+        let mut texts = texts.split('\0');
+        while let (Some(word), Some(text)) = (texts.next(), texts.next()) {
+            state.tell(word, text)?;
+        }
+        Ok(())
+    })
+}
+
+/// Plans how the file is read that begins with the first `length` bytes of the room, by the options that were told since the last
+/// one; `is_whole` tells whether that is all of it. The answer: encoding, lines to skip, delimiter, decimal sign, sign between thousands,
+/// `yes` if there is a header; how many columns there are, and their names; for each feature the place of its column (or
+/// nothing) and the unit that it is in, where that is not the model's; how many texts mean "not measured", and those; how many notes there
+/// are, and of each a code and a sentence; and as many doubts.
+#[wasm_bindgen]
+pub fn plan(length: usize, is_whole: bool) -> bool {
+    answered(|state| {
+        let start = bytemuck::cast_slice(&state.room)[..length].to_vec();
+        let options = std::mem::replace(&mut state.options, Options::new());
+        let schema = Schema::of_model(state.features.clone());
+        let plan = Plan::new(&start, is_whole, &schema, &state.vocabulary, &options)?;
+        let answer = &mut state.answer;
+        push(answer, plan.encoding.name());
+        push_count(answer, plan.skipped_lines);
+        for sign in [Some(plan.delimiter), Some(plan.decimal), plan.thousands] {
+            push(answer, &sign.map(String::from).unwrap_or_default());
+        }
+        push(answer, if plan.header { "yes" } else { "" });
+        push_all(answer, &plan.names);
+        for column in &plan.columns {
+            match column.column {
+                Some(place) => push_count(answer, place),
+                None => push(answer, ""),
+            }
+            push(answer, column.unit.as_deref().unwrap_or_default());
+        }
+        push_all(answer, &plan.missing);
+        push_notes(answer, &plan.notes);
+        push_notes(answer, &plan.doubts);
+        state.file = Some(File { schema, plan, start, is_whole, writer: None });
+        Ok(())
+    })
+}
+
+/// The first rows of the file that was planned: of each how many cells it has, and those.
+#[wasm_bindgen]
+pub fn first_rows(most: usize) -> bool {
+    answered(|State { file, answer, .. }| {
+        let file = planned(file)?;
+        file.plan.first_rows(&file.start, file.is_whole, most).iter().for_each(|row| push_all(answer, row));
+        Ok(())
+    })
+}
+
+/// Makes ready to write the file back with columns of predictions added, whose names are the first `length` bytes of the room, and
+/// reasons if there are to be any. The answer is the line of names.
+#[wasm_bindgen]
+pub fn add_columns(length: usize, has_reasons: bool) -> bool {
+    answered(|State { file, room, answer, .. }| {
+        let file = planned(file)?;
+        let names = String::from_utf8_lossy(&bytemuck::cast_slice(room)[..length]).into_owned();
+        let names = names.split('\0').map(str::to_owned).collect();
+        let mut writer = Writer::new(&file.plan, &file.schema, names, has_reasons);
+        *answer = writer.names(&file.start);
+        file.writer = Some(writer);
+        Ok(())
+    })
+}
+
+/// Reads the whole records in the first `length` bytes of the room, in UTF-8; `is_start` tells that the file begins with them. The answer
+/// has the rows that cannot be read: place, code, feature or nothing, and a line for people.
+#[wasm_bindgen]
+pub fn read(length: usize, is_start: bool) -> bool {
+    answered(|State { file, room, answer, block, .. }| {
+        let file = planned(file)?;
+        let reader = Reader::new(&file.plan, &file.schema)?.of_text().keeping_rows();
+        let mut reader = if is_start { reader } else { reader.of_a_part() };
+        *block = Block::new();
+        reader.read(&bytemuck::cast_slice(room)[..length], true, block);
+        if let Some(error) = block.fault.take() {
+            return Err(error);
+        }
+        for (row, error) in &block.kept.faults {
+            push_count(answer, *row);
+            push_error(answer, error);
+        }
+        Ok(())
+    })
+}
+
+/// How many rows were read, those among them that could not be.
+#[wasm_bindgen]
+pub fn row_count() -> usize {
+    STATE.with_borrow(|state| state.block.kept.ends.len())
+}
+
+/// The address of the numbers of the rows that could be read, 64-bit floats: one for each feature, row after row.
+#[wasm_bindgen]
+pub fn values() -> usize {
+    STATE.with_borrow(|state| state.block.values.as_ptr() as usize)
+}
+
+/// The cells of one of the rows.
+#[wasm_bindgen]
+pub fn cells(row: usize) -> bool {
+    answered(|State { file, answer, block, .. }| {
+        let (file, ends) = (planned(file)?, &block.kept.ends);
+        let start = if row == 0 { 0 } else { ends[row - 1] };
+        push_all(answer, &file.plan.cells(&block.kept.text[start..ends[row]]));
+        Ok(())
+    })
+}
+
+/// The rows as they came, each with its predictions, of which there are `predictions` in the room, and with reasons if the wide
+/// room has `contributions`.
+#[wasm_bindgen]
+pub fn write(predictions: usize, contributions: usize) -> bool {
+    answered(|State { file, room, wide_room, answer, block, .. }| {
+        let Some(writer) = &mut planned(file)?.writer else { return Err(absent()) };
+        *answer = writer.rows(&block.kept, &room[..predictions], &wide_room[..contributions]);
+        Ok(())
+    })
+}
+
+/// Where the last whole record in the first `length` bytes of the room ends, 0 if none does.
+#[wasm_bindgen]
+pub fn end_of_records(length: usize) -> usize {
+    STATE.with_borrow_mut(|State { file, room, .. }| {
+        let file = planned(file);
+        file.map_or(0, |file| records_end(&bytemuck::cast_slice(room)[..length], file.plan.delimiter))
+    })
+}
+
+impl State {
+    fn tell(&mut self, word: &str, text: &str) -> Result<()> {
+        if word == "feature" {
+            self.features.push(Feature::named(text));
+            return Ok(());
+        }
+        let Some(feature) = self.features.last_mut() else { return self.options.set(word, text) };
+        match word {
+            "label" => feature.label = text.to_owned(),
+            "measured-in" => feature.unit = text.to_owned(),
+            "decimals" => feature.decimals = text.parse().ok(),
+            "code" => feature.missing_codes.extend(number::parse(text)),
+            "category" => feature.categories.push(text.to_owned()),
+            "alias" => self.vocabulary.add_name(&feature.name, text),
+            "known-unit" => {
+                let mut parts = text.splitn(3, ' ');
+                let mut number = || parts.next().and_then(number::parse).unwrap_or(f64::NAN);
+                let conversion = Conversion { times: number(), minus: number() };
+                self.vocabulary.add_unit(&feature.name, parts.next().unwrap_or_default(), conversion);
+            }
+            _ => self.options.set(word, text)?,
+        }
+        Ok(())
+    }
+}
+
+/// What a call does, and what it has to say.
+fn answered(action: impl FnOnce(&mut State) -> Result<()>) -> bool {
+    STATE.with_borrow_mut(|state| {
+        state.answer.clear();
+        let result = action(state);
+        if let Err(error) = &result {
+            state.answer.clear();
+            push_error(&mut state.answer, error);
+        }
+        result.is_ok()
+    })
+}
+
+fn planned(file: &mut Option<File>) -> Result<&mut File> {
+    file.as_mut().ok_or_else(absent)
+}
+
+fn absent() -> Error {
+    Error::plain(Code::InvalidOption, "no file is planned", &[])
+}
+
+fn push(answer: &mut Vec<u8>, text: &str) {
+    answer.extend_from_slice(text.as_bytes());
+    answer.push(0);
+}
+
+fn push_count(answer: &mut Vec<u8>, count: usize) {
+    answer.extend_from_slice(&crate::error::filled("#", &[count]));
+    answer.push(0);
+}
+
+fn push_all(answer: &mut Vec<u8>, texts: &[String]) {
+    push_count(answer, texts.len());
+    texts.iter().for_each(|text| push(answer, text));
+}
+
+fn push_notes(answer: &mut Vec<u8>, notes: &[Note]) {
+    push_count(answer, notes.len());
+    for note in notes {
+        push(answer, note.code);
+        push(answer, &note.message);
+    }
+}
+
+fn push_error(answer: &mut Vec<u8>, error: &Error) {
+    push(answer, error.code().as_str());
+    push(answer, error.field().unwrap_or_default());
+    answer.extend_from_slice(&error.line());
+    answer.push(0);
+}
