@@ -30,6 +30,9 @@ pub enum Code {
     NoCovers,
     /// A schema file that is not a schema, or does not fit its model.
     InvalidSchema,
+    /// A quote that is opened and not closed, so that where a row ends is not known.
+    #[cfg(feature = "rows")]
+    UnclosedQuote,
     /// A file of rows that can be read in two ways.
     #[cfg(feature = "rows")]
     AmbiguousInput,
@@ -56,6 +59,8 @@ impl Code {
             #[cfg(feature = "explain")]
             Self::NoCovers => "no_covers",
             Self::InvalidSchema => "invalid_schema",
+            #[cfg(feature = "rows")]
+            Self::UnclosedQuote => "unclosed_quote",
             #[cfg(feature = "rows")]
             Self::AmbiguousInput => "ambiguous_input",
             #[cfg(feature = "rows")]

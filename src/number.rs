@@ -107,7 +107,8 @@ fn is_decimal(text: &str) -> bool {
 pub fn decimal(value: f32) -> String {
     let mut buffer = ryu::Buffer::new();
     let text = buffer.format(value);
-    if !value.is_finite() {
+    // Between these both lay a number out alike; zero and what is beyond 1e13 have another way below.
+    if !value.is_finite() || (1e-4..1e13).contains(&f64::from(value.abs())) {
         return text.to_owned();
     }
     let (sign, text) = match text.strip_prefix('-') {

@@ -210,7 +210,7 @@ impl Reader {
         match result {
             ReadRecordResult::OutputFull if self.bytes.len() >= LONGEST_RECORD => {
                 let message = "a record of more than {} bytes; is a quote not closed?";
-                return Err(self.at_line(words::fault(Code::NotANumber, message, &[&words::count(LONGEST_RECORD)])));
+                return Err(self.at_line(words::fault(Code::UnclosedQuote, message, &[&words::count(LONGEST_RECORD)])));
             }
             ReadRecordResult::OutputFull => self.bytes.resize(2 * self.bytes.len(), 0),
             // No more of them than bytes.
@@ -241,7 +241,7 @@ impl Reader {
             // What is written behind it is not to be in the quotes.
             text.push(b'"');
         }
-        self.keep(Err(words::fault(Code::NotANumber, "a quote is not closed", &[])), block)
+        self.keep(Err(words::fault(Code::UnclosedQuote, "a quote is not closed", &[])), block)
     }
 
     /// A record is whole.

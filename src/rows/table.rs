@@ -47,8 +47,17 @@ pub(super) fn records(text: &str, is_whole: bool, delimiter: char, most: usize) 
     records
 }
 
-/// Where the last whole record in these bytes ends, 0 if none does. They begin with a record, and what follows them is not known.
-pub fn records_end(bytes: &[u8], delimiter: char) -> usize {
+/// Where the last whole record in these bytes ends, 0 if none does. They begin with so many lines that are none, and then a record;
+/// what follows them is not known.
+pub fn records_end(bytes: &[u8], delimiter: char, skipped_lines: usize) -> usize {
+    let table = after_lines(bytes, skipped_lines);
+    match end_of_table(table, delimiter) {
+        0 => 0,
+        end => bytes.len() - table.len() + end,
+    }
+}
+
+fn end_of_table(bytes: &[u8], delimiter: char) -> usize {
     // The second sign of the line's end may be what follows.
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     if !bytes.contains(&b'"') {
@@ -76,12 +85,17 @@ pub(super) fn announced(text: &str) -> Option<(char, &str)> {
 }
 
 /// A text without its first lines.
-pub(super) fn without_lines(mut text: &str, count: usize) -> &str {
+pub(super) fn without_lines(text: &str, count: usize) -> &str {
+    &text[text.len() - after_lines(text.as_bytes(), count).len()..]
+}
+
+/// What stands behind so many lines.
+fn after_lines(mut text: &[u8], count: usize) -> &[u8] {
     for _ in 0..count {
-        text = match text.find(['\n', '\r']) {
-            Some(end) if text[end..].starts_with("\r\n") => &text[end + 2..],
+        text = match text.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+            Some(end) if text[end..].starts_with(b"\r\n") => &text[end + 2..],
             Some(end) => &text[end + 1..],
-            None => return "",
+            None => return b"",
         };
     }
     text
@@ -144,6 +158,28 @@ mod tests {
         assert_eq!(guessed("a\n1\n", 1), ',');
         assert_eq!(guessed("", 1), ',');
         assert_eq!(guessed("note,a;b\nx,y,1;2\n", 2), ';');
+    }
+
+    #[test]
+    fn parts_end_where_records_do() {
+        let end = |text: &str| records_end(text.as_bytes(), ',', 0);
+        assert_eq!(["", "1,2", "1,2\n", "1\n2", "1\r2", "1\r\n2", "1\r"].map(end), [0, 0, 4, 2, 2, 3, 0]);
+        // The sign may be the first of two.
+        assert_eq!(
+            ["1\r\n2\r", "\"1\n2", "\"1\n2\"\n3", "a\"b\n\"c\n", "\"a\"\"\n\",1\r\n2"].map(end),
+            [3, 0, 6, 4, 10]
+        );
+        assert_eq!(records_end(b"a \"title\r\n1,\"\n\"\n2", ',', 1), 16);
+        assert_eq!(records_end(b"a \"title", ',', 1), 0);
+        // Wherever a text is cut: in front of an end there are the same records as in the whole.
+        let text = "a,\"b\n\"\"c\"\r\n1,2\r\n\r\n\"3\",\"4\"x\n5,6\n";
+        let all = records(text, true, ',', 99);
+        for cut in 0..=text.len() {
+            let end = records_end(&text.as_bytes()[..cut], ',', 0);
+            let (front, back) = text.split_at(end);
+            let both = [records(front, true, ',', 99), records(back, true, ',', 99)].concat();
+            assert_eq!(both, all, "{cut} {end}");
+        }
     }
 
     #[test]

@@ -34,7 +34,8 @@ impl Writer {
     /// The line of names: the file's, or where it has none those of the features that its columns are taken for; none of
     /// them is added a second time. `start` is the file's beginning, which tells how its lines end.
     pub fn names(&mut self, start: &[u8]) -> Vec<u8> {
-        self.see_line_end(&start[..table::records_end(start, self.plan.delimiter)]);
+        let end = table::records_end(start, self.plan.delimiter, self.plan.skipped_lines);
+        self.see_line_end(&start[..end]);
         let of_column = |(place, name): (usize, &String)| {
             let column = self.plan.columns.iter().find(|column| column.column == Some(place));
             match column {

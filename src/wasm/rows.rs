@@ -206,12 +206,12 @@ pub fn write(predictions: usize, contributions: usize) -> bool {
     })
 }
 
-/// Where the last whole record in the first `length` bytes of the room ends, 0 if none does.
+/// Where the last whole record in the first `length` bytes of the room ends, 0 if none does. They begin with
+/// so many lines that are none. `delimiter` is a byte.
 #[wasm_bindgen]
-pub fn end_of_records(length: usize) -> usize {
-    STATE.with_borrow_mut(|State { file, room, .. }| {
-        let file = planned(file);
-        file.map_or(0, |file| records_end(&bytemuck::cast_slice(room)[..length], file.plan.delimiter))
+pub fn end_of_records(length: usize, delimiter: u8, skipped_lines: usize) -> usize {
+    STATE.with_borrow(|State { room, .. }| {
+        records_end(&bytemuck::cast_slice(room)[..length], char::from(delimiter), skipped_lines)
     })
 }
 

@@ -2,9 +2,9 @@ import { useLanguage } from "../i18n/index.js";
 import { Histogram } from "./Histogram.jsx";
 import { Tables } from "./Tables.jsx";
 
-/** `rows.csv` comes back as `rows-scored.csv`. */
+/** `rows.csv` comes back as `rows-scored.csv`, unpacked. */
 function scoredName(name) {
-  const [, stem, ending = ""] = /^(.*?)(\.[^.]*)?$/s.exec(name);
+  const [, stem, ending = ""] = /^(.*?)(\.[^.]*)?(\.gz)?$/s.exec(name);
   return `${stem}-scored${ending || ".csv"}`;
 }
 
@@ -19,7 +19,7 @@ function download(parts, name) {
 }
 
 /** What came of a file. */
-export function Outcome({ file, table, header, columns, reasons, totals, seconds, again, forget }) {
+export function Outcome({ file, planned: { plan }, reasons, totals, seconds, again, forget }) {
   const { t, number, percent } = useLanguage();
   const { count, scored, errorCount, sum, below, above, outside, parts } = totals;
   const facts = {
@@ -50,7 +50,7 @@ export function Outcome({ file, table, header, columns, reasons, totals, seconds
         <button type="button" onClick={forget}>{t("rows.forget")}</button>
       </div>
       <p class="help">{t("rows.added")} {reasons && t("rows.added.reasons")} {t("rows.where")}</p>
-      <Tables totals={totals} names={header ? table.rows[0] : undefined} columns={columns} reasons={reasons} />
+      <Tables totals={totals} plan={plan} reasons={reasons} />
     </section>
   );
 }

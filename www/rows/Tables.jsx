@@ -6,7 +6,7 @@ import { labelOf } from "../person/words.js";
 const PAGE_ROWS = 25;
 
 /** The rows that were kept: the riskiest, the first, and those with errors; a page of one of them at a time. */
-export function Tables({ totals, names, columns, reasons }) {
+export function Tables({ totals, plan, reasons }) {
   const { t, has, number, percent } = useLanguage();
   const { description: { features } } = usePage();
   const kinds = ["top", "first", "errors"].filter((kind) => totals[kind].length > 0);
@@ -18,12 +18,13 @@ export function Tables({ totals, names, columns, reasons }) {
   const rows = totals[chosen];
   const pages = Math.ceil(rows.length / PAGE_ROWS);
   const shown = rows.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
-  const taken = features.map((feature, index) => ({ feature, column: columns[index] })).filter(({ column }) => column >= 0);
+  const taken = features.map((feature, index) => ({ feature, column: plan.columns[index].column })).filter(({ column }) => column !== undefined);
   const problem = ({ code, field, values, message }) => {
     const feature = features.find(({ name }) => name === field);
     const key = `rows.problem.${code}`;
     return has(key) ? t(key, { ...values, name: feature ? labelOf(feature) : "" }) : message;
   };
+  const reasonOf = ({ index, adds }) => `${labelOf(features[index])} ${number(adds, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "always" })}`;
   const choose = (kind) => {
     setChosen(kind);
     setPage(0);
@@ -47,7 +48,7 @@ export function Tables({ totals, names, columns, reasons }) {
               {chosen === "errors" && <th scope="col">{t("rows.tables.problem")}</th>}
               {chosen !== "errors" && <th scope="col" class="number">{t("rows.tables.probability")}</th>}
               {chosen === "first" && reasons && <th scope="col">{t("rows.tables.reasons")}</th>}
-              {chosen !== "errors" && taken.map(({ feature, column }) => <th key={column} scope="col" class="number" title={names?.[column]}>{labelOf(feature)}</th>)}
+              {chosen !== "errors" && taken.map(({ feature, column }) => <th key={column} scope="col" class="number" title={plan.names[column] || undefined}>{labelOf(feature)}</th>)}
             </tr>
           </thead>
           <tbody>
@@ -56,7 +57,7 @@ export function Tables({ totals, names, columns, reasons }) {
                 <td class="number">{number(row.row)}</td>
                 {chosen === "errors" && <td>{problem(row)}</td>}
                 {chosen !== "errors" && <td class="number">{row.probability === undefined ? "–" : percent(row.probability, 1)}</td>}
-                {chosen === "first" && reasons && <td class="because">{row.reasons}</td>}
+                {chosen === "first" && reasons && <td class="because">{row.reasons.map(reasonOf).join("; ")}</td>}
                 {chosen !== "errors" && taken.map(({ column }) => <td key={column} class="number">{row.cells[column]}</td>)}
               </tr>
             ))}

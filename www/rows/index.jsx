@@ -1,21 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { usePage } from "../app/context.js";
 import { useLanguage } from "../i18n/index.js";
-import { columnsFor, hasHeader } from "./columns.js";
 import { Columns } from "./Columns.jsx";
 import { Drop } from "./Drop.jsx";
-import { inspectFile, scoreFile } from "./job.js";
+import { planFile, scoreFile } from "./job.js";
 import { Outcome } from "./Outcome.jsx";
 import { Progress } from "./Progress.jsx";
 
 /** Progress is drawn so often and no oftener, however fast the blocks come. */
 const DRAWN_EVERY_MS = 100;
-
-/** How a file is taken at first. */
-function taken(file, table, features) {
-  const header = hasHeader(table.rows, features);
-  return { stage: "ready", file, table, header, columns: columnsFor(table.rows, header, features), reasons: false };
-}
 
 /** A file of rows: chosen, looked at, scored, and given back with its answers. */
 export default function Rows() {
@@ -34,16 +27,19 @@ export default function Rows() {
     return { signal: controller.signal, change };
   }
 
-  async function choose(file) {
+  /** Looks at a file. Where it has been looked at already, what is shown stays until what `options` make of it is there. */
+  async function look(file, options, kept = { stage: "inspecting", file }) {
     const { change } = start();
-    setState({ stage: "inspecting", file });
+    setState(kept);
     try {
-      const table = await inspectFile(file);
-      change(taken(file, table, features));
+      const planned = await planFile(file, features, options);
+      change(({ reasons = false }) => ({ stage: "ready", file, planned, options, reasons }));
     } catch (error) {
       change({ stage: "refused", file, error });
     }
   }
+
+  const choose = (file) => look(file, {});
 
   async function score() {
     const { signal, change } = start();
@@ -72,15 +68,22 @@ export default function Rows() {
     setState({ stage: "empty" });
   };
   const { stage, error } = state;
-  const reason = error && (has(`rows.refused.${error.code}`) ? t(`rows.refused.${error.code}`, error.values) : t("rows.refused.other", { reason: error.message }));
+  const reason = error && (has(`rows.refused.${error.code}`) ? t(`rows.refused.${error.code}`, { ...error.values, reason: error.message }) : t("rows.refused.other", { reason: error.message }));
   return (
     <div class="rows">
       <Drop choose={choose} file={state.file} />
       {stage === "inspecting" && <p class="help">{t("rows.inspecting")}</p>}
       {stage === "refused" && <p class="failure" role="alert">{reason}</p>}
-      {stage === "ready" && <Columns state={state} change={(changes) => setState({ ...state, cancelled: false, ...changes })} score={score} />}
+      {stage === "ready" && (
+        <Columns
+          state={state}
+          say={(options) => look(state.file, options, { ...state, cancelled: false })}
+          setReasons={(reasons) => setState({ ...state, cancelled: false, reasons })}
+          score={score}
+        />
+      )}
       {stage === "scoring" && <Progress {...state} cancel={cancel} />}
-      {stage === "done" && <Outcome {...state} again={() => setState(taken(state.file, state.table, features))} forget={forget} />}
+      {stage === "done" && <Outcome {...state} again={() => setState({ stage: "ready", file: state.file, planned: state.planned, options: state.options, reasons: state.reasons })} forget={forget} />}
       <p class="visually-hidden" role="status">
         {stage === "done" && t("rows.said.done", { count: state.totals.count, errors: state.totals.errorCount })}
         {stage === "ready" && (state.cancelled ? t("rows.cancelled") : t("rows.said.ready"))}

@@ -1,16 +1,18 @@
-/** A file, looked at and scored by workers. This side reads blocks of it, hands them out and adds up what comes back. */
+/** A file, planned and scored by workers. This side reads parts of it, hands them out and adds up what comes back. */
 import { compiledWasm } from "../app/files.js";
 import { count, watchWorkers } from "../app/meter.js";
 import { startWorker } from "../app/worker.js";
-import { blocks } from "./blocks.js";
-import { INSPECTED_BYTES, KEPT } from "./limits.js";
+import { Rows, beginning, inParts, inUtf8 } from "wardian/rows.js";
+import { KEPT, LONGEST_ROW, MOST_COLUMNS, refusal } from "./limits.js";
+import { Source } from "./source.js";
 import { Totals } from "./totals.js";
 
-/** How many blocks a worker has waiting, so that it never waits for the next. */
+/** How many parts a worker has waiting, so that it never waits for the next. */
 const QUEUED = 2;
 /** As many as there are cores, less the one that the page needs so as to stay at ease. */
 const WORKERS = Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
-const BOM_BYTES = 3;
+/** What a byte order mark begins with, in the encodings that have one. */
+const MARKS = [0xef, 0xfe, 0xff];
 
 /** A worker that is asked and answers in turn. */
 class Helper {
@@ -65,56 +67,52 @@ class Helper {
   }
 }
 
-/** What the file is: see `inspect`. */
-export async function inspectFile(file) {
+/**
+ * How a file is read: `{ start, isWhole, plan, first }`, of which the first two are its beginning, and `first` its first rows. What
+ * `options` say wins over what it looks like.
+ */
+export async function planFile(file, features, options) {
+  const [{ start, isWhole }, reader] = await Promise.all([beginning(new Source(file).bytes(), LONGEST_ROW), compiledWasm("rows_bg.wasm")]);
   const helper = new Helper();
   try {
-    const bytes = await file.slice(0, INSPECTED_BYTES).arrayBuffer();
-    return (await helper.ask({ kind: "inspect", bytes: new Uint8Array(bytes), size: file.size }, [bytes])).table;
+    const { plan, first } = await helper.ask({ kind: "plan", reader, features, start, isWhole, options });
+    if (plan.names.length > MOST_COLUMNS) {
+      throw refusal("wide", { count: plan.names.length, most: MOST_COLUMNS });
+    }
+    return { start, isWhole, plan, first };
   } finally {
     helper.end();
   }
 }
 
-/** The names that are added to those of the file, none of them a second time. */
-export function addedNames(names, reasons) {
-  const free = (name) => {
-    let found = name;
-    for (let number = 2; names.includes(found); number += 1) {
-      found = `${name}_${number}`;
-    }
-    return found;
-  };
-  return ["probability", ...(reasons ? ["reasons"] : []), "error"].map(free);
-}
-
-/** The names of the columns that come back. Where the file has none, those of the features that they were taken for. */
-function namesOf(table, header, columns, features) {
-  return table.rows[0].map((cell, index) => (header ? cell : (features[columns.indexOf(index)]?.name ?? `column_${index + 1}`)));
-}
-
 /**
- * Scores `file`, which is as `table` says: `columns` has the column of each feature, or -1. `onProgress(bytes, totals)` hears
- * of each block. Aborting `signal` ends the workers at once, whatever they are doing. The totals, in the end.
+ * Scores `file` as it was planned. `onProgress(bytes, totals)` hears of each part. Aborting `signal` ends the workers at once,
+ * whatever they are doing. The totals, in the end.
  */
-export async function scoreFile(file, { table, header, columns, reasons, features }, { signal, onProgress }) {
-  const { delimiter, newline, ending, width, bom } = table;
-  const names = namesOf(table, header, columns, features);
-  const plan = { delimiter, newline, ending, width, columns, reasons, added: addedNames(names, reasons) };
-  const [engine, explainer] = await Promise.all([compiledWasm("engine_bg.wasm"), reasons ? compiledWasm("explain_bg.wasm") : undefined]);
+export async function scoreFile(file, { planned: { start, isWhole, plan }, options, reasons, features }, { signal, onProgress }) {
+  const [reader, engine, explainer] = await Promise.all([
+    compiledWasm("rows_bg.wasm"),
+    compiledWasm("engine_bg.wasm"),
+    reasons ? compiledWasm("explain_bg.wasm") : undefined,
+  ]);
   signal.throwIfAborted();
   const helpers = Array.from({ length: WORKERS }, () => new Helper());
   const stop = () => helpers.forEach((helper) => helper.end(signal.reason));
   signal.addEventListener("abort", stop);
   watchWorkers(helpers);
   try {
-    const [{ header: line }] = await Promise.all(helpers.map((helper) => helper.ask({ kind: "plan", engine, explainer, plan, names })));
+    const ready = helpers.map(async (helper) => {
+      await helper.ask({ kind: "plan", reader, features, start, isWhole, options });
+      return helper.ask({ kind: "ready", engine, explainer });
+    });
+    const [{ names }] = await Promise.all(ready);
     const totals = new Totals();
-    totals.parts.push(new Blob([bom ? "\ufeff" : "", line]));
-    const read = blocks(file, { from: bom ? BOM_BYTES : 0, delimiter, newline });
-    await share(read, helpers, totals, header ? 1 : 0, (bytes) => {
+    totals.parts.push(new Blob([MARKS.includes(start[0]) ? "\ufeff" : "", names]));
+    const source = new Source(file);
+    const parts = inParts(inUtf8(source.bytes(), plan.encoding), await Rows.started(reader, features), plan, LONGEST_ROW);
+    await share(parts, helpers, totals, () => {
       signal.throwIfAborted();
-      onProgress(bytes, totals);
+      onProgress(source.consumed, totals);
     });
     return totals;
   } finally {
@@ -124,22 +122,20 @@ export async function scoreFile(file, { table, header, columns, reasons, feature
   }
 }
 
-/** Hands the blocks to whichever helper has least to do. */
-async function share(read, helpers, totals, skip, onProgress) {
+/** Hands the parts to whichever helper has least to do. */
+async function share(parts, helpers, totals, onProgress) {
   const underWay = new Set();
   let number = 0;
-  let bytes = 0;
-  const done = (block, length, result) => {
-    totals.add(block, result);
+  const done = (part, result) => {
+    totals.add(part, result);
     count("rows", result.scored);
-    bytes += length;
-    onProgress(bytes);
+    onProgress();
   };
-  for await (const block of read) {
+  for await (const bytes of parts) {
     const [helper] = helpers.toSorted((one, other) => one.load - other.load);
-    const [own, { length }] = [number, block];
-    const message = { kind: "block", bytes: block, skip: own === 0 ? skip : 0, first: KEPT.first - totals.first.length, least: totals.least };
-    const work = helper.ask(message, [block.buffer]).then((result) => done(own, length, result));
+    const own = number;
+    const message = { kind: "part", bytes, isStart: own === 0, first: KEPT.first - totals.first.length, least: totals.least };
+    const work = helper.ask(message, [bytes.buffer]).then((result) => done(own, result));
     underWay.add(work);
     // What fails stays, and is heard of below where they are waited for.
     work.then(() => underWay.delete(work), () => {});

@@ -1,202 +1,117 @@
 /**
- * A block of a file, scored: its text back with what the model says added to each row, and what the page shows of it. What
- * predicts is given, so that this runs in a worker, in the single file's worker and in a test alike.
+ * A part of a file, scored: its text back with what the model says added to each row, and what the page shows of it. What reads
+ * and predicts is given, so that this runs in a worker, in the single file's worker and in a test alike.
  */
-import Papa from "papaparse";
 import { zone } from "../person/risk.js";
-import { probabilityText } from "./decimal.js";
 import { BARS, KEPT } from "./limits.js";
 
 /** How many features are named as the reasons for an answer. */
 const REASONS = 3;
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-/** Where commas do not end cells they may stand for the decimal point, as they do in much of the world. */
-const COMMA = /^[+-]?\d*,\d+(e[+-]?\d+)?$/i;
-const ABSENT = /^([+-]?nan|na|)$/i;
+/** The columns that are added, but for reasons and errors. */
+export const ADDED = ["probability"];
 
-/** The text of a block: UTF-8, or else what Windows wrote where it did not write that. No byte is lost. */
-export function textOf(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}
-
-/** The records of a text. A line without anything in it is none. */
-export function records(text, { delimiter, newline }) {
-  const { data, errors } = Papa.parse(text, { delimiter, newline });
-  if (newline === "\n") {
-    for (const record of data) {
-      const last = record.length - 1;
-      if (record[last].endsWith("\r")) {
-        record[last] = record[last].slice(0, -1);
-      }
-    }
-  }
-  return { records: data.filter((record) => record.length > 1 || record[0] !== ""), unclosed: errors.some(({ code }) => code === "MissingQuotes") };
-}
-
-/**
- * What scores blocks as `plan` says: `{ delimiter, newline, ending, width, columns, reasons, added }`. `wardian` has
- * `model` and `decimal`, and `explainMany` if there are to be reasons.
- */
+/** What scores parts of a file: `rows` has its plan. */
 export class Scorer {
+  #rows;
   #plan;
   #model;
   #features;
-  #decimal;
   #explainMany;
-  /** Characters that put a cell in quotes. */
-  #special;
 
-  constructor(plan, { model, decimal, explainMany }) {
+  /** `explainMany` only if there are to be reasons. */
+  constructor(rows, plan, model, explainMany) {
+    this.#rows = rows;
     this.#plan = plan;
     this.#model = model;
     this.#features = model.description.features;
-    this.#decimal = decimal;
     this.#explainMany = explainMany;
-    this.#special = new RegExp(`["\\r\\n${plan.delimiter}]`);
-  }
-
-  /** The line that names the columns of what comes back. */
-  header(names) {
-    return this.#line([...names, ...this.#plan.added]);
   }
 
   /**
-   * Scores a block's text, less its first `skip` records. `first`: how many of its rows to keep; `least`: how probable a row
-   * must be to be among the riskiest.
+   * Scores whole rows. `first`: how many of them to keep; `least`: how probable a row must be to be among the riskiest.
    */
-  block(text, { skip = 0, first = 0, least = -1 }) {
-    const { records: all, unclosed } = records(text, this.#plan);
-    const rows = all.slice(skip);
+  part(bytes, { isStart, first = 0, least = -1 }) {
+    const { count, values, faults } = this.#rows.read(bytes, isStart);
+    const probabilities = this.#model.predictMany(values);
+    const contributions = this.#explainMany?.(values);
+    const text = this.#rows.write(probabilities, contributions);
+    const places = placesOf(count, faults);
+    const shown = (row) => {
+      const place = places[row];
+      const reasons = contributions === undefined || place < 0 ? [] : this.#reasons(contributions, place);
+      return { row, cells: this.#rows.cells(row), probability: place < 0 ? undefined : probabilities[place], reasons };
+    };
+    const rowsOf = (valid) => valid.map((place) => shown(places.indexOf(place)));
+    return {
+      count,
+      text,
+      first: Array.from({ length: Math.min(first, count) }, (_, row) => shown(row)),
+      errors: faults.slice(0, KEPT.errors).map((fault) => this.#told(fault)),
+      errorCount: faults.length,
+      outside: this.#outside(values),
+      top: rowsOf(riskiest(probabilities, least)),
+      ...summary(probabilities),
+    };
+  }
+
+  /** A fault, and what a sentence of it needs. */
+  #told(fault) {
+    const cells = this.#rows.cells(fault.row);
+    const column = this.#plan.columns.find(({ feature }) => feature === fault.field)?.column;
+    return { ...fault, values: { expected: this.#plan.names.length, given: cells.length, value: cells[column]?.trim().slice(0, 40) } };
+  }
+
+  /** How many rows have a value outside the range that training saw. */
+  #outside(values) {
     const width = this.#features.length;
-    const values = new Float64Array(rows.length * width);
-    const valid = [];
-    const errors = new Map();
-    let outside = 0;
-    rows.forEach((cells, row) => {
-      const error = unclosed && row === rows.length - 1 ? { code: "unclosed_quote", message: "a quote is not closed" } : this.#read(cells, values, valid.length * width);
-      if (error === undefined) {
-        outside += this.#isOutside(values, valid.length * width) ? 1 : 0;
-        valid.push(row);
-      } else {
-        errors.set(row, error);
-      }
-    });
-    const read = values.subarray(0, valid.length * width);
-    const probabilities = this.#model.predictMany(read);
-    const contributions = this.#plan.reasons ? this.#explainMany(read) : undefined;
-    return { ...this.#written(rows, valid, errors, probabilities, contributions, first), ...summary(probabilities), outside, top: this.#riskiest(rows, valid, probabilities, least) };
-  }
-
-  /** Writes a row's values from index `start` on; what is wrong with it, if anything is. */
-  #read(cells, values, start) {
-    const { width, columns, delimiter } = this.#plan;
-    const surplus = cells.slice(width);
-    if (cells.length < width || surplus.some((cell) => cell.trim() !== "")) {
-      return { code: "wrong_field_count", values: { expected: width, given: cells.length }, message: `${width} cells are needed, ${cells.length} given` };
-    }
-    let given = 0;
-    for (let index = 0; index < columns.length; index += 1) {
-      let value = NaN;
-      if (columns[index] >= 0) {
-        let cell = cells[columns[index]].trim();
-        if (delimiter !== "," && COMMA.test(cell)) {
-          cell = cell.replace(",", ".");
-        }
-        if (NUMBER.test(cell)) {
-          value = Number(cell);
-          if (!Number.isFinite(Math.fround(value))) {
-            return this.#refused(index, cell);
-          }
-          given += 1;
-        } else if (!ABSENT.test(cell)) {
-          return this.#refused(index, cell);
+    const isOutside = new Uint8Array(values.length / width);
+    this.#features.forEach(({ minimum, maximum, missingCodes }, index) => {
+      for (let row = 0, place = index; row < isOutside.length; row += 1, place += width) {
+        const value = values[place];
+        if ((value < minimum || value > maximum) && !missingCodes.includes(value)) {
+          isOutside[row] = 1;
         }
       }
-      values[start + index] = value;
-    }
-    return given > 0 ? undefined : { code: "empty_input", message: `no values given; ${columns.length} are needed` };
-  }
-
-  /** The model's own words about a cell that it does not take. */
-  #refused(index, cell) {
-    // A comma would end the field; another character of its looks stands in for it.
-    const row = this.#features.map((_, each) => (each === index ? cell.replaceAll(",", "‚") : ""));
-    try {
-      this.#model.predictValue(row.join(","));
-    } catch ({ code, field, message }) {
-      return { code, field, values: { value: cell.slice(0, 40) }, message: message.replaceAll("‚", ",") };
-    }
-    throw new Error(`a cell is refused here and read by the model: ${cell.slice(0, 40)}`);
-  }
-
-  #isOutside(values, start) {
-    return this.#features.some(({ minimum, maximum, missingCodes }, index) => {
-      const value = values[start + index];
-      return (value < minimum || value > maximum) && !missingCodes.includes(value);
     });
+    return isOutside.reduce((sum, one) => sum + one, 0);
   }
 
-  /** The rows as they came, each with its answer; and those that are kept. */
-  #written(rows, valid, errors, probabilities, contributions, first) {
-    const lines = [];
-    const kept = [];
-    const told = [];
-    let next = 0;
-    rows.forEach((cells, row) => {
-      const error = errors.get(row);
-      const probability = error === undefined ? probabilities[next] : undefined;
-      const reasons = error === undefined && contributions !== undefined ? this.#reasons(contributions, next) : "";
-      const added = [error === undefined ? probabilityText(probability, this.#decimal) : "", ...(contributions === undefined ? [] : [reasons]), error?.message ?? ""];
-      // Beside too few cells the answer keeps its columns.
-      const filled = cells.length < this.#plan.width ? [...cells, ...Array(this.#plan.width - cells.length).fill("")] : error === undefined ? cells.slice(0, this.#plan.width) : cells;
-      lines.push(this.#line([...filled, ...added]));
-      if (kept.length < first) {
-        kept.push({ row, cells, probability, reasons });
-      }
-      if (error !== undefined && told.length < KEPT.errors) {
-        told.push({ row, ...error });
-      }
-      next += error === undefined ? 1 : 0;
-    });
-    return { count: rows.length, text: lines.join(""), first: kept, errors: told, errorCount: errors.size };
-  }
-
-  #line(cells) {
-    const { delimiter, ending } = this.#plan;
-    let text = "";
-    for (let index = 0; index < cells.length; index += 1) {
-      const cell = cells[index];
-      text += (index > 0 ? delimiter : "") + (this.#special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-    }
-    return text + ending;
-  }
-
-  /** The features that move an answer most, with what they add on the log-odds scale. */
+  /** The features that move an answer most, each with what it adds on the log-odds scale. */
   #reasons(contributions, place) {
     const width = this.#features.length;
     const own = contributions.subarray(place * (width + 1), place * (width + 1) + width);
     const most = this.#features.map((_, index) => index).sort((one, other) => Math.abs(own[other]) - Math.abs(own[one]));
-    return most
-      .slice(0, REASONS)
-      .map((index) => `${this.#features[index].name} ${own[index] < 0 ? "" : "+"}${own[index].toFixed(2)}`)
-      .join("; ");
+    return most.slice(0, REASONS).map((index) => ({ index, adds: own[index] }));
   }
+}
 
-  #riskiest(rows, valid, probabilities, least) {
-    const places = [];
-    for (let place = 0; place < valid.length; place += 1) {
-      if (probabilities[place] > least) {
-        places.push(place);
-      }
+/** For each row its place among those that could be read, or -1. */
+function placesOf(count, faults) {
+  const places = new Int32Array(count);
+  faults.forEach(({ row }) => {
+    places[row] = -1;
+  });
+  let next = 0;
+  for (let row = 0; row < count; row += 1) {
+    if (places[row] === 0) {
+      places[row] = next;
+      next += 1;
     }
-    places.sort((one, other) => probabilities[other] - probabilities[one] || one - other);
-    return places.slice(0, KEPT.top).map((place) => ({ row: valid[place], cells: rows[valid[place]], probability: probabilities[place] }));
   }
+  return places;
+}
+
+/** The places of the most probable. */
+function riskiest(probabilities, least) {
+  const places = [];
+  for (let place = 0; place < probabilities.length; place += 1) {
+    if (probabilities[place] > least) {
+      places.push(place);
+    }
+  }
+  places.sort((one, other) => probabilities[other] - probabilities[one] || one - other);
+  return places.slice(0, KEPT.top);
 }
 
 /** The probabilities as a histogram, and where they lie. */

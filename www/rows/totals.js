@@ -1,4 +1,4 @@
-/** What is shown of a file: the blocks' results, added up in the order of the file whichever worker was faster. */
+/** What is shown of a file: the parts’ results, added up in the order of the file whichever worker was faster. */
 import { BARS, KEPT } from "./limits.js";
 
 const FIELDS = ["count", "scored", "errorCount", "sum", "below", "above", "outside"];
@@ -27,8 +27,8 @@ export class Totals {
     return this.top.length < KEPT.top ? -1 : this.top.at(-1).probability;
   }
 
-  add(block, result) {
-    this.#early.set(block, result);
+  add(part, result) {
+    this.#early.set(part, result);
     for (let due = this.#early.get(this.#next); due !== undefined; due = this.#early.get(this.#next)) {
       this.#early.delete(this.#next);
       this.#append(due);

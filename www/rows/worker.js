@@ -1,29 +1,37 @@
-/** A worker that looks at files and scores blocks of them. Messages are answered in turn; an error is part of an answer. */
+/** A worker that plans files and scores parts of them. Messages are answered in turn; an error is part of an answer. */
 import { loadSync, memoryBytes, shippedModel } from "wardian/wardian.js";
 import { explainMany, loadExplainerSync } from "wardian/explain.js";
-import { decimal } from "wardian/rest.js";
-import { inspect } from "./inspect.js";
-import { Scorer, textOf } from "./score.js";
+import { Rows } from "wardian/rows.js";
+import words from "../../models/diabetes/columns.json";
+import { PREVIEW_ROWS } from "./limits.js";
+import { ADDED, Scorer } from "./score.js";
 
+let rows;
+let plan;
 let scorer;
 
 const ANSWERS = {
-  inspect: ({ bytes, size }) => ({ table: inspect(bytes, size) }),
-
-  /** Makes ready to score; answered with the line of names, if there are to be any. */
-  plan({ engine, explainer, plan, names }) {
-    loadSync(engine);
-    if (plan.reasons) {
-      loadExplainerSync(explainer);
-    }
-    scorer = new Scorer(plan, { model: shippedModel(), decimal, explainMany });
-    return { header: names === undefined ? "" : scorer.header(names) };
+  /** How a file is read that begins so. */
+  plan({ reader, features, start, isWhole, options }) {
+    rows = new Rows(reader, features, words);
+    plan = rows.plan(start, isWhole, options);
+    return { plan, first: rows.firstRows(PREVIEW_ROWS) };
   },
 
-  block({ bytes, ...options }) {
-    const { text, ...result } = scorer.block(textOf(bytes), options);
+  /** Makes ready to score it; answered with the line of names. */
+  ready({ engine, explainer }) {
+    loadSync(engine);
+    if (explainer !== undefined) {
+      loadExplainerSync(explainer);
+    }
+    scorer = new Scorer(rows, plan, shippedModel(), explainer && explainMany);
+    return { names: rows.addColumns(ADDED, explainer !== undefined) };
+  },
+
+  part({ bytes, ...options }) {
+    const { text, ...result } = scorer.part(bytes, options);
     // A blob is the browser's to keep, on disk where it is large: the script's memory does not grow with the file.
-    return { ...result, part: new Blob([text]), memory: memoryBytes() };
+    return { ...result, part: new Blob([text]), memory: memoryBytes() + rows.memoryBytes };
   },
 };
 

@@ -7,7 +7,7 @@ import { filesHtml, integrityOf, singleHtml } from "./html.mjs";
 
 const folder = path.resolve(process.argv[2]);
 /** What the page can start; their names never change, their addresses do. */
-const MODULES = ["engine_bg.wasm", "explain_bg.wasm"];
+const MODULES = ["engine_bg.wasm", "explain_bg.wasm", "rows_bg.wasm"];
 /** Not for the cache that makes the page work offline: the worker that fills it, and a copy of all the rest. */
 const SERVICE_WORKER = "service-worker.js";
 const SINGLE_FILE = "wardian.html";

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::page;
-use crate::shell::{command, root, run, target};
-use crate::wasm::Module;
+use crate::shell::{command, root, run, run_quietly, target};
+use crate::wasm::{self, Module};
 
 /// Where the package is built.
 pub(crate) fn folder() -> PathBuf {
@@ -27,7 +27,15 @@ pub(crate) fn build() -> Result<()> {
 
 /// Adds the module that reads trainers' files: `convert.js`, with glue of wasm-bindgen's own.
 fn add_converter(folder: &Path) -> Result<()> {
-    let bound = page::bind_with_objects(Module::Convert, "convert", folder)?;
-    fs::copy(bound, folder.join("convert.js"))?;
+    let module = wasm::Toolchain::ready()?.build_module(Module::Convert)?;
+    let bound = target().join("bound-convert");
+    run_quietly(
+        command(wasm::bindgen()?.join("wasm-bindgen"))
+            .args(["--target", "web", "--out-name", "convert", "--out-dir"])
+            .arg(&bound)
+            .arg(module),
+    )?;
+    page::optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"), false)?;
+    fs::copy(bound.join("convert.js"), folder.join("convert.js"))?;
     Ok(())
 }

@@ -52,39 +52,24 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         Module::Sealed => Module::ExplainSealed,
         _ => Module::ExplainAny,
     };
-    // Of the same name, so that both modules ask for the same glue; in a folder of its own.
-    let bound_explain = target().join("bound-explain");
-    run_quietly(
-        command(&bindgen)
-            .args(["--target", "bundler", "--out-name", "engine", "--out-dir"])
-            .arg(&bound_explain)
-            .arg(toolchain.build_module(explaining)?),
-    )?;
-    fs::copy(bound_explain.join(MODULE), bound.join(EXPLAIN_MODULE))?;
-    for module in [MODULE, EXPLAIN_MODULE] {
-        optimise(&bound.join(module), &new.join(module), matches!(kind, Module::Sealed))?;
+    for (kind, name) in [(explaining, EXPLAIN_MODULE), (Module::Rows, ROWS_MODULE)] {
+        // Of the same name, so that all modules ask for the same glue; in a folder of its own.
+        let own = target().join("bound-other");
+        run_quietly(
+            command(&bindgen)
+                .args(["--target", "bundler", "--out-name", "engine", "--out-dir"])
+                .arg(&own)
+                .arg(toolchain.build_module(kind)?),
+        )?;
+        fs::copy(own.join(MODULE), bound.join(name))?;
     }
-    fs::copy(bind_with_objects(Module::Rows, "rows", &new)?, bound.join("rows-module.js"))?;
+    for module in [MODULE, EXPLAIN_MODULE, ROWS_MODULE] {
+        optimise(&bound.join(module), &new.join(module), matches!(kind, Module::Sealed) || module == ROWS_MODULE)?;
+    }
     for name in SCRIPTS {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
     }
     Ok(new)
-}
-
-/// Builds a module that gives and takes objects, and so needs glue of wasm-bindgen's own; puts it into `folder`. Where the glue
-/// is.
-pub(crate) fn bind_with_objects(kind: Module, name: &str, folder: &Path) -> Result<PathBuf> {
-    let module = wasm::Toolchain::ready()?.build_module(kind)?;
-    let bound = target().join(format!("bound-{name}"));
-    run_quietly(
-        command(wasm::bindgen()?.join("wasm-bindgen"))
-            .args(["--target", "web", "--out-name", name, "--out-dir"])
-            .arg(&bound)
-            .arg(module),
-    )?;
-    let file = format!("{name}_bg.wasm");
-    optimise(&bound.join(&file), &folder.join(&file), false)?;
-    Ok(bound.join(format!("{name}.js")))
 }
 
 /// Replaces a folder whole by the new one.
@@ -159,9 +144,11 @@ pub(crate) fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
 }
 
 /// What of `npm/` page and package have, each a script of its own.
-const SCRIPTS: [&str; 7] = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js"];
+const SCRIPTS: [&str; 8] =
+    ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js", "rows.js"];
 pub(crate) const MODULE: &str = "engine_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
+const ROWS_MODULE: &str = "rows_bg.wasm";
 
 /// Prints what the built page's own module answers to the example.
 pub(crate) fn show_example() -> Result<()> {
