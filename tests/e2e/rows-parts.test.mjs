@@ -1,12 +1,10 @@
-// What the file of rows is made of, without a page: columns, blocks, numbers as text, rows with their answers.
+// What the file of rows is made of, without a page: plans, parts, rows with their answers.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { blocks, lastRecordEnd } from "../../www/rows/blocks.js";
-import { columnsFor, hasHeader } from "../../www/rows/columns.js";
-import { probabilityText } from "../../www/rows/decimal.js";
-import { inspect } from "../../www/rows/inspect.js";
-import { records, Scorer, textOf } from "../../www/rows/score.js";
+import { gzipSync } from "node:zlib";
+import { ADDED, Scorer } from "../../www/rows/score.js";
+import { Source } from "../../www/rows/source.js";
 import { Totals } from "../../www/rows/totals.js";
 import { golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
@@ -14,224 +12,249 @@ import { NAMES } from "./module-cases.mjs";
 const DIST = new URL("../../www/dist/", import.meta.url);
 const wardian = await import(new URL("wardian.js", DIST));
 const explaining = await import(new URL("explain.js", DIST));
+const { Rows, beginning, inParts, inUtf8, optionsOf } = await import(new URL("rows.js", DIST));
 const { decimal } = await import(new URL("rest.js", DIST));
 wardian.loadSync(readFileSync(new URL("engine_bg.wasm", DIST)));
 explaining.loadExplainerSync(readFileSync(new URL("explain_bg.wasm", DIST)));
 const { features } = wardian.model();
-const MODEL = { model: wardian.shippedModel(), decimal, explainMany: explaining.explainMany };
-
-/** The same numbers at every run. */
-function generator(seed = 1) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state;
-  };
-}
-
-const header = (first, ...rows) => {
-  const table = [first.split(","), ...rows.map((row) => row.split(","))];
-  return hasHeader(table, features) ? columnsFor(table, true, features) : undefined;
-};
+const MODULE = new WebAssembly.Module(readFileSync(new URL("rows_bg.wasm", DIST)));
+const WORDS = JSON.parse(readFileSync(new URL("../../models/diabetes/columns.json", import.meta.url), "utf8"));
 const ROW = "6,148,72,35,0,33.6,0.627,50";
 const IN_ORDER = [0, 1, 2, 3, 4, 5, 6, 7];
 
-test("columns are found by name, in any order and many spellings", () => {
-  assert.deepEqual(header(NAMES.join(","), ROW), IN_ORDER);
-  assert.deepEqual(header(NAMES.toReversed().join(","), ROW), IN_ORDER.toReversed());
-  // As the data goes round on Kaggle, OpenML and in R.
-  assert.deepEqual(header("Pregnancies,Glucose,BloodPressure,SkinThickness,Insulin,BMI,DiabetesPedigreeFunction,Age,Outcome", ROW), IN_ORDER);
-  assert.deepEqual(header("preg,plas,pres,skin,insu,mass,pedi,age,class", ROW), IN_ORDER);
-  assert.deepEqual(header("pregnant,glucose,pressure,triceps,insulin,mass,pedigree,age,diabetes", ROW), IN_ORDER);
-  assert.deepEqual(header(" TIMES PREGNANT ,Glucose (mg/dL),blood-pressure [mm Hg],Skin Fold,serum insulin,Body Mass Index,x,AGE", ROW), [0, 1, 2, 3, 4, 5, -1, 7]);
-  assert.deepEqual(header("怀孕次数,血糖（mg/dL）,血压,皮褶厚度,胰岛素,体重指数,糖尿病家族史,年龄", ROW), IN_ORDER);
-  assert.deepEqual(header("embarazos,glucosa,presión arterial,pliegue cutáneo,INSULINA,IMC,pedigri de diabetes,Edad", ROW), IN_ORDER);
-  // The feature's own name before an alias, whichever comes first; the first of two that are alike.
-  assert.deepEqual(header("edad,age,glucose,GLUCOSE", "1,2,3,4"), [-1, 2, -1, -1, -1, -1, -1, 1]);
-});
+const bytesOf = (text) => (typeof text === "string" ? new TextEncoder().encode(text) : text);
+const reader = () => new Rows(MODULE, features, WORDS);
+const planned = (file, options) => reader().plan(bytesOf(file), true, options);
+const columnsOf = ({ columns }) => columns.map(({ column }) => column ?? -1);
+const codesOf = (said) => said.map(({ code }) => code);
 
 test("what the page calls its features in each language is known", async () => {
   for (const language of ["en", "zh", "es"]) {
     const { default: texts } = await import(`../../www/i18n/${language}/person.js`);
-    const labels = features.map(({ name }) => texts[`label.${name}`]);
-    const known = labels.filter((label) => label !== undefined);
-    assert.equal(header(labels.join(","), ROW)?.filter((column) => column >= 0).length ?? 0, known.length, `${language}: ${labels}`);
+    const labels = features.map(({ name, label }) => texts[`label.${name}`] ?? label);
+    const plan = planned(`${labels.join(",")}\n${ROW}\n`);
+    assert.deepEqual([columnsOf(plan), codesOf(plan.doubts)], [IN_ORDER, []], `${language}: ${labels}`);
   }
 });
 
-test("without names the columns are in the model's order", () => {
-  assert.equal(header(ROW, ROW), undefined);
-  assert.equal(header("NA,,72,35,0,33.6,0.627,50", ROW), undefined);
-  assert.deepEqual(columnsFor([[...ROW.split(","), "1"]], false, features), IN_ORDER);
-  assert.deepEqual(columnsFor([["1", "2"]], false, features), NAMES.map(() => -1));
-  // Words over numbers are names even if none is known.
-  assert.deepEqual(header("a,b,c,d,e,f,g,h", ROW), NAMES.map(() => -1));
+test("a plan says what was decided, and what can be read in two ways", () => {
+  const others = NAMES.filter((name) => !["glucose", "age"].includes(name));
+  const named = planned(`Glucose (mmol/L);age;${others.join(";")};note\n5,9;50;1;2;3;4;5;6;x\n`);
+  assert.deepEqual([named.delimiter, named.decimal, named.header, named.doubts], [";", ",", true, []]);
+  assert.deepEqual(codesOf(named.notes).sort(), ["decimal", "near_name", "passed_over", "unit"]);
+  assert.deepEqual(named.columns.find(({ feature }) => feature === "glucose"), { feature: "glucose", column: 0, unit: "mmol/L" });
+  const bare = planned(`${ROW}\n${ROW}\n`);
+  assert.deepEqual([bare.header, columnsOf(bare), bare.doubts], [false, IN_ORDER, []]);
+  const doubted = (text) => [...new Set(codesOf(planned(text).doubts))];
+  assert.deepEqual(doubted("0,1,2,3,4,5,6,7\n1,2,3,4,5,6,7,8\n"), ["header", "absent"]);
+  assert.deepEqual(doubted(`${NAMES.join(",")},AGE,Edad\n${ROW},1,2\n`), []);
+  assert.deepEqual(doubted(`${NAMES.with(7, "edad").join(",")},AGE\n${ROW},1\n`), ["two_columns"]);
+  assert.deepEqual(doubted(`${NAMES.with(7, "years").join(",")}\n${ROW}\n`), ["absent"]);
+  assert.deepEqual(doubted(`${NAMES.with(1, "glucose (stone)").join(",")}\n${ROW}\n`), ["unknown_unit"]);
 });
 
-test("a probability's text is what `decimal` writes", () => {
-  const next = generator();
-  const view = new DataView(new ArrayBuffer(4));
-  const floats = [0, 1, 0.5, 0.25, 1e-4, 1e-5, 1e-45, NaN, ...golden.map(({ probability }) => probability)];
-  // Every binade of [0, 1] and its edges, where floats are unevenly spaced and decimals tie.
-  for (let exponent = 100; exponent <= 127; exponent += 1) {
-    for (const step of [-3, -2, -1, 0, 1, 2, 3]) {
-      view.setUint32(0, (exponent << 23) + step);
-      floats.push(view.getFloat32(0));
+test("what a plan says as options gives it again, with nothing left open", () => {
+  const file = `Title\n${NAMES.with(1, "glucose (mmol/l)").with(7, "edad").join("\t")}\tAGE\n6\t5,9\t1,106\t35\t0\t33,6\t0,627\t50\t3\n`;
+  const first = planned(file, { skip: 1 });
+  assert.deepEqual(codesOf(first.doubts), ["two_columns"]);
+  const again = planned(file, optionsOf(first, features));
+  assert.deepEqual({ ...again, notes: 0 }, { ...first, notes: 0, doubts: [] });
+  // And where much is absent.
+  const little = planned("age,Title\n50,x\n");
+  assert.equal(little.doubts.length, 7);
+  assert.deepEqual({ ...planned("age,Title\n50,x\n", optionsOf(little, features)), notes: 0 }, { ...little, notes: 0, doubts: [] });
+});
+
+test("options are the command line's, and no others", () => {
+  const refused = (options) => {
+    try {
+      planned(`${ROW}\n`, options);
+    } catch ({ code, message }) {
+      return [code, message];
     }
-  }
-  for (let count = 0; count < 20_000; count += 1) {
-    view.setUint32(0, 0x38000000 + (next() % 0x07800001));
-    floats.push(view.getFloat32(0));
-  }
-  for (let count = 0; count <= 4096; count += 1) {
-    floats.push(count / 4096);
-  }
-  const different = floats.filter((value) => probabilityText(value, decimal) !== decimal(value));
-  assert.deepEqual(different, []);
+    return undefined;
+  };
+  assert.deepEqual(refused({ seperator: ";" }), ["invalid_option", 'there is no option "seperator"; there are encoding, skip, delimiter, decimal, thousands, header, absent, column, unit, missingText']);
+  assert.deepEqual(refused({ header: "maybe" }), ["invalid_option", '--header is yes or no, not "maybe"']);
+  assert.equal(refused({ column: { weight: "#1" } })[0], "unknown_field");
+  assert.deepEqual(refused({ unit: { glucose: "stone" } })[0], "invalid_option");
+  // What was refused is not taken for the next file's.
+  assert.equal(refused(undefined), undefined);
 });
 
-const bytesOf = (text) => new TextEncoder().encode(text);
-const codes = (delimiter, newline) => [delimiter.charCodeAt(0), newline.charCodeAt(0)];
-
-test("blocks end where the parser ends records, whatever the quotes", () => {
-  const next = generator(7);
-  // The characters that decide, in every order that chance finds.
-  const alphabet = ['"', '"', ",", "\n", "\n", "\r\n", "a", " ", "é"];
-  let compared = 0;
-  for (let count = 0; count < 20_000; count += 1) {
-    let text = "";
-    for (let length = 1 + (next() >>> 16) % 24; length > 0; length -= 1) {
-      text += alphabet[(next() >>> 16) % alphabet.length];
-    }
-    const bytes = bytesOf(text);
-    const end = lastRecordEnd(bytes, ...codes(",", "\n"));
-    const plan = { delimiter: ",", newline: "\n" };
-    const whole = records(text, plan);
-    if (whole.unclosed || end === 0) {
-      continue;
-    }
-    const parts = [bytes.subarray(0, end), bytes.subarray(end)].flatMap((part) => records(textOf(part), plan).records);
-    assert.deepEqual(parts, whole.records, JSON.stringify(text));
-    compared += 1;
+const kindOf = (file) => {
+  try {
+    const rows = reader();
+    rows.plan(bytesOf(file), true);
+    return rows.firstRows(9).length;
+  } catch (error) {
+    return error.code;
   }
-  assert.ok(compared > 5000, `${compared} texts`);
+};
+
+test("what is no table is refused", () => {
+  assert.equal(kindOf(""), "empty_input");
+  assert.equal(kindOf("\n\r\n\n"), "empty_input");
+  assert.equal(kindOf(Uint8Array.of(1, 2, 0, 3, 4, 5, 6, 7)), "wrong_type");
+  assert.equal(kindOf(new Uint8Array([0x50, 0x4b, 3, 4, 0])), "wrong_type");
+  assert.equal(kindOf(`${ROW}\r${ROW}\r`), 2);
 });
 
-async function gathered(text, table) {
+const inPieces = async function* (bytes, size) {
+  for (let start = 0; start < bytes.length; start += size) {
+    yield bytes.subarray(start, start + size);
+  }
+};
+
+async function gathered(text, size, plan, longest) {
   const found = [];
-  for await (const block of blocks(new Blob([text]), table)) {
-    found.push(new TextDecoder().decode(block));
+  for await (const part of inParts(inPieces(bytesOf(text), size), reader(), plan, longest)) {
+    found.push(new TextDecoder("utf-8", { ignoreBOM: true }).decode(part));
   }
   return found;
 }
 
-test("a file comes in blocks of whole records, and nothing of it is lost", async () => {
+test("a file comes in parts of whole rows, and nothing of it is lost", async () => {
+  const plan = { delimiter: ",", skippedLines: 1 };
   const line = `"a ""quoted"" name,\nover two lines",${"1,".repeat(20)}2\r\n`;
-  const text = line.repeat(40_000);
-  const found = await gathered(text, { delimiter: ",", newline: "\n" });
-  assert.ok(found.length > 3, `${found.length} blocks`);
-  assert.equal(found.join(""), text);
-  assert.ok(found.every((block) => block.startsWith('"a ') && block.endsWith("\r\n")));
-  await assert.rejects(gathered("1,".repeat(1e6), { delimiter: ",", newline: "\n" }), { code: "long" });
+  const text = `an "unclosed title\r\n${line.repeat(40_000)}`;
+  for (const size of [1000, 65_536, 10_000_000]) {
+    const found = await gathered(text, size, plan);
+    assert.equal(found.join(""), text);
+    assert.ok(found.every((part) => part.endsWith(",2\r\n")), `${found.length} parts`);
+    assert.ok(size > text.length || found.length > 3, `${found.length} parts`);
+  }
+  await assert.rejects(gathered("1,".repeat(1e6), 1e5, { ...plan, skippedLines: 0 }, 1e6), { code: "unclosed_quote" });
 });
 
-test("a file is told by its beginning", () => {
-  const told = (text) => inspect(typeof text === "string" ? bytesOf(text) : text, text.length);
-  const { rows, ...table } = told(`\ufeff"a;b";c\r\n1,5;2\r\n`);
-  assert.deepEqual([rows, table], [[["a;b", "c"], ["1,5", "2"]], { delimiter: ";", newline: "\n", ending: "\r\n", bom: true, width: 2 }]);
-  assert.equal(told("a\tb\n1\t2\n").delimiter, "\t");
-  assert.equal(told("a|b\n1|2\n").delimiter, "|");
-  assert.deepEqual(told("a,b\r1,2\r").newline, "\r");
-  assert.equal(told("5\n6\n").width, 1);
-  const refused = (bytes) => {
-    try {
-      told(bytes);
-    } catch (error) {
-      return error.code;
-    }
-    return undefined;
+test("what a plan is made from is as long as its first line", async () => {
+  const start = async (text, size) => {
+    const found = await beginning(inPieces(bytesOf(text), size), 600_000);
+    return [found.start.length, found.isWhole];
   };
-  assert.equal(refused(""), "empty");
-  assert.equal(refused("\n\r\n\n"), "empty");
-  assert.equal(refused(new Uint8Array([1, 0, 2])), "binary");
-  assert.equal(refused(new Uint8Array([0x50, 0x4b, 3, 4, 0])), "spreadsheet");
-  assert.equal(refused(new Uint8Array([0xff, 0xfe, 0x61, 0])), "utf16");
-  assert.equal(refused("1,".repeat(10_000)), "wide");
+  for (const size of [1000, 100_000, 10_000_000]) {
+    assert.deepEqual(await start("1,2\n", size), [4, true]);
+    assert.deepEqual(await start("1,2\n".repeat(100_000), size), [262_144, false]);
+    assert.deepEqual(await start(`${"1".repeat(300_000)}\n${"1".repeat(300_000)}`, size), [524_288, false]);
+    await assert.rejects(start("1".repeat(1_000_000), size), { code: "unclosed_quote" });
+  }
 });
 
-const PLAN = { delimiter: ",", newline: "\n", ending: "\n", width: 8, columns: IN_ORDER, reasons: false, added: ["probability", "error"] };
-const scored = (text, plan = {}, options = {}) => new Scorer({ ...PLAN, ...plan }, MODEL).block(text, options);
+test("every encoding becomes UTF-8, and gzip is unpacked", async () => {
+  const text = "año;血糖\n1,5;2\n";
+  const utf16 = new Uint8Array(Uint16Array.from(`\ufeff${text}`, (character) => character.charCodeAt(0)).buffer);
+  const collected = async (chunks) => {
+    const found = [];
+    for await (const chunk of chunks) {
+      found.push(chunk);
+    }
+    return Buffer.concat(found).toString();
+  };
+  for (const size of [1, 3, 1000]) {
+    assert.equal(await collected(inUtf8(inPieces(utf16, size), "utf-16le")), text);
+    assert.equal(await collected(inUtf8(inPieces(Uint8Array.of(0xf1, 0x80), size), "windows-1252")), "ñ€");
+    assert.equal(await collected(inUtf8(inPieces(bytesOf(text), size), "utf-8")), text);
+  }
+  const source = new Source(new Blob([gzipSync(text.repeat(1000))]));
+  assert.equal(await collected(source.bytes()), text.repeat(1000));
+  assert.ok(source.consumed > 0 && source.consumed < text.length * 100, `${source.consumed} bytes`);
+});
+
+function scored(text, options = {}, { first = 0, explained = false } = {}) {
+  const rows = reader();
+  const plan = rows.plan(bytesOf(text), true, options);
+  const names = new TextDecoder().decode(rows.addColumns(ADDED, explained));
+  const result = new Scorer(rows, plan, wardian.shippedModel(), explained ? explaining.explainMany : undefined).part(bytesOf(text), { isStart: true, first });
+  return { ...result, names, text: new TextDecoder().decode(result.text) };
+}
+
+/** The cells of a text without quotes in it. */
+const cellsOf = (text, delimiter = ",") => text.trimEnd().split(/\r?\n/).map((line) => line.split(delimiter));
 
 test("all 768 rows have XGBoost's bits, and their text reads back", () => {
   const result = scored(golden.map(({ data }) => `${data}\n`).join(""), {}, { first: 768 });
-  const lines = result.text.trimEnd().split("\n");
+  const lines = cellsOf(result.text);
   golden.forEach(({ data, probability }, index) => {
-    assert.ok(lines[index].startsWith(`${data},`));
-    assert.ok(Object.is(Math.fround(Number(lines[index].split(",")[8])), probability), `row ${index + 1}`);
+    assert.equal(lines[index].slice(0, 8).join(","), data);
+    assert.equal(lines[index][8], decimal(probability));
     assert.ok(Object.is(result.first[index].probability, probability));
   });
+  assert.equal(result.names, `${NAMES.join(",")},probability,error\n`);
   assert.equal(result.scored, 768);
   assert.equal(result.bars.reduce((sum, count) => sum + count), 768);
   assert.equal(result.below, golden.filter(({ probability }) => probability < 0.25).length);
 });
 
 test("a bad cell costs its row the answer and nothing else", () => {
-  const text = [ROW, "6,abc,72,35,0,33.6,0.627,50", '6,"1,5",72,35,0,33.6,0.627,50', "6,1e999,72,35,0,33.6,0.627,50", "6,1e39,72,35,0,33.6,0.627,50", "6,148", `${ROW},9`, `${ROW},,`, "", ",,,,,,,", ROW, '6,"14'].join("\r\n");
-  const result = scored(text, { ending: "\r\n" });
-  const given = records(result.text, PLAN).records.map((cells) => cells.slice(-2));
-  const [[good]] = given;
-  assert.ok(Number(good) > 0);
-  assert.deepEqual(given, [
-    [good, ""],
-    ["", 'glucose: "abc" is not a number'],
-    ["", 'glucose: "1,5" is not a number'],
-    ["", 'glucose: "1e999" is not a finite number'],
-    ["", "glucose: the value is beyond the range of a 32-bit float"],
-    ["", "8 cells are needed, 2 given"],
-    ["", "8 cells are needed, 9 given"],
-    [good, ""],
-    ["", "no values given; 8 are needed"],
-    [good, ""],
-    ["", "a quote is not closed"],
+  const faulty = ["6,abc,72,35,0,33.6,0.627,50", '6,"1,5",72,35,0,33.6,0.627,50', "6,1e999,72,35,0,33.6,0.627,50", "6,1e39,72,35,0,33.6,0.627,50", "6,148", `${ROW},9`, `${ROW},,`, ",,,,,,,"];
+  const text = [ROW, ...faulty, "", ROW, '6,"14'].join("\r\n");
+  const result = scored(text);
+  const [good, ...lines] = result.text.split("\r\n");
+  const answer = good.slice(ROW.length);
+  assert.match(answer, /^,0\.\d+,$/);
+  assert.deepEqual(lines, [
+    `${faulty[0]},,"glucose: ""abc"" is not a number"`,
+    `${faulty[1]},,"glucose: ""1,5"" is not a number: --decimal , says that commas stand before fractions"`,
+    `${faulty[2]},,"glucose: ""1e999"" is not a finite number"`,
+    `${faulty[3]},,"glucose: ""1e39"" is beyond the range of a 32-bit float"`,
+    `6,148,,,,,,,,"blood_pressure: 8 values are needed, 2 given; this is the first that is absent"`,
+    `${faulty[5]},,"8 values are needed, 9 given"`,
+    `${faulty[6]},,"8 values are needed, 10 given"`,
+    `,,,,,,,,,"no feature has a value: take the line out, or write NA for what was not measured"`,
+    `${ROW}${answer}`,
+    `6,"14",,,,,,,,a quote is not closed`,
+    "",
   ]);
-  assert.equal(result.errorCount, 8);
-  assert.deepEqual(result.errors.map(({ row, code }) => [row, code]), [
-    [1, "not_a_number"], [2, "not_a_number"], [3, "not_finite"], [4, "not_finite"], [5, "wrong_field_count"], [6, "wrong_field_count"], [8, "empty_input"], [10, "unclosed_quote"],
+  assert.deepEqual(result.errors.map(({ row, code, values }) => [row, code, values.value ?? values.given]), [
+    [1, "not_a_number", "abc"], [2, "not_a_number", "1,5"], [3, "not_finite", "1e999"], [4, "not_finite", "1e39"], [5, "wrong_field_count", 2], [6, "wrong_field_count", 9], [7, "wrong_field_count", 10], [8, "empty_input", 8], [10, "unclosed_quote", 2],
   ]);
+  assert.deepEqual([result.count, result.scored, result.errorCount], [11, 2, 9]);
 });
 
 test("what is not the model's is given back as it came", () => {
-  const plan = { width: 10, columns: [1, 2, 3, 4, 5, 6, 7, 8] };
-  const cells = ['"=1+1"', ROW, '"said ""no"",\nthen yes"'].join(",");
-  const { text } = scored(`${cells}\n-x,${ROW},@é\n`, plan);
-  const [first, second] = records(text, PLAN).records;
-  assert.equal(first[0], "=1+1");
-  assert.equal(first[9], 'said "no",\nthen yes');
-  assert.equal(second[0], "-x");
-  assert.equal(second[9], "@é");
+  const text = `note,${NAMES.join(",")},"said"\n"=1+1",${ROW},"said ""no"",\nthen yes"\n-x,${ROW},@é\n`;
+  const result = scored(text);
+  assert.match(result.text, /^"=1\+1",6,[\d.,]*,50,"said ""no"",\nthen yes",0\.\d+,\n-x,6,[\d.,]*,50,@é,0\.\d+,\n$/);
+  assert.equal(result.names, `note,${NAMES.join(",")},said,probability,error\n`);
 });
 
-test("decimal commas are read where commas do not end cells", () => {
-  const row = ROW.replaceAll(",", ";");
-  const [point, comma] = [scored(`${row}\n`, { delimiter: ";" }), scored(`${row.replaceAll(".", ",")}\n`, { delimiter: ";" })];
-  assert.equal(comma.errorCount, 0);
-  assert.equal(comma.sum, point.sum);
+test("columns that are added have names and signs that fit the file", () => {
+  const row = ROW.replaceAll(",", ";").replaceAll(".", ",");
+  const names = [...NAMES, "error", "probability", "a;b"].map((name) => (name === "a;b" ? '"a;b"' : name)).join(";");
+  const result = scored(`${names}\r\n${row};1;2;3\r\n`);
+  assert.equal(result.names, `${names};probability_2;error_2\r\n`);
+  const [cells] = cellsOf(result.text, ";");
+  const plain = cellsOf(scored(`${ROW}\n`).text)[0];
+  assert.equal(cells[11], plain[8].replace(".", ","));
+  assert.ok(result.text.endsWith(";\r\n"));
+});
+
+test("a column in another unit is converted, whatever it is called", () => {
+  const row = (glucose) => `6,${glucose},72,35,0,33.6,0.627,50\n`;
+  const names = (glucose) => `${NAMES.with(1, glucose).join(",")}\n`;
+  const probability = ({ text }) => cellsOf(text)[0][8];
+  const expected = probability(scored(names("glucose") + row(106)));
+  assert.equal(probability(scored(names("Glucose (mmol/L)") + row(5.9))), expected);
+  assert.equal(probability(scored(names("glucose") + row(5.9), { unit: { glucose: "mmol/L" } })), expected);
+  assert.equal(probability(scored(row(5.9), { unit: { glucose: "mmol/L" } })), expected);
+  assert.notEqual(probability(scored(names("glucose") + row(5.9))), expected);
 });
 
 test("reasons are the three contributions that are largest", () => {
-  const { text } = scored(`${ROW}\n`, { reasons: true, added: ["probability", "reasons", "error"] });
-  const [[, ...added]] = records(text, PLAN).records.map((cells) => cells.slice(7));
+  const { text, names, first } = scored(`${ROW}\n`, {}, { explained: true, first: 1 });
+  assert.equal(names, `${NAMES.join(",")},probability,reasons,error\n`);
   const { contributions } = explaining.explain(ROW);
   const most = Object.entries(contributions).sort(([, one], [, other]) => Math.abs(other) - Math.abs(one)).slice(0, 3);
-  assert.equal(added[1], most.map(([name, value]) => `${name} ${value < 0 ? "" : "+"}${value.toFixed(2)}`).join("; "));
+  assert.equal(cellsOf(text)[0][9], most.map(([name, value]) => `${name} ${value < 0 ? "" : "+"}${value.toFixed(2)}`).join("; "));
+  assert.deepEqual(first[0].reasons.map(({ index, adds }) => [NAMES[index], adds]), most);
 });
 
-test("blocks are added up in the file's order", () => {
+test("parts are added up in the file's order", () => {
   const totals = new Totals();
   const lines = golden.map(({ data }) => `${data}\n`);
-  const results = [[0, 300], [300, 500], [500, 768]].map(([from, to]) => scored(`${lines.slice(from, to).join("")}x,,,,,,,\n`, {}, { first: 1000 }));
-  for (const block of [2, 0, 1]) {
-    totals.add(block, { ...results[block], part: block });
+  const results = [[0, 300], [300, 500], [500, 768]].map(([from, to]) => scored(`${lines.slice(from, to).join("")}x,,,,,,,\n`, { header: false }, { first: 1000 }));
+  for (const part of [2, 0, 1]) {
+    totals.add(part, { ...results[part], part });
   }
   assert.deepEqual(totals.parts, [0, 1, 2]);
   assert.deepEqual([totals.count, totals.scored, totals.errorCount], [771, 768, 3]);

@@ -10,7 +10,7 @@ const SHOWN_ROWS = 5;
 const SHOWN_COLUMNS = 24;
 
 /** The first rows, what each column is taken for, what is doubtful, and what is to be done with the file. */
-export function Columns({ state: { planned: { plan, first }, options, reasons, cancelled }, say, setReasons, score }) {
+export function Columns({ state: { planned: { plan, first }, options, reasons, cancelled, isPlanning = false }, say, setReasons, score }) {
   const { t, has } = useLanguage();
   const { description: { features } } = usePage();
   const { names, columns, doubts } = plan;
@@ -23,7 +23,8 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
   const labels = (wanted) => list(wanted.map((feature) => labelOf(feature)));
   const nameOf = (index) => names[index] || t("rows.columns.number", { number: index + 1 });
   const converted = columns.flatMap(({ unit }, index) => (unit === undefined ? [] : [{ name: labelOf(features[index]), unit: unitText(unit), own: unitText(features[index].unit) }]));
-  const doubted = [...new Set(doubts.map(({ code }) => code))];
+  // Where nothing is known yet it is said once.
+  const doubted = [...new Set(doubts.map(({ code }) => code))].filter((code) => !(none && code === "absent"));
 
   /** Column `index` is feature `chosen`'s from now on, or nobody's. */
   function assign(index, chosen) {
@@ -55,7 +56,7 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
         </div>
       )}
       <label class="check">
-        <input type="checkbox" id="rows-header" checked={plan.header} onChange={({ target }) => say({ ...options, header: target.checked, column: {}, unit: {} })} />
+        <input type="checkbox" id="rows-header" checked={options.header ?? plan.header} onChange={({ target }) => say({ ...options, header: target.checked, column: {}, unit: {} })} />
         {t("rows.columns.header")}
       </label>
       <div class="wide-scroll" tabIndex={0} role="region" aria-label={t("rows.columns.preview")}>
@@ -96,7 +97,7 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
         <span>{t("rows.reasons")} <span class="help">{t("rows.reasons.help")}</span></span>
       </label>
       <div class="actions">
-        <button type="button" class="primary" id="rows-score" disabled={none || doubted.length > 0} onClick={score}>{t("rows.score")}</button>
+        <button type="button" class="primary" id="rows-score" disabled={none || doubts.length > 0 || isPlanning} onClick={score}>{t("rows.score")}</button>
       </div>
     </section>
   );

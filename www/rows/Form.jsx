@@ -21,7 +21,7 @@ export function Form({ plan, options, say, isOpen }) {
   );
   const withOther = (values, value) => (values.includes(value) || value === undefined ? values : [...values, value]);
   return (
-    <details class="form" id="rows-form" open={isOpen}>
+    <details class="writing" id="rows-form" open={isOpen}>
       <summary>{t("rows.form")}</summary>
       <div class="choices">
         {choice("delimiter", delimiter, withOther(DELIMITERS, delimiter), (each) => (Object.hasOwn(DELIMITER_NAMES, each) ? t(`rows.form.delimiter.${DELIMITER_NAMES[each]}`) : each), (each) =>

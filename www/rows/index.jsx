@@ -77,7 +77,7 @@ export default function Rows() {
       {stage === "ready" && (
         <Columns
           state={state}
-          say={(options) => look(state.file, options, { ...state, cancelled: false })}
+          say={(options) => look(state.file, options, { ...state, options, cancelled: false, isPlanning: true })}
           setReasons={(reasons) => setState({ ...state, cancelled: false, reasons })}
           score={score}
         />
