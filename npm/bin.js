@@ -2,9 +2,10 @@
 /** The command line: what the Rust program `wardian` answers, without Rust. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { readBytes, readModel, toWardian, writeOut, writeWhole } from "./files.js";
+import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { decimal } from "./rest.js";
 import { Explainer, loadExplainerSync } from "./explain.js";
+import { FORM, FORM_HELP, formWithoutFile, rowsOf } from "./csv.js";
 
 /** What is said of a file that does not say it. */
 const READ = `      --missing <NUMBER>
@@ -18,7 +19,7 @@ const HELP = {
 Usage: wardian <COMMAND>
 
 Commands:
-  predict  Predict one row
+  predict  Predict one row, or the rows of a file
   explain  Say what each feature adds to one prediction
   convert  Turn a trainer's model file into a .wardian file
   serve    Answer the REST contract on a port of this machine
@@ -27,17 +28,19 @@ Options:
   -h, --help     Print help, a command's after its name
   -V, --version  Print version
 `,
-  predict: `Usage: wardian predict [--model FILE] [--margin] [-o FILE] ROW
+  predict: `Usage: wardian predict [--model FILE] [--margin] [-o FILE] <ROW | --csv FILE>
 
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
+      --csv <FILE>    A file of rows, - for standard input: a line of predictions for each
       --margin        Give the margin, the sum of the trees, instead of the prediction
       --all-trees     Use the trees after the best round too, where training was stopped early
 ${READ}
   -o, --output <FILE> Write here; the file appears whole or not at all
-
-Example:
+${FORM_HELP}
+Examples:
   wardian predict "1,106,70,28,135,34.2,0.142,22"
+  wardian predict --csv people.csv > risks.txt
 `,
   explain: `Usage: wardian explain [--model FILE] [-o FILE] ROW
 
@@ -82,7 +85,7 @@ const HELPED = { help: { type: "boolean", short: "h" } };
 const READING = { "all-trees": flag, missing: text, "categories-from": text };
 const OF_A_ROW = { ...HELPED, ...READING, model: { ...text, short: "m" }, output: { ...text, short: "o" } };
 const OPTIONS = {
-  predict: { ...OF_A_ROW, margin: flag },
+  predict: { ...OF_A_ROW, ...FORM, margin: flag },
   explain: OF_A_ROW,
   convert: { ...HELPED, ...READING, output: { ...text, short: "o" }, schema: text, "no-covers": flag },
   serve: { ...HELPED, port: { ...text, default: "8080" }, host: { ...text, default: "127.0.0.1" } },
@@ -134,7 +137,41 @@ function warn({ warnings }) {
   }
 }
 
+/** The predictions for a file of rows, a line for each. What was answered before a bad row is true, and goes out before the error does. */
+async function predictFile(values) {
+  const { model } = await readModel(values.model, reading(values));
+  const place = values.csv === "-" ? "standard input" : values.csv;
+  const each = values.margin ? model.description.outputs : model.description.predictions;
+  const note = (message) => process.stderr.write(`wardian: note: ${place}: ${message}\n`);
+  const lines = async function* () {
+    try {
+      for await (const rows of rowsOf(values.csv, model, values.model === undefined, values, note)) {
+        const answers = Array.from(values.margin ? model.marginsMany(rows) : model.predictMany(rows), decimal);
+        let text = "";
+        for (let start = 0; start < answers.length; start += each) {
+          text += `${answers.slice(start, start + each).join(",")}\n`;
+        }
+        yield text;
+      }
+    } catch (error) {
+      throw about(place, error);
+    }
+  };
+  await writeAll(values.output, lines());
+}
+
 async function predict({ values, positionals }) {
+  const lost = formWithoutFile(values);
+  if (lost !== undefined) {
+    throw new UsageError(`--${lost} is of a file: --csv is due`);
+  }
+  if (values.csv !== undefined) {
+    if (positionals.length > 0) {
+      throw new UsageError("a ROW or --csv is due, not both");
+    }
+    await predictFile(values);
+    return;
+  }
   const row = only(positionals, "ROW");
   const { model } = await readModel(values.model, reading(values));
   const predicted = model.predict(row);

@@ -1,5 +1,6 @@
 /** The command line's files: models of every kind read, and what is written whole or not at all. */
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Model, loadSync, shippedModel } from "./wardian.js";
@@ -8,7 +9,7 @@ const MAGIC = "WARDIAN";
 const beside = (name) => readFileSync(new URL(name, import.meta.url));
 
 /** An error that names the file. */
-function about(file, error) {
+export function about(file, error) {
   // Node's own words repeat the path and name the system call.
   const message = error.code === "ENOENT" ? "there is no such file" : error.syscall === undefined ? error.message : error.message.split(",")[0];
   return Object.assign(new Error(`${file}: ${message}`), { code: error.code, field: error.field });
@@ -78,6 +79,23 @@ export function writeWhole(file, content) {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw about(file, error);
+  }
+}
+
+/** Writes texts to a file, whole or not at all, or to standard output as they come. */
+export async function writeAll(file, texts) {
+  if (file !== undefined) {
+    const all = [];
+    for await (const text of texts) {
+      all.push(text);
+    }
+    writeWhole(file, all.join(""));
+    return;
+  }
+  for await (const text of texts) {
+    if (!process.stdout.write(text)) {
+      await once(process.stdout, "drain");
+    }
   }
 }
 

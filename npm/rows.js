@@ -214,19 +214,19 @@ export class Rows {
 
   /**
    * Reads whole rows in UTF-8; `isStart` tells that the file begins with them. How many they are; the numbers of those that could be
-   * read, one for each feature, row after row; and the others: `{ row, code, field, message }`.
+   * read, one for each feature, row after row; and the others: `{ row, line, code, field, message }`. `lines` counts the lines.
    */
   read(part, isStart) {
     this.#put(part);
-    const texts = this.#answered(this.#module.read(part.length, isStart)).split("\0");
+    const [lines, ...texts] = this.#answered(this.#module.read(part.length, isStart)).split("\0");
     const faults = [];
     while (texts.length > 1) {
-      const [row, code, field, message] = texts.splice(0, 4);
-      faults.push({ row: Number(row), code, field: field || undefined, message });
+      const [row, line, code, field, message] = texts.splice(0, 5);
+      faults.push({ row: Number(row), line: Number(line), code, field: field || undefined, message });
     }
     const count = this.#module.row_count();
     const numbers = (count - faults.length) * this.#features.length;
-    return { count, values: at(Float64Array, this.#module.values(), numbers, this.#module).slice(), faults };
+    return { count, lines: Number(lines), values: at(Float64Array, this.#module.values(), numbers, this.#module).slice(), faults };
   }
 
   /** The cells of one of the rows just read. */

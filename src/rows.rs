@@ -22,7 +22,7 @@ mod writer;
 pub use names::Vocabulary;
 pub use options::Options;
 pub use plan::{Column, Note, Plan};
-pub use reader::{Block, Kept, Reader};
+pub use reader::{Block, Fault, Kept, Reader};
 pub use table::records_end;
 pub use text::Encoding;
 pub use units::Conversion;

@@ -32,6 +32,7 @@ function carrying(bytes) {
   return `export const length=${bytes.length};export default "${characters.join("")}";\n`;
 }
 
+copyFileSync(built("rows_bg.wasm"), built("rows.wasm"));
 for (const [module, name] of [["engine_bg.wasm", "wardian"], ["explain_bg.wasm", "explain"]]) {
   copyFileSync(built(module), built(`${name}.wasm`));
   const script = `${module.split("_")[0]}.text.js`;
@@ -41,7 +42,7 @@ for (const [module, name] of [["engine_bg.wasm", "wardian"], ["explain_bg.wasm",
 }
 
 /** Scripts that stand beside the entries: what the page has too, and what only this package has. */
-const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js"];
+const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js", "rows.js"];
 const OWN = ["predict.js", "about.js", "model.js", "pools.js", "inside.js", "inside-explain.js", "text.js"];
 const TEXTS = ["engine.text.js", "explain.text.js"];
 
@@ -104,7 +105,7 @@ await Promise.all([
   bundle("converter.js", "converter.cjs", forRequire()),
 ]);
 
-const TYPES = ["index", "predict", "slim", "fetch", "converter", "wardian", "explain", "pool", "card", "wasm"];
+const TYPES = ["index", "predict", "slim", "fetch", "converter", "wardian", "explain", "pool", "card", "rows", "wasm"];
 for (const name of TYPES) {
   const text = readFileSync(path.join(sources, `${name}.d.ts`), "utf8");
   writeFileSync(built(`${name}.d.ts`), text);
@@ -120,6 +121,8 @@ const OTHERS = [
   // The command line's scripts are nobody's download: they stay as they are.
   ["npm/bin.js", "bin.js"],
   ["npm/files.js", "files.js"],
+  ["npm/csv.js", "csv.js"],
+  ["models/diabetes/columns.json", "columns.json"],
   ["npm/serve.js", "serve.js"],
 ];
 for (const [from, to] of OTHERS) {
@@ -130,7 +133,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm"],
+  ...["converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm", "rows.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,

@@ -39,7 +39,8 @@ pub(super) fn plan(
 
 /// What a file is whose bytes are no text, by how such files begin, and what to do with it.
 fn foreign(start: &[u8]) -> Option<&'static str> {
-    const KINDS: [(&[u8], &str); 9] = [
+    const KINDS: [(&[u8], &str); 10] = [
+        (b"{\"", "it is JSON: write rows as CSV, or give JSON lines to the Rust program's --csv"),
         (b"PK\x03\x04", "it is a spreadsheet (.xlsx, .ods) or another zip file: save the sheet as CSV UTF-8"),
         (b"\xd0\xcf\x11\xe0", "it is a spreadsheet of old Excel (.xls): save the sheet as CSV UTF-8"),
         (b"\x1f\x8b", "it is compressed with gzip: unpack it first, as in gunzip -c FILE | wardian predict --csv -"),

@@ -40,8 +40,19 @@ pub struct Kept {
     pub text: Vec<u8>,
     /// Where in the text each ends.
     pub ends: Vec<usize>,
-    /// Which of them cannot be read, and why.
-    pub faults: Vec<(usize, Error)>,
+    /// Those that cannot be read.
+    pub faults: Vec<Fault>,
+}
+
+/// A row that cannot be read.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Its place among the rows that were kept.
+    pub row: usize,
+    /// The line that it begins with, from 1, of what was read.
+    pub line: u64,
+    /// What is wrong with it.
+    pub error: Error,
 }
 
 /// Reads a file as its plan says. Memory is a record's, whatever the file's length.
@@ -124,6 +135,12 @@ impl Reader {
         Self { text: Some(Vec::new()), ..self }
     }
 
+    /// How many lines have been read.
+    pub fn line_count(&self) -> u64 {
+        // Lines end with `\n`, or else with `\r` alone.
+        if self.newlines > 0 { self.newlines } else { self.returns }
+    }
+
     /// Tells that the text's first line, or more of them, were made of a file that has none: errors count the file's own.
     pub fn set_made_lines(&mut self, lines: u64) {
         self.made_lines = lines;
@@ -168,8 +185,7 @@ impl Reader {
                     return Ok(());
                 }
                 self.begun = true;
-                // Lines end with `\n`, or else with `\r` alone.
-                self.first_line = 1 + if self.newlines > 0 { self.newlines } else { self.returns };
+                self.first_line = 1 + self.line_count();
                 let is_behind_another = self.is_part || self.last_line > 0;
                 if self.plan.names.len() == 1 && is_behind_another && self.first_line > self.last_line + 1 {
                     self.first_line = self.last_line + 1;
@@ -268,7 +284,7 @@ impl Reader {
         let Some(text) = &mut self.text else { return row.map_err(|error| self.at_line(error)) };
         let kept = &mut block.kept;
         if let Err(error) = row {
-            kept.faults.push((kept.ends.len(), error));
+            kept.faults.push(Fault { row: kept.ends.len(), line: self.first_line, error });
         }
         kept.text.append(text);
         kept.ends.push(kept.text.len());

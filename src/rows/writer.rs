@@ -82,12 +82,12 @@ impl Writer {
             let length = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
             let text = &text[..text.len() - length];
             out.extend_from_slice(text);
-            if let Some((_, error)) = faults.next_if(|(faulty, _)| *faulty == row) {
+            if let Some(fault) = faults.next_if(|fault| fault.row == row) {
                 // Beside too few cells an error keeps its column.
                 let absent = self.plan.names.len().saturating_sub(self.plan.cells(text).len());
                 let empty = absent + self.predictions.len() + usize::from(self.has_reasons);
                 (0..=empty).for_each(|_| self.end_cell(&mut out));
-                self.push_cell(&String::from_utf8_lossy(&error.line()), &mut out);
+                self.push_cell(&String::from_utf8_lossy(&fault.error.line()), &mut out);
             } else {
                 for &prediction in predictions.next().unwrap_or_default() {
                     self.end_cell(&mut out);

@@ -18,7 +18,10 @@ pub(crate) fn grown(room: &mut Vec<f32>, count: usize) -> usize {
 }
 
 /// An error as a text for JavaScript: a stable code, a null character, and a line for people.
-#[cfg_attr(any(sealed, feature = "reader"), allow(dead_code, reason = "of modules that tell of errors otherwise, or have none"))]
+#[cfg_attr(
+    any(sealed, feature = "reader"),
+    allow(dead_code, reason = "of modules that tell of errors otherwise, or have none")
+)]
 pub(crate) fn told(error: &Error) -> Vec<u8> {
     let mut text = error.code().as_str().as_bytes().to_vec();
     text.push(0);

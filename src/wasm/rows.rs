@@ -152,7 +152,7 @@ pub fn add_columns(length: usize, has_reasons: bool) -> bool {
 }
 
 /// Reads the whole records in the first `length` bytes of the room, in UTF-8; `is_start` tells that the file begins with them. The answer
-/// has the rows that cannot be read: place, code, feature or nothing, and a line for people.
+/// has how many lines they are, and the rows that cannot be read: place, line, code, feature or nothing, and a line for people.
 #[wasm_bindgen]
 pub fn read(length: usize, is_start: bool) -> bool {
     answered(|State { file, room, answer, block, .. }| {
@@ -164,9 +164,11 @@ pub fn read(length: usize, is_start: bool) -> bool {
         if let Some(error) = block.fault.take() {
             return Err(error);
         }
-        for (row, error) in &block.kept.faults {
-            push_count(answer, *row);
-            push_error(answer, error);
+        push_count(answer, reader.line_count() as usize);
+        for fault in &block.kept.faults {
+            push_count(answer, fault.row);
+            push_count(answer, fault.line as usize);
+            push_error(answer, &fault.error);
         }
         Ok(())
     })

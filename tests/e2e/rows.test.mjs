@@ -6,7 +6,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import Papa from "../../www/node_modules/papaparse/papaparse.js";
+import Papa from "papaparse";
 import { golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
 import { FOLDER, hosted } from "./page.mjs";

@@ -25,7 +25,7 @@ pub(crate) fn check() -> Result<()> {
 /// What the page itself is made of is installed beside it.
 pub(crate) fn ready() -> Result<PathBuf> {
     check()?;
-    install("www", "what the page is made of: preact, papaparse, workbox-precaching")?;
+    install("www", "what the page is made of: preact, workbox-precaching")?;
     install("tests/e2e", "wasm-opt makes the module smaller, playwright-core drives the browser")
 }
 
