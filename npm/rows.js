@@ -102,9 +102,9 @@ const OPTIONS = {
   missingText: (value) => value,
 };
 
-/** `{ age: "#9" }` as `["age=#9"]`; what is null has none. */
+/** `{ age: "#9" }` as `["age=#9"]`, as the command line has it already; what is undefined has none. */
 function pairs(value) {
-  return Object.entries(value).map(([feature, said]) => `${feature}=${said ?? ""}`);
+  return Array.isArray(value) ? value : Object.entries(value).map(([feature, said]) => `${feature}=${said ?? ""}`);
 }
 
 /** The options that give this plan again, with nothing left open, for a file of the same names. */

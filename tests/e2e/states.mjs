@@ -21,11 +21,12 @@ const FILE = [NAMES, ...golden.map(({ data }) => data.split(",")), ["1", "abc", 
 async function columns(page) {
   await place(page, "rows");
   await page.locator("#rows-file").setInputFiles({ name: "women.csv", mimeType: "text/csv", buffer: Buffer.from(FILE) });
-  await page.locator("#rows-score").waitFor();
+  await page.locator("#rows-confirm").waitFor();
 }
 
 async function scored(page) {
   await columns(page);
+  await page.locator("#rows-confirm").click();
   await page.locator("#rows-reasons").check();
   await page.locator("#rows-score").click();
   await page.locator("input[value=first]").check();
