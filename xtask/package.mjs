@@ -12,8 +12,8 @@ const built = (name) => path.join(folder, name);
 
 /** How many bytes at most change places with others: what more would save is less than what they add. */
 const MOST_EXCHANGED = 15;
-/** Of a module's beginning; what looks for modules in a bundle knows it by them. */
-const KEPT = [1, ..."asm"].map((each) => (typeof each === "number" ? each : each.charCodeAt(0)));
+/** A module's beginning, by which it is found in a bundle; and what begins an escape where a bundler writes a template. */
+const KEPT = [..."\x01asm${"].map((character) => character.charCodeAt(0));
 
 /** Whether a byte is more than one byte of a script: an escape, or two of UTF-8. */
 const isLong = (byte) => byte >= 128 || [0, 10, 13, 34, 92].includes(byte);
@@ -71,7 +71,7 @@ for (const [module, name] of [["engine_bg.wasm", "wardian"], ["explain_bg.wasm",
 
 /** Scripts that stand beside the entries: what the page has too, and what only this package has. */
 const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js"];
-const OWN = ["predict.js", "about.js", "model.js", "pools.js", "inside.js", "inside-explain.js", "text.js"];
+const OWN = ["predict.js", "about.js", "model.js", "pools.js", "tables.js", "inside.js", "inside-explain.js", "text.js"];
 const TEXTS = ["engine.text.js", "explain.text.js"];
 
 /** The scripts of a runtime stand in for those of the default entry. */
