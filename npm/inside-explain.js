@@ -1,8 +1,7 @@
 /** Where the default entry has the module that explains: a script of its own, left out by a bundler where nobody asks why. */
 import text, { exchanged, length } from "./explain.text.js";
 import { loadExplainerSync } from "./explain.js";
-import { ready } from "./inside.js";
-import { bytesOf } from "./text.js";
+import { bytesOf, ready } from "./inside.js";
 
 let started = false;
 

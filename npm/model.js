@@ -6,6 +6,8 @@ import { ready } from "./inside.js";
 import { columnsOf } from "./tables.js";
 import { Model as Plain } from "./wardian.js";
 
+export { columnsOf };
+
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model extends Plain {
   #explainer;

@@ -70,7 +70,7 @@ export class Pool {
    */
   static async start(model, { bytes, source, workers = Math.min(8, globalThis.navigator?.hardwareConcurrency ?? 2) } = {}) {
     if (!Array.isArray(model?.description?.features)) {
-      throw fault("wrong_type", undefined, "a pool is of a Model; the exported `model` describes the shipped one, whose pool is Pool.start()");
+      throw fault("wrong_type", undefined, "a Model is due; the shipped one's pool is Pool.start()");
     }
     if (!Number.isInteger(workers) || workers < 1) {
       throw fault("invalid_option", undefined, `workers is a whole number from 1 up, not ${workers}`);

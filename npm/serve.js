@@ -39,6 +39,7 @@ async function respond(model, request, response) {
     method: request.method,
     path: pathOf(request.url),
     contentType: request.headers["content-type"],
+    requestedHeaders: request.headers["access-control-request-headers"],
     body: arrived,
   });
   const length = status === 204 ? [] : [["content-length", String(Buffer.byteLength(body))]];

@@ -83,7 +83,7 @@ const ADVICE = [
   [/Buffer$|^DataView$/, "new Float32Array(buffer) says what its numbers are"],
   [/^Big.+Array$/, "Float64Array.from(values, Number) makes numbers of them"],
   [/^Promise$/, "await it first"],
-  [/^Table$/, "predictMany and explainMany of wardian, and its Model, take tables"],
+  [/^Table$/, "predictMany of wardian takes tables"],
 ];
 
 /** The error about something that is not `what`. */
@@ -114,7 +114,7 @@ function takesCodes(options) {
 
 /** The same error about row `row` of many. */
 function inRow(error, row) {
-  error.message = `row ${row}, ${error.message}`;
+  error.message = `row ${row}${error.field === undefined ? ":" : ","} ${error.message}`;
   return error;
 }
 
@@ -385,7 +385,7 @@ export class Model {
     const kind = kindOf(input);
     const isForm = kind === "FormData" || kind === "URLSearchParams";
     if (!isForm && kind !== "Map" && kind !== "Object") {
-      throw wrongType("a row is a text, an array, a typed array, an object, a Map or a form's data; one of these is", input);
+      throw wrongType("a row (a text, an array, an object, a Map or a form's data) is", input);
     }
     if (typeof input.data === "string" && kind === "Object" && !this.#hasFeature("data")) {
       this.#readText(input.data, values, start);
@@ -574,7 +574,7 @@ export class Model {
       count = columns.count;
       take = block(columns.write);
     } else {
-      throw wrongType("an array of rows, a typed array, or columns in an object or a Map are", rows);
+      throw wrongType("rows (an array of them, a typed array, or columns in an object or a Map) are", rows);
     }
     const outputs = linked ? this.#outputs : this.description.outputs;
     const results = new Float32Array(count * outputs);

@@ -71,7 +71,7 @@ for (const [module, name] of [["engine_bg.wasm", "wardian"], ["explain_bg.wasm",
 
 /** Scripts that stand beside the entries: what the page has too, and what only this package has. */
 const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js"];
-const OWN = ["predict.js", "about.js", "model.js", "pools.js", "tables.js", "inside.js", "inside-explain.js", "text.js"];
+const OWN = ["predict.js", "about.js", "model.js", "inside.js", "inside-explain.js"];
 const TEXTS = ["engine.text.js", "explain.text.js"];
 
 /** The scripts of a runtime stand in for those of the default entry. */

@@ -290,14 +290,14 @@ test("an address that has no module says so", async () => {
 
 test("the modules that travel in scripts are those of the files", async () => {
   for (const [name, module] of [["engine", MODULE], ["explain", EXPLAINING]]) {
-    const [{ bytesOf }, { default: text, exchanged, length }] = await Promise.all([script("text.js"), script(`${name}.text.js`)]);
+    const [{ bytesOf }, { default: text, exchanged, length }] = await Promise.all([script("inside.js"), script(`${name}.text.js`)]);
     assert.ok(module.equals(bytesOf(text, length, exchanged)), name);
     assert.ok(exchanged.length > 0 && text.includes("asm\x01"), name);
   }
 });
 
 test("a script that was not read as UTF-8 says so", async () => {
-  const { bytesOf } = await script("text.js");
+  const { bytesOf } = await script("inside.js");
   assert.deepEqual([...bytesOf("\0\x7f\xff", 3)], [0, 127, 255]);
   assert.deepEqual([...bytesOf("\0A\xff\x7f", 4, "\0A\xffB")], [65, 0, 66, 127]);
   assert.throws(() => bytesOf("\xc3\xbf", 1), {

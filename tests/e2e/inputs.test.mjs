@@ -110,7 +110,7 @@ test("what is no row is refused by its type, with what to do", () => {
       refuses(() => ask(given), "wrong_type", wanted);
     }
   }
-  refuses(() => predictMany([VALUES, buffer]), "wrong_type", /^row 2, a row is a text/);
+  refuses(() => predictMany([VALUES, buffer]), "wrong_type", /^row 2: a row \(a text, /);
   refuses(() => predictMany(new URLSearchParams("age=50")), "wrong_type", /type URLSearchParams$/);
   // An object of somebody's class is one by its names.
   class Person {
@@ -131,7 +131,7 @@ test("many rows may be columns in a Map", () => {
 
 test("a number is the trainer's value of a category, a text its name", () => {
   // The bits that XGBoost 3.2 gives: a category of 10, and none.
-  const [ten, none] = [15.807491302490234, 5.380624771118164].sort((one, other) => one - other).map(Math.fround);
+  const [ten, none] = [5.380624771118164, 15.807491302490234];
   const asked = stores.predictValue("1,10");
   assert.equal(asked, ten);
   assert.equal(stores.predictValue("1,"), none);
@@ -266,12 +266,12 @@ test("a table of Apache Arrow is columns by name, its nulls not measured", () =>
   const at = column([new Date(0)], new arrow.TimestampMillisecond());
   refuses(() => wardian.predictMany(new arrow.Table({ age: at })), "wrong_type", /^age: a column of type Timestamp<MILLISECOND> is no number and no category$/);
   refuses(() => wardian.predictMany(new arrow.Table({ age: column(["50"], new arrow.Utf8()) })), "wrong_type", /^row 1, age: a number/);
-  refuses(() => wardian.predict(table), "wrong_type", /type Table: predictMany and explainMany of wardian/);
+  refuses(() => wardian.predict(table), "wrong_type", /type Table: predictMany of wardian takes tables$/);
 });
 
 test("predicting alone has no room for tables, and says what has", async () => {
   const { predictMany } = await script("predict.js");
-  refuses(() => predictMany(arrow.tableFromArrays({ age: Float64Array.of(50) })), "wrong_type", /type Table: predictMany and explainMany of wardian, and its Model, take tables$/);
+  refuses(() => predictMany(arrow.tableFromArrays({ age: Float64Array.of(50) })), "wrong_type", /type Table: predictMany of wardian takes tables$/);
 });
 
 test("an option that is not there is refused wherever options are taken", async () => {
