@@ -28,7 +28,7 @@ function startWorker() {
     return {
       listen: (heard, failed) => {
         worker.onmessage = ({ data }) => heard(data);
-        worker.onerror = (event) => failed(new Error(event.message ?? "a worker failed"));
+        worker.onerror = (event) => failed(new Error(event.message ?? "a worker failed; wardian's README has what bundlers need"));
       },
       post: (message, transfer) => worker.postMessage(message, transfer),
       end: () => worker.terminate(),

@@ -446,7 +446,7 @@ export class Model {
     throw fault(
       "wrong_type",
       this.description.features[index].name,
-      `a number, null or undefined is due, not a value of type ${typeof value}`,
+      `a number, null or undefined is due, not a value of type ${typeof value}${value.unit ? ": inUnits of wardian/units converts it" : ""}`,
     );
   }
 

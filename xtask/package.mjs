@@ -118,7 +118,7 @@ const ADDRESS = 'const address=globalThis.process?.getBuiltinModule?.("node:url"
 const forRequire = (more) => ({ format: "cjs", platform: "node", define: { "import.meta.url": "address" }, banner: { js: ADDRESS }, ...more });
 
 await Promise.all([
-  ...["index.js", "fetch.js", "converter.js", ...OWN].map((name) =>
+  ...["index.js", "fetch.js", "converter.js", "units.js", ...OWN].map((name) =>
     bundle(name, name, { external: beside([...SHARED, ...OWN, ...TEXTS, "index.js", "convert.js"].filter((other) => other !== name)) }),
   ),
   bundle("slim.js", "slim.js", { plugins: [insteadOf("slim")], external: beside(SHARED) }),
@@ -131,9 +131,10 @@ await Promise.all([
   bundle("fetch.js", "fetch.cjs", forRequire({ plugins: [required] })),
   bundle("slim.js", "slim.cjs", forRequire({ plugins: [insteadOf("slim")] })),
   bundle("converter.js", "converter.cjs", forRequire()),
+  bundle("units.js", "units.cjs", forRequire()),
 ]);
 
-const TYPES = ["index", "predict", "slim", "fetch", "converter", "wardian", "explain", "pool", "card", "wasm"];
+const TYPES = ["index", "predict", "slim", "fetch", "converter", "units", "wardian", "explain", "pool", "card", "wasm"];
 for (const name of TYPES) {
   const text = readFileSync(path.join(sources, `${name}.d.ts`), "utf8");
   writeFileSync(built(`${name}.d.ts`), text);
@@ -159,7 +160,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm"],
+  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,
