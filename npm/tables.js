@@ -12,7 +12,7 @@ export function columnsOf(rows) {
   if (!Array.isArray(fields) || typeof rows.getChild !== "function") {
     return rows;
   }
-  const columns = {};
+  const columns = Object.create(null);
   for (const { name, type } of fields) {
     const what = Object.hasOwn(columns, name) ? "the table has two columns of this name" : TIME.test(type) ? `a column of type ${type} is no number and no category` : undefined;
     if (what !== undefined) {

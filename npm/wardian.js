@@ -22,7 +22,7 @@ const codesOf = (categories) => ({
 
 /** The texts of a form's fields by name. */
 function fieldsOf(form) {
-  const fields = {};
+  const fields = Object.create(null);
   for (const [name, text] of form) {
     if (Object.hasOwn(fields, name) || typeof text !== "string") {
       const message = typeof text === "string" ? "the form has it twice; one value is due" : "a text is due, not a file";

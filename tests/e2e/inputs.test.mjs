@@ -78,6 +78,7 @@ test("a row may be a Map, a form's data or an address's query", () => {
   refuses(() => predict(new URLSearchParams("age=50&age=51")), "wrong_type", /^age: the form has it twice/);
   refuses(() => predict(new URLSearchParams("age=fifty")), "not_a_number", /^age: "fifty" is not a number$/);
   refuses(() => predict(new URLSearchParams("years=50")), "unknown_field", /^years: no such feature/);
+  refuses(() => predict(new URLSearchParams("age=50&__proto__=1")), "unknown_field", /^__proto__: no such feature/);
   refuses(() => predict(new URLSearchParams()), "empty_input", /no values given/);
   refuses(() => predict(new Map()), "empty_input", /no values given/);
   refuses(() => predict(new Map([["age", "50"]])), "wrong_type", /^age: a number, null or undefined is due, not a value of type string$/);
