@@ -1,10 +1,9 @@
 /** What `import … from "wardian"` gives: all of it at once, with nothing to load, and nothing started before it is asked. */
 import { explain as explainLoaded, explainMany as explainManyLoaded } from "./explain.js";
-import { handleWith } from "./handle.js";
 import { readyToExplain } from "./inside-explain.js";
 import { ready, source } from "./inside.js";
 import { Pool as Workers } from "./pool.js";
-import { columnsOf } from "./model.js";
+import { columnsOf, handleWith } from "./model.js";
 import { checkOptions } from "./wardian.js";
 
 /** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */

@@ -6,7 +6,7 @@ import { ready } from "./inside.js";
 import { columnsOf } from "./tables.js";
 import { Model as Plain } from "./wardian.js";
 
-export { columnsOf };
+export { columnsOf, handleWith };
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model extends Plain {

@@ -12,7 +12,9 @@ const BLOCK = 992;
 /** What Python's `float` takes for a number, less `1_000` and digits that are not ASCII. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** White space as Rust and Python cut it off; JavaScript's own counts U+FEFF and not U+0085. */
-const SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+const SPACE = /^([^\S\ufeff]|\x85)+|([^\S\ufeff]|\x85)+$/g;
+
+const unknownCategory = (name, text) => fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
 
 /** The codes of categories by name, and whether all names are numbers. */
 const codesOf = (categories) => ({
@@ -25,8 +27,7 @@ function fieldsOf(form) {
   const fields = Object.create(null);
   for (const [name, text] of form) {
     if (Object.hasOwn(fields, name) || typeof text !== "string") {
-      const message = typeof text === "string" ? "the form has it twice; one value is due" : "a text is due, not a file";
-      throw fault("wrong_type", name, message);
+      throw fault("wrong_type", name, "one text is due");
     }
     fields[name] = text;
   }
@@ -80,23 +81,22 @@ const kindOf = (value) => (typeof value?.getChild === "function" ? "Table" : Obj
 
 /** What to do with what may hold a row, and is none. */
 const ADVICE = [
-  [/Buffer$|^DataView$/, "new Float32Array(buffer) says what its numbers are"],
-  [/^Big.+Array$/, "Float64Array.from(values, Number) makes numbers of them"],
-  [/^Promise$/, "await it first"],
-  [/^Table$/, "predictMany of wardian takes tables"],
+  [/Buffer$|^DataView$/, ": new Float32Array(buffer) says what they are"],
+  [/^Big.+Array$/, ": Float64Array.from(values, Number)"],
+  [/^Promise$/, ": await it first"],
+  [/^Table$/, ": wardian's predictMany takes it"],
 ];
 
 /** The error about something that is not `what`. */
 function wrongType(what, value) {
-  // A buffer of Node's is bytes, in a typed array's clothes.
-  const kind = globalThis.Buffer?.isBuffer(value) ? "Buffer" : kindOf(value);
-  const [, advice] = ADVICE.find(([kinds]) => kinds.test(kind)) ?? [];
-  return fault("wrong_type", undefined, `${what} due, not a value of type ${kind}${advice ? `: ${advice}` : ""}`);
+  const kind = kindOf(value);
+  const [, advice] = ADVICE.find(([kinds]) => kinds.test(kind)) ?? ["", ""];
+  return fault("wrong_type", undefined, `${what} due, not a value of type ${kind}${advice}`);
 }
 
 /** Whether this is a typed array of numbers; those of 64-bit integers have none that calculate with others. */
 export const holdsNumbers = (value) =>
-  ArrayBuffer.isView(value) && value.BYTES_PER_ELEMENT > 0 && typeof (value[0] ?? 0) === "number" && !(value.BYTES_PER_ELEMENT === 1 && globalThis.Buffer?.isBuffer(value));
+  ArrayBuffer.isView(value) && typeof (value[0] ?? value.BYTES_PER_ELEMENT) === "number";
 
 /** An option that is not there would change nothing, and say nothing. */
 export function checkOptions(options, known) {
@@ -341,32 +341,21 @@ export class Model {
 
   /** Writes a row to `values` from index `start` on. */
   #read(input, values, start, codes) {
-    if (Array.isArray(input)) {
+    if (typeof input === "string") {
+      this.#readText(input, values, start);
+    } else if (Array.isArray(input) || holdsNumbers(input)) {
       this.#checkCount(input.length);
       for (let index = 0; index < input.length; index += 1) {
         const value = input[index];
         values[start + index] = typeof value === "number" ? value : this.#numeric(index, value, codes);
       }
-      this.#encode(input, values, start, codes);
-    } else if (typeof input === "string") {
-      this.#readText(input, values, start);
-    } else if (holdsNumbers(input)) {
-      this.#checkCount(input.length);
-      values.set(input, start);
-      this.#encode(input, values, start, codes);
-    } else {
-      this.#readNamed(input, values, start, codes);
-    }
-  }
-
-  /** Puts codes for the numbers of a row that are the trainer's values of categories. */
-  #encode(input, values, start, codes) {
-    if (!codes) {
-      for (const index of this.#categorical) {
+      for (const index of codes ? [] : this.#categorical) {
         if (typeof input[index] === "number") {
           values[start + index] = this.#code(index, input[index]);
         }
       }
+    } else {
+      this.#readNamed(input, values, start, codes);
     }
   }
 
@@ -383,9 +372,9 @@ export class Model {
 
   #readNamed(input, values, start, codes) {
     const kind = kindOf(input);
-    const isForm = kind === "FormData" || kind === "URLSearchParams";
-    if (!isForm && kind !== "Map" && kind !== "Object") {
-      throw wrongType("a row (a text, an array, an object, a Map or a form's data) is", input);
+    const isForm = /^(FormData|URLSearchParams)$/.test(kind);
+    if (!isForm && !/^(Map|Object)$/.test(kind)) {
+      throw wrongType("a row (text, array, object, Map) is", input);
     }
     if (typeof input.data === "string" && kind === "Object" && !this.#hasFeature("data")) {
       this.#readText(input.data, values, start);
@@ -417,7 +406,7 @@ export class Model {
       return NaN;
     }
     if (categories.length > 0) {
-      throw fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
+      throw unknownCategory(name, text);
     }
     if (NUMBER.test(text)) {
       const value = Number(text);
@@ -446,7 +435,7 @@ export class Model {
     throw fault(
       "wrong_type",
       this.description.features[index].name,
-      `a number, null or undefined is due, not a value of type ${typeof value}${value.unit ? ": inUnits of wardian/units converts it" : ""}`,
+      `a number, null or undefined is due, not a value of type ${typeof value}${value.unit ? ": see wardian/units" : ""}`,
     );
   }
 
@@ -455,15 +444,18 @@ export class Model {
     const { name, categories } = this.description.features[index];
     const { codes, areNumbers } = (this.#named[index] ??= codesOf(categories));
     const isNumber = typeof value === "number";
-    const isName = typeof value === "string" || (isNumber && areNumbers);
-    const code = isName ? (codes.get(String(value)) ?? codes.get(String(value).replace(SPACE, ""))) : undefined;
-    if (code !== undefined || (isNumber && this.#isMissing(index, value))) {
+    if (isNumber ? areNumbers : typeof value === "string") {
+      const text = String(value);
+      const code = codes.get(text) ?? codes.get(text.replace(SPACE, ""));
+      if (code === undefined && !this.#isMissing(index, value)) {
+        throw unknownCategory(name, text);
+      }
       return code ?? NaN;
     }
-    if (isName) {
-      throw fault("unknown_category", name, `${quoted(String(value))} is none of the feature's categories`);
+    if (this.#isMissing(index, value)) {
+      return NaN;
     }
-    const what = isNumber ? `the number ${value}; if that is its code, { code: ${value} } says so, or the option { codes: true }` : `a value of type ${typeof value}`;
+    const what = isNumber ? `${value}: { code: ${value} } or the option { codes: true } says that it is a code` : `a value of type ${typeof value}`;
     throw fault("wrong_type", name, `a category's name, null or undefined is due, not ${what}`);
   }
 
@@ -574,7 +566,7 @@ export class Model {
       count = columns.count;
       take = block(columns.write);
     } else {
-      throw wrongType("rows (an array of them, a typed array, or columns in an object or a Map) are", rows);
+      throw wrongType("rows (an array of them, or columns) are", rows);
     }
     const outputs = linked ? this.#outputs : this.description.outputs;
     const results = new Float32Array(count * outputs);
@@ -600,7 +592,7 @@ export class Model {
       const index = this.#indexOf(name);
       const column = named[name];
       if (!holdsNumbers(column) && !Array.isArray(column)) {
-        throw fault("wrong_type", name, "a column is an array of values, or a typed array");
+        throw fault("wrong_type", name, "a column is an array of values");
       }
       count ??= column.length;
       if (column.length !== count) {

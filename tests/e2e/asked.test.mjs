@@ -110,9 +110,9 @@ test("many rows are read one by one, and none is left from the one before", () =
   const rows = [{ glucose: 106, age: 22, mass_index: 34 }, { age: 50 }, { glucose: 180 }];
   assert.deepEqual([...predictMany(rows)], rows.map((row) => predict(row).prediction));
   assert.notEqual(predict(rows[1]).prediction, predict(rows[2]).prediction);
-  refuses(() => predictMany(null), "wrong_type", undefined, "rows (an array of them, a typed array, or columns in an object or a Map) are due, not a value of type Null");
+  refuses(() => predictMany(null), "wrong_type", undefined, "rows (an array of them, or columns) are due, not a value of type Null");
   for (const column of ["106", { 0: 106 }, new DataView(new ArrayBuffer(8)), new BigInt64Array(2)]) {
-    refuses(() => predictMany({ glucose: column }), "wrong_type", "glucose", "glucose: a column is an array of values, or a typed array");
+    refuses(() => predictMany({ glucose: column }), "wrong_type", "glucose", "glucose: a column is an array of values");
   }
   refuses(() => predictMany({ glucose: [1, "2"] }), "wrong_type", "glucose", "row 2, glucose: a number, null or undefined is due, not a value of type string");
 });

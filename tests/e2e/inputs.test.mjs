@@ -75,7 +75,7 @@ test("a row may be a Map, a form's data or an address's query", () => {
   assert.deepEqual(predict(new Map([["age", 50]])), predict({ age: 50 }));
   assert.deepEqual(predict(new URLSearchParams("age=50&glucose=")), predict({ age: 50 }));
   assert.deepEqual(predict(new URLSearchParams("age=NA&glucose=106")), predict({ glucose: 106 }));
-  refuses(() => predict(new URLSearchParams("age=50&age=51")), "wrong_type", /^age: the form has it twice/);
+  refuses(() => predict(new URLSearchParams("age=50&age=51")), "wrong_type", /^age: one text is due$/);
   refuses(() => predict(new URLSearchParams("age=fifty")), "not_a_number", /^age: "fifty" is not a number$/);
   refuses(() => predict(new URLSearchParams("years=50")), "unknown_field", /^years: no such feature/);
   refuses(() => predict(new URLSearchParams("age=50&__proto__=1")), "unknown_field", /^__proto__: no such feature/);
@@ -84,17 +84,16 @@ test("a row may be a Map, a form's data or an address's query", () => {
   refuses(() => predict(new Map([["age", "50"]])), "wrong_type", /^age: a number, null or undefined is due, not a value of type string$/);
   const upload = new FormData();
   upload.append("age", new Blob(["50"]), "age.txt");
-  refuses(() => predict(upload), "wrong_type", /^age: a text is due, not a file$/);
+  refuses(() => predict(upload), "wrong_type", /^age: one text is due$/);
 });
 
 test("what is no row is refused by its type, with what to do", () => {
   const { predict, predictMany, explain, explainMany } = wardian;
   const buffer = new ArrayBuffer(32);
   for (const [given, wanted] of [
-    [buffer, /type ArrayBuffer: new Float32Array\(buffer\) says what its numbers are$/],
+    [buffer, /type ArrayBuffer: new Float32Array\(buffer\) says what they are$/],
     [new SharedArrayBuffer(32), /type SharedArrayBuffer: new Float32Array/],
     [new DataView(buffer), /type DataView: new Float32Array/],
-    [Buffer.from(EXAMPLE), /type Buffer: new Float32Array/],
     [new BigInt64Array(8), /type BigInt64Array: Float64Array\.from\(values, Number\)/],
     [new BigUint64Array(8), /type BigUint64Array: Float64Array/],
     [Promise.resolve(VALUES), /type Promise: await it first$/],
@@ -111,7 +110,7 @@ test("what is no row is refused by its type, with what to do", () => {
       refuses(() => ask(given), "wrong_type", wanted);
     }
   }
-  refuses(() => predictMany([VALUES, buffer]), "wrong_type", /^row 2: a row \(a text, /);
+  refuses(() => predictMany([VALUES, buffer]), "wrong_type", /^row 2: a row \(text, /);
   refuses(() => predictMany(new URLSearchParams("age=50")), "wrong_type", /type URLSearchParams$/);
   // An object of somebody's class is one by its names.
   class Person {
@@ -195,7 +194,7 @@ test("of categories that are words a number is none", () => {
     assert.equal(colours.predictValue(row, { codes: true }), expected);
     const { code: own, field, message } = refusal(() => colours.predictValue(row));
     assert.deepEqual([own, field], ["wrong_type", first.name]);
-    assert.equal(message, `${first.name}: a category's name, null or undefined is due, not the number ${code}; if that is its code, { code: ${code} } says so, or the option { codes: true }`);
+    assert.equal(message, `${first.name}: a category's name, null or undefined is due, not ${code}: { code: ${code} } or the option { codes: true } says that it is a code`);
   }
   refuses(() => colours.predictValue(["purple", 0.5, "s7"]), "unknown_category", /"purple" is none/);
   assert.equal(colours.predictValue([NaN, 0.5, "s7"]), colours.predictValue(",0.5,s7"));
@@ -267,12 +266,12 @@ test("a table of Apache Arrow is columns by name, its nulls not measured", () =>
   const at = column([new Date(0)], new arrow.TimestampMillisecond());
   refuses(() => wardian.predictMany(new arrow.Table({ age: at })), "wrong_type", /^age: a column of type Timestamp<MILLISECOND> is no number and no category$/);
   refuses(() => wardian.predictMany(new arrow.Table({ age: column(["50"], new arrow.Utf8()) })), "wrong_type", /^row 1, age: a number/);
-  refuses(() => wardian.predict(table), "wrong_type", /type Table: predictMany of wardian takes tables$/);
+  refuses(() => wardian.predict(table), "wrong_type", /type Table: wardian.s predictMany takes it$/);
 });
 
 test("predicting alone has no room for tables, and says what has", async () => {
   const { predictMany } = await script("predict.js");
-  refuses(() => predictMany(arrow.tableFromArrays({ age: Float64Array.of(50) })), "wrong_type", /type Table: predictMany of wardian takes tables$/);
+  refuses(() => predictMany(arrow.tableFromArrays({ age: Float64Array.of(50) })), "wrong_type", /type Table: wardian.s predictMany takes it$/);
 });
 
 test("an option that is not there is refused wherever options are taken", async () => {

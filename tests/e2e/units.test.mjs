@@ -68,7 +68,7 @@ test("what cannot be converted is refused, with what can", () => {
   refuses(() => inUnit(model, "glucose", 5.9), "wrong_type", "glucose", "a number and the text of its unit are due");
   assert.throws(() => inUnit(model, "sugar", 5.9, "mmol/L"), { code: "unknown_field", field: "sugar" });
   // Predicting has no room for the table, and says what has.
-  const message = "a number, null or undefined is due, not a value of type object: inUnits of wardian/units converts it";
+  const message = "a number, null or undefined is due, not a value of type object: see wardian/units";
   refuses(() => predict({ glucose: { value: 5.9, unit: "mmol/L" } }), "wrong_type", "glucose", message);
   refuses(() => predict(new Map([["glucose", { value: 5.9, unit: "mmol/L" }]])), "wrong_type", "glucose", message);
 });
