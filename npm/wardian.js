@@ -19,7 +19,7 @@ const unknownCategory = (name, text) => fault("unknown_category", name, `${quote
 /** The codes of categories by name, and whether all names are numbers. */
 const codesOf = (categories) => ({
   codes: new Map(categories.map((name, code) => [name, code])),
-  areNumbers: categories.every((name) => Number.isFinite(Number(name)) && String(Number(name)) === name),
+  areNumbers: categories.every((name) => /\d/.test(name) && String(Number(name)) === name),
 });
 
 /** The texts of a form's fields by name. */
@@ -84,7 +84,7 @@ const ADVICE = [
   [/Buffer$|^DataView$/, ": new Float32Array(buffer) says what they are"],
   [/^Big.+Array$/, ": Float64Array.from(values, Number)"],
   [/^Promise$/, ": await it first"],
-  [/^Table$/, ": wardian's predictMany takes it"],
+  [/^Table$/, ": predictMany of wardian takes it"],
 ];
 
 /** The error about something that is not `what`. */
@@ -109,12 +109,12 @@ export function checkOptions(options, known) {
 /** Whether numbers are to be taken for codes of categories. */
 function takesCodes(options) {
   checkOptions(options, ["codes"]);
-  return options?.codes === true;
+  return options?.codes;
 }
 
 /** The same error about row `row` of many. */
 function inRow(error, row) {
-  error.message = `row ${row}${error.field === undefined ? ":" : ","} ${error.message}`;
+  error.message = `row ${row}${error.field ? "," : ":"} ${error.message}`;
   return error;
 }
 
@@ -374,7 +374,7 @@ export class Model {
     const kind = kindOf(input);
     const isForm = /^(FormData|URLSearchParams)$/.test(kind);
     if (!isForm && !/^(Map|Object)$/.test(kind)) {
-      throw wrongType("a row (text, array, object, Map) is", input);
+      throw wrongType("a row (text, array, object) is", input);
     }
     if (typeof input.data === "string" && kind === "Object" && !this.#hasFeature("data")) {
       this.#readText(input.data, values, start);
@@ -566,7 +566,7 @@ export class Model {
       count = columns.count;
       take = block(columns.write);
     } else {
-      throw wrongType("rows (an array of them, or columns) are", rows);
+      throw wrongType("rows (an array, or columns) are", rows);
     }
     const outputs = linked ? this.#outputs : this.description.outputs;
     const results = new Float32Array(count * outputs);

@@ -110,7 +110,7 @@ test("many rows are read one by one, and none is left from the one before", () =
   const rows = [{ glucose: 106, age: 22, mass_index: 34 }, { age: 50 }, { glucose: 180 }];
   assert.deepEqual([...predictMany(rows)], rows.map((row) => predict(row).prediction));
   assert.notEqual(predict(rows[1]).prediction, predict(rows[2]).prediction);
-  refuses(() => predictMany(null), "wrong_type", undefined, "rows (an array of them, or columns) are due, not a value of type Null");
+  refuses(() => predictMany(null), "wrong_type", undefined, "rows (an array, or columns) are due, not a value of type Null");
   for (const column of ["106", { 0: 106 }, new DataView(new ArrayBuffer(8)), new BigInt64Array(2)]) {
     refuses(() => predictMany({ glucose: column }), "wrong_type", "glucose", "glucose: a column is an array of values");
   }

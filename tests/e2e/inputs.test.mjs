@@ -266,12 +266,12 @@ test("a table of Apache Arrow is columns by name, its nulls not measured", () =>
   const at = column([new Date(0)], new arrow.TimestampMillisecond());
   refuses(() => wardian.predictMany(new arrow.Table({ age: at })), "wrong_type", /^age: a column of type Timestamp<MILLISECOND> is no number and no category$/);
   refuses(() => wardian.predictMany(new arrow.Table({ age: column(["50"], new arrow.Utf8()) })), "wrong_type", /^row 1, age: a number/);
-  refuses(() => wardian.predict(table), "wrong_type", /type Table: wardian.s predictMany takes it$/);
+  refuses(() => wardian.predict(table), "wrong_type", /type Table: predictMany of wardian takes it$/);
 });
 
 test("predicting alone has no room for tables, and says what has", async () => {
   const { predictMany } = await script("predict.js");
-  refuses(() => predictMany(arrow.tableFromArrays({ age: Float64Array.of(50) })), "wrong_type", /type Table: wardian.s predictMany takes it$/);
+  refuses(() => predictMany(arrow.tableFromArrays({ age: Float64Array.of(50) })), "wrong_type", /type Table: predictMany of wardian takes it$/);
 });
 
 test("an option that is not there is refused wherever options are taken", async () => {
