@@ -86,7 +86,10 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
             let mut response = response(204, None, String::new());
             response.headers.extend([
                 ("access-control-allow-methods", allowed.into()),
-                ("access-control-allow-headers", request.requested_headers.filter(|names| !names.is_empty()).map_or("content-type".into(), headers)),
+                (
+                    "access-control-allow-headers",
+                    request.requested_headers.filter(|names| !names.is_empty()).map_or("content-type".into(), headers),
+                ),
                 ("access-control-max-age", "86400".into()),
             ]);
             return response;

@@ -11,7 +11,13 @@ fn ask(request: Request<'_>, payload: Payload) -> Response {
 }
 
 fn post() -> Request<'static> {
-    Request { method: "POST", path: PATH, content_type: Some("application/json"), requested_headers: None, body_length: 2 }
+    Request {
+        method: "POST",
+        path: PATH,
+        content_type: Some("application/json"),
+        requested_headers: None,
+        body_length: 2,
+    }
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
@@ -49,7 +55,11 @@ fn a_preflight_is_allowed() {
     assert_eq!(header(&response, "access-control-allow-methods"), Some("OPTIONS, POST"));
     assert_eq!(header(&response, "access-control-allow-headers"), Some("content-type"));
     // What flask-cors 6.0 answers: names as they are asked for, in order.
-    for (asked, allowed) in [("authorization", "authorization"), ("x-b,  X-A ,content-type", "X-A, content-type, x-b"), ("", "content-type")] {
+    for (asked, allowed) in [
+        ("authorization", "authorization"),
+        ("x-b,  X-A ,content-type", "X-A, content-type, x-b"),
+        ("", "content-type"),
+    ] {
         let response = ask(Request { requested_headers: Some(asked), ..request }, Payload::Malformed);
         assert_eq!(header(&response, "access-control-allow-headers"), Some(allowed), "{asked}");
     }
@@ -75,9 +85,8 @@ fn many_rows_are_answered_in_their_order() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn the_contract_describes_itself() {
-    let about = |method| {
-        ask(Request { method, path: DESCRIPTION_PATH, content_type: None, ..post() }, Payload::Malformed)
-    };
+    let about =
+        |method| ask(Request { method, path: DESCRIPTION_PATH, content_type: None, ..post() }, Payload::Malformed);
     let response = about("GET");
     assert_eq!((response.status, header(&response, "content-type")), (200, Some("application/json")));
     assert_eq!(response.body, include_str!("../../models/diabetes/openapi.json"));
