@@ -5,9 +5,14 @@ let starting;
 
 async function started() {
   const files = globalThis.process?.getBuiltinModule?.("node:fs");
-  // Node's `fetch` reads no files.
-  starting ??= start(files && { module_or_path: files.readFileSync(new URL("./convert_bg.wasm", import.meta.url)) });
-  await starting;
+  try {
+    // Node's `fetch` reads no files.
+    starting ??= start(files && { module_or_path: files.readFileSync(new URL("./convert_bg.wasm", import.meta.url)) });
+    await starting;
+  } catch (error) {
+    starting = undefined;
+    throw new Error(`convert_bg.wasm is not beside this script (${error.message}): keep wardian out of the bundle, or copy the file there; its README says how, under "Recipes"`);
+  }
 }
 
 /** What may be asked of the two. */

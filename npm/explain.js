@@ -56,8 +56,8 @@ export class Explainer {
   }
 
   /** Why one row's answer is what it is. A model of several outputs has a margin, a base and contributions for each. */
-  explain(input) {
-    const { prediction, warnings } = this.#model.predict(input);
+  explain(input, options) {
+    const { prediction, warnings } = this.#model.predict(input, options);
     const width = this.#names.length;
     // The row is still in the room.
     const address = engine.run(this.#model.number, 1, false);
@@ -81,17 +81,17 @@ export class Explainer {
   }
 
   /** For each row and output the contribution of each feature, and then the base: laid out as XGBoost's `pred_contribs`. */
-  explainMany(rows) {
+  explainMany(rows, options) {
     const [width, outputs] = [this.#names.length, this.#outputs];
     const { count, part } = parts(rows, width);
     if (count === undefined) {
       // What is no rows is refused in the words of predicting.
-      this.#model.marginsMany(rows);
+      this.#model.marginsMany(rows, options);
     }
     const all = new Float64Array(count * outputs * (width + 1));
     const step = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / (width * outputs))));
     for (let start = 0, place = 0; start < count; start += step) {
-      const margins = this.#model.marginsMany(part(start, Math.min(count, start + step)), start);
+      const margins = this.#model.marginsMany(part(start, Math.min(count, start + step)), options, start);
       const contributions = this.#contributions((margins.length / outputs) * width);
       for (const [index, margin] of margins.entries()) {
         const own = contributions.subarray(index * width, (index + 1) * width);
@@ -129,7 +129,7 @@ function parts(rows, width) {
   if (Array.isArray(rows)) {
     return { count: rows.length, part: (start, end) => rows.slice(start, end) };
   }
-  const columns = Object.entries(rows ?? {});
+  const columns = rows instanceof Map ? [...rows] : Object.entries(rows ?? {});
   const isColumn = (column) => Array.isArray(column) || ArrayBuffer.isView(column);
   const lengths = new Set(columns.map(([, column]) => (isColumn(column) ? column.length : undefined)));
   return {
@@ -147,6 +147,6 @@ function shippedExplainer() {
 }
 
 /** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */
-export const explain = (input) => shippedExplainer().explain(input);
+export const explain = (input, options) => shippedExplainer().explain(input, options);
 /** The contributions for many rows of the shipped model. Throws a `WardianError` that names the first bad row. */
-export const explainMany = (rows) => shippedExplainer().explainMany(rows);
+export const explainMany = (rows, options) => shippedExplainer().explainMany(rows, options);

@@ -58,6 +58,7 @@ export async function handleWith(model, request, base = "") {
     method: request.method,
     path: pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname,
     contentType: request.headers.get("content-type") ?? undefined,
+    requestedHeaders: request.headers.get("access-control-request-headers") ?? undefined,
   };
   let answered = answer(model, parts);
   // Only where the body decides is an absent one what is wrong; elsewhere nobody waits for it.

@@ -1,13 +1,13 @@
 import type { BatchOptions } from "./pool.js";
 import type { Card } from "./card.js";
 import type { Explanation } from "./explain.js";
-import type { FeatureName, Input, ModelDescription, Prediction, Rows, Value } from "./wardian.js";
+import type { Category, FeatureName, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "./wardian.js";
 
 export type { BatchOptions } from "./pool.js";
 export type { Card } from "./card.js";
 export type { Explanation } from "./explain.js";
 export type {
-  Feature, FeatureName, Input, ModelDescription, Prediction, Rows, Value, Warning, WardianError,
+  Category, Feature, FeatureName, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Table, Value, Warning, WardianError,
 } from "./wardian.js";
 
 /** The shipped model's values by name. What is not named is not measured. */
@@ -21,7 +21,7 @@ export type Measurements = { readonly [name in FeatureName]?: Value };
  * predict({ glucose: 106, mass_index: 34.2, age: 22 }).prediction; // by name; the rest is not measured
  * ```
  */
-export function predict(row: Measurements): Prediction<FeatureName> & { prediction: number };
+export function predict(row: Measurements, options?: RowOptions): Prediction<FeatureName> & { prediction: number };
 /**
  * The shipped model's prediction for one row: its text, the REST contract's body, or its values in the order of
  * `model.features`. Throws a {@link WardianError}.
@@ -30,9 +30,10 @@ export function predict(row: Measurements): Prediction<FeatureName> & { predicti
  * ```js
  * predict("1,106,70,28,135,34.2,0.142,22"); // { prediction: 0.10455211997032166, warnings: [] }
  * predict([1, 106, 70, null, null, 34.2, 0.142, 22]); // null: not measured
+predict(new FormData(form)); // the texts of fields that have the features' names
  * ```
  */
-export function predict(row: Input<FeatureName>): Prediction<FeatureName> & { prediction: number };
+export function predict(row: Input<FeatureName>, options?: RowOptions): Prediction<FeatureName> & { prediction: number };
 
 /**
  * One prediction of the shipped model a row. Typed arrays of whole rows are the fast path. Throws a {@link WardianError} that
@@ -43,7 +44,7 @@ export function predict(row: Input<FeatureName>): Prediction<FeatureName> & { pr
  * predictMany({ glucose: [106, 180], age: [22, 61] }); // a Float32Array of two
  * ```
  */
-export function predictMany(rows: Rows<FeatureName>): Float32Array;
+export function predictMany(rows: Rows<FeatureName>, options?: RowOptions): Float32Array;
 
 /**
  * Why the shipped model's answer to one row is what it is: exact SHAP values on the log-odds scale; with `base` they sum to
@@ -54,10 +55,10 @@ export function predictMany(rows: Rows<FeatureName>): Float32Array;
  * explain("1,106,70,28,135,34.2,0.142,22").contributions.glucose; // below 0: it lowers the risk
  * ```
  */
-export function explain(row: Measurements): Explanation<FeatureName, false> & { prediction: number };
-export function explain(row: Input<FeatureName>): Explanation<FeatureName, false> & { prediction: number };
+export function explain(row: Measurements, options?: RowOptions): Explanation<FeatureName, false> & { prediction: number };
+export function explain(row: Input<FeatureName>, options?: RowOptions): Explanation<FeatureName, false> & { prediction: number };
 /** Nine numbers a row: the contributions of the shipped model's eight features, and the base. As XGBoost's `pred_contribs`. */
-export function explainMany(rows: Rows<FeatureName>): Float64Array;
+export function explainMany(rows: Rows<FeatureName>, options?: RowOptions): Float64Array;
 
 /** What the shipped model's card says, as `models/diabetes/card.page.json` of the sources has it. */
 export interface ShippedCard extends Card {
@@ -94,6 +95,7 @@ export function handle(request: Request): Promise<Response>;
  * ```js
  * const mine = new Model(await (await fetch("mine.wardian")).arrayBuffer());
  * mine.predict([0.5, null, 3]).prediction;
+ * mine.predict({ age: 40, city: "Oslo" }); // a category by its name
  * ```
  */
 export class Model<Name extends string = string> {
@@ -104,17 +106,17 @@ export class Model<Name extends string = string> {
   /** A copy of its file's bytes; nothing for the shipped one. */
   readonly bytes: Uint8Array | undefined;
   /** The prediction for one row, and what to know before trusting it. */
-  predict(row: Input<Name>): Prediction<Name>;
+  predict(row: Input<Name, Value | Category>, options?: RowOptions): Prediction<Name>;
   /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(row: Input<Name>): number | number[];
+  predictValue(row: Input<Name, Value | Category>, options?: RowOptions): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row. */
-  predictMany(rows: Rows<Name>): Float32Array;
+  predictMany(rows: Rows<Name, Value | Category>, options?: RowOptions): Float32Array;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name>): Float32Array;
+  marginsMany(rows: Rows<Name, Value | Category>, options?: RowOptions): Float32Array;
   /** Why one row's answer is what it is; `no_covers` is thrown if the file does not say enough. */
-  explain(row: Input<Name>): Explanation<Name>;
+  explain(row: Input<Name, Value | Category>, options?: RowOptions): Explanation<Name>;
   /** The contributions for many rows, as XGBoost's `pred_contribs`. */
-  explainMany(rows: Rows<Name>): Float64Array;
+  explainMany(rows: Rows<Name, Value | Category>, options?: RowOptions): Float64Array;
   /** The REST contract, answered with this model. */
   handle(request: Request): Promise<Response>;
   /** Gives the model's memory back. Nothing can be asked of it any more. */
@@ -133,9 +135,9 @@ export interface PoolOptions {
 export interface Pool {
   readonly size: number;
   /** As the model's `predictMany`, of whole rows in a typed array. One batch at a time. */
-  predictMany(values: Float32Array | Float64Array, options?: BatchOptions): Promise<Float32Array>;
+  predictMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
   /** The margins likewise. */
-  marginsMany(values: Float32Array | Float64Array, options?: BatchOptions): Promise<Float32Array>;
+  marginsMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
   /** Ends the workers. */
   close(): void;
 }

@@ -1,23 +1,35 @@
 /** What `import … from "wardian"` gives: all of it at once, with nothing to load, and nothing started before it is asked. */
 import { explain as explainLoaded, explainMany as explainManyLoaded } from "./explain.js";
-import { handleWith } from "./handle.js";
 import { readyToExplain } from "./inside-explain.js";
-import { ready } from "./inside.js";
+import { ready, source } from "./inside.js";
+import { Pool as Workers } from "./pool.js";
+import { columnsOf, handleWith } from "./model.js";
+import { checkOptions } from "./wardian.js";
 
 /** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */
-export const explain = (input) => {
+export const explain = (input, options) => {
   readyToExplain();
-  return explainLoaded(input);
+  return explainLoaded(input, options);
 };
 /** The contributions for many rows of the shipped model, as XGBoost's `pred_contribs`. */
-export const explainMany = (rows) => {
+export const explainMany = (rows, options) => {
   readyToExplain();
-  return explainManyLoaded(rows);
+  return explainManyLoaded(columnsOf(rows), options);
+};
+/** The shipped model's prediction for one row. Throws a `WardianError`. */
+export const predict = (input, options) => ready().predict(input, options);
+/** One prediction of the shipped model a row. Throws a `WardianError` that names the first bad row. */
+export const predictMany = (rows, options) => ready().predictMany(columnsOf(rows), options);
+/** Many rows at once, in several workers, for the shipped model or any other. */
+export const Pool = {
+  /** A pool for `model`, by default the shipped one. */
+  async start(model = ready(), options) {
+    checkOptions(options, ["workers", "source"]);
+    return Workers.start(model, { bytes: model?.bytes, source: source(), ...options });
+  },
 };
 /** The REST contract, answered with the shipped model. */
 export const handle = (request) => handleWith(ready(), request);
 
-export { predict, predictMany } from "./predict.js";
 export { model } from "./about.js";
 export { Model } from "./model.js";
-export { Pool } from "./pools.js";

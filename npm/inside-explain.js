@@ -1,8 +1,7 @@
 /** Where the default entry has the module that explains: a script of its own, left out by a bundler where nobody asks why. */
-import text, { length } from "./explain.text.js";
+import text, { exchanged, length } from "./explain.text.js";
 import { loadExplainerSync } from "./explain.js";
-import { ready } from "./inside.js";
-import { bytesOf } from "./text.js";
+import { bytesOf, ready } from "./inside.js";
 
 let started = false;
 
@@ -10,7 +9,7 @@ let started = false;
 export function readyToExplain() {
   ready();
   if (!started) {
-    loadExplainerSync(bytesOf(text, length));
+    loadExplainerSync(bytesOf(text, length, exchanged));
     started = true;
   }
 }

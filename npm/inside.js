@@ -1,10 +1,12 @@
 /** Where the default entry has its module from: the script beside this one. */
-import text, { length } from "./engine.text.js";
+import text, { exchanged, length } from "./engine.text.js";
 import { bytesOf } from "./text.js";
 import { loadSync, shippedModel } from "./wardian.js";
 
+export { bytesOf };
+
 /** The module's bytes, or a compiled module. */
-export const source = () => bytesOf(text, length);
+export const source = () => bytesOf(text, length, exchanged);
 
 /** The shipped model. The module starts when it is first asked for, not when it is imported: what is unused is left out. */
 export function ready() {

@@ -3,7 +3,10 @@ import { Explainer } from "./explain.js";
 import { handleWith } from "./handle.js";
 import { readyToExplain } from "./inside-explain.js";
 import { ready } from "./inside.js";
+import { columnsOf } from "./tables.js";
 import { Model as Plain } from "./wardian.js";
+
+export { columnsOf, handleWith };
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model extends Plain {
@@ -22,13 +25,23 @@ export class Model extends Plain {
   }
 
   /** Why one row's answer is what it is. */
-  explain(input) {
-    return this.#explaining().explain(input);
+  explain(input, options) {
+    return this.#explaining().explain(input, options);
   }
 
   /** The contributions for many rows, as XGBoost's `pred_contribs`. */
-  explainMany(rows) {
-    return this.#explaining().explainMany(rows);
+  explainMany(rows, options) {
+    return this.#explaining().explainMany(columnsOf(rows), options);
+  }
+
+  /** As any model's; rows may also be a table of Apache Arrow. */
+  predictMany(rows, options) {
+    return super.predictMany(columnsOf(rows), options);
+  }
+
+  /** The margins likewise. */
+  marginsMany(rows, options) {
+    return super.marginsMany(columnsOf(rows), options);
   }
 
   /** The REST contract, answered with this model. */

@@ -1,4 +1,4 @@
-import type { Model } from "./wardian.js";
+import type { Model, Numbers } from "./wardian.js";
 
 export interface PoolOptions {
   /** The model's `.wardian` bytes; nothing for the shipped one. */
@@ -14,6 +14,8 @@ export interface BatchOptions {
   onProgress?: (done: number, total: number) => void;
   /** Aborting it rejects with its reason; the pool can be used again. */
   signal?: AbortSignal;
+  /** Numbers of features with categories are the categories' codes. */
+  codes?: boolean;
 }
 
 /** Workers that share out the rows of a batch. Predictions come back in the order of the rows. */
@@ -22,8 +24,8 @@ export class Pool {
   static start(model: Model, options?: PoolOptions): Promise<Pool>;
   readonly size: number;
   /** As the model's `predictMany`, of whole rows in a typed array. One batch at a time. */
-  predictMany(values: Float32Array | Float64Array, options?: BatchOptions): Promise<Float32Array>;
-  marginsMany(values: Float32Array | Float64Array, options?: BatchOptions): Promise<Float32Array>;
+  predictMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
+  marginsMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
   /** Ends the workers. */
   close(): void;
 }

@@ -1,5 +1,5 @@
 /** Many rows at once, in several workers. */
-import { fault } from "./wardian.js";
+import { checkOptions, fault, holdsNumbers } from "./wardian.js";
 
 /** How many rows a worker is given at a time: enough to outweigh the message, few enough to share out and to cancel. */
 const BLOCK_ROWS = 16384;
@@ -28,7 +28,7 @@ function startWorker() {
     return {
       listen: (heard, failed) => {
         worker.onmessage = ({ data }) => heard(data);
-        worker.onerror = (event) => failed(new Error(event.message ?? "a worker failed"));
+        worker.onerror = (event) => failed(new Error(event.message ?? "a worker failed; wardian's README has what bundlers need"));
       },
       post: (message, transfer) => worker.postMessage(message, transfer),
       end: () => worker.terminate(),
@@ -66,19 +66,25 @@ export class Pool {
 
   /**
    * A pool for `model`, whose `.wardian` bytes are `bytes` (nothing for the shipped one). `source` is the wasm module:
-   * compiled, bytes, a response or an address.
+   * compiled, bytes, a response or an address. Of workers that cannot all be started none is left.
    */
   static async start(model, { bytes, source, workers = Math.min(8, globalThis.navigator?.hardwareConcurrency ?? 2) } = {}) {
+    if (!Array.isArray(model?.description?.features)) {
+      throw fault("wrong_type", undefined, "a Model is due; the shipped one's pool is Pool.start()");
+    }
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw fault("invalid_option", undefined, `workers is a whole number from 1 up, not ${workers}`);
+    }
     const module = await compiled(source);
-    const started = await Promise.all(
-      Array.from({ length: workers }, async () => {
-        const worker = startWorker();
-        await new Promise((ready, failed) => worker.listen(ready, failed));
-        worker.post({ module, bytes });
-        return worker;
-      }),
-    );
-    return new Pool(started, model.description);
+    const pool = new Pool(Array.from({ length: workers }, startWorker), model.description);
+    try {
+      await Promise.all(pool.#workers.map((worker) => new Promise((ready, failed) => worker.listen(ready, failed))));
+    } catch (error) {
+      pool.close();
+      throw error;
+    }
+    pool.#workers.forEach((worker) => worker.post({ module, bytes }));
+    return pool;
   }
 
   /** How many workers there are. */
@@ -88,7 +94,8 @@ export class Pool {
 
   /**
    * One prediction a row of a row-major typed array (several where the model gives several). `onProgress(done, total)`
-   * hears of rows as they are done; aborting `signal` rejects with its reason, and the pool can be used again at once.
+   * hears of rows as they are done; aborting `signal` rejects with its reason, and the pool can be used again at once. With
+   * `codes` the numbers of categories are their codes.
    */
   predictMany(values, options) {
     return this.#run(values, true, options);
@@ -107,9 +114,10 @@ export class Pool {
     this.#workers = [];
   }
 
-  async #run(values, linked, { onProgress, signal } = {}) {
-    if (!(values instanceof Float32Array || values instanceof Float64Array)) {
-      throw fault("wrong_type", undefined, "a pool takes a Float32Array or a Float64Array of whole rows");
+  async #run(values, linked, options) {
+    checkOptions(options, ["onProgress", "signal", "codes"]);
+    if (!holdsNumbers(values)) {
+      throw fault("wrong_type", undefined, "a pool takes whole rows of numbers in a typed array");
     }
     const total = values.length / this.#width;
     if (!Number.isInteger(total)) {
@@ -118,16 +126,16 @@ export class Pool {
     if (this.#workers.length === 0 || this.#busy) {
       throw new Error(this.#busy ? "the pool is busy with another batch" : "the pool is closed");
     }
-    signal?.throwIfAborted();
+    options?.signal?.throwIfAborted();
     this.#busy = true;
     try {
-      return await this.#share(values, total, linked, onProgress, signal);
+      return await this.#share(values, total, linked, options);
     } finally {
       this.#busy = false;
     }
   }
 
-  #share(values, total, linked, onProgress, signal) {
+  #share(values, total, linked, { onProgress, signal, codes = false } = {}) {
     const outputs = linked ? this.#predictions : this.#outputs;
     const results = new Float32Array(total * outputs);
     const blocks = Math.ceil(total / BLOCK_ROWS);
@@ -159,7 +167,7 @@ export class Pool {
         }
         const first = next * BLOCK_ROWS;
         const part = values.slice(first * this.#width, Math.min(total, first + BLOCK_ROWS) * this.#width);
-        worker.post({ block: next, values: part, first, linked }, [part.buffer]);
+        worker.post({ block: next, values: part, first, linked, codes }, [part.buffer]);
         next += 1;
         underWay += 1;
       };

@@ -2,6 +2,6 @@
 import { ready } from "./inside.js";
 
 /** The shipped model's prediction for one row. Throws a `WardianError`. */
-export const predict = (input) => ready().predict(input);
+export const predict = (input, options) => ready().predict(input, options);
 /** One prediction of the shipped model a row. Throws a `WardianError` that names the first bad row. */
-export const predictMany = (rows) => ready().predictMany(rows);
+export const predictMany = (rows, options) => ready().predictMany(rows, options);

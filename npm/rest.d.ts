@@ -6,6 +6,8 @@ export interface ContractRequest {
   /** Without a query. */
   path: string;
   contentType?: string;
+  /** A preflight's `Access-Control-Request-Headers`. */
+  requestedHeaders?: string;
   /** Text, or the bytes of it; one byte more than are read will do of a body that is too long. */
   body?: string | Uint8Array;
 }

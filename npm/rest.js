@@ -50,11 +50,24 @@ export function decimal(value) {
 const textOf = (body) => (typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body));
 const lengthOf = (body) => (typeof body === "string" ? new TextEncoder().encode(body) : body).length;
 
+/** Predictions of one row, as JSON. */
+const written = (predictions) => (predictions.length === 1 ? decimal(predictions[0]) : `[${Array.from(predictions, decimal)}]`);
+
+/** What is to be answered to `data`: a row, or an array of rows. */
+function answered(model, data) {
+  if (typeof data === "string") {
+    return `{"prediction":${written([model.predictValue(data)].flat())}}`;
+  }
+  const all = model.predictMany(data);
+  const width = all.length / data.length;
+  return `{"predictions":[${data.map((_, row) => written(all.subarray(row * width, (row + 1) * width)))}]}`;
+}
+
 /**
  * Answers a request's parts with `model`: `{ status, headers, body }`. `src/contract.rs` is the same in Rust; their tests
  * ask both for the same bytes. The body is text or bytes; one that is longer than `LONGEST_BODY` need not be whole.
  */
-export function answer(model, { method, path, contentType, body = "" }) {
+export function answer(model, { method, path, contentType, requestedHeaders, body = "" }) {
   const respond = (status, type, text, more = []) => {
     const headers = [["access-control-allow-origin", "*"]];
     if (type !== undefined) {
@@ -76,7 +89,8 @@ export function answer(model, { method, path, contentType, body = "" }) {
   if (method === "OPTIONS") {
     return respond(204, undefined, "", [
       ["access-control-allow-methods", allowed],
-      ["access-control-allow-headers", "content-type"],
+      // As flask-cors answers: whichever are asked for.
+      ["access-control-allow-headers", requestedHeaders ? requestedHeaders.split(",").map((name) => name.trim()).sort().join(", ") : "content-type"],
       ["access-control-max-age", "86400"],
     ]);
   }
@@ -106,13 +120,12 @@ export function answer(model, { method, path, contentType, body = "" }) {
   if (value.data === undefined) {
     return bad('the member "data" is absent');
   }
-  if (typeof value.data !== "string") {
+  const rows = [value.data].flat();
+  if (rows.length === 0 || rows.some((row) => typeof row !== "string")) {
     return bad('"data" is not a string of comma-separated values');
   }
   try {
-    const prediction = model.predictValue(value.data);
-    const text = Array.isArray(prediction) ? `[${prediction.map(decimal)}]` : decimal(prediction);
-    return respond(200, "application/json", `{"prediction":${text}}`);
+    return respond(200, "application/json", answered(model, value.data));
   } catch (error) {
     return bad(error.message, error);
   }

@@ -1,6 +1,7 @@
 /** The REST contract on a port of this machine: `rest.js` behind Node's own server. */
 import { createServer } from "node:http";
 import { LONGEST_BODY, answer } from "./rest.js";
+import { checkOptions } from "./wardian.js";
 
 /** How long a request may take to arrive, in milliseconds: who dawdles longer is cut off. */
 const PATIENCE = 10_000;
@@ -38,6 +39,7 @@ async function respond(model, request, response) {
     method: request.method,
     path: pathOf(request.url),
     contentType: request.headers["content-type"],
+    requestedHeaders: request.headers["access-control-request-headers"],
     body: arrived,
   });
   const length = status === 204 ? [] : [["content-length", String(Buffer.byteLength(body))]];
@@ -58,7 +60,9 @@ function refuse(error, socket) {
 }
 
 /** Serves the contract with `model`: the address that it is reached at, and what ends it. A `port` of 0 takes a free one. */
-export async function serve(model, { port, host }) {
+export async function serve(model, options) {
+  checkOptions(options, ["port", "host"]);
+  const { port, host } = options;
   const server = createServer({ requestTimeout: PATIENCE, headersTimeout: PATIENCE, connectionsCheckingInterval: 1000 }, (request, response) => {
     respond(model, request, response);
   });

@@ -1,15 +1,21 @@
 /**
- * Bytes that travel in a script as a text of as many characters, U+0000 to U+00FF. After gzip that is 7 % more than the bytes
- * themselves; base64, whose letters do not fall on bytes, is 26 % more.
+ * Bytes that travel in a script as a text of as many characters, U+0000 to U+00FF. After gzip that is 4 % more than the bytes
+ * themselves; base64, whose letters do not fall on bytes, is 26 % more. `exchanged` has pairs of characters that stand for each
+ * other: frequent bytes have those that take the least room in a script.
  */
-export function bytesOf(text, length) {
+export function bytesOf(text, length, exchanged = "") {
   // In another encoding than UTF-8, which modules always have, a character would be read as two.
   if (text.length !== length) {
     throw new Error('this script was not read as UTF-8: give the page <meta charset="utf-8">, or the script charset="utf-8"');
   }
+  const meant = Uint8Array.from({ length: 256 }, (_, code) => code);
+  for (let place = 0; place < exchanged.length; place += 2) {
+    const [one, other] = [exchanged.charCodeAt(place), exchanged.charCodeAt(place + 1)];
+    [meant[one], meant[other]] = [other, one];
+  }
   const bytes = new Uint8Array(length);
   for (let index = 0; index < length; index += 1) {
-    bytes[index] = text.charCodeAt(index);
+    bytes[index] = meant[text.charCodeAt(index)];
   }
   return bytes;
 }

@@ -6,21 +6,51 @@ export type FeatureName =
 /** A measured value; `null`, `undefined` and `NaN` mean "not measured". */
 export type Value = number | null | undefined;
 
-/** One row: comma-separated text, the REST contract's body, the values in feature order, or values by name. */
-export type Input<Name extends string = string> =
+/**
+ * A category: its name, or its code where that is what is known. A number is the trainer's value: of categories 7 and 10 the
+ * number 10 is the one named 10. Where names are words, a number is refused.
+ */
+export type Category = string | { readonly code: number };
+
+/** Numbers in a typed array of any kind but 64-bit integers. */
+export type Numbers = ArrayBufferView & ArrayLike<number>;
+
+/**
+ * One row: comma-separated text, the REST contract's body, the values in feature order, values by name in an object or a Map, or
+ * the texts of a form's fields. `Given` is what a value may be.
+ */
+export type Input<Name extends string = string, Given = Value> =
   | string
   | { data: string }
-  | readonly Value[]
-  | Float32Array
-  | Float64Array
-  | { readonly [name in Name]?: Value };
+  | readonly Given[]
+  | Numbers
+  | ReadonlyMap<string, Given>
+  | FormData
+  | URLSearchParams
+  | { readonly [name in Name]?: Given };
 
-/** Many rows: an array of rows, whole rows one after another in a typed array (the fast path), or columns by name. */
-export type Rows<Name extends string = string> =
-  | readonly Input<Name>[]
-  | Float32Array
-  | Float64Array
-  | { readonly [name in Name]?: readonly Value[] | Float32Array | Float64Array };
+/** What is asked of a table of Apache Arrow. */
+export interface Table {
+  readonly schema: { readonly fields: readonly { readonly name: string }[] };
+  getChild(name: any): unknown;
+}
+
+/**
+ * Many rows: an array of rows, whole rows one after another in a typed array (the fast path), columns by name in an object or a
+ * Map, or, but in `wardian/predict`, a table of Apache Arrow.
+ */
+export type Rows<Name extends string = string, Given = Value> =
+  | readonly Input<Name, Given>[]
+  | Numbers
+  | ReadonlyMap<string, readonly Given[] | Numbers>
+  | Table
+  | { readonly [name in Name]?: readonly Given[] | Numbers };
+
+/** How rows are read. */
+export interface RowOptions {
+  /** Numbers of features with categories are the categories' codes, as in a typed array made for the trainer. */
+  codes?: boolean;
+}
 
 /** Something to know about a row that is answered all the same. */
 export interface Warning<Name extends string = string> {
@@ -40,7 +70,7 @@ export interface WardianError extends Error {
   name: "WardianError";
   code:
     | "empty_input" | "wrong_field_count" | "not_a_number" | "not_finite" | "unknown_field" | "unknown_category"
-    | "wrong_type" | "invalid_model" | "unsupported_model" | "invalid_schema" | "no_covers";
+    | "wrong_type" | "invalid_model" | "unsupported_model" | "invalid_schema" | "invalid_option" | "no_covers";
   field?: string;
 }
 
@@ -87,15 +117,15 @@ export class Model<Name extends string = string> {
   /** What the model is. */
   readonly description: ModelDescription<Name>;
   /** The prediction for one row, and what to know before trusting it. */
-  predict(input: Input<Name>): Prediction<Name>;
+  predict(input: Input<Name, Value | Category>, options?: RowOptions): Prediction<Name>;
   /** Its number in the module. */
   readonly number: number;
   /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(input: Input<Name>): number | number[];
+  predictValue(input: Input<Name, Value | Category>, options?: RowOptions): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row, counting `before` rows more. */
-  predictMany(rows: Rows<Name>, before?: number): Float32Array;
+  predictMany(rows: Rows<Name, Value | Category>, options?: RowOptions, before?: number): Float32Array;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name>, before?: number): Float32Array;
+  marginsMany(rows: Rows<Name, Value | Category>, options?: RowOptions, before?: number): Float32Array;
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free(): void;
 }
@@ -105,9 +135,9 @@ export function load(source: BufferSource | WebAssembly.Module | Response | Prom
 /** As `load`, at once, from bytes or a compiled module. */
 export function loadSync(source: BufferSource | WebAssembly.Module): void;
 /** The shipped model's prediction for one row. */
-export function predict(input: Input<FeatureName>): Prediction<FeatureName> & { prediction: number };
+export function predict(input: Input<FeatureName>, options?: RowOptions): Prediction<FeatureName> & { prediction: number };
 /** One prediction of the shipped model a row. */
-export function predictMany(rows: Rows<FeatureName>): Float32Array;
+export function predictMany(rows: Rows<FeatureName>, options?: RowOptions): Float32Array;
 /** What the shipped model is. */
 export function model(): ModelDescription<FeatureName>;
 /** The shipped model itself. */

@@ -12,7 +12,27 @@ const BLOCK = 992;
 /** What Python's `float` takes for a number, less `1_000` and digits that are not ASCII. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** White space as Rust and Python cut it off; JavaScript's own counts U+FEFF and not U+0085. */
-const SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+const SPACE = /^([^\S\ufeff]|\x85)+|([^\S\ufeff]|\x85)+$/g;
+
+const unknownCategory = (name, text) => fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
+
+/** The codes of categories by name, and whether all names are numbers. */
+const codesOf = (categories) => ({
+  codes: new Map(categories.map((name, code) => [name, code])),
+  areNumbers: categories.every((name) => /\d/.test(name) && String(Number(name)) === name),
+});
+
+/** The texts of a form's fields by name. */
+function fieldsOf(form) {
+  const fields = Object.create(null);
+  for (const [name, text] of form) {
+    if (Object.hasOwn(fields, name) || typeof text !== "string") {
+      throw fault("wrong_type", name, "one text is due");
+    }
+    fields[name] = text;
+  }
+  return fields;
+}
 
 /** The links in the order of their numbers in a file. */
 const LINKS = [
@@ -56,9 +76,45 @@ export function fault(code, field, message) {
   return error;
 }
 
+/** What a value is of: `Map`, `Date`; `Object` where it says nothing else. Of another frame it is no instance of this one's. */
+const kindOf = (value) => (typeof value?.getChild === "function" ? "Table" : Object.prototype.toString.call(value).slice("[object ".length, -1));
+
+/** What to do with what may hold a row, and is none. */
+const ADVICE = [
+  [/Buffer$|^DataView$/, ": new Float32Array(buffer) says what they are"],
+  [/^Big.+Array$/, ": Float64Array.from(values, Number)"],
+  [/^Promise$/, ": await it first"],
+  [/^Table$/, ": predictMany of wardian takes it"],
+];
+
+/** The error about something that is not `what`. */
+function wrongType(what, value) {
+  const kind = kindOf(value);
+  const [, advice] = ADVICE.find(([kinds]) => kinds.test(kind)) ?? ["", ""];
+  return fault("wrong_type", undefined, `${what} due, not a value of type ${kind}${advice}`);
+}
+
+/** Whether this is a typed array of numbers; those of 64-bit integers have none that calculate with others. */
+export const holdsNumbers = (value) =>
+  ArrayBuffer.isView(value) && typeof (value[0] ?? value.BYTES_PER_ELEMENT) === "number";
+
+/** An option that is not there would change nothing, and say nothing. */
+export function checkOptions(options, known) {
+  const unknown = Object.keys(options ?? {}).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw fault("invalid_option", undefined, `there is no option ${quoted(unknown)}; there are ${known.join(", ")}`);
+  }
+}
+
+/** Whether numbers are to be taken for codes of categories. */
+function takesCodes(options) {
+  checkOptions(options, ["codes"]);
+  return options?.codes;
+}
+
 /** The same error about row `row` of many. */
 function inRow(error, row) {
-  error.message = `row ${row}, ${error.message}`;
+  error.message = `row ${row}${error.field ? "," : ":"} ${error.message}`;
   return error;
 }
 
@@ -103,10 +159,10 @@ function opened(bytes) {
 /** Where in a model's facts its features begin: `src/wasm.rs` says what stands before them. */
 const FEATURES = 9;
 /**
- * Which of a feature's numbers are its least and largest value in training, whether it may be missing, and how many codes for
- * missing values follow.
+ * Which of a feature's numbers are its least and largest value in training, whether it may be missing, how many categories it has,
+ * and how many codes for missing values follow.
  */
-const [MINIMUM, MAXIMUM, MAY_BE_MISSING, CODES] = [0, 1, 3, 5];
+const [MINIMUM, MAXIMUM, MAY_BE_MISSING, CATEGORIES, CODES] = [0, 1, 3, 4, 5];
 
 /** A copy of the numbers that the module knows of a model. */
 function facts(number) {
@@ -178,6 +234,9 @@ export class Model {
   #places = [];
   /** Index and value of each missing code. */
   #codes = [];
+  /** Which features have categories with names, and the codes of those that were asked for. */
+  #categorical = [];
+  #named = [];
   /** The values of the row asked last, as they were given. */
   #row;
   #result;
@@ -193,6 +252,9 @@ export class Model {
     this.#width = width;
     for (let index = 0, place = FEATURES; index < width; index += 1) {
       this.#places.push(place);
+      if (this.#facts[place + CATEGORIES] > 0) {
+        this.#categorical.push(index);
+      }
       const end = place + CODES + 1 + this.#facts[place + CODES];
       for (const code of this.#facts.subarray(place + CODES + 1, end)) {
         // In 32 bits 0.1 is another number.
@@ -217,16 +279,16 @@ export class Model {
     return this.#number;
   }
 
-  /** The prediction for one row, and what to know before trusting it. */
-  predict(input) {
-    const prediction = this.predictValue(input);
+  /** The prediction for one row, and what to know before trusting it. With the option `codes` a number is a category's code. */
+  predict(input, options) {
+    const prediction = this.predictValue(input, options);
     return { prediction, warnings: this.#warnings() };
   }
 
   /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(input) {
+  predictValue(input, options) {
     const row = this.#row;
-    this.#read(input, row, 0);
+    this.#read(input, row, 0, options !== undefined && takesCodes(options));
     const address = this.#run(row, 1, true);
     if (address === 0) {
       throw this.#refusal(row)[0];
@@ -239,13 +301,13 @@ export class Model {
   }
 
   /** One prediction a row (several where the model gives several, row after row); errors count `before` rows more. */
-  predictMany(rows, before = 0) {
-    return this.#many(rows, true, before);
+  predictMany(rows, options, before = 0) {
+    return this.#many(rows, true, options, before);
   }
 
   /** The margins: the sums of the trees, before the link. */
-  marginsMany(rows, before = 0) {
-    return this.#many(rows, false, before);
+  marginsMany(rows, options, before = 0) {
+    return this.#many(rows, false, options, before);
   }
 
   /** Gives the model's memory back. Nothing can be asked of it any more. */
@@ -278,24 +340,22 @@ export class Model {
   }
 
   /** Writes a row to `values` from index `start` on. */
-  #read(input, values, start) {
-    if (Array.isArray(input)) {
+  #read(input, values, start, codes) {
+    if (typeof input === "string") {
+      this.#readText(input, values, start);
+    } else if (Array.isArray(input) || holdsNumbers(input)) {
       this.#checkCount(input.length);
       for (let index = 0; index < input.length; index += 1) {
         const value = input[index];
-        values[start + index] = typeof value === "number" ? value : this.#numeric(index, value);
+        values[start + index] = typeof value === "number" ? value : this.#numeric(index, value, codes);
       }
-    } else if (typeof input === "string") {
-      this.#readText(input, values, start);
-    } else if (input instanceof Float64Array || input instanceof Float32Array) {
-      this.#checkCount(input.length);
-      values.set(input, start);
-    } else if (typeof input !== "object" || input === null) {
-      throw fault("wrong_type", undefined, "a row is a string, an array or an object");
-    } else if (typeof input.data === "string") {
-      this.#readText(input.data, values, start);
+      for (const index of codes ? [] : this.#categorical) {
+        if (typeof input[index] === "number") {
+          values[start + index] = this.#code(index, input[index]);
+        }
+      }
     } else {
-      this.#readNamed(input, values, start);
+      this.#readNamed(input, values, start, codes);
     }
   }
 
@@ -306,16 +366,26 @@ export class Model {
     }
     this.#checkCount(fields.length);
     fields.forEach((field, index) => {
-      values[start + index] = this.#parse(index, field.replace(SPACE, ""));
+      values[start + index] = this.#parse(index, field);
     });
   }
 
-  #readNamed(input, values, start) {
+  #readNamed(input, values, start, codes) {
+    const kind = kindOf(input);
+    const isForm = /^(FormData|URLSearchParams)$/.test(kind);
+    if (!isForm && !/^(Map|Object)$/.test(kind)) {
+      throw wrongType("a row (text, array, object) is", input);
+    }
+    if (typeof input.data === "string" && kind === "Object" && !this.#hasFeature("data")) {
+      this.#readText(input.data, values, start);
+      return;
+    }
     values.fill(NaN, start, start + this.#width);
+    const named = kind === "Object" ? input : isForm ? fieldsOf(input) : Object.fromEntries(input);
     let given = false;
-    for (const name of Object.keys(input)) {
+    for (const name of Object.keys(named)) {
       const index = this.#indexOf(name);
-      values[start + index] = this.#numeric(index, input[name]);
+      values[start + index] = isForm ? this.#parse(index, named[name]) : this.#numeric(index, named[name], codes);
       given = true;
     }
     if (!given) {
@@ -323,8 +393,9 @@ export class Model {
     }
   }
 
-  /** The number in a text field without white space around it. */
-  #parse(index, text) {
+  /** The number in a text field. */
+  #parse(index, field) {
+    const text = field.replace(SPACE, "");
     const { name, categories } = this.description.features[index];
     const code = categories.indexOf(text);
     if (code >= 0) {
@@ -335,7 +406,7 @@ export class Model {
       return NaN;
     }
     if (categories.length > 0) {
-      throw fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
+      throw unknownCategory(name, text);
     }
     if (NUMBER.test(text)) {
       const value = Number(text);
@@ -349,19 +420,43 @@ export class Model {
   }
 
   /** A number, or `NaN` for what JavaScript has for "nothing here". */
-  #numeric(index, value) {
-    if (typeof value === "number") {
+  #numeric(index, value, codes) {
+    const isCategory = this.#facts[this.#places[index] + CATEGORIES] > 0;
+    if (typeof value === "number" && (codes || !isCategory)) {
       return value;
     }
     if (value === null || value === undefined) {
       return NaN;
     }
+    if (isCategory) {
+      return typeof value.code === "number" ? value.code : this.#code(index, value);
+    }
     // "106" is a mistake worth hearing of.
     throw fault(
       "wrong_type",
       this.description.features[index].name,
-      `a number, null or undefined is due, not a value of type ${typeof value}`,
+      `a number, null or undefined is due, not a value of type ${typeof value}${value.unit ? ": see wardian/units" : ""}`,
     );
+  }
+
+  /** The code of the category of this name; where names are numbers, also of this number, which is the trainer's value. */
+  #code(index, value) {
+    const { name, categories } = this.description.features[index];
+    const { codes, areNumbers } = (this.#named[index] ??= codesOf(categories));
+    const isNumber = typeof value === "number";
+    if (isNumber ? areNumbers : typeof value === "string") {
+      const text = String(value);
+      const code = codes.get(text) ?? codes.get(text.replace(SPACE, ""));
+      if (code === undefined && !this.#isMissing(index, value)) {
+        throw unknownCategory(name, text);
+      }
+      return code ?? NaN;
+    }
+    if (this.#isMissing(index, value)) {
+      return NaN;
+    }
+    const what = isNumber ? `${value}: { code: ${value} } or the option { codes: true } says that it is a code` : `a value of type ${typeof value}`;
+    throw fault("wrong_type", name, `a category's name, null or undefined is due, not ${what}`);
   }
 
   /** The error about the first value that is infinite for the model. */
@@ -387,16 +482,19 @@ export class Model {
     }
   }
 
+  #hasFeature(name) {
+    this.#positions ??= new Map(this.description.features.map(({ name }, index) => [name, index]));
+    return this.#positions.has(name);
+  }
+
   #indexOf(name) {
-    const { features } = this.description;
-    this.#positions ??= new Map(features.map(({ name }, index) => [name, index]));
-    const index = this.#positions.get(name);
-    if (index === undefined) {
+    if (!this.#hasFeature(name)) {
+      const { features } = this.description;
       const known = features.slice(0, 20).map((feature) => feature.name).join(", ");
       const more = features.length > 20 ? ", …" : "";
       throw fault("unknown_field", name, `no such feature; the model has ${known}${more}`);
     }
-    return index;
+    return this.#positions.get(name);
   }
 
   /** Whether a value of a feature stands for one that was not measured. */
@@ -430,8 +528,9 @@ export class Model {
     return warnings;
   }
 
-  #many(rows, linked, before) {
+  #many(rows, linked, options, before) {
     const width = this.#width;
+    const codes = options !== undefined && takesCodes(options);
     let count;
     // Gives the values of some rows.
     let take;
@@ -442,30 +541,32 @@ export class Model {
         return values.subarray(0, (end - start) * width);
       };
     };
-    if (rows instanceof Float32Array || rows instanceof Float64Array) {
+    const oneByOne = (values, start, end) => {
+      for (let row = start; row < end; row += 1) {
+        try {
+          this.#read(isFlat ? rows.subarray(row * width, (row + 1) * width) : rows[row], values, (row - start) * width, codes);
+        } catch (error) {
+          throw inRow(error, before + row + 1);
+        }
+      }
+    };
+    const isFlat = holdsNumbers(rows);
+    if (isFlat) {
       count = rows.length / width;
       if (!Number.isInteger(count)) {
         throw fault("wrong_field_count", undefined, `${rows.length} values are not whole rows of ${width}`);
       }
-      take = (start, end) => rows.subarray(start * width, end * width);
+      const isPlain = codes || this.#categorical.length === 0;
+      take = isPlain ? (start, end) => rows.subarray(start * width, end * width) : block(oneByOne);
     } else if (Array.isArray(rows)) {
       count = rows.length;
-      take = block((values, start, end) => {
-        for (let row = start; row < end; row += 1) {
-          try {
-            this.#read(rows[row], values, (row - start) * width);
-          } catch (error) {
-            throw inRow(error, before + row + 1);
-          }
-        }
-      });
-    } else if (typeof rows === "object" && rows !== null) {
-      const columns = this.#columns(rows);
+      take = block(oneByOne);
+    } else if (/^(Map|Object)$/.test(kindOf(rows))) {
+      const columns = this.#columns(kindOf(rows) === "Map" ? Object.fromEntries(rows) : rows, codes, before);
       count = columns.count;
       take = block(columns.write);
     } else {
-      const wanted = "rows are an array of rows, a Float32Array, a Float64Array or an object of columns";
-      throw fault("wrong_type", undefined, wanted);
+      throw wrongType("rows (an array, or columns) are", rows);
     }
     const outputs = linked ? this.#outputs : this.description.outputs;
     const results = new Float32Array(count * outputs);
@@ -483,16 +584,15 @@ export class Model {
   }
 
   /** Columns by name: how many rows they hold, and what writes rows of them. */
-  #columns(named) {
+  #columns(named, codes, before) {
     const width = this.#width;
     const columns = [];
     let count;
     for (const name of Object.keys(named)) {
       const index = this.#indexOf(name);
       const column = named[name];
-      const typed = column instanceof Float32Array || column instanceof Float64Array;
-      if (!typed && !Array.isArray(column)) {
-        throw fault("wrong_type", name, "a column is an array of numbers");
+      if (!holdsNumbers(column) && !Array.isArray(column)) {
+        throw fault("wrong_type", name, "a column is an array of values");
       }
       count ??= column.length;
       if (column.length !== count) {
@@ -507,8 +607,15 @@ export class Model {
     const write = (values, start, end) => {
       values.fill(NaN);
       for (const [index, column] of columns) {
-        for (let row = start, at = index; row < end; row += 1, at += width) {
-          values[at] = this.#numeric(index, column[row]);
+        const isPlain = codes || !this.#categorical.includes(index);
+        let row = start;
+        try {
+          for (let at = index; row < end; row += 1, at += width) {
+            const value = column[row];
+            values[at] = isPlain && typeof value === "number" ? value : this.#numeric(index, value, codes);
+          }
+        } catch (error) {
+          throw inRow(error, before + row + 1);
         }
       }
     };
@@ -519,9 +626,9 @@ export class Model {
 export { at, engine, instantiated, instantiatedSync, memoryBytes, room, textAt };
 
 /** The shipped model's prediction for one row. Throws a `WardianError`. */
-export const predict = (input) => shipped.predict(input);
+export const predict = (input, options) => shipped.predict(input, options);
 /** One prediction of the shipped model a row. Throws a `WardianError` that names the first bad row. */
-export const predictMany = (rows) => shipped.predictMany(rows);
+export const predictMany = (rows, options) => shipped.predictMany(rows, options);
 /** What the shipped model is. */
 export const model = () => shipped.description;
 /** The shipped model itself. */

@@ -5,14 +5,14 @@ const inNode = globalThis.process?.getBuiltinModule?.("node:worker_threads");
 const port = inNode?.parentPort ?? globalThis.self;
 let model;
 
-function receive({ module, bytes, block, values, first, linked }) {
+function receive({ module, bytes, block, values, first, linked, codes }) {
   if (module !== undefined) {
     loadSync(module);
     model = new Model(bytes);
     return;
   }
   try {
-    const results = linked ? model.predictMany(values, first) : model.marginsMany(values, first);
+    const results = linked ? model.predictMany(values, { codes }, first) : model.marginsMany(values, { codes }, first);
     port.postMessage({ block, results }, [results.buffer]);
   } catch ({ message, code, field }) {
     // An error loses its own properties on the way to another thread.

@@ -8,9 +8,13 @@
 //! 200                                 {"prediction":0.0910…}
 //! ```
 //!
+//! An array of such texts, which the service did not take, is answered with `{"predictions":[…]}`, one a text.
+//!
 //! `GET /katana-ml/api/v1.0/openapi.json` describes it. Errors are `application/problem+json` (RFC 9457) with the stable `code` and the `field` at fault.
 
-use crate::error::{Code, Error};
+use std::borrow::Cow;
+
+use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::number::decimal;
 
@@ -35,6 +39,8 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// The `Content-Type` header.
     pub content_type: Option<&'a str>,
+    /// The `Access-Control-Request-Headers` header of a preflight.
+    pub requested_headers: Option<&'a str>,
     /// How many bytes the body has.
     pub body_length: usize,
 }
@@ -49,10 +55,12 @@ pub enum Payload {
     NotAnObject,
     /// An object without the member `data`.
     WithoutData,
-    /// `data` is not a string.
+    /// `data` is no string, and no array of strings.
     DataNotText,
-    /// `data`.
+    /// `data`: a row.
     Data(String),
+    /// `data`: an array of rows. One of none is answered as [`Payload::DataNotText`].
+    Rows(Vec<String>),
 }
 
 /// The answer to a request.
@@ -61,7 +69,7 @@ pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// Header names in lower case, and values.
-    pub headers: Vec<(&'static str, &'static str)>,
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The body's text, empty for none.
     pub body: String,
 }
@@ -77,9 +85,12 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
         (_, "OPTIONS") => {
             let mut response = response(204, None, String::new());
             response.headers.extend([
-                ("access-control-allow-methods", allowed),
-                ("access-control-allow-headers", "content-type"),
-                ("access-control-max-age", "86400"),
+                ("access-control-allow-methods", allowed.into()),
+                (
+                    "access-control-allow-headers",
+                    request.requested_headers.filter(|names| !names.is_empty()).map_or("content-type".into(), headers),
+                ),
+                ("access-control-max-age", "86400".into()),
             ]);
             return response;
         }
@@ -88,7 +99,7 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
         (DESCRIPTION_PATH, "HEAD") => return response(200, Some("application/json"), String::new()),
         _ => {
             let mut response = problem(405, "Method Not Allowed", only, None);
-            response.headers.push(("allow", allowed));
+            response.headers.push(("allow", allowed.into()));
             return response;
         }
     }
@@ -104,28 +115,54 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
         );
     }
     let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
-    let data = match payload {
-        Payload::Data(data) => data,
+    let body = match payload {
+        Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(&values)),
+        Payload::Rows(rows) if !rows.is_empty() => predictions_body(model, &rows),
         Payload::Malformed => return bad_request("the body is not JSON"),
         Payload::NotAnObject => return bad_request("the body is not a JSON object"),
         Payload::WithoutData => return bad_request("the member \"data\" is absent"),
-        Payload::DataNotText => {
+        Payload::DataNotText | Payload::Rows(_) => {
             return bad_request("\"data\" is not a string of comma-separated values");
         }
     };
-    match model.schema().row_from_text(&data) {
-        Ok(row) => response(200, Some("application/json"), prediction_body(&model.predict(&row).values)),
+    match body {
+        Ok(body) => response(200, Some("application/json"), body),
         Err(error) => problem(400, "Bad Request", &error.to_string(), Some(&error)),
     }
 }
 
+/// The headers that may be sent, as flask-cors answers: whichever are asked for.
+fn headers(requested: &str) -> Cow<'static, str> {
+    let mut names: Vec<&str> = requested.split(',').map(str::trim).collect();
+    names.sort_unstable();
+    names.join(", ").into()
+}
+
+fn predicted(model: &Model, data: &str) -> Result<Vec<f32>> {
+    Ok(model.predict(&model.schema().row_from_text(data)?).values)
+}
+
 /// The body of a prediction: `{"prediction":0.0910…}`, or an array where a row has several.
 pub fn prediction_body(predictions: &[f32]) -> String {
+    format!("{{\"prediction\":{}}}", written(predictions))
+}
+
+/// The body of many: `{"predictions":[0.0910…,0.4411…]}`.
+fn predictions_body(model: &Model, rows: &[String]) -> Result<String> {
+    let one = |(index, data): (usize, &String)| match predicted(model, data) {
+        Ok(values) => Ok(written(&values)),
+        Err(error) => Err(error.place("row #", &[index + 1])),
+    };
+    let all = rows.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
+    Ok(format!("{{\"predictions\":[{}]}}", all.join(",")))
+}
+
+fn written(predictions: &[f32]) -> String {
     match predictions {
-        [prediction] => format!("{{\"prediction\":{}}}", decimal(*prediction)),
+        [prediction] => decimal(*prediction),
         several => {
             let several: Vec<String> = several.iter().map(|&prediction| decimal(prediction)).collect();
-            format!("{{\"prediction\":[{}]}}", several.join(","))
+            format!("[{}]", several.join(","))
         }
     }
 }
@@ -137,8 +174,8 @@ fn is_json(content_type: &str) -> bool {
 }
 
 fn response(status: u16, content_type: Option<&'static str>, body: String) -> Response {
-    let mut headers = vec![("access-control-allow-origin", "*")];
-    headers.extend(content_type.map(|value| ("content-type", value)));
+    let mut headers = vec![("access-control-allow-origin", "*".into())];
+    headers.extend(content_type.map(|value| ("content-type", value.into())));
     Response { status, headers, body }
 }
 

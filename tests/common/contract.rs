@@ -11,11 +11,17 @@ fn ask(request: Request<'_>, payload: Payload) -> Response {
 }
 
 fn post() -> Request<'static> {
-    Request { method: "POST", path: PATH, content_type: Some("application/json"), body_length: 2 }
+    Request {
+        method: "POST",
+        path: PATH,
+        content_type: Some("application/json"),
+        requested_headers: None,
+        body_length: 2,
+    }
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
-    response.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    response.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_ref())
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -48,13 +54,39 @@ fn a_preflight_is_allowed() {
     assert_eq!((response.status, response.body.as_str()), (204, ""));
     assert_eq!(header(&response, "access-control-allow-methods"), Some("OPTIONS, POST"));
     assert_eq!(header(&response, "access-control-allow-headers"), Some("content-type"));
+    // What flask-cors 6.0 answers: names as they are asked for, in order.
+    for (asked, allowed) in [
+        ("authorization", "authorization"),
+        ("x-b,  X-A ,content-type", "X-A, content-type, x-b"),
+        ("", "content-type"),
+    ] {
+        let response = ask(Request { requested_headers: Some(asked), ..request }, Payload::Malformed);
+        assert_eq!(header(&response, "access-control-allow-headers"), Some(allowed), "{asked}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn many_rows_are_answered_in_their_order() {
+    let rows = |rows: &[&str]| Payload::Rows(rows.iter().map(|&row| row.to_owned()).collect());
+    let other = "6,148,72,35,0,33.6,0.627,50";
+    let single = |row: &str| {
+        let body = ask(post(), Payload::Data(row.to_owned())).body;
+        body.trim_start_matches("{\"prediction\":").trim_end_matches('}').to_owned()
+    };
+    let response = ask(post(), rows(&[EXAMPLE, other]));
+    assert_eq!(response.status, 200);
+    assert_eq!(response.body, format!("{{\"predictions\":[{},{}]}}", single(EXAMPLE), single(other)));
+    assert_eq!(ask(post(), rows(&[])), ask(post(), Payload::DataNotText));
+    let bad = ask(post(), rows(&[EXAMPLE, &EXAMPLE.replace("106", "high")])).body;
+    assert!(bad.contains("\"detail\":\"row 2, glucose: \\\"high\\\" is not a number\",\"code\":\"not_a_number\",\"field\":\"glucose\""), "{bad}");
+    let empty = ask(post(), rows(&[EXAMPLE, ""])).body;
+    assert!(empty.contains("\"detail\":\"row 2: no values given; 8 are needed\",\"code\":\"empty_input\"}"), "{empty}");
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn the_contract_describes_itself() {
-    let about = |method| {
-        ask(Request { method, path: DESCRIPTION_PATH, content_type: None, body_length: 0 }, Payload::Malformed)
-    };
+    let about =
+        |method| ask(Request { method, path: DESCRIPTION_PATH, content_type: None, ..post() }, Payload::Malformed);
     let response = about("GET");
     assert_eq!((response.status, header(&response, "content-type")), (200, Some("application/json")));
     assert_eq!(response.body, include_str!("../../models/diabetes/openapi.json"));

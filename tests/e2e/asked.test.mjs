@@ -110,10 +110,11 @@ test("many rows are read one by one, and none is left from the one before", () =
   const rows = [{ glucose: 106, age: 22, mass_index: 34 }, { age: 50 }, { glucose: 180 }];
   assert.deepEqual([...predictMany(rows)], rows.map((row) => predict(row).prediction));
   assert.notEqual(predict(rows[1]).prediction, predict(rows[2]).prediction);
-  refuses(() => predictMany(null), "wrong_type", undefined, "rows are an array of rows, a Float32Array, a Float64Array or an object of columns");
-  refuses(() => predictMany({ glucose: "106" }), "wrong_type", "glucose", "glucose: a column is an array of numbers");
-  refuses(() => predictMany({ glucose: new Uint8Array(2) }), "wrong_type", "glucose", "glucose: a column is an array of numbers");
-  refuses(() => predictMany({ glucose: [1, "2"] }), "wrong_type", "glucose", "glucose: a number, null or undefined is due, not a value of type string");
+  refuses(() => predictMany(null), "wrong_type", undefined, "rows (an array, or columns) are due, not a value of type Null");
+  for (const column of ["106", { 0: 106 }, new DataView(new ArrayBuffer(8)), new BigInt64Array(2)]) {
+    refuses(() => predictMany({ glucose: column }), "wrong_type", "glucose", "glucose: a column is an array of values");
+  }
+  refuses(() => predictMany({ glucose: [1, "2"] }), "wrong_type", "glucose", "row 2, glucose: a number, null or undefined is due, not a value of type string");
 });
 
 test("more rows than pass through the module at once, of several outputs, in every form", () => {
@@ -161,9 +162,9 @@ function rowOfNumbers(model, text, code) {
   const { features } = model.description;
   const values = text.split(",").map((field, index) => {
     const place = features[index].categories.indexOf(field);
-    return place >= 0 ? place : field === "" ? null : Number(field);
+    return place >= 0 ? { code: place } : field === "" ? null : Number(field);
   });
-  values[0] = code;
+  values[0] = { code };
   return values;
 }
 

@@ -1,5 +1,6 @@
 // The contract's words, byte for byte: what a mutation run found unasked. That Rust says the same is asked in tests/common.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { EXAMPLE } from "./golden.mjs";
 import { script, shippedModel } from "./package.mjs";
@@ -38,6 +39,9 @@ test("what is wrong with a request is said in these words", () => {
   }
   assert.deepEqual(ask({ body: undefined }), problem(400, "Bad Request", "the body is not JSON"));
   assert.deepEqual(ask({ body: Uint8Array.of(0x22, 0xff, 0x22) }), problem(400, "Bad Request", "the body is not JSON"));
+  // Flask reads UTF-16 and UTF-32 too: docs/CONTRACT.md.
+  assert.deepEqual(ask({ body: new Uint8Array(Buffer.from(GOOD, "utf16le")) }), problem(400, "Bad Request", "the body is not JSON"));
+  assert.equal(ask({ body: new Uint8Array(Buffer.from(`\ufeff${GOOD}`)) }).status, 200);
 });
 
 test("an answer is JSON, and a preflight says what may be asked", () => {
@@ -47,8 +51,43 @@ test("an answer is JSON, and a preflight says what may be asked", () => {
     headers: [ORIGIN, ["access-control-allow-methods", "OPTIONS, POST"], ["access-control-allow-headers", "content-type"], ["access-control-max-age", "86400"]],
     body: "",
   });
+  // What flask-cors 6.0 answers: names as they are asked for, in order.
+  for (const [requestedHeaders, allowed] of [["authorization", "authorization"], ["x-b,  X-A ,content-type", "X-A, content-type, x-b"], ["", "content-type"]]) {
+    assert.deepEqual(ask({ method: "OPTIONS", requestedHeaders }).headers[2], ["access-control-allow-headers", allowed]);
+  }
   const several = { predictValue: () => [0.25, Math.fround(0.1), 1] };
   assert.equal(rest.answer(several, { method: "POST", path: PATH, contentType: "application/json", body: '{"data":""}' }).body, '{"prediction":[0.25,0.1,1.0]}');
+});
+
+test("an array of rows is answered with as many predictions", async () => {
+  const other = "6,148,72,35,0,33.6,0.627,50";
+  const single = (data) => ask({ body: JSON.stringify({ data }) }).body.replace('{"prediction":', "").replace("}", "");
+  const many = (data) => ask({ body: JSON.stringify({ data }) });
+  assert.deepEqual(many([EXAMPLE, other]), { ...ask({}), body: `{"predictions":[${single(EXAMPLE)},${single(other)}]}` });
+  const bad = { title: "Bad Request", status: 400, code: "not_a_number", field: "glucose" };
+  const told = many([EXAMPLE, EXAMPLE.replace("106", "high")]);
+  assert.deepEqual([told.status, JSON.parse(told.body)], [400, { type: "about:blank", detail: 'row 2, glucose: "high" is not a number', ...bad }]);
+  assert.equal(JSON.parse(many([EXAMPLE, ""]).body).detail, "row 2: no values given; 8 are needed");
+  for (const data of [[], [1], [EXAMPLE, 1], [[EXAMPLE]], { 0: EXAMPLE }, 7, true]) {
+    assert.deepEqual(many(data), problem(400, "Bad Request", '"data" is not a string of comma-separated values'));
+  }
+  const { Model } = await script("wardian.js");
+  const classes = new Model(readFileSync(new URL("../golden/classes.wardian", import.meta.url)));
+  const rows = readFileSync(new URL("../golden/classes.rows.csv", import.meta.url), "utf8").split("\n").slice(0, 3);
+  const answer = (data) => rest.answer(classes, { method: "POST", path: PATH, contentType: "application/json", body: JSON.stringify({ data }) }).body;
+  assert.deepEqual(JSON.parse(answer(rows)).predictions, rows.map((row) => JSON.parse(answer(row)).prediction));
+});
+
+test("a preflight is told of the headers that it asks for, by the handler and by the server", async () => {
+  const asking = { method: "OPTIONS", headers: { origin: "https://elsewhere.example", "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type" } };
+  const { address, close } = await (await script("serve.js")).serve(model, { port: 0, host: "127.0.0.1" });
+  try {
+    for (const response of [await handleWith(model, new Request(`http://localhost${PATH}`, asking)), await fetch(address + PATH, asking)]) {
+      assert.deepEqual([response.status, response.headers.get("access-control-allow-headers")], [204, "authorization, content-type"]);
+    }
+  } finally {
+    close();
+  }
 });
 
 test("a body is as long as its bytes", () => {

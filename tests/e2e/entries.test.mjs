@@ -145,7 +145,7 @@ test("a pool answers for the shipped model, or for another", async () => {
   assert.deepEqual([...(await pool.marginsMany(values))], [...new Model().marginsMany(texts)]);
   await assert.rejects(pool.predictMany(values, { signal: AbortSignal.abort(new Error("enough")) }), { message: "enough" });
   await assert.rejects(pool.predictMany(values.subarray(1)), { code: "wrong_field_count", message: "6143 values are not whole rows of 8" });
-  await assert.rejects(pool.predictMany(texts), { code: "wrong_type", message: "a pool takes a Float32Array or a Float64Array of whole rows" });
+  await assert.rejects(pool.predictMany(texts), { code: "wrong_type", message: "a pool takes whole rows of numbers in a typed array" });
   pool.close();
   assert.equal(pool.size, 0);
   await assert.rejects(pool.predictMany(values), { message: "the pool is closed" });
@@ -288,9 +288,18 @@ test("an address that has no module says so", async () => {
   assert.equal(module.predict(EXAMPLE).prediction, example.probability);
 });
 
+test("the modules that travel in scripts are those of the files", async () => {
+  for (const [name, module] of [["engine", MODULE], ["explain", EXPLAINING]]) {
+    const [{ bytesOf }, { default: text, exchanged, length }] = await Promise.all([script("inside.js"), script(`${name}.text.js`)]);
+    assert.ok(module.equals(bytesOf(text, length, exchanged)), name);
+    assert.ok(exchanged.length > 0 && text.includes("asm\x01"), name);
+  }
+});
+
 test("a script that was not read as UTF-8 says so", async () => {
-  const { bytesOf } = await script("text.js");
+  const { bytesOf } = await script("inside.js");
   assert.deepEqual([...bytesOf("\0\x7f\xff", 3)], [0, 127, 255]);
+  assert.deepEqual([...bytesOf("\0A\xff\x7f", 4, "\0A\xffB")], [65, 0, 66, 127]);
   assert.throws(() => bytesOf("\xc3\xbf", 1), {
     message: 'this script was not read as UTF-8: give the page <meta charset="utf-8">, or the script charset="utf-8"',
   });

@@ -75,10 +75,10 @@ export const EXPLAIN_CASES = {
     throws(() => explainMany(new Float32Array(9)), "wrong_field_count", "9 values are not whole rows of 8");
     throws(() => explainMany({}), "empty_input", "no columns given");
     throws(() => explainMany({ age: [1, 2], glucose: [1] }), "wrong_field_count", "glucose: the column has 1 values; the one before it has 2");
-    throws(() => explainMany({ age: "12" }), "wrong_type", "age: a column is an array of numbers");
+    throws(() => explainMany({ age: "12" }), "wrong_type", "age: a column is an array of values");
     throws(() => explainMany({ age: [1], weight: [2] }), "unknown_field", `weight: no such feature; the model has ${diabetes.names.join(", ")}`);
-    throws(() => explainMany(7), "wrong_type", "rows are an array of rows, a Float32Array, a Float64Array or an object of columns");
-    throws(() => explainMany(null), "wrong_type", "rows are an array of rows, a Float32Array, a Float64Array or an object of columns");
+    throws(() => explainMany(7), "wrong_type", "rows (an array, or columns) are due, not a value of type Number");
+    throws(() => explainMany(null), "wrong_type", "rows (an array, or columns) are due, not a value of type Null");
   },
 
   "the interval is the card's": (_, { predict }, { card, examples }, { interval }) => {

@@ -63,8 +63,8 @@ export const CASES = {
     throws(() => predict([1, 106, [], 28, 135, 34.2, 0.142, 22]), "wrong_type", "blood_pressure", "blood_pressure: a number, null or undefined is due, not a value of type object");
     throws(() => predict({ age: Infinity }), "not_finite", "age", "age: the value is infinite");
     throws(bloodPressure("1e39"), "not_finite", "blood_pressure", "blood_pressure: the value is beyond the range of a 32-bit float");
-    for (const nothing of [null, undefined, true, 7]) {
-      throws(() => predict(nothing), "wrong_type", undefined, "a row is a string, an array or an object");
+    for (const [nothing, kind] of [[null, "Null"], [undefined, "Undefined"], [true, "Boolean"], [7, "Number"]]) {
+      throws(() => predict(nothing), "wrong_type", undefined, `a row (text, array, object) is due, not a value of type ${kind}`);
     }
     throws(() => predict({ Glucose: 106 }), "unknown_field", "Glucose", `Glucose: no such feature; the model has ${NAMES.join(", ")}`);
     // The same texts as tests/common/bad_input.rs asks of Rust.
@@ -108,7 +108,7 @@ export const CASES = {
     throws(() => predictMany({ age: [22, 23], glucose: [106] }), "wrong_field_count", "glucose", "glucose: the column has 1 values; the one before it has 2");
     throws(() => predictMany(new Float64Array(9)), "wrong_field_count", undefined, "9 values are not whole rows of 8");
     throws(() => predictMany({}), "empty_input", undefined, "no columns given");
-    throws(() => predictMany(7), "wrong_type", undefined, "rows are an array of rows, a Float32Array, a Float64Array or an object of columns");
+    throws(() => predictMany(7), "wrong_type", undefined, "rows (an array, or columns) are due, not a value of type Number");
   },
 
   "the model describes itself": ({ model }) => {

@@ -35,9 +35,17 @@ test("what there is is there, and a mistake has its code and field", () => {
     import { readFileSync } from "node:fs";
     const bytes = readFileSync(${JSON.stringify(path.join(PACKAGE, "diabetes.wardian"))});
     const row = "1,106,70,28,135,34.2,0.142,22";
+    const table = { schema: { fields: [{ name: "age", type: "Float64" }] }, getChild: () => ({ nullCount: 0, toArray: () => Float64Array.of(22) }) };
     const request = new Request("http://localhost/katana-ml/api/v1.0/diabetes", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ data: row }) });`;
   const caught = given + blocks[1] + blocks[2].replace('error.code; // "unknown_field"', "console.log(JSON.stringify([error.code, error.field, typeof Pool.start]));");
   assert.deepEqual(ran(caught), ["unknown_field", "glucos", "function"]);
+});
+
+test("a value in another unit is what is beside it", () => {
+  const [units] = blocks.filter((code) => code.includes('from "wardian/units"'));
+  const program = `import { model, predict } from "wardian"; ${units} console.log(inUnit(model, "glucose", 5.9, "mmol/L"));`;
+  assert.equal(ran(program), 106);
+  assert.match(units, /unit: "mmol\/L" \}, age: 22 \}\)\);$/m);
 });
 
 test("the edge runtimes' entry answers", () => {

@@ -3,9 +3,9 @@
 const E2E = "../e2e";
 
 export const GROUPS = {
-  model: { mutate: ["wardian.js", "engine.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/asked.test.mjs`, `${E2E}/entries.test.mjs`] },
+  model: { mutate: ["wardian.js", "engine.js", "tables.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/asked.test.mjs`, `${E2E}/inputs.test.mjs`, `${E2E}/entries.test.mjs`] },
   explain: { mutate: ["explain.js", "card.js"], tests: [`${E2E}/explain.test.mjs`, `${E2E}/entries.test.mjs`] },
-  pool: { mutate: ["pool.js", "pools.js", "worker.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/entries.test.mjs`] },
+  pool: { mutate: ["pool.js", "index.js", "worker.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/inputs.test.mjs`, `${E2E}/entries.test.mjs`] },
   entries: {
     mutate: ["index.js", "model.js", "predict.js", "about.js", "inside.js", "inside-explain.js", "inside.slim.js", "text.js", "converter.js", "fetch.js"],
     tests: [`${E2E}/entries.test.mjs`],

@@ -10,6 +10,7 @@ export const DIFFERENCES = [
   { what: "the body is no object", request: { body: "[]" }, flask: 500, ours: 400 },
   { what: "no data", request: { body: "{}" }, flask: 500, ours: 400 },
   { what: "data is no text", request: { body: '{"data":[1]}' }, flask: 500, ours: 400 },
+  { what: "data is several rows", request: { body: body([EXAMPLE, EXAMPLE]) }, flask: 500, ours: 200 },
   { what: "too few values", request: { body: body("1,2") }, flask: 500, ours: 400 },
   { what: "too many values", request: { body: body(`${EXAMPLE},1`) }, flask: 500, ours: 400 },
   { what: "a value that is no number", request: { body: row("x") }, flask: 500, ours: 400 },

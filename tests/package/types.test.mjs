@@ -34,6 +34,16 @@ mine.predict({ a: 1 });
 is<Same<ReturnType<typeof mine.explain>, Explanation<"a" | "b">>>();
 is<Same<Awaited<ReturnType<typeof Pool.start>>, Pool>>();
 predict({ data: "1" }); predict("1"); predict(new Float32Array(8)); predictMany({ glucose: [1, null], age: new Float32Array(2) });
+predict(new Map([["age", 22]])); predict(new FormData()); predict(new URLSearchParams("age=22")); predict(new Uint8Array(8), { codes: true });
+predictMany(new Map([["age", [22, null]]])); predictMany(new Int16Array(16)); mine.predict({ a: "red", b: { code: 3 } }); mine.predict([1, "red"]);
+declare const table: { schema: { fields: { name: string }[] }; getChild<Key extends "age">(name: Key): { length: number } | null };
+predictMany(table); mine.explainMany(table, { codes: true });
+// @ts-expect-error: there is no such option
+predict([1], { code: true });
+// @ts-expect-error: integers of 64 bits
+predict(new BigInt64Array(8));
+// @ts-expect-error: bytes are no numbers yet
+predict(new ArrayBuffer(32));
 declare const error: WardianError;
 if (error.code === "not_a_number") error.field?.length;
 // @ts-expect-error: no such feature

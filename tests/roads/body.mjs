@@ -52,12 +52,15 @@ function* each(values, { features }) {
   }
 }
 
+/** The rows' numbers are codes of categories, as other roads have them. */
+const CODES = { codes: true };
+
 /** What a model answers for all rows at once. */
 function inBatch(model, explainer, { rows, explained }) {
   return {
-    margins: model.marginsMany(rows),
-    predictions: model.predictMany(rows),
-    contributions: orCode(() => explainer().explainMany(explained)),
+    margins: model.marginsMany(rows, CODES),
+    predictions: model.predictMany(rows, CODES),
+    contributions: orCode(() => explainer().explainMany(explained, CODES)),
   };
 }
 
@@ -66,15 +69,15 @@ function oneByOne(model, explainer, { rows, explained }) {
   const { description } = model;
   const [margins, predictions, contributions] = [[], [], []];
   for (const row of each(rows, description)) {
-    margins.push(...model.marginsMany([row]));
-    predictions.push(...[model.predictValue(row)].flat());
+    margins.push(...model.marginsMany([row], CODES));
+    predictions.push(...[model.predictValue(row, CODES)].flat());
   }
   const names = description.features.map(({ name }) => name);
   const why = orCode(() => {
     const explaining = explainer();
     for (const row of each(explained, description)) {
-      const { margin, base, contributions: parts } = explaining.explain(row);
-      const expected = model.marginsMany([row]);
+      const { margin, base, contributions: parts } = explaining.explain(row, CODES);
+      const expected = model.marginsMany([row], CODES);
       [margin].flat().forEach((each, output) => {
         if (!Object.is(each, expected[output])) {
           throw new Error("an explanation has another margin");
@@ -90,7 +93,7 @@ function oneByOne(model, explainer, { rows, explained }) {
 /** What a pool of workers answers. */
 async function inWorkers(pool, { rows }) {
   try {
-    return { margins: await pool.marginsMany(rows), predictions: await pool.predictMany(rows) };
+    return { margins: await pool.marginsMany(rows, CODES), predictions: await pool.predictMany(rows, CODES) };
   } finally {
     pool.close();
   }

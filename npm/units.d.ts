@@ -1,0 +1,38 @@
+import type { Category, Feature, Value } from "./wardian.js";
+
+/** What is known of a model: `model` of `wardian`, or a `Model`. */
+export type Described<Name extends string = string> =
+  | { readonly features: readonly Feature<Name>[] }
+  | { readonly description: { readonly features: readonly Feature<Name>[] } };
+
+/** A value in a unit of its own. */
+export interface InUnit {
+  readonly value: Value;
+  readonly unit: string;
+}
+
+/**
+ * The number in the model's unit of `value`, which is in `unit`, rounded to the decimals of the training data. `NaN` and missing
+ * codes stay what they are. Throws a `WardianError` that lists the units that are known.
+ *
+ * @example
+ * ```js
+ * import { model, predict } from "wardian";
+ * import { inUnit } from "wardian/units";
+ * predict({ glucose: inUnit(model, "glucose", 5.9, "mmol/L"), age: 22 }); // 106 mg/dL
+ * ```
+ */
+export function inUnit<Name extends string>(model: Described<Name>, feature: NoInfer<Name>, value: Value, unit: string): number;
+
+/**
+ * A row by name whose values may be `{ value, unit }`, in the model's units.
+ *
+ * @example
+ * ```js
+ * predict(inUnits(model, { glucose: { value: 5.9, unit: "mmol/L" }, age: 22 }));
+ * ```
+ */
+export function inUnits<Name extends string, Given extends Value | Category>(
+  model: Described<Name>,
+  row: { readonly [name in NoInfer<Name>]?: Given | InUnit } | ReadonlyMap<string, Given | InUnit>,
+): { [name in Name]?: Given | number };
