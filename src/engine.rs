@@ -67,14 +67,21 @@ impl Engine {
     }
 
     /// The predictions (or, unless `linked`, the margins) for whole rows of values as trainers see them: 32-bit floats,
-    /// `NaN` for missing. `None` if one is infinite.
-    pub(crate) fn run<'a>(&self, rows: &[f32], memory: &'a mut Memory, linked: bool) -> Option<&'a [f32]> {
+    /// `NaN` for missing. They begin with the rows' own base margins, one for each output, where those are given. `None`
+    /// if a value is infinite.
+    pub(crate) fn run<'a>(
+        &self,
+        rows: &[f32],
+        base_margins: Option<&[f32]>,
+        memory: &'a mut Memory,
+        linked: bool,
+    ) -> Option<&'a [f32]> {
         if wardian_kernels::has_infinite(rows) {
             return None;
         }
         let Memory { results, scratch } = memory;
         results.resize(rows.len() / self.feature_count * self.output_count, 0.0);
-        self.evaluator.margins(rows, self.feature_count, scratch, results);
+        self.evaluator.margins(rows, self.feature_count, base_margins, scratch, results);
         if linked {
             self.apply_link(results);
         }

@@ -278,6 +278,7 @@ fn without_trees(names: impl Iterator<Item = String>) -> Model {
         leaves: Vec::new(),
         tree_outputs: Vec::new(),
         base_margins: vec![0.0],
+        base: wardian::Base::First,
         link: wardian::Link::Identity,
     });
     Model::new(schema, forest.expect("no trees")).expect("a model")

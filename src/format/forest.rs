@@ -3,7 +3,7 @@
 use super::bits::{BitReader, BitWriter, width};
 use super::bytes::{Reader, put_floats, put_varint};
 use crate::error::{Result, broken};
-use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
+use crate::forest::{Base, Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
 
 /// The links in the order of their numbers in a file.
@@ -19,6 +19,9 @@ pub(super) const LINKS: [Link; 9] = [
     Link::Sorted,
 ];
 
+/// What is added to a link's number where base margins do not come first.
+const BASES: [(u8, Base); 2] = [(0x80, Base::Last), (0x40, Base::Fixed)];
+
 /// The kinds of columns.
 pub(super) const BELOW: u8 = 0;
 const IN_SET: u8 = 1;
@@ -30,7 +33,8 @@ pub(crate) fn link_number(link: Link) -> usize {
 
 pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let columns = forest.columns();
-    let mut out = vec![link_number(forest.link()) as u8];
+    let base = BASES.into_iter().find(|(_, base)| *base == forest.base()).map_or(0, |(bit, _)| bit);
+    let mut out = vec![link_number(forest.link()) as u8 | base];
     put_varint(&mut out, forest.output_count() as u32);
     put_floats(&mut out, forest.base_margins());
     put_varint(&mut out, columns.len() as u32);
@@ -86,6 +90,8 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let offset = reader.offset();
     let link = reader.u8();
+    let (bit, base) = BASES.into_iter().find(|(bit, _)| link & bit != 0).unwrap_or_default();
+    let link = link & !bit;
     let output_count = reader.count("outputs", 32);
     let base_margins = reader.floats(output_count);
     let columns = read_columns(reader)?;
@@ -118,7 +124,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     if tree_outputs.len() != tree_count {
         return Err(broken("# trees are due, the bits hold #", &[tree_count, tree_outputs.len()]));
     }
-    Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, link })
+    Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, base, link })
 }
 
 fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {
