@@ -32,6 +32,10 @@ pub struct Plan {
     pub names: Vec<String>,
     /// For each feature, in the model's order, where its values are.
     pub columns: Vec<Column>,
+    /// The places, from 0, of the columns of base margins, one for each of the model's outputs; none where rows have no base
+    /// margins of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub base_margins: Vec<usize>,
     /// Texts that mean "not measured", beside the empty one, and the codes that the model itself knows.
     pub missing: Vec<String>,
     /// What was decided that a user may want to know.
@@ -86,6 +90,8 @@ pub struct Options {
     pub columns: Vec<(String, String)>,
     /// The unit that a feature's column is in.
     pub units: Vec<(String, String)>,
+    /// The columns of base margins, one for each output: the name, or `#` and its number from 1.
+    pub base_margins: Vec<String>,
     /// Texts that mean "not measured"; without any, pandas' own.
     pub missing: Option<Vec<String>>,
     /// Whether a feature may have no column: then no row has its value.
@@ -156,6 +162,14 @@ impl Plan {
                 .is_some_and(|conversion| !(conversion.times.is_finite() && conversion.minus.is_finite()))
             {
                 return invalid(format_args!("the plan converts {} by no number", quoted(&feature.name)));
+            }
+        }
+        for &place in &self.base_margins {
+            if place >= self.names.len() || !taken.insert(place) {
+                return invalid(format_args!(
+                    "the plan takes column #{} for a base margin, which is not there or is taken for something else",
+                    place.saturating_add(1)
+                ));
             }
         }
         if !self.delimiter.is_ascii()

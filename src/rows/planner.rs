@@ -69,6 +69,23 @@ fn some(texts: &[String]) -> String {
     texts[..texts.len().min(MOST)].join(", ") + more
 }
 
+/// The place of the one column of a name, or of `#` and a number from 1; else what there is of that name.
+fn place_of(plan: &Plan, wanted: &str) -> std::result::Result<usize, &'static str> {
+    let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+    let same: Vec<usize> = match number {
+        Some(number) => (number >= 1 && number <= plan.names.len()).then(|| number - 1).into_iter().collect(),
+        None => {
+            let is_same = |name: &String| name == wanted || name.trim() == wanted.trim();
+            (0..plan.names.len()).filter(|&place| plan.header && is_same(&plan.names[place])).collect()
+        }
+    };
+    match same[..] {
+        [place] => Ok(place),
+        [] => Err("no column is"),
+        _ => Err("several columns are"),
+    }
+}
+
 struct Planner<'a> {
     names: Names<'a>,
     schema: &'a Schema,
@@ -91,7 +108,8 @@ impl Planner<'_> {
         let delimiter = self.options.delimiter.or(announced.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| {
             let is_value = |cell: &str| missing.has(cell.trim()) || self.looks_like_a_number(cell);
             let is_known = |cell: &str| self.names.find(cell).is_some();
-            table::delimiter(text, self.is_whole, self.schema.features().len(), is_known, is_value)
+            let wanted = self.schema.features().len() + self.options.base_margins.len();
+            table::delimiter(text, self.is_whole, wanted, is_known, is_value)
         });
         let records = table::records(text, self.is_whole, delimiter, SAMPLE);
         let Some(first) = records.first() else {
@@ -107,6 +125,7 @@ impl Planner<'_> {
             header: false,
             names: Vec::new(),
             columns: Vec::new(),
+            base_margins: Vec::new(),
             missing: self.options.missing.clone().unwrap_or_else(|| cells::MISSING.map(str::to_owned).to_vec()),
             notes,
             doubts: Vec::new(),
@@ -114,6 +133,7 @@ impl Planner<'_> {
         plan.header = self.header(&records, text, &plan, &missing, &mut doubts);
         plan.doubts = doubts;
         plan.names = first.iter().map(|cell| if plan.header { cell.clone() } else { String::new() }).collect();
+        plan.base_margins = self.base_margins(&plan)?;
         plan.columns = self.columns(&mut plan)?;
         self.convert(&mut plan)?;
         let rows = if plan.header { &records[1..] } else { &records[..] };
@@ -187,6 +207,23 @@ impl Planner<'_> {
         true
     }
 
+    /// The columns that are said to be base margins.
+    fn base_margins(&self, plan: &Plan) -> Result<Vec<usize>> {
+        let mut places = Vec::new();
+        for wanted in &self.options.base_margins {
+            let place = place_of(plan, wanted)
+                .and_then(|place| if places.contains(&place) { Err("two base margins are") } else { Ok(place) });
+            match place {
+                Ok(place) => places.push(place),
+                Err(what) => {
+                    let message = format_args!("--base-margin: {what} called {}", quoted(wanted));
+                    return Err(Error::new(Code::InvalidOption, message));
+                }
+            }
+        }
+        Ok(places)
+    }
+
     /// Where each feature's values are.
     fn columns(&self, plan: &mut Plan) -> Result<Vec<Column>> {
         let features = self.schema.features();
@@ -196,7 +233,8 @@ impl Planner<'_> {
             .collect();
         let found: Vec<Option<(usize, Match)>> = plan.names.iter().map(|name| self.names.find(name)).collect();
         let has_names = plan.header && !(self.schema.has_invented_names() && found.iter().all(Option::is_none));
-        let (count, wanted) = (plan.names.len(), features.len());
+        // Where columns have no names, those that are not base margins are the features'.
+        let (count, wanted) = (plan.names.len() - plan.base_margins.len(), features.len());
         let are_all_said = features.iter().all(|feature| self.is_said(&feature.name));
         if has_names {
             self.by_name(plan, &found, &mut columns);
@@ -204,8 +242,9 @@ impl Planner<'_> {
             // Nothing is to be found.
         } else if count == wanted || (count < wanted && !plan.header) {
             // A first row of fewer cells is told of as a row.
-            plan.names.resize(wanted, String::new());
-            columns.iter_mut().enumerate().for_each(|(place, column)| column.column = Some(place));
+            plan.names.resize(wanted + plan.base_margins.len(), String::new());
+            let places = (0..plan.names.len()).filter(|place| !plan.base_margins.contains(place));
+            columns.iter_mut().zip(places).for_each(|(column, place)| column.column = Some(place));
             if plan.header && plan.names[0].trim().is_empty() {
                 let message = "the header: the first column has no name, as pandas' index has none: --column f0=#2 and so on says \
                                which columns are the features', or #1 and so on"
@@ -218,9 +257,10 @@ impl Planner<'_> {
         } else {
             let what = if plan.header { "the header names" } else { "the first line has" };
             let first = &features[0].name;
+            let beside = if plan.base_margins.is_empty() { "" } else { " beside the base margins" };
             let message = format!(
-                "{what} {count} columns, and the model has {wanted} features: --column {first}=#1 and so on for each says which \
-                 they are"
+                "{what} {count} columns{beside}, and the model has {wanted} features: --column {first}=#1 and so on for each says \
+                 which they are"
             );
             plan.doubts.push(Note { code: "by_order", message });
             if self.options.columns.is_empty() {
@@ -253,7 +293,18 @@ impl Planner<'_> {
                 plan.doubts.push(Note { code: "one_column", message });
             }
         }
-        let is_passed = |place: &usize| found[*place].is_none() && !taken.contains_key(place);
+        for place in &plan.base_margins {
+            if let Some(column) = taken.get(place) {
+                let own = quoted(&column.feature);
+                let message = format!(
+                    "column #{} is taken for a base margin and for {own}: --base-margin and --column say which it is",
+                    place + 1
+                );
+                plan.doubts.push(Note { code: "one_column", message });
+            }
+        }
+        let is_passed =
+            |place: &usize| found[*place].is_none() && !taken.contains_key(place) && !plan.base_margins.contains(place);
         let passed: Vec<String> = (0..found.len()).filter(is_passed).map(|place| quoted(&plan.names[place])).collect();
         if plan.header && !passed.is_empty() {
             let message = format!("columns of no feature are passed over: {}", some(&passed));
@@ -360,17 +411,9 @@ impl Planner<'_> {
             let index = self.schema.index_of(feature)?;
             let invalid =
                 |message: std::fmt::Arguments<'_>| Err(Error::in_field(Code::InvalidOption, feature, message));
-            let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
-            let same: Vec<usize> = match number {
-                Some(number) => (number >= 1 && number <= plan.names.len()).then(|| number - 1).into_iter().collect(),
-                None => {
-                    let is_same = |name: &String| name == wanted || name.trim() == wanted.trim();
-                    (0..plan.names.len()).filter(|&place| plan.header && is_same(&plan.names[place])).collect()
-                }
-            };
-            let [place] = same[..] else {
-                let what = if same.is_empty() { "no column is" } else { "several columns are" };
-                return invalid(format_args!("{what} called {}", quoted(wanted)));
+            let place = match place_of(plan, wanted) {
+                Ok(place) => place,
+                Err(what) => return invalid(format_args!("{what} called {}", quoted(wanted))),
             };
             let column = &mut columns[index];
             (column.column, column.unit, column.conversion) = (Some(place), None, None);
@@ -412,7 +455,8 @@ impl Planner<'_> {
         }
         let numbers =
             plan.columns.iter().zip(self.schema.features()).filter(|(_, feature)| feature.categories.is_empty());
-        let places: Vec<usize> = numbers.filter_map(|(column, _)| column.column).collect();
+        let places = numbers.filter_map(|(column, _)| column.column);
+        let places: Vec<usize> = places.chain(plan.base_margins.iter().copied()).collect();
         let cells =
             || rows.iter().flat_map(|row| places.iter().filter_map(|&place| row.get(place))).map(|cell| cell.trim());
         let with = |sign: char| move |cell: &&str| cell.contains(sign) && cells::looks_like_a_number(cell);

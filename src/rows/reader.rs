@@ -18,6 +18,8 @@ const LONGEST_RECORD: usize = 1 << 24;
 pub struct Block {
     /// The rows that have values, one after the other.
     pub values: Vec<f64>,
+    /// For each of these rows the numbers in the plan's columns of base margins.
+    pub base_margins: Vec<f32>,
     /// The row that cannot be read, if one was met, and what is wrong with it. Nothing is read behind it.
     pub fault: Option<Error>,
 }
@@ -214,9 +216,11 @@ impl<'a> Reader<'a> {
         if let Some(cell) = (0..width).map(cell).find(|cell| cell.contains(&b'\n')) {
             self.check_lines(cell)?;
         }
-        let length = block.values.len();
-        if let Err(error) = self.cells.read(cell, &mut block.values) {
-            block.values.truncate(length);
+        let lengths = (block.values.len(), block.base_margins.len());
+        let read = self.cells.read(cell, &mut block.values);
+        if let Err(error) = read.and_then(|()| self.cells.read_base_margins(cell, &mut block.base_margins)) {
+            block.values.truncate(lengths.0);
+            block.base_margins.truncate(lengths.1);
             return Err(self.at_line(error));
         }
         Ok(())
