@@ -2,7 +2,7 @@
  * Why a model answers what it answers: what each feature adds to the margin. The trees are weighed in a wasm module of its
  * own, which nobody downloads who does not ask why; `src/wasm/explain.rs` is the other side.
  */
-import { at, engine, fault, instantiated, instantiatedSync, room, shippedModel, textAt } from "./wardian.js";
+import { OWN, at, engine, fault, instantiated, instantiatedSync, room, shippedModel, textAt } from "./wardian.js";
 
 /** How many rows are explained at a time, and how many contributions, so that memory does not grow with the rows. */
 const BLOCK_ROWS = 992;
@@ -56,11 +56,11 @@ export class Explainer {
   }
 
   /** Why one row's answer is what it is. A model of several outputs has a margin, a base and contributions for each. */
-  explain(input) {
-    const { prediction, warnings } = this.#model.predict(input);
+  explain(input, options) {
+    const { prediction, warnings } = this.#model.predict(input, options);
     const width = this.#names.length;
-    // The row is still in the room.
-    const address = engine.run(this.#model.number, 1, false);
+    // The row is still in the room, and behind it are its base margins.
+    const address = engine.run(this.#model.number, 1, options?.baseMargin === undefined ? 0 : OWN);
     const margins = at(Float32Array, address, this.#outputs);
     const parts = this.#contributions(width);
     const each = Array.from(margins, (margin, output) => this.#named(margin, parts.subarray(output * width, (output + 1) * width)));
@@ -80,8 +80,11 @@ export class Explainer {
     return { margin, base: base(margin, parts), contributions };
   }
 
-  /** For each row and output the contribution of each feature, and then the base: laid out as XGBoost's `pred_contribs`. */
-  explainMany(rows) {
+  /**
+   * For each row and output the contribution of each feature, and then the base: laid out as XGBoost's `pred_contribs`.
+   * `baseMargins` are the rows' own, as `model.js` has checked them.
+   */
+  explainMany(rows, { baseMargins } = {}) {
     const [width, outputs] = [this.#names.length, this.#outputs];
     const { count, part } = parts(rows, width);
     if (count === undefined) {
@@ -91,7 +94,9 @@ export class Explainer {
     const all = new Float64Array(count * outputs * (width + 1));
     const step = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / (width * outputs))));
     for (let start = 0, place = 0; start < count; start += step) {
-      const margins = this.#model.marginsMany(part(start, Math.min(count, start + step)), start);
+      const end = Math.min(count, start + step);
+      const own = baseMargins?.subarray(start * outputs, end * outputs);
+      const margins = this.#model.marginsMany(part(start, end), { before: start, baseMargins: own });
       const contributions = this.#contributions((margins.length / outputs) * width);
       for (const [index, margin] of margins.entries()) {
         const own = contributions.subarray(index * width, (index + 1) * width);
@@ -121,7 +126,7 @@ function base(margin, contributions) {
 }
 
 /** How many rows there are in any form of many, and what takes some of them; nothing if they are not rows. */
-function parts(rows, width) {
+export function parts(rows, width) {
   if (ArrayBuffer.isView(rows)) {
     const count = rows.length / width;
     return { count: Number.isInteger(count) ? count : undefined, part: (start, end) => rows.subarray(start * width, end * width) };

@@ -1,13 +1,13 @@
 import type { BatchOptions } from "./pool.js";
 import type { Card } from "./card.js";
 import type { Explanation } from "./explain.js";
-import type { FeatureName, Input, ModelDescription, Prediction, Rows, Value } from "./wardian.js";
+import type { FeatureName, Input, ModelDescription, Prediction, RowOptions, Rows, RowsOptions, Value } from "./wardian.js";
 
 export type { BatchOptions } from "./pool.js";
 export type { Card } from "./card.js";
 export type { Explanation } from "./explain.js";
 export type {
-  Feature, FeatureName, Input, ModelDescription, Prediction, Rows, Value, Warning, WardianError,
+  Feature, FeatureName, Input, ModelDescription, Prediction, RowOptions, Rows, RowsOptions, Value, Warning, WardianError,
 } from "./wardian.js";
 
 /** The shipped model's values by name. What is not named is not measured. */
@@ -94,6 +94,7 @@ export function handle(request: Request): Promise<Response>;
  * ```js
  * const mine = new Model(await (await fetch("mine.wardian")).arrayBuffer());
  * mine.predict([0.5, null, 3]).prediction;
+ * mine.predict([0.5, null, 3], { baseMargin: Math.log(0.25) }); // trained with base_margin: three months of a year
  * ```
  */
 export class Model<Name extends string = string> {
@@ -104,17 +105,17 @@ export class Model<Name extends string = string> {
   /** A copy of its file's bytes; nothing for the shipped one. */
   readonly bytes: Uint8Array | undefined;
   /** The prediction for one row, and what to know before trusting it. */
-  predict(row: Input<Name>): Prediction<Name>;
+  predict(row: Input<Name>, options?: RowOptions): Prediction<Name>;
   /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(row: Input<Name>): number | number[];
+  predictValue(row: Input<Name>, options?: RowOptions): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row. */
-  predictMany(rows: Rows<Name>): Float32Array;
+  predictMany(rows: Rows<Name>, options?: RowsOptions): Float32Array;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name>): Float32Array;
+  marginsMany(rows: Rows<Name>, options?: RowsOptions): Float32Array;
   /** Why one row's answer is what it is; `no_covers` is thrown if the file does not say enough. */
-  explain(row: Input<Name>): Explanation<Name>;
+  explain(row: Input<Name>, options?: RowOptions): Explanation<Name>;
   /** The contributions for many rows, as XGBoost's `pred_contribs`. */
-  explainMany(rows: Rows<Name>): Float64Array;
+  explainMany(rows: Rows<Name>, options?: RowsOptions): Float64Array;
   /** The REST contract, answered with this model. */
   handle(request: Request): Promise<Response>;
   /** Gives the model's memory back. Nothing can be asked of it any more. */

@@ -107,7 +107,10 @@ export class Pool {
     this.#workers = [];
   }
 
-  async #run(values, linked, { onProgress, signal } = {}) {
+  async #run(values, linked, { onProgress, signal, baseMargins } = {}) {
+    if (baseMargins !== undefined) {
+      throw fault("wrong_type", undefined, "a pool takes no base margins: ask the model itself");
+    }
     if (!(values instanceof Float32Array || values instanceof Float64Array)) {
       throw fault("wrong_type", undefined, "a pool takes a Float32Array or a Float64Array of whole rows");
     }

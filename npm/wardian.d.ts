@@ -80,6 +80,28 @@ export interface ModelDescription<Name extends string = string> {
   sha256?: string;
 }
 
+/** What else is said of one row. */
+export interface RowOptions {
+  /**
+   * Where the row's sum begins, in the place of the model's base score: XGBoost's `base_margin`, on the margin's scale (of an
+   * exposure the logarithm). One for each output.
+   */
+  baseMargin?: number | readonly number[] | Float32Array | Float64Array;
+}
+
+/** What else is said of many rows. */
+export interface RowsOptions {
+  /** As `baseMargin` of each row, row after row. */
+  baseMargins?: readonly number[] | Float32Array | Float64Array;
+}
+
+/** What scripts of this package say to each other: base margins that were checked, and how many rows errors count more. */
+interface Checked {
+  baseMargin?: Float32Array;
+  baseMargins?: Float32Array;
+  before?: number;
+}
+
 /** A model in a `.wardian` file, and the ways to ask it. The module must have been loaded. */
 export class Model<Name extends string = string> {
   /** The model in these bytes; without bytes the shipped one. Throws a `WardianError` for bytes that are no model. */
@@ -87,15 +109,15 @@ export class Model<Name extends string = string> {
   /** What the model is. */
   readonly description: ModelDescription<Name>;
   /** The prediction for one row, and what to know before trusting it. */
-  predict(input: Input<Name>): Prediction<Name>;
+  predict(input: Input<Name>, options?: Checked): Prediction<Name>;
   /** Its number in the module. */
   readonly number: number;
   /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(input: Input<Name>): number | number[];
+  predictValue(input: Input<Name>, options?: Checked): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row, counting `before` rows more. */
-  predictMany(rows: Rows<Name>, before?: number): Float32Array;
+  predictMany(rows: Rows<Name>, options?: Checked): Float32Array;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name>, before?: number): Float32Array;
+  marginsMany(rows: Rows<Name>, options?: Checked): Float32Array;
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free(): void;
 }

@@ -100,7 +100,11 @@ function opened(bytes) {
   return number;
 }
 
-/** Where in a model's facts its features begin: `src/wasm.rs` says what stands before them. */
+/** Where in a model's facts the count of its margins is: `src/wasm.rs` says what stands where. */
+const MARGINS = 3;
+/** What the module is asked for beside predictions: that rows begin with base margins of their own. */
+export const OWN = 2;
+/** Where its features begin. */
 const FEATURES = 9;
 /**
  * Which of a feature's numbers are its least and largest value in training, whether it may be missing, and how many codes for
@@ -218,16 +222,19 @@ export class Model {
   }
 
   /** The prediction for one row, and what to know before trusting it. */
-  predict(input) {
-    const prediction = this.predictValue(input);
+  predict(input, options) {
+    const prediction = this.predictValue(input, options);
     return { prediction, warnings: this.#warnings() };
   }
 
-  /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(input) {
+  /**
+   * The prediction alone: a number, or an array where a row has several. `baseMargin` are the row's own base margins, as
+   * `model.js` has checked them.
+   */
+  predictValue(input, { baseMargin } = {}) {
     const row = this.#row;
     this.#read(input, row, 0);
-    const address = this.#run(row, 1, true);
+    const address = this.#run(row, 1, true, baseMargin);
     if (address === 0) {
       throw this.#refusal(row)[0];
     }
@@ -238,14 +245,17 @@ export class Model {
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
   }
 
-  /** One prediction a row (several where the model gives several, row after row); errors count `before` rows more. */
-  predictMany(rows, before = 0) {
-    return this.#many(rows, true, before);
+  /**
+   * One prediction a row (several where the model gives several, row after row). Errors count `before` rows more;
+   * `baseMargins` are the rows' own, as `model.js` has checked them.
+   */
+  predictMany(rows, options) {
+    return this.#many(rows, true, options);
   }
 
   /** The margins: the sums of the trees, before the link. */
-  marginsMany(rows, before = 0) {
-    return this.#many(rows, false, before);
+  marginsMany(rows, options) {
+    return this.#many(rows, false, options);
   }
 
   /** Gives the model's memory back. Nothing can be asked of it any more. */
@@ -256,8 +266,8 @@ export class Model {
   }
 
   /** The address of the results for so many rows of values as they were given. */
-  #run(values, count, linked) {
-    const rows = room(values.length);
+  #run(values, count, linked, own) {
+    const rows = room(values.length + (own ? own.length : 0));
     if (count > 1) {
       rows.set(values);
     } else {
@@ -274,7 +284,10 @@ export class Model {
         }
       }
     }
-    return engine.run(this.#number, count, linked);
+    if (own) {
+      rows.set(own, values.length);
+    }
+    return engine.run(this.#number, count, linked + (own ? OWN : 0));
   }
 
   /** Writes a row to `values` from index `start` on. */
@@ -370,6 +383,9 @@ export class Model {
     const index = values.findIndex(
       (value, index) => !Number.isFinite(Math.fround(value)) && !this.#isMissing(index % width, value),
     );
+    if (index < 0) {
+      throw fault("unsupported_model", undefined, "rows of this model have no base margins of their own");
+    }
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
     const { name } = this.description.features[index % width];
     return [fault("not_finite", name, `the value is ${what}`), Math.floor(index / width)];
@@ -430,7 +446,7 @@ export class Model {
     return warnings;
   }
 
-  #many(rows, linked, before) {
+  #many(rows, linked, { before = 0, baseMargins } = {}) {
     const width = this.#width;
     let count;
     // Gives the values of some rows.
@@ -467,12 +483,13 @@ export class Model {
       const wanted = "rows are an array of rows, a Float32Array, a Float64Array or an object of columns";
       throw fault("wrong_type", undefined, wanted);
     }
-    const outputs = linked ? this.#outputs : this.description.outputs;
+    const margins = this.#facts[MARGINS];
+    const outputs = linked ? this.#outputs : margins;
     const results = new Float32Array(count * outputs);
     for (let start = 0; start < count; start += BLOCK) {
       const end = Math.min(count, start + BLOCK);
       const values = take(start, end);
-      const address = this.#run(values, end - start, linked);
+      const address = this.#run(values, end - start, linked, baseMargins?.subarray(start * margins, end * margins));
       if (address === 0) {
         const [error, row] = this.#refusal(values);
         throw inRow(error, before + start + row + 1);

@@ -12,7 +12,8 @@ function receive({ module, bytes, block, values, first, linked }) {
     return;
   }
   try {
-    const results = linked ? model.predictMany(values, first) : model.marginsMany(values, first);
+    const options = { before: first };
+    const results = linked ? model.predictMany(values, options) : model.marginsMany(values, options);
     port.postMessage({ block, results }, [results.buffer]);
   } catch ({ message, code, field }) {
     // An error loses its own properties on the way to another thread.

@@ -107,15 +107,23 @@ pub fn close(model: usize) {
     });
 }
 
-/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `linked`. The address of the results,
-/// 32-bit floats; 0 if a value is infinite, or there is no such model.
+/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `how` has [`LINKED`]. If it has [`OWN`],
+/// from base margins of the rows' own, one for each output, which are in the room behind them. The address of the results,
+/// 32-bit floats; 0 if a value is infinite, there is no such model, or its base margins are fixed.
 #[wasm_bindgen]
-pub fn run(model: usize, rows: usize, linked: bool) -> usize {
-    with_model(model, |opened, room, memory| {
-        let results = opened.engine.run(&room[..rows * opened.engine.feature_count()], None, memory, linked);
+pub fn run(model: usize, rows: usize, how: usize) -> usize {
+    with_model(model, |Opened { engine, .. }, room, memory| {
+        let (values, behind) = room.split_at(rows * engine.feature_count());
+        let base_margins = if how & OWN != 0 { Some(&behind[..rows * engine.output_count()]) } else { None };
+        let results = engine.run(values, base_margins, memory, how & LINKED != 0);
         results.map_or(0, |results| results.as_ptr() as usize)
     })
 }
+
+/// What [`run`] is asked for: predictions, and that rows begin with base margins of their own. One number, as each argument
+/// that is another takes the module fifty bytes.
+const LINKED: usize = 1;
+const OWN: usize = 2;
 
 fn with_model(model: usize, action: impl FnOnce(&Opened, &[f32], &mut Memory) -> usize) -> usize {
     STATE.with_borrow_mut(|State { room, memory, opened, .. }| {

@@ -19,8 +19,8 @@ pub(super) const LINKS: [Link; 9] = [
     Link::Sorted,
 ];
 
-/// What is added to a link's number where base margins do not come first.
-const BASES: [(u8, Base); 2] = [(0x80, Base::Last), (0x40, Base::Fixed)];
+/// Where base margins come into a sum, in the order of the numbers in the two highest bits of the link's byte.
+const BASES: [Base; 3] = [Base::First, Base::Fixed, Base::Last];
 
 /// The kinds of columns.
 pub(super) const BELOW: u8 = 0;
@@ -33,8 +33,8 @@ pub(crate) fn link_number(link: Link) -> usize {
 
 pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let columns = forest.columns();
-    let base = BASES.into_iter().find(|(_, base)| *base == forest.base()).map_or(0, |(bit, _)| bit);
-    let mut out = vec![link_number(forest.link()) as u8 | base];
+    let base = BASES.iter().position(|&other| other == forest.base()).unwrap_or_default();
+    let mut out = vec![(link_number(forest.link()) | base << 6) as u8];
     put_varint(&mut out, forest.output_count() as u32);
     put_floats(&mut out, forest.base_margins());
     put_varint(&mut out, columns.len() as u32);
@@ -90,8 +90,6 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let offset = reader.offset();
     let link = reader.u8();
-    let (bit, base) = BASES.into_iter().find(|(bit, _)| link & bit != 0).unwrap_or_default();
-    let link = link & !bit;
     let output_count = reader.count("outputs", 32);
     let base_margins = reader.floats(output_count);
     let columns = read_columns(reader)?;
@@ -102,7 +100,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let bit_bytes = reader.count("bytes of trees", 8);
     let bits = reader.take(bit_bytes);
     reader.check()?;
-    let Some(&link) = LINKS.get(usize::from(link)) else {
+    let (Some(&base), Some(&link)) = (BASES.get(usize::from(link >> 6)), LINKS.get(usize::from(link & 63))) else {
         return Err(broken("link # is unknown", &[link as usize]).place("offset #", &[offset]));
     };
     let node_count = 2 * split_count + tree_count;

@@ -74,6 +74,84 @@ test("the shipped model says what it is, and nobody can make it say anything els
   assert.deepEqual([unit, decimals, categories], ["kg/m²", 1, []]);
 });
 
+/** A `.wardian` file of a trainer's file in the tests' folder. */
+async function converted(name) {
+  const { convert } = await script("converter.js");
+  return convert(readFileSync(new URL(`../${name}`, import.meta.url)));
+}
+
+test("a model is asked from base margins of the rows' own, in every version's way", async () => {
+  const { Model } = await script("index.js");
+  const float = (bits) => new Float32Array(Uint32Array.of(parseInt(bits, 16)).buffer)[0];
+  for (const name of ["1.0.2/risk", "1.2.1/classes", "1.3.3/dart", "1.7.6/exposure", "3.2.0/vectors", "3.2.0/stacked", "3.4.1/classes", "3.4.1/dart"]) {
+    const model = new Model(await converted(`golden/versions/${name}.json`));
+    const { outputs, predictions } = model.description;
+    const [rows, , , own, margins, answers] = readFileSync(new URL(`../golden/versions/${name}.answers`, import.meta.url), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("|"))
+      .reduce((columns, parts) => parts.map((part, place) => [...(columns[place] ?? []), part]), []);
+    const floats = (column) => column.flatMap((bits) => bits.split(" ").map(float));
+    const baseMargins = floats(own);
+    // More rows than one block has.
+    const times = Math.ceil(2100 / rows.length);
+    const [many, all] = [Array(times).fill(rows).flat(), Array(times).fill(baseMargins).flat()];
+    for (const given of [all, Float32Array.from(all), Float64Array.from(all)]) {
+      assert.deepEqual([...model.marginsMany(many, { baseMargins: given })], Array(times).fill(floats(margins)).flat(), name);
+    }
+    const expected = floats(answers);
+    assert.deepEqual([...model.predictMany(rows, { baseMargins })], expected, name);
+    const columns = Object.fromEntries(model.description.features.map((feature, index) => [feature.name, rows.map((row) => Number(row.split(",")[index] || NaN))]));
+    assert.deepEqual([...model.predictMany(columns, { baseMargins })], expected, name);
+    const plain = model.explainMany(rows);
+    const explained = model.explainMany(rows, { baseMargins });
+    const width = model.description.features.length;
+    for (const [index, row] of rows.entries()) {
+      const baseMargin = baseMargins.slice(index * outputs, (index + 1) * outputs);
+      const { prediction } = model.predict(row, { baseMargin });
+      assert.deepEqual([prediction].flat(), expected.slice(index * predictions, (index + 1) * predictions), name);
+      const one = model.explain(row, { baseMargin: outputs === 1 ? baseMargin[0] : Float64Array.from(baseMargin) });
+      assert.deepEqual(one.prediction, prediction);
+      assert.deepEqual([one.margin].flat(), floats([margins[index]]));
+      for (let output = 0; output < outputs; output += 1) {
+        const place = (index * outputs + output) * (width + 1);
+        assert.deepEqual(explained.subarray(place, place + width), plain.subarray(place, place + width));
+        assert.equal(explained[place + width], [one.base].flat()[output]);
+      }
+    }
+    // What a row is asked from is forgotten.
+    assert.deepEqual([model.predictValue(rows[0])].flat(), [...model.predictMany([rows[0]])]);
+    model.free();
+  }
+});
+
+test("base margins that are none are refused, whatever they are", async () => {
+  const { Model, predict } = await script("index.js");
+  const model = new Model(await converted("cases/base-margin/model.json"));
+  const refuses = (action, code, message) => assert.throws(action, { name: "WardianError", code, message });
+  const wanted = "base margins are a number, an array of numbers, a Float32Array or a Float64Array";
+  refuses(() => model.predict([1, 2, 3], { baseMargin: "0.5" }), "wrong_type", wanted);
+  refuses(() => model.predict([1, 2, 3], { baseMargin: null }), "wrong_type", wanted);
+  refuses(() => model.predict([1, 2, 3], { baseMargin: [] }), "wrong_field_count", "0 base margins for 1 rows of 1 outputs");
+  refuses(() => model.explain([1, 2, 3], { baseMargin: [1, 2] }), "wrong_field_count", "2 base margins for 1 rows of 1 outputs");
+  const rows = [[1, 2, 3], [4, 5, 6]];
+  for (const ask of ["predictMany", "marginsMany", "explainMany"]) {
+    refuses(() => model[ask](rows, { baseMargins: [1] }), "wrong_field_count", "1 base margins for 2 rows of 1 outputs");
+    for (const bad of [NaN, Infinity, 1e39, null, undefined, "1"]) {
+      refuses(() => model[ask](rows, { baseMargins: [1, bad] }), "not_finite", "row 2: a base margin is not a finite number");
+    }
+    refuses(() => model[ask]([[1, 2, 3], [4, Infinity, 6]], { baseMargins: [1, 2] }), "not_finite", "row 2, f1: the value is infinite");
+    refuses(() => model[ask](7, { baseMargins: [1, 2] }), "wrong_type", "rows are an array of rows, a Float32Array, a Float64Array or an object of columns");
+    assert.equal(model[ask]([], { baseMargins: [] }).length, 0);
+  }
+  const dart = new Model(await converted("golden/versions/3.2.0/dart.json"));
+  refuses(() => dart.predict([1, 2, 3], { baseMargin: 0.5 }), "unsupported_model", "rows of this model have no base margins of their own");
+  refuses(() => dart.marginsMany(rows, { baseMargins: [1, 2] }), "unsupported_model", "rows of this model have no base margins of their own");
+  assert.equal(typeof dart.predict([1, 2, 3]).prediction, "number");
+  // The shipped model was trained without.
+  assert.deepEqual(predict(EXAMPLE, { baseMargin: 3 }), predict(EXAMPLE));
+});
+
 test("any model answers all that the shipped one does, whatever its bytes came in", async () => {
   const { Model } = await script("index.js");
   const bytes = inGolden("classes.wardian");
@@ -145,6 +223,7 @@ test("a pool answers for the shipped model, or for another", async () => {
   assert.deepEqual([...(await pool.marginsMany(values))], [...new Model().marginsMany(texts)]);
   await assert.rejects(pool.predictMany(values, { signal: AbortSignal.abort(new Error("enough")) }), { message: "enough" });
   await assert.rejects(pool.predictMany(values.subarray(1)), { code: "wrong_field_count", message: "6143 values are not whole rows of 8" });
+  await assert.rejects(pool.marginsMany(values, { baseMargins: [1] }), { code: "wrong_type", message: "a pool takes no base margins: ask the model itself" });
   await assert.rejects(pool.predictMany(texts), { code: "wrong_type", message: "a pool takes a Float32Array or a Float64Array of whole rows" });
   pool.close();
   assert.equal(pool.size, 0);
