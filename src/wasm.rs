@@ -107,7 +107,7 @@ pub fn close(model: usize) {
     });
 }
 
-/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `how` has [`LINKED`]. If it has [`OWN`],
+/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `how` has `LINKED`. If it has `OWN`,
 /// from base margins of the rows' own, one for each output, which are in the room behind them. The address of the results,
 /// 32-bit floats; 0 if a value is infinite, there is no such model, or its base margins are fixed.
 #[wasm_bindgen]
