@@ -137,6 +137,9 @@ function warn({ warnings }) {
   }
 }
 
+/** The reader of files has found the categories. */
+const CODES = { codes: true };
+
 /** The predictions for a file of rows, a line for each. What was answered before a bad row is true, and goes out before the error does. */
 async function predictFile(values) {
   const { model } = await readModel(values.model, reading(values));
@@ -146,7 +149,7 @@ async function predictFile(values) {
   const lines = async function* () {
     try {
       for await (const rows of rowsOf(values.csv, model, values.model === undefined, values, note)) {
-        const answers = Array.from(values.margin ? model.marginsMany(rows) : model.predictMany(rows), decimal);
+        const answers = Array.from(values.margin ? model.marginsMany(rows, CODES) : model.predictMany(rows, CODES), decimal);
         let text = "";
         for (let start = 0; start < answers.length; start += each) {
           text += `${answers.slice(start, start + each).join(",")}\n`;

@@ -88,7 +88,7 @@ export class Rows {
   plan(start: Uint8Array, isWhole: boolean, options?: RowsOptions): RowsPlan;
   /** The first rows of the file that was planned, cell by cell. */
   firstRows(most: number): string[][];
-  /** Reads whole rows in UTF-8; `values` has one number for each feature of each row that could be read. */
+  /** Reads whole rows in UTF-8; `values` has one number for each feature of each row that could be read, codes for categories: `predictMany(values, { codes: true })`. */
   read(part: Uint8Array, isStart: boolean): { count: number; lines: number; values: Float64Array<ArrayBuffer>; faults: RowsFault[] };
   /** The cells of one of the rows just read. */
   cells(row: number): string[];

@@ -2,7 +2,7 @@
 //! nothing else.
 
 use crate::error::{Result, broken};
-use crate::forest::Forest;
+use crate::forest::{Base, Forest};
 use crate::link::Link;
 use crate::predict::{Evaluator, Scratch};
 
@@ -11,7 +11,8 @@ use crate::predict::{Evaluator, Scratch};
 pub(crate) struct Engine {
     feature_count: usize,
     evaluator: Evaluator,
-    output_count: usize,
+    base_margins: Vec<f32>,
+    base: Base,
     link: Link,
 }
 
@@ -44,7 +45,8 @@ impl Engine {
         Ok(Self {
             feature_count,
             evaluator: Evaluator::new(forest),
-            output_count: forest.output_count(),
+            base_margins: forest.base_margins().to_vec(),
+            base: forest.base(),
             link: forest.link(),
         })
     }
@@ -56,25 +58,47 @@ impl Engine {
     }
 
     /// How many margins a row has.
-    #[cfg(all(feature = "wasm", not(sealed)))]
     pub(crate) fn output_count(&self) -> usize {
-        self.output_count
+        self.base_margins.len()
     }
 
     /// How many predictions a row has.
     pub(crate) fn prediction_count(&self) -> usize {
-        self.link.prediction_count(self.output_count)
+        self.link.prediction_count(self.output_count())
     }
 
     /// The predictions (or, unless `linked`, the margins) for whole rows of values as trainers see them: 32-bit floats,
-    /// `NaN` for missing. `None` if one is infinite.
-    pub(crate) fn run<'a>(&self, rows: &[f32], memory: &'a mut Memory, linked: bool) -> Option<&'a [f32]> {
-        if wardian_kernels::has_infinite(rows) {
+    /// `NaN` for missing. They begin with the rows' own base margins, one for each output, where those are given. `None`
+    /// if a value is infinite, or base margins are given that are fixed.
+    pub(crate) fn run<'a>(
+        &self,
+        rows: &[f32],
+        base_margins: Option<&[f32]>,
+        memory: &'a mut Memory,
+        linked: bool,
+    ) -> Option<&'a [f32]> {
+        if wardian_kernels::has_infinite(rows) || base_margins.is_some() && self.base == Base::Fixed {
             return None;
         }
         let Memory { results, scratch } = memory;
-        results.resize(rows.len() / self.feature_count * self.output_count, 0.0);
+        // Those of all rows, or one row's, again and again.
+        let base = base_margins.unwrap_or(&self.base_margins);
+        let add_base = |sums: &mut [f32]| {
+            for (sum, base) in sums.iter_mut().zip(base.iter().cycle()) {
+                *sum += base;
+            }
+        };
+        let is_last = self.base == Base::Last;
+        results.clear();
+        // -0.0 and a number are that number, of whatever sign.
+        results.resize(rows.len() / self.feature_count * self.output_count(), if is_last { 0.0 } else { -0.0 });
+        if !is_last {
+            add_base(results);
+        }
         self.evaluator.margins(rows, self.feature_count, scratch, results);
+        if is_last {
+            add_base(results);
+        }
         if linked {
             self.apply_link(results);
         }
@@ -85,7 +109,7 @@ impl Engine {
         if self.link.takes_each_by_itself() {
             return self.link.apply(results);
         }
-        let (outputs, kept) = (self.output_count, self.prediction_count());
+        let (outputs, kept) = (self.output_count(), self.prediction_count());
         let row_count = results.len() / outputs;
         for row in 0..row_count {
             self.link.apply(&mut results[row * outputs..][..outputs]);

@@ -86,8 +86,20 @@ impl Explainer<'_> {
 
     /// Why the row's margins are what they are: one explanation for each output.
     pub fn explain(&self, row: &Row) -> Vec<Explanation> {
+        self.explained(row, self.model.margins(row))
+    }
+
+    /// As [`Explainer::explain`], from the row's own base margins, one for each output. No contribution depends on them:
+    /// they are in the base, as the model's base score is otherwise.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many_from`].
+    pub fn explain_from(&self, row: &Row, base_margins: &[f32]) -> Result<Vec<Explanation>> {
+        Ok(self.explained(row, self.model.margins_from(row, base_margins)?))
+    }
+
+    fn explained(&self, row: &Row, margins: Vec<f32>) -> Vec<Explanation> {
         let width = row.values().len();
-        let margins = self.model.margins(row);
         let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
         let mut contributions = vec![0.0; width * margins.len()];
         self.trees.explain(&row, width, &mut Scratch::new(), &mut contributions);
@@ -109,9 +121,21 @@ impl Explainer<'_> {
     /// # Errors
     /// As [`Model::predict_many`].
     pub fn explain_many<T: Value>(&self, values: &[T]) -> Result<Vec<f64>> {
+        self.many(values, None)
+    }
+
+    /// As [`Explainer::explain_many`], each row from its own base margins, one for each output, row after row.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many_from`].
+    pub fn explain_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Vec<f64>> {
+        self.many(values, Some(base_margins))
+    }
+
+    fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>) -> Result<Vec<f64>> {
         let width = self.model.schema().features().len();
         let mut all = Vec::with_capacity(values.len() / width * self.bases().len() * (width + 1));
-        self.explain_blocks(values, |block| {
+        self.blocks(values, base_margins, |block| {
             for (contributions, &margin) in block.contributions.chunks_exact(width).zip(block.margins) {
                 all.extend_from_slice(contributions);
                 all.push(base(contributions, margin));
@@ -125,17 +149,39 @@ impl Explainer<'_> {
     ///
     /// # Errors
     /// As [`Model::predict_many`]; the rows before have been visited.
-    pub fn explain_blocks<T: Value>(&self, values: &[T], mut visit: impl FnMut(Block<'_>)) -> Result<()> {
-        let schema = self.model.schema();
-        schema.check_whole_rows(values.len())?;
-        let (width, outputs) = (schema.features().len(), self.bases().len());
+    pub fn explain_blocks<T: Value>(&self, values: &[T], visit: impl FnMut(Block<'_>)) -> Result<()> {
+        self.blocks(values, None, visit)
+    }
+
+    /// As [`Explainer::explain_blocks`], each row from its own base margins, one for each output, row after row.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many_from`]; the rows before an infinite value have been visited.
+    pub fn explain_blocks_from<T: Value>(
+        &self,
+        values: &[T],
+        base_margins: &[f32],
+        visit: impl FnMut(Block<'_>),
+    ) -> Result<()> {
+        self.blocks(values, Some(base_margins), visit)
+    }
+
+    fn blocks<T: Value>(
+        &self,
+        values: &[T],
+        base_margins: Option<&[f32]>,
+        mut visit: impl FnMut(Block<'_>),
+    ) -> Result<()> {
+        self.model.check_rows(values, base_margins)?;
+        let (width, outputs) = (self.model.schema().features().len(), self.bases().len());
         let block_rows = self.trees.block_rows(width);
         let (mut memory, mut scratch) = (Memory::default(), Scratch::new());
         let (mut rows, mut contributions) = (Vec::new(), Vec::new());
         for (block, values) in values.chunks(block_rows * width).enumerate() {
             let first_row = block * block_rows;
             let rows = self.model.prepare(values, &mut rows);
-            let margins = self.model.run(rows, values, first_row + 1, &mut memory, false)?;
+            let base_margins = self.model.base_margins_of(base_margins, first_row, values.len() / width);
+            let margins = self.model.run(rows, base_margins, values, first_row + 1, &mut memory, false)?;
             contributions.resize(rows.len() * outputs, 0.0);
             self.trees.explain(rows, width, &mut scratch, &mut contributions);
             visit(Block { first_row, contributions: &contributions, margins });

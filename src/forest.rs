@@ -85,6 +85,19 @@ pub enum Node {
     },
 }
 
+/// Where base margins come into a sum, which makes its last bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Base {
+    /// The sum begins with it, and the leaves are added one by one.
+    #[default]
+    First,
+    /// The leaves are added up from 0, and their sum to it: XGBoost before 1.3.
+    Last,
+    /// As [`Base::First`]; but rows have none of their own, because the trainer has no answer that would be right:
+    /// `dart` of XGBoost 1.7 to 3.2, which counts them once for every tree.
+    Fixed,
+}
+
 /// What a [`Forest`] is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
@@ -98,8 +111,10 @@ pub struct Parts {
     pub leaves: Vec<f32>,
     /// The output that each tree adds to; all 0 where leaves add to every output.
     pub tree_outputs: Vec<u32>,
-    /// The margin of each output before the first tree.
+    /// The margin of each output of a row that no tree is added to.
     pub base_margins: Vec<f32>,
+    /// Where these, or a row's own, come into a sum.
+    pub base: Base,
     /// What maps margins to predictions.
     pub link: Link,
 }
@@ -113,6 +128,7 @@ pub struct Forest {
     leaves: Vec<f32>,
     leaf_width: usize,
     base_margins: Vec<f32>,
+    base: Base,
     link: Link,
 }
 
@@ -135,7 +151,7 @@ impl Forest {
     /// one cut or category, finite and strictly ascending; splits name an existing column and rank; the nodes are whole trees; every tree has an output; there are as many leaf values as leaves,
     /// or so many for every output; leaves and base margins are finite.
     pub fn new(parts: Parts) -> Result<Self> {
-        let Parts { columns, nodes, leaves, tree_outputs, base_margins, link } = parts;
+        let Parts { columns, nodes, leaves, tree_outputs, base_margins, base, link } = parts;
         let outputs = base_margins.len();
         if nodes.len() > MAX_NODES || outputs == 0 || outputs > MAX_OUTPUTS {
             return Err(broken(
@@ -167,7 +183,7 @@ impl Forest {
                 return Err(broken("output # does not exist", &[tree.output as usize]).place("tree #", &[index]));
             }
         }
-        Ok(Self { columns, nodes, trees, leaves, leaf_width, base_margins, link })
+        Ok(Self { columns, nodes, trees, leaves, leaf_width, base_margins, base, link })
     }
 
     /// The code columns.
@@ -200,9 +216,14 @@ impl Forest {
         self.base_margins.len()
     }
 
-    /// The margin of each output before the first tree.
+    /// What a row without base margins of its own has, for each output.
     pub fn base_margins(&self) -> &[f32] {
         &self.base_margins
+    }
+
+    /// Where these, or a row's own, come into a sum.
+    pub fn base(&self) -> Base {
+        self.base
     }
 
     /// What maps margins to predictions.
@@ -307,6 +328,7 @@ mod tests {
             nodes,
             tree_outputs: vec![0; trees],
             base_margins: vec![0.0],
+            base: Base::First,
             link: Link::Identity,
         }
     }

@@ -48,7 +48,9 @@ pub mod wasm_rows;
 #[cfg(feature = "explain")]
 pub use covers::Covers;
 pub use error::{Code, Error, Result};
-pub use forest::{Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS, MissingSide, Node, Parts, Test};
+pub use forest::{
+    Base, Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS, MissingSide, Node, Parts, Test,
+};
 pub use link::Link;
 pub use model::{Model, Prediction};
 pub use number::decimal;

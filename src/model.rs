@@ -4,7 +4,7 @@
 use crate::covers::Covers;
 use crate::engine::{Engine, Memory};
 use crate::error::{Code, Error, Result};
-use crate::forest::Forest;
+use crate::forest::{Base, Forest};
 use crate::schema::{Row, Schema, Value, Warning};
 
 /// A trained model, checked when it is made: its trees compare only features that its schema has.
@@ -139,7 +139,19 @@ impl Model {
 
     /// The predictions, their margins and the warnings for one row.
     pub fn predict(&self, row: &Row) -> Prediction {
-        let margins = self.margins(row);
+        self.linked(row, self.margins(row))
+    }
+
+    /// As [`Model::predict`], from the row's own base margins, one for each output: XGBoost's `base_margin`, which stands
+    /// in the place of the model's base score. The logarithm of an exposure, say, or what another model has answered.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many_from`].
+    pub fn predict_from(&self, row: &Row, base_margins: &[f32]) -> Result<Prediction> {
+        Ok(self.linked(row, self.margins_from(row, base_margins)?))
+    }
+
+    fn linked(&self, row: &Row, margins: Vec<f32>) -> Prediction {
         let mut values = margins.clone();
         self.forest.link().apply(&mut values);
         values.truncate(self.prediction_count());
@@ -148,9 +160,22 @@ impl Model {
 
     /// The margins alone for one row, one for each output: bit for bit the trainer's.
     pub fn margins(&self, row: &Row) -> Vec<f32> {
+        self.margins_of_one(row, None)
+    }
+
+    /// As [`Model::margins`], from the row's own base margins.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many_from`].
+    pub fn margins_from(&self, row: &Row, base_margins: &[f32]) -> Result<Vec<f32>> {
+        self.check_base_margins(base_margins, 1)?;
+        Ok(self.margins_of_one(row, Some(base_margins)))
+    }
+
+    fn margins_of_one(&self, row: &Row, base_margins: Option<&[f32]>) -> Vec<f32> {
         let row: Vec<f32> = row.values().iter().map(|value| value.narrow()).collect();
         // A row in hand has no missing codes, and is finite in 32 bits.
-        self.engine.run(&row, &mut Memory::default(), false).unwrap_or_default().to_vec()
+        self.engine.run(&row, base_margins, &mut Memory::default(), false).unwrap_or_default().to_vec()
     }
 
     /// How many predictions a row has.
@@ -164,7 +189,17 @@ impl Model {
     /// # Errors
     /// `wrong_field_count` unless `values` is whole rows; `not_finite` naming row and field.
     pub fn predict_many<T: Value>(&self, values: &[T]) -> Result<Vec<f32>> {
-        self.many(values, true)
+        self.many(values, None, true)
+    }
+
+    /// As [`Model::predict_many`], each row from its own base margins, one for each output, row after row: XGBoost's
+    /// `base_margin`, which stands in the place of the model's base score.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many`]; `wrong_field_count` unless there is one base margin for each row and output,
+    /// `not_finite` naming the row; `unsupported_model` for a [`Base::Fixed`](crate::Base::Fixed).
+    pub fn predict_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Vec<f32>> {
+        self.many(values, Some(base_margins), true)
     }
 
     /// The margins for each row, as [`Model::predict_many`] gives predictions: one for each output.
@@ -172,19 +207,65 @@ impl Model {
     /// # Errors
     /// As [`Model::predict_many`].
     pub fn margins_many<T: Value>(&self, values: &[T]) -> Result<Vec<f32>> {
-        self.many(values, false)
+        self.many(values, None, false)
     }
 
-    fn many<T: Value>(&self, values: &[T], linked: bool) -> Result<Vec<f32>> {
+    /// As [`Model::margins_many`], each row from its own base margins.
+    ///
+    /// # Errors
+    /// As [`Model::predict_many_from`].
+    pub fn margins_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Vec<f32>> {
+        self.many(values, Some(base_margins), false)
+    }
+
+    fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, linked: bool) -> Result<Vec<f32>> {
         let width = self.schema.features().len();
-        self.schema.check_whole_rows(values.len())?;
+        self.check_rows(values, base_margins)?;
         let mut results = Vec::new();
         let (mut memory, mut rows) = (Memory::default(), Vec::new());
         for (block, values) in values.chunks(BATCH_ROWS * width).enumerate() {
             let rows = self.prepare(values, &mut rows);
-            results.extend_from_slice(self.run(rows, values, block * BATCH_ROWS + 1, &mut memory, linked)?);
+            let first_row = block * BATCH_ROWS;
+            let base_margins = self.base_margins_of(base_margins, first_row, values.len() / width);
+            results.extend_from_slice(self.run(rows, base_margins, values, first_row + 1, &mut memory, linked)?);
         }
         Ok(results)
+    }
+
+    /// Checks that values are whole rows, and that their base margins are some.
+    pub(crate) fn check_rows<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>) -> Result<()> {
+        self.schema.check_whole_rows(values.len())?;
+        match base_margins {
+            None => Ok(()),
+            Some(base_margins) => self.check_base_margins(base_margins, values.len() / self.schema.features().len()),
+        }
+    }
+
+    /// Checks that these are the base margins of so many rows.
+    pub(crate) fn check_base_margins(&self, base_margins: &[f32], rows: usize) -> Result<()> {
+        let outputs = self.forest.output_count();
+        if self.forest.base() == Base::Fixed {
+            let message = "rows have no base margins of their own in a dart of XGBoost 1.7 to 3.2, which counts them once \
+                           for every tree: load and save the model with XGBoost 3.3 or later";
+            return Err(Error::plain(Code::UnsupportedModel, message, &[]));
+        }
+        if base_margins.len() as u64 != rows as u64 * outputs as u64 {
+            let numbers = [base_margins.len(), rows, outputs];
+            return Err(Error::plain(Code::WrongFieldCount, "# base margins for # rows of # outputs", &numbers));
+        }
+        match base_margins.iter().position(|base| !base.is_finite()) {
+            None => Ok(()),
+            Some(place) => {
+                let error = Error::plain(Code::NotFinite, "a base margin is not a finite number", &[]);
+                Err(error.place("row #", &[place / outputs + 1]))
+            }
+        }
+    }
+
+    /// Those of some rows among the base margins of all.
+    pub(crate) fn base_margins_of<'a>(&self, all: Option<&'a [f32]>, first: usize, rows: usize) -> Option<&'a [f32]> {
+        let outputs = self.forest.output_count();
+        all.map(|all| &all[first * outputs..][..rows * outputs])
     }
 
     /// The predictions (or margins) for `rows`, which [`Model::prepare`] made of `values`; the first of them is row
@@ -192,12 +273,13 @@ impl Model {
     pub(crate) fn run<'a, T: Value>(
         &self,
         rows: &[f32],
+        base_margins: Option<&[f32]>,
         values: &[T],
         first_row: usize,
         memory: &'a mut Memory,
         linked: bool,
     ) -> Result<&'a [f32]> {
-        if let Some(results) = self.engine.run(rows, memory, linked) {
+        if let Some(results) = self.engine.run(rows, base_margins, memory, linked) {
             return Ok(results);
         }
         // Some row is at fault: find it and its error by the one way that knows what to say.

@@ -21,7 +21,7 @@ const HAS_SIMD: bool = cfg!(any(target_feature = "simd128", target_feature = "ss
 /// A forest in the forms that are fastest to evaluate.
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluator {
-    base_margins: Vec<f32>,
+    output_count: usize,
     coders: Coders,
     /// For many rows of shallow trees.
     blend: Option<blend::Trees>,
@@ -62,29 +62,24 @@ pub(crate) struct Scratch {
 impl Evaluator {
     pub(crate) fn new(forest: &Forest) -> Self {
         Self {
-            base_margins: forest.base_margins().to_vec(),
+            output_count: forest.output_count(),
             coders: Coders::new(forest),
             blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
             walk: Walk::new(forest),
         }
     }
 
-    /// Writes the margins of whole `rows` of `width` 32-bit floats, `NaN` for missing: as many for each row as the
-    /// forest has outputs.
+    /// Adds the leaves of whole `rows` of `width` 32-bit floats, `NaN` for missing, to what their sums begin with: as many for
+    /// each row as the forest has outputs.
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
-        let outputs = self.base_margins.len();
+        let outputs = self.output_count;
         let most_rows = self.block_rows();
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
             let row_count = rows.len() / width;
             match (&self.blend, &self.walk) {
-                (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch),
-                (_, Walk::Tiles(trees)) => self.sum(trees, rows, width, scratch),
-                (_, Walk::Portable(trees)) => self.sum(trees, rows, width, scratch),
-            }
-            for (output, sums) in scratch.sums.chunks_exact(BLOCK).enumerate() {
-                for (margin, sum) in margins[output..].iter_mut().step_by(outputs).zip(sums) {
-                    *margin = *sum;
-                }
+                (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch, margins),
+                (_, Walk::Tiles(trees)) => self.sum(trees, rows, width, scratch, margins),
+                (_, Walk::Portable(trees)) => self.sum(trees, rows, width, scratch, margins),
             }
         }
     }
@@ -94,18 +89,25 @@ impl Evaluator {
         (MOST_CODES / self.coders.count().max(1)).clamp(1, BLOCK)
     }
 
-    /// Fills the sums for a block of rows.
-    fn sum(&self, trees: &dyn Trees, rows: &[f32], width: usize, scratch: &mut Scratch) {
+    /// The same for a block of rows.
+    fn sum(&self, trees: &dyn Trees, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let Scratch { bytes, sums } = scratch;
         let row_count = rows.len() / width;
         let Layout { length, row_step, column_step } = trees.layout(self.coders.count(), row_count);
         bytes.resize(length, 0);
         self.coders.encode(rows, width, Block { bytes, row_step, column_step });
-        sums.resize(self.base_margins.len() * BLOCK, 0.0);
-        for (sums, base) in sums.chunks_exact_mut(BLOCK).zip(&self.base_margins) {
-            sums[..row_count].fill(*base);
+        sums.resize(self.output_count * BLOCK, 0.0);
+        for (output, sums) in sums.chunks_exact_mut(BLOCK).enumerate() {
+            for (sum, margin) in sums.iter_mut().zip(margins[output..].iter().step_by(self.output_count)) {
+                *sum = *margin;
+            }
         }
         trees.add(bytes, row_count, sums);
+        for (output, sums) in sums.chunks_exact(BLOCK).enumerate() {
+            for (margin, sum) in margins[output..].iter_mut().step_by(self.output_count).zip(sums) {
+                *margin = *sum;
+            }
+        }
     }
 }
 

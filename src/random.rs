@@ -1,6 +1,6 @@
 //! Random numbers and trees for tests and fuzzing, the same for the same seed.
 
-use crate::forest::{Column, MissingSide, Parts, Split};
+use crate::forest::{Base, Column, MissingSide, Parts, Split};
 use crate::link::Link;
 
 /// A property's usual number of cases, of which `PROPTEST_CASES` asks for more than 256 or fewer: where each takes a
@@ -70,6 +70,7 @@ pub(crate) fn grown_parts(
     Parts {
         leaves: (0..leaf_count * width).map(|_| leaf(random)).collect(),
         base_margins: (0..outputs).map(|_| leaf(random)).collect(),
+        base: Base::First,
         tree_outputs: (0..trees).map(output).collect(),
         columns,
         nodes,

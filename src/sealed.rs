@@ -85,12 +85,12 @@ mod tests {
             }
             for linked in [false, true] {
                 let mut memory = Memory::default();
-                let expected = open.run(&rows, &mut memory, linked).unwrap();
+                let expected = open.run(&rows, None, &mut memory, linked).unwrap();
                 assert_eq!(bits(sealed.run(&rows, linked).unwrap()), bits(expected), "{count} rows");
             }
         }
         assert!(sealed.run(&[f32::INFINITY; FEATURE_COUNT], true).is_none());
-        assert!(open.run(&[f32::INFINITY; FEATURE_COUNT], &mut Memory::default(), true).is_none());
+        assert!(open.run(&[f32::INFINITY; FEATURE_COUNT], None, &mut Memory::default(), true).is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::codes::{Block, ByteSplit, Coders};
 use crate::error::{Code, Error, Result};
-use crate::forest::{Forest, MissingSide, Node};
+use crate::forest::{Base, Forest, MissingSide, Node};
 use crate::import::source::{self, Frame, SourceNode, SourceTest, SourceTree};
 use crate::link::Link;
 use crate::model::Model;
@@ -187,7 +187,8 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     };
     let trees: Vec<SourceTree> =
         published.trees.into_iter().map(|tree| source_tree(tree.tree.tree, published.conf.shrinkage, scale)).collect();
-    let frame = Frame { feature_count, leaf_width: 1, base_margins: vec![scale * published.bias], link };
+    let frame =
+        Frame { feature_count, leaf_width: 1, base_margins: vec![scale * published.bias], base: Base::First, link };
     // `gbdt` keeps no counts of its training rows: `leaf_counts` makes up for it.
     Ok(source::forest(&trees, frame)?.0)
 }

@@ -112,7 +112,7 @@ pub fn close(model: usize) {
 #[wasm_bindgen]
 pub fn run(model: usize, rows: usize, linked: bool) -> usize {
     with_model(model, |opened, room, memory| {
-        let results = opened.engine.run(&room[..rows * opened.engine.feature_count()], memory, linked);
+        let results = opened.engine.run(&room[..rows * opened.engine.feature_count()], None, memory, linked);
         results.map_or(0, |results| results.as_ptr() as usize)
     })
 }

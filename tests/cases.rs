@@ -146,6 +146,61 @@ fn which_of_xgboosts_two_answers_is_meant_is_said_of_a_dart() {
 }
 
 #[test]
+fn a_model_that_was_trained_from_base_margins_is_asked_from_base_margins() {
+    let model = read("base-margin/model.json", &Options::default()).model;
+    let expected = numbers(&text("base-margin/expected.txt"));
+    let (mut values, mut base_margins) = (Vec::new(), Vec::new());
+    for line in text("base-margin/rows.csv").lines().skip(1) {
+        let numbers: Vec<f64> = line.split(',').map(|field| field.parse().expect("a number")).collect();
+        values.extend_from_slice(&numbers[..3]);
+        base_margins.push(numbers[3] as f32);
+    }
+    assert_same(&model.predict_many_from(&values, &base_margins).expect("rows"), &expected, "many");
+    let explainer = model.explainer().expect("covers");
+    // As pred_contribs of 3.2 has them; the last of four is the bias.
+    let bias = [-0.910_003_4, 0.356_146_48, -0.206_982_89];
+    let contributions = explainer.explain_many_from(&values, &base_margins).expect("rows");
+    let plain = explainer.explain_many(&values).expect("rows");
+    for (index, row) in values.chunks_exact(3).enumerate() {
+        let row = model.schema().row_from_values(row.to_vec()).expect("a row");
+        let own = &base_margins[index..][..1];
+        let prediction = model.predict_from(&row, own).expect("a base margin");
+        assert_same(&prediction.values, &expected[index..][..1], "one");
+        let explanation = &explainer.explain_from(&row, own).expect("a base margin")[0];
+        assert_same(&[explanation.margin], &prediction.margins, "explained");
+        assert!((explanation.base - bias[index]).abs() < 1e-6, "{}", explanation.base);
+        assert_eq!(contributions[index * 4..][..3], explanation.contributions);
+        assert_eq!(contributions[index * 4 + 3], explanation.base);
+        // What a sum begins with is no feature's doing.
+        assert_eq!(contributions[index * 4..][..3], plain[index * 4..][..3]);
+        let curve = model.curve_from(&row, own, 0, 1000).expect("a curve");
+        let value = row.values()[0];
+        let step = curve.steps.iter().find(|step| (step.from..step.to).contains(&value)).expect("a step");
+        assert_same(&step.predictions, &prediction.values, "a curve");
+    }
+}
+
+#[test]
+fn base_margins_that_are_none_are_refused() {
+    let model = read("base-margin/model.json", &Options::default()).model;
+    let values = [0.5_f32; 6];
+    let error = |base_margins: &[f32]| model.margins_many_from(&values, base_margins).expect_err("no base margins");
+    assert_eq!(error(&[0.5]).to_string(), "1 base margins for 2 rows of 1 outputs");
+    assert_eq!(error(&[0.5; 3]).code().as_str(), "wrong_field_count");
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        assert_eq!(error(&[0.5, bad]).to_string(), "row 2: a base margin is not a finite number");
+        assert_eq!(error(&[0.5, bad]).code().as_str(), "not_finite");
+    }
+    let row = model.schema().row_from_values(vec![0.5; 3]).expect("a row");
+    assert!(model.predict_from(&row, &[]).is_err() && model.margins_from(&row, &[0.5, 0.5]).is_err());
+    let explainer = model.explainer().expect("covers");
+    assert!(
+        explainer.explain_from(&row, &[f32::NAN]).is_err() && explainer.explain_many_from(&values, &[0.5]).is_err()
+    );
+    assert!(model.curve_from(&row, &[0.5, 0.5], 0, 9).is_err());
+}
+
+#[test]
 fn files_that_are_no_models_are_named() {
     let read = |name: &str| import::read(&fs::read(path(&format!("wrong-files/{name}"))).expect(name));
     let model = read("m.json").expect("a model");

@@ -174,6 +174,107 @@ fn a_curve_shows_each_step() {
 }
 
 #[test]
+fn rows_begin_with_base_margins_of_their_own() {
+    let case = |more: &[&str]| {
+        let model = ["--model", "tests/cases/base-margin/model.json"];
+        wardian(&[&more[..1], &model, &more[1..]].concat())
+    };
+    let file = ["--csv", "tests/cases/base-margin/rows.csv", "--base-margin", "log_exposure"];
+    let expected = fs::read_to_string("tests/cases/base-margin/expected.txt").expect("the trainer's answers");
+    let answered = case(&[&["predict"], &file[..]].concat());
+    assert_eq!(bits(&stdout(&answered)), bits(&expected));
+    assert_eq!(stderr(&answered), "", "nothing is passed over");
+    let by_number = case(&["predict", file[0], file[1], "--base-margin", "#4"]);
+    assert_eq!(by_number.stdout, answered.stdout);
+    let margins = stdout(&case(&[&["predict", "--margin"], &file[..]].concat()));
+    assert_eq!(margins.lines().next(), Some("-1.0143678"));
+    let answered = stdout(&answered);
+    let first_answer = answered.lines().next().expect("a line");
+    let (row, base_margin) = ("-1.3,-0.05,-0.08", "-0.8782269338753868");
+    let one = stdout(&case(&["predict", row, "--base-margin", base_margin]));
+    assert_eq!(one, format!("{{\"prediction\":{first_answer}}}\n"));
+    assert_eq!(stdout(&case(&["predict", row, "--margin", "--base-margin", base_margin])), "{\"margin\":-1.0143678}\n");
+
+    let explained = stdout(&case(&[&["explain"], &file[..]].concat()));
+    let one = stdout(&case(&["explain", row, "--base-margin", base_margin]));
+    let one: serde_json::Value = serde_json::from_str(&one).expect("JSON");
+    let first = numbers(explained.lines().nth(1).expect("a row"));
+    assert_eq!(first[1] as f32, -1.014_367_8);
+    for (name, number) in ["prediction", "margin", "base"].into_iter().zip(&first) {
+        assert_eq!(one[name].as_f64(), Some(*number), "{name}");
+    }
+    assert!((first[2] - -0.910_003_4).abs() < 1e-6, "{explained}");
+    assert!((first[2..].iter().sum::<f64>() - first[1]).abs() < 1e-6, "{explained}");
+    let summary = |more: &[&str]| stdout(&case(&[&["explain", "--summary"], &file[..2], more].concat()));
+    assert_eq!(summary(&file[2..]), summary(&[]));
+    let curve = stdout(&case(&["explain", row, "--base-margin", base_margin, "--curve", "f2"]));
+    assert!(curve.contains(&format!(",{first_answer}\n")), "{curve}");
+
+    let folder = folder("base-margins");
+    let plan = folder.join("plan.json").display().to_string();
+    stdout(&case(&[&["predict", "--show-plan", "-o", &plan], &file[..]].concat()));
+    let shown: serde_json::Value = serde_json::from_slice(&fs::read(&plan).expect("a plan")).expect("JSON");
+    assert_eq!(shown["base_margins"], serde_json::json!([3]));
+    let again = case(&["predict", file[0], file[1], "--plan", &plan]);
+    assert_eq!(stdout(&again), answered);
+    let mut both = vec!["predict", "--plan", &plan];
+    both.extend(file);
+    assert_eq!(case(&both).status.code(), Some(2), "a plan has said it");
+
+    for (arguments, message) in [
+        (&["predict", row, "--base-margin", "x"][..], "--base-margin of a row is a finite number, not \"x\""),
+        (&["explain", row, "--base-margin", "inf"], "--base-margin of a row is a finite number, not \"inf\""),
+        (&["predict", row, "--base-margin", "1,2"], "2 base margins for 1 rows of 1 outputs"),
+        (
+            &["predict", file[0], file[1], "--base-margin", "log_exposure,#4"],
+            "tests/cases/base-margin/rows.csv: --base-margin: two base margins are called \"#4\"",
+        ),
+    ] {
+        assert_fails(&case(arguments), message);
+    }
+    // What stands before a row that has none is answered.
+    let text = fs::read_to_string(file[1]).expect("rows").replace("0.38792295638275465", "NA");
+    let model = ["predict", "--model", "tests/cases/base-margin/model.json", "--csv", "-", "--base-margin"];
+    let refused = with_input(&[&model[..], &["log_exposure"]].concat(), &text);
+    assert_eq!(refused.status.code(), Some(1));
+    let message = "line 3: the base margin, \"NA\", is missing, and each row needs one";
+    assert_eq!(stderr(&refused), format!("wardian: standard input: {message}\n"));
+    assert_eq!(String::from_utf8(refused.stdout).expect("UTF-8").lines().count(), 1);
+}
+
+#[test]
+fn a_row_of_several_outputs_has_a_base_margin_for_each() {
+    let file = ["--model", "tests/golden/versions/1.2.1/classes.json"];
+    let answers = fs::read_to_string("tests/golden/versions/1.2.1/classes.answers").expect("the golden file");
+    let number = |bits: &str| f32::from_bits(u32::from_str_radix(bits, 16).expect("bits")).to_string();
+    let (mut rows, mut expected) = ("f0,f1,f2,m0,m1,m2\n".to_owned(), Vec::new());
+    for line in answers.lines() {
+        let [values, _, _, base_margins, margins, _] = line.split('|').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let base_margins: Vec<String> = base_margins.split(' ').map(number).collect();
+        rows.push_str(&format!("{values},{}\n", base_margins.join(",")));
+        expected.push(margins.replace(' ', "\n"));
+    }
+    let ask = |arguments: &[&str]| {
+        with_input(&[&["predict", "--margin"], &file[..], &["--csv", "-"], arguments].concat(), &rows)
+    };
+    let answered = stdout(&ask(&["--base-margin", "m0,m1,m2"]));
+    let lines: Vec<String> = answered.lines().map(|line| bits(&line.replace(',', "\n")).join("\n")).collect();
+    assert_eq!(lines, expected);
+    let apart = ask(&["--base-margin", "m0", "--base-margin", "m1", "--base-margin", "#6"]);
+    assert_eq!(stdout(&apart), answered);
+    assert_ne!(stdout(&ask(&["--base-margin", "m1,m0,m2"])), answered);
+    let message = "columns of base margins: 2 are said, and the model has 3 outputs: one for each is due";
+    assert_fails(&ask(&["--base-margin", "m0,m1"]), &format!("standard input: {message}"));
+    let row = rows.lines().nth(1).expect("a row").splitn(4, ',').collect::<Vec<_>>();
+    let one = stdout(&wardian(
+        &[&["predict", "--margin"], &file[..], &[&row[..3].join(","), "--base-margin", row[3]]].concat(),
+    ));
+    assert_eq!(one, format!("{{\"margin\":[{}]}}\n", answered.lines().next().expect("a line")));
+}
+
+#[test]
 fn what_cannot_be_explained_is_said() {
     assert_fails(
         &wardian(&["explain", "--model", "models/diabetes/diabetes.wardian", EXAMPLE]),

@@ -153,6 +153,7 @@ fn with_numbers(missing_codes: Vec<f64>, range: (f64, f64)) -> Model {
         leaves: Vec::new(),
         tree_outputs: Vec::new(),
         base_margins: vec![0.25],
+        base: wardian::Base::First,
         link: Link::Identity,
     });
     Model::new(Schema::new("", "", "", vec![feature]).expect("a schema"), forest.expect("no trees")).expect("a model")

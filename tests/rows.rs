@@ -85,10 +85,10 @@ fn what_was_read_wrongly_is_right_or_refused() {
                 (Some(_), Ok(values)) => panic!("{place}: read as {values:?}"),
                 (None, Err(message)) => panic!("{place}: {message}"),
                 (None, Ok(values)) => {
-                    for name in &margins {
+                    if let Some(name) = &margins {
                         assert_eq!(model.margins_many(&values).expect("rows"), expected(name), "{place}");
                     }
-                    for name in &predictions {
+                    if let Some(name) = &predictions {
                         assert_eq!(model.predict_many(&values).expect("rows"), expected(name), "{place}");
                     }
                     assert!(margins.is_some() || predictions.is_some(), "{place}");
@@ -247,6 +247,7 @@ fn without_trees(names: impl Iterator<Item = String>) -> Model {
         leaves: Vec::new(),
         tree_outputs: Vec::new(),
         base_margins: vec![0.0],
+        base: wardian::Base::First,
         link: wardian::Link::Identity,
     });
     Model::new(schema, forest.expect("no trees")).expect("a model")
@@ -306,6 +307,79 @@ fn a_plan_that_was_kept_is_for_its_model_and_its_file() {
         let text = serde_json::to_string(&plan).expect("JSON").replacen(from, to, 9);
         let spoilt: Plan = serde_json::from_str(&text).expect("a plan");
         assert!(spoilt.check(schema).is_err(), "{from}");
+    }
+}
+
+/// The values and base margins of a file for the model of `base-margin`, whose features are `f0`, `f1`, `f2`, or why it is
+/// refused.
+fn with_base_margins(file: &str, columns: &[&str], more: Options) -> Result<(Vec<f64>, Vec<f32>), String> {
+    let model = model("base-margin/model.json");
+    let base_margins = columns.iter().map(|&name| name.to_owned()).collect();
+    let options = Options { base_margins, ..more };
+    let plan = Plan::new(file.as_bytes(), true, model.schema(), &Vocabulary::default(), &options)
+        .map_err(|error| error.to_string())?;
+    plan.settled().map_err(|error| error.to_string())?;
+    assert!(plan.notes.iter().all(|note| note.code != "passed_over"), "{:?}", plan.notes);
+    let kept: Plan = serde_json::from_str(&serde_json::to_string(&plan).expect("JSON")).expect("a plan");
+    assert_eq!(kept.base_margins.len(), columns.len());
+    let mut reader = Reader::new(&kept, model.schema()).map_err(|error| error.to_string())?;
+    let mut block = Block::default();
+    reader.read(file.as_bytes(), true, &mut block);
+    assert_eq!(block.values.len() * columns.len(), block.base_margins.len() * 3, "a row's, or none");
+    block.fault.map_or(Ok((block.values, block.base_margins)), |fault| Err(fault.to_string()))
+}
+
+#[test]
+fn base_margins_are_columns_that_are_said() {
+    let none = Options::default;
+    let both = Ok((vec![1.0, 2.0, 3.0], vec![0.25]));
+    assert_eq!(with_base_margins("f0,f1,m,f2\n1,2,.25,3\n", &["m"], none()), both);
+    assert_eq!(with_base_margins("f0,f1,m,f2\n1,2,.25,3\n", &[" m "], none()), both);
+    assert_eq!(with_base_margins("f0,f1,m,f2\n1,2,.25,3\n", &["#3"], none()), both);
+    // Columns without names are the features' in their order, but for this one.
+    assert_eq!(with_base_margins("0.25,1,2,3\n", &["#1"], none()), both);
+    assert_eq!(with_base_margins("a,b,c,d\n1,2,0.25,3\n", &["c"], none()), both);
+    let two = Ok((vec![1.0, 2.0, 3.0], vec![-7.0, 0.25]));
+    assert_eq!(with_base_margins("f0,m,f1,n,f2\n1,.25,2,-7,3\n", &["n", "m"], none()), two);
+    // A file's signs are its base margins', too, and tell of them.
+    assert_eq!(with_base_margins("f0;f1;f2;m\n1;2;3;0,25\n", &["m"], none()), both);
+    let thousands = Options { thousands: Some(','), ..none() };
+    let read = with_base_margins("f0;f1;f2;m\n1;2;3;1,000.5\n", &["m"], thousands);
+    assert_eq!(read, Ok((vec![1.0, 2.0, 3.0], vec![1000.5])));
+    for (file, columns, message) in [
+        ("f0,f1,f2,m\n1,2,3,4\n1,2,3,\n", &["m"][..], "line 3: the base margin, \"\", is missing"),
+        ("f0,f1,f2,m\n1,2,3,NA\n", &["m"], "line 2: the base margin, \"NA\", is missing, and each row needs one"),
+        ("f0,f1,f2,m\n1,2,3,x\n", &["m"], "line 2: the base margin, \"x\", is not a number"),
+        ("f0,f1,f2,m\n1,2,3,True\n", &["m"], "line 2: the base margin, \"True\", is not a number"),
+        ("f0,f1,f2,m\n1,2,3,inf\n", &["m"], "line 2: the base margin, \"inf\", is not a finite"),
+        ("f0,f1,f2,m\n1,2,3,1e39\n", &["m"], "line 2: the base margin, \"1e39\", is not a finite"),
+        ("f0,f1,f2,m\n1,2,3,4\n", &["n"], "--base-margin: no column is called \"n\""),
+        ("f0,f1,f2,m\n1,2,3,4\n", &["#5"], "--base-margin: no column is called \"#5\""),
+        ("f0,f1,f2,m,m\n1,2,3,4,5\n", &["m"], "--base-margin: several columns are called \"m\""),
+        ("f0,f1,f2,m\n1,2,3,4\n", &["m", "#4"], "--base-margin: two base margins are called \"#4\""),
+        ("f0,f1,f2\n1,2,3\n", &["f1"], "column #2 is taken for a base margin and for \"f1\""),
+        ("1,5,3\n", &["#1"], "line 1, f2: 4 values are needed, 3 given"),
+        ("1,5,3,4,9\n", &["#1"], "4 columns beside the base margins, and the model has 3 features"),
+    ] {
+        let error = with_base_margins(file, columns, none()).expect_err(file);
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn a_plan_that_was_kept_before_there_were_base_margins_is_read() {
+    let model = model("base-margin/model.json");
+    let options = Options { base_margins: vec!["m".to_owned()], ..Options::default() };
+    let new = |options: &Options| {
+        let start = b"f0,f1,f2,m\n1,2,3,4\n";
+        Plan::new(start, true, model.schema(), &Vocabulary::default(), options).expect("a plan")
+    };
+    assert!(!serde_json::to_string(&new(&Options::default())).expect("JSON").contains("base_margins"));
+    let text = serde_json::to_string(&new(&options)).expect("JSON");
+    assert!(text.contains("\"base_margins\":[3]"), "{text}");
+    for spoilt in ["[4]", "[3,3]", "[0]"] {
+        let plan: Plan = serde_json::from_str(&text.replace("[3]", spoilt)).expect("a plan");
+        assert!(plan.check(model.schema()).expect_err(spoilt).to_string().contains("for a base margin"), "{spoilt}");
     }
 }
 

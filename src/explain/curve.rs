@@ -37,6 +37,19 @@ impl Model {
     /// # Errors
     /// `unknown_field` if there is no such feature.
     pub fn curve(&self, row: &Row, feature: usize, most: usize) -> Result<Curve> {
+        self.curve_of(row, None, feature, most)
+    }
+
+    /// As [`Model::curve`], from the row's own base margins, one for each output.
+    ///
+    /// # Errors
+    /// As [`Model::curve`] and [`Model::predict_many_from`].
+    pub fn curve_from(&self, row: &Row, base_margins: &[f32], feature: usize, most: usize) -> Result<Curve> {
+        self.check_base_margins(base_margins, 1)?;
+        self.curve_of(row, Some(base_margins), feature, most)
+    }
+
+    fn curve_of(&self, row: &Row, base_margins: Option<&[f32]>, feature: usize, most: usize) -> Result<Curve> {
         let width = row.values().len();
         if feature >= width {
             return Err(Error::plain(
@@ -57,7 +70,10 @@ impl Model {
             values.extend_from_slice(row.values());
             values[start + feature] = value;
         }
-        let mut predictions = self.predict_many(&values)?;
+        let mut predictions = match base_margins {
+            Some(base_margins) => self.predict_many_from(&values, &base_margins.repeat(places.len() + 1))?,
+            None => self.predict_many(&values)?,
+        };
         let each = self.prediction_count();
         let missing = predictions.split_off(places.len() * each);
         let steps = places.into_iter().zip(predictions.chunks_exact(each));

@@ -8,7 +8,7 @@ use super::*;
 use crate::codes::{Block as CodeBlock, ByteSplit, Coders};
 use crate::covers::Covers;
 use crate::error::Code;
-use crate::forest::{Column, Forest, MissingSide, Node, Parts, Split, Test};
+use crate::forest::{Base, Column, Forest, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
 use crate::random::{Random, cases, grown};
 use crate::schema::{Feature, Schema};
@@ -216,6 +216,7 @@ fn chain(depth: u32) -> Model {
         leaves: (0..=depth).map(|leaf| (leaf % 5) as f32).collect(),
         tree_outputs: vec![0],
         base_margins: vec![0.5],
+        base: Base::First,
         link: Link::Identity,
     });
     let schema = Schema::of_names((0..depth).map(|index| format!("f{index}"))).expect("a schema");
@@ -247,6 +248,7 @@ fn interactions_that_memory_is_not_there_for_are_refused() {
             leaves: Vec::new(),
             tree_outputs: Vec::new(),
             base_margins: vec![0.5],
+            base: Base::First,
             link: Link::Identity,
         });
         let schema = Schema::of_names((0..features).map(|index| format!("f{index}"))).expect("a schema");

@@ -3,7 +3,7 @@
 use super::bits::{BitReader, BitWriter, width};
 use super::bytes::{Reader, put_floats, put_varint};
 use crate::error::{Result, broken};
-use crate::forest::{Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
+use crate::forest::{Base, Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
 
 /// The links in the order of their numbers in a file.
@@ -19,6 +19,9 @@ pub(super) const LINKS: [Link; 9] = [
     Link::Sorted,
 ];
 
+/// Where base margins come into a sum, in the order of the numbers in the two highest bits of the link's byte.
+const BASES: [Base; 3] = [Base::First, Base::Fixed, Base::Last];
+
 /// The kinds of columns.
 pub(super) const BELOW: u8 = 0;
 const IN_SET: u8 = 1;
@@ -30,7 +33,8 @@ pub(crate) fn link_number(link: Link) -> usize {
 
 pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let columns = forest.columns();
-    let mut out = vec![link_number(forest.link()) as u8];
+    let base = BASES.iter().position(|&other| other == forest.base()).unwrap_or_default();
+    let mut out = vec![(link_number(forest.link()) | base << 6) as u8];
     put_varint(&mut out, forest.output_count() as u32);
     put_floats(&mut out, forest.base_margins());
     put_varint(&mut out, columns.len() as u32);
@@ -96,7 +100,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     let bit_bytes = reader.count("bytes of trees", 8);
     let bits = reader.take(bit_bytes);
     reader.check()?;
-    let Some(&link) = LINKS.get(usize::from(link)) else {
+    let (Some(&base), Some(&link)) = (BASES.get(usize::from(link >> 6)), LINKS.get(usize::from(link & 63))) else {
         return Err(broken("link # is unknown", &[link as usize]).place("offset #", &[offset]));
     };
     let node_count = 2 * split_count + tree_count;
@@ -118,7 +122,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
     if tree_outputs.len() != tree_count {
         return Err(broken("# trees are due, the bits hold #", &[tree_count, tree_outputs.len()]));
     }
-    Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, link })
+    Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, base, link })
 }
 
 fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {

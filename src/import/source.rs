@@ -6,7 +6,7 @@
 
 use crate::codes::columns::{Columns, Wanted};
 use crate::error::{Result, invalid};
-use crate::forest::{Forest, MissingSide, Parts, Split};
+use crate::forest::{Base, Forest, MissingSide, Parts, Split};
 use crate::link::Link;
 
 /// One node of a trainer's tree.
@@ -44,6 +44,7 @@ pub(crate) struct Frame {
     /// How many numbers a leaf has: 1, or one for each output.
     pub(crate) leaf_width: usize,
     pub(crate) base_margins: Vec<f32>,
+    pub(crate) base: Base,
     pub(crate) link: Link,
 }
 
@@ -89,6 +90,7 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Opti
         leaves,
         tree_outputs: trees.iter().map(|tree| tree.output).collect(),
         base_margins: frame.base_margins,
+        base: frame.base,
         link: frame.link,
     })?;
     // Answers need none. `survival:cox` has second derivatives below 0, and so covers that are: nothing is explained by those.
@@ -193,7 +195,8 @@ mod tests {
 
     /// The forest of one tree, for a model of two features.
     fn made(nodes: Vec<SourceNode>, values: Vec<f32>, covers: Vec<f32>) -> Result<(Forest, Option<Vec<f32>>)> {
-        let frame = Frame { feature_count: 2, leaf_width: 1, base_margins: vec![0.0], link: Link::Identity };
+        let frame =
+            Frame { feature_count: 2, leaf_width: 1, base_margins: vec![0.0], base: Base::First, link: Link::Identity };
         forest(&[SourceTree { nodes, values, output: 0, covers }], frame)
     }
 

@@ -180,7 +180,7 @@ fn no_trees() -> Error {
 }
 
 fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
-    let Facts { version, objective, feature_count, mut base_margins } = facts;
+    let Facts { version, objective, feature_count, base_margins } = facts;
     let mut notes: Vec<String> = version.note().into_iter().collect();
     let learner = file.learner;
     let (mut trees, weights) = trees(learner.gradient_booster)?;
@@ -207,13 +207,7 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
         }
         tree::drop_out(&mut source_trees, weights, &base_margins, leaf_width, version.dart())?;
     }
-    if source_trees.is_empty() {
-        if version.adds_sum_of_no_trees(weights.is_some()) {
-            base_margins.iter_mut().for_each(|base| *base += 0.0);
-        }
-    } else if version.adds_base_last(weights.is_some()) {
-        tree::base_last(&mut source_trees, &mut base_margins);
-    }
+    let base = version.base(weights.is_some(), source_trees.is_empty());
     let categories = categories::names(trees.cats.as_ref(), feature_count, version, options.categories_from)?;
     for (feature, lost) in &categories.lost {
         notes.push(format!(
@@ -221,7 +215,7 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
              rows that hold them are refused, unless a schema names them"
         ));
     }
-    let frame = Frame { feature_count, leaf_width, base_margins, link: objective.link(output_count) };
+    let frame = Frame { feature_count, leaf_width, base_margins, base, link: objective.link(output_count) };
     let (missing, note) = missing(&learner.attributes, options);
     notes.extend(note);
     let schema = schema(learner.feature_names, categories.names, missing, frame.feature_count)?;

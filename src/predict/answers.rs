@@ -15,7 +15,7 @@ use wardian_kernels::{MISSING, biased, exponential, search};
 use super::{Evaluator, Scratch, Walk, blend, portable, tiles};
 use crate::codes::{Block, Coders};
 use crate::elementary::{SMALLEST_GAP, softplus};
-use crate::forest::{Column, Forest, MissingSide, Node, Test};
+use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
 use crate::format;
 use crate::link::Link;
 use crate::model::Model;
@@ -30,9 +30,23 @@ fn goes_right(column: &Column, rank: u8, missing: MissingSide, value: f32) -> bo
     }
 }
 
-/// A row's margins: from each root down to a leaf, the leaves added in the order of the trees.
+/// A row's margins, as a model has them that is asked for no base margins of the row's own.
 pub(super) fn walk(forest: &Forest, row: &[f32]) -> Vec<f32> {
-    let mut margins = forest.base_margins().to_vec();
+    walk_from(forest, row, forest.base_margins())
+}
+
+/// The same from the row's own base margins.
+fn walk_from(forest: &Forest, row: &[f32], base_margins: &[f32]) -> Vec<f32> {
+    if forest.base() != Base::Last {
+        return sums(forest, row, base_margins);
+    }
+    let sums = sums(forest, row, &vec![0.0; base_margins.len()]);
+    sums.iter().zip(base_margins).map(|(sum, base)| sum + base).collect()
+}
+
+/// A row's sums: from each root down to a leaf, the leaves added in the order of the trees to what they begin with.
+fn sums(forest: &Forest, row: &[f32], first: &[f32]) -> Vec<f32> {
+    let mut margins = first.to_vec();
     for tree in forest.trees() {
         let mut node = tree.root;
         while let Node::Split { split, right } = forest.nodes()[node as usize] {
@@ -47,6 +61,18 @@ pub(super) fn walk(forest: &Forest, row: &[f32]) -> Vec<f32> {
         }
     }
     margins
+}
+
+/// What a walk makes of many rows, each with its own base margins.
+fn each(
+    walk: impl Fn(&Forest, &[f32], &[f32]) -> Vec<f32>,
+    forest: &Forest,
+    rows: &[f32],
+    width: usize,
+    own: &[f32],
+) -> Vec<f32> {
+    let rows = rows.chunks_exact(width).zip(own.chunks_exact(forest.output_count()));
+    rows.flat_map(|(row, own)| walk(forest, row, own)).collect()
 }
 
 /// A row's predictions. That `e^x` and softplus have the C library's bits is other tests' to say.
@@ -107,16 +133,17 @@ fn counts(rows: usize) -> impl Iterator<Item = usize> {
 pub fn compare(shape: &Shape) {
     let forest = shape.forest();
     let rows = shape.rows(&forest);
-    compare_margins(&forest, &rows, shape.width());
+    let own = shape.base_margins();
+    compare_margins(&forest, &rows, &own, shape.width());
     compare_codes(&forest, &rows, shape.width());
-    compare_model(forest, &rows, shape.width());
+    compare_model(forest, &rows, &own, shape.width());
 }
 
 /// Every evaluator that takes the forest, and the one that is chosen for it.
 fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
     let coders = Coders::new(forest);
-    let base_margins = forest.base_margins().to_vec();
-    let evaluator = |blend, walk| Evaluator { base_margins: base_margins.clone(), coders: coders.clone(), blend, walk };
+    let output_count = forest.output_count();
+    let evaluator = |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, walk };
     let portable = || Walk::Portable(portable::Trees::new(forest));
     let mut evaluators = vec![("portable", evaluator(None, portable())), ("chosen", Evaluator::new(forest))];
     if let Some(trees) = tiles::Trees::new(forest) {
@@ -128,14 +155,14 @@ fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
     evaluators
 }
 
-fn compare_margins(forest: &Forest, rows: &[f32], width: usize) {
+fn compare_margins(forest: &Forest, rows: &[f32], own: &[f32], width: usize) {
     let outputs = forest.output_count();
-    let expected: Vec<f32> = rows.chunks_exact(width).flat_map(|row| walk(forest, row)).collect();
+    let expected = each(sums, forest, rows, width, own);
     for (name, evaluator) in evaluators(forest) {
         // What an earlier call has left must not matter.
         let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; 2000] };
         for count in counts(rows.len() / width) {
-            let mut margins = vec![f32::NAN; count * outputs];
+            let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);
             assert_same(&margins, &expected[..count * outputs], outputs, name);
         }
@@ -162,7 +189,7 @@ fn compare_codes(forest: &Forest, rows: &[f32], width: usize) {
 }
 
 /// The public ways: many rows of either width of float, one row, and the model of the file that is written.
-fn compare_model(forest: Forest, rows: &[f32], width: usize) {
+fn compare_model(forest: Forest, rows: &[f32], own: &[f32], width: usize) {
     let (outputs, link) = (forest.output_count(), forest.link());
     let schema = Schema::of_names((0..width).map(|index| format!("f{index}"))).expect("a schema");
     let model = Model::new(schema, forest).expect("a model");
@@ -183,5 +210,33 @@ fn compare_model(forest: Forest, rows: &[f32], width: usize) {
         let prediction = model.predict(&model.schema().row_from_values(row.to_vec()).expect("finite values"));
         assert_same(&prediction.margins, &margins[index * outputs..][..outputs], outputs, "margins of one");
         assert_same(&prediction.values, &expected[index * kept..][..kept], kept, "predictions of one");
+    }
+    compare_own_base_margins(&model, rows, own, width);
+}
+
+/// The public ways with base margins of the rows' own, none of them infinite.
+fn compare_own_base_margins(model: &Model, rows: &[f32], own: &[f32], width: usize) {
+    let (outputs, kept, link) = (model.forest().output_count(), model.prediction_count(), model.forest().link());
+    if model.forest().base() == Base::Fixed {
+        model.margins_many_from(rows, own).expect_err("base margins that are fixed");
+        return;
+    }
+    let margins = each(walk_from, model.forest(), rows, width, own);
+    let expected: Vec<f32> = margins.chunks_exact(outputs).flat_map(|margins| linked(link, margins)).collect();
+    let found = model.margins_many_from(rows, own).expect("finite values");
+    assert_same(&found, &margins, outputs, "margins of many, from their own");
+    let found = model.predict_many_from(rows, own).expect("finite values");
+    assert_same(&found, &expected, kept, "predictions of many, from their own");
+    for (index, row) in rows.chunks_exact(width).take(8).enumerate() {
+        let row = row.iter().map(|&value| value.into()).collect();
+        let row = model.schema().row_from_values(row).expect("finite values");
+        let prediction = model.predict_from(&row, &own[index * outputs..][..outputs]).expect("finite base margins");
+        assert_same(
+            &prediction.margins,
+            &margins[index * outputs..][..outputs],
+            outputs,
+            "margins of one, from its own",
+        );
+        assert_same(&prediction.values, &expected[index * kept..][..kept], kept, "predictions of one, from its own");
     }
 }

@@ -67,7 +67,7 @@ fn very_many_columns_take_memory_for_few_rows() {
     assert!(blend::Trees::new(&wide).is_none());
     let evaluator = Evaluator::new(&wide);
     let rows: Vec<f32> = (0..1000).map(|row| (row * 71) as f32).collect();
-    let (mut scratch, mut margins) = (Scratch::default(), vec![f32::NAN; rows.len()]);
+    let (mut scratch, mut margins) = (Scratch::default(), vec![wide.base_margins()[0]; rows.len()]);
     evaluator.margins(&rows, 1, &mut scratch, &mut margins);
     assert!(scratch.bytes.capacity() <= 1 << 26, "{} bytes of codes", scratch.bytes.capacity());
     for (row, margin) in rows.iter().zip(&margins) {

@@ -77,6 +77,8 @@ pub(super) struct Cells {
     /// asked last, as a category may be called `None`.
     missing_first: bool,
     columns: Vec<Reading>,
+    /// The places of the base margins' cells in a record.
+    base_margins: Vec<usize>,
 }
 
 struct Reading {
@@ -150,6 +152,7 @@ impl Cells {
             missing: Missing::new(Some(&plan.missing)),
             missing_first,
             columns: columns.collect(),
+            base_margins: plan.base_margins.clone(),
         }
     }
 
@@ -175,6 +178,33 @@ impl Cells {
         if is_empty && self.columns.len() > 1 {
             let message = "no feature has a value: take the line out, or write NA for what was not measured";
             return Err(words::fault(Code::EmptyInput, message, &[]));
+        }
+        Ok(())
+    }
+
+    /// Reads a record's base margins. Each row has them: nothing stands for one that is missing.
+    ///
+    /// # Errors
+    /// `not_a_number`, `not_finite`.
+    pub(super) fn read_base_margins<'c>(
+        &self,
+        cell: impl Fn(usize) -> &'c [u8],
+        base_margins: &mut Vec<f32>,
+    ) -> Result<()> {
+        for &place in &self.base_margins {
+            let text = String::from_utf8_lossy(cell(place));
+            let fault =
+                |code, wanted| Err(words::fault(code, "the base margin, {}, is {}", &[&quoted(text.trim()), wanted]));
+            match self.number(text.trim()) {
+                _ if self.missing.has(text.trim()) => {
+                    return fault(Code::NotANumber, "missing, and each row needs one");
+                }
+                None => return fault(Code::NotANumber, self.not_a_number(text.trim())),
+                Some(number) if !(number as f32).is_finite() => {
+                    return fault(Code::NotFinite, "not a finite 32-bit float");
+                }
+                Some(number) => base_margins.push(number as f32),
+            }
         }
         Ok(())
     }
@@ -312,6 +342,7 @@ mod tests {
             header: false,
             names: vec![String::new(); schema.features().len()],
             columns: columns.collect(),
+            base_margins: Vec::new(),
             missing: MISSING.map(str::to_owned).to_vec(),
             notes: Vec::new(),
             doubts: Vec::new(),

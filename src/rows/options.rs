@@ -24,6 +24,8 @@ pub struct Options {
     pub columns: Vec<(String, String)>,
     /// The unit that a feature's column is in.
     pub units: Vec<(String, String)>,
+    /// The columns of base margins, one for each output: the name, or `#` and its number from 1.
+    pub base_margins: Vec<String>,
     /// Texts that mean "not measured"; without any, pandas' own.
     pub missing: Option<Vec<String>>,
     /// Whether a feature may have no column: then no row has its value.
@@ -42,13 +44,14 @@ impl Options {
             header: None,
             columns: Vec::new(),
             units: Vec::new(),
+            base_margins: Vec::new(),
             missing: None,
             absent: false,
         }
     }
 
     /// Takes up what an option of the command line says: `header` `yes`, `column` `age=#9`. Of those that may be said several times,
-    /// `column`, `unit` and `missing-text`, each is one more.
+    /// `column`, `unit`, `base-margin` and `missing-text`, each is one more.
     ///
     /// # Errors
     /// `invalid_option` if there is no such option, or its text is none that it may have.
@@ -73,11 +76,12 @@ impl Options {
             "header" => self.header = Some(text == "yes"),
             "column" => self.columns.push(of_feature(name, text)?),
             "unit" => self.units.push(of_feature(name, text)?),
+            "base-margin" => self.base_margins.push(text.to_owned()),
             "missing-text" => self.missing.get_or_insert_default().push(text.to_owned()),
             "absent" => self.absent = true,
             _ => {
-                const UNKNOWN: &str = "there is no option {}; there are absent, column, decimal, delimiter, encoding, header, \
-                                       missing-text, skip, thousands and unit";
+                const UNKNOWN: &str = "there is no option {}; there are absent, base-margin, column, decimal, delimiter, encoding, \
+                                       header, missing-text, skip, thousands and unit";
                 return Err(words::fault(Code::InvalidOption, UNKNOWN, &[&quoted(name)]));
             }
         }

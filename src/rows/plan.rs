@@ -33,6 +33,10 @@ pub struct Plan {
     pub names: Vec<String>,
     /// For each feature, in the model's order, where its values are.
     pub columns: Vec<Column>,
+    /// The places, from 0, of the columns of base margins, one for each of the model's outputs; none where rows have no base
+    /// margins of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub base_margins: Vec<usize>,
     /// Texts that mean "not measured", beside the empty one, and the codes that the model itself knows.
     pub missing: Vec<String>,
     /// What was decided that a user may want to know.
@@ -140,6 +144,13 @@ impl Plan {
                 continue;
             };
             return invalid(wrong, &[&name]);
+        }
+        for &place in &self.base_margins {
+            if taken.get_mut(place).is_none_or(|taken| std::mem::replace(taken, true)) {
+                let message =
+                    "the plan takes column #{} for a base margin, which is not there or is taken for something else";
+                return invalid(message, &[&words::count(place.saturating_add(1))]);
+            }
         }
         if !self.delimiter.is_ascii()
             || ['"', '\r', '\n'].contains(&self.delimiter)

@@ -72,6 +72,23 @@ fn some(texts: &[String]) -> String {
     words::list(&first, ", ") + if texts.len() > MOST { ", …" } else { "" }
 }
 
+/// The place of the one column of a name, or of `#` and a number from 1; else what there is of that name.
+fn place_of(plan: &Plan, wanted: &str) -> std::result::Result<usize, &'static str> {
+    let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+    let same: Vec<usize> = match number {
+        Some(number) => (number >= 1 && number <= plan.names.len()).then(|| number - 1).into_iter().collect(),
+        None => {
+            let is_same = |name: &String| name == wanted || name.trim() == wanted.trim();
+            (0..plan.names.len()).filter(|&place| plan.header && is_same(&plan.names[place])).collect()
+        }
+    };
+    match same[..] {
+        [place] => Ok(place),
+        [] => Err("no column is"),
+        _ => Err("several columns are"),
+    }
+}
+
 struct Planner<'a> {
     names: Names<'a>,
     schema: &'a Schema,
@@ -92,7 +109,8 @@ impl Planner<'_> {
         let delimiter = self.options.delimiter.or(announced.map(|(delimiter, _)| delimiter)).unwrap_or_else(|| {
             let is_value = |cell: &str| missing.has(cell.trim()) || self.looks_like_a_number(cell);
             let is_known = |cell: &str| self.names.find(cell).is_some();
-            table::delimiter(text, self.is_whole, self.schema.features().len(), is_known, is_value)
+            let wanted = self.schema.features().len() + self.options.base_margins.len();
+            table::delimiter(text, self.is_whole, wanted, is_known, is_value)
         });
         let records = table::records(text, self.is_whole, delimiter, SAMPLE);
         let Some(first) = records.first() else {
@@ -108,6 +126,7 @@ impl Planner<'_> {
             header: false,
             names: Vec::new(),
             columns: Vec::new(),
+            base_margins: Vec::new(),
             missing: self.options.missing.clone().unwrap_or_else(|| cells::MISSING.map(str::to_owned).to_vec()),
             notes,
             doubts: Vec::new(),
@@ -115,6 +134,7 @@ impl Planner<'_> {
         plan.header = self.header(&records, text, &plan, &missing, &mut doubts);
         plan.doubts = doubts;
         plan.names = first.iter().map(|cell| if plan.header { cell.clone() } else { String::new() }).collect();
+        plan.base_margins = self.base_margins(&plan)?;
         plan.columns = self.columns(&mut plan)?;
         self.convert(&mut plan)?;
         let rows = if plan.header { &records[1..] } else { &records[..] };
@@ -188,6 +208,23 @@ impl Planner<'_> {
         true
     }
 
+    /// The columns that are said to be base margins.
+    fn base_margins(&self, plan: &Plan) -> Result<Vec<usize>> {
+        let mut places = Vec::new();
+        for wanted in &self.options.base_margins {
+            let place = place_of(plan, wanted)
+                .and_then(|place| if places.contains(&place) { Err("two base margins are") } else { Ok(place) });
+            match place {
+                Ok(place) => places.push(place),
+                Err(what) => {
+                    let message = "--base-margin: {} called {}";
+                    return Err(words::fault(Code::InvalidOption, message, &[what, &quoted(wanted)]));
+                }
+            }
+        }
+        Ok(places)
+    }
+
     /// Where each feature's values are.
     fn columns(&self, plan: &mut Plan) -> Result<Vec<Column>> {
         let features = self.schema.features();
@@ -197,7 +234,8 @@ impl Planner<'_> {
             .collect();
         let found: Vec<Option<(usize, Match)>> = plan.names.iter().map(|name| self.names.find(name)).collect();
         let has_names = plan.header && !(self.schema.has_invented_names() && found.iter().all(Option::is_none));
-        let (count, wanted) = (plan.names.len(), features.len());
+        // Where columns have no names, those that are not base margins are the features'.
+        let (count, wanted) = (plan.names.len() - plan.base_margins.len(), features.len());
         let are_all_said = features.iter().all(|feature| self.is_said(&feature.name));
         if has_names {
             self.by_name(plan, &found, &mut columns);
@@ -205,8 +243,9 @@ impl Planner<'_> {
             // Nothing is to be found.
         } else if count == wanted || (count < wanted && !plan.header) {
             // A first row of fewer cells is told of as a row.
-            plan.names.resize(wanted, String::new());
-            columns.iter_mut().enumerate().for_each(|(place, column)| column.column = Some(place));
+            plan.names.resize(wanted + plan.base_margins.len(), String::new());
+            let places = (0..plan.names.len()).filter(|place| !plan.base_margins.contains(place));
+            columns.iter_mut().zip(places).for_each(|(column, place)| column.column = Some(place));
             if plan.header && plan.names[0].trim().is_empty() {
                 let message = "the header: the first column has no name, as pandas' index has none: --column f0=#2 and so on says \
                                which columns are the features', or #1 and so on";
@@ -218,9 +257,10 @@ impl Planner<'_> {
         } else {
             let what = if plan.header { "the header names" } else { "the first line has" };
             let first = &features[0].name;
+            let beside = if plan.base_margins.is_empty() { "" } else { " beside the base margins" };
             let message =
-                "{} {} columns, and the model has {} features: --column {}=#1 and so on for each says which they are";
-            let parts = [what, &words::count(count), &words::count(wanted), first];
+                "{} {} columns{}, and the model has {} features: --column {}=#1 and so on for each says which they are";
+            let parts = [what, &words::count(count), beside, &words::count(wanted), first];
             plan.doubts.push(words::note("by_order", message, &parts));
             if self.options.columns.is_empty() {
                 return Ok(columns);
@@ -253,7 +293,19 @@ impl Planner<'_> {
                 plan.doubts.push(words::note("one_column", message, &[&words::count(place + 1), &one, &other]));
             }
         }
-        let is_passed = |place: &usize| found[*place].is_none() && taken[*place].is_none();
+        for &place in &plan.base_margins {
+            if let Some(column) = taken.get(place).copied().flatten() {
+                let message =
+                    "column #{} is taken for a base margin and for {}: --base-margin and --column say which it is";
+                plan.doubts.push(words::note(
+                    "one_column",
+                    message,
+                    &[&words::count(place + 1), &quoted(&column.feature)],
+                ));
+            }
+        }
+        let is_passed =
+            |place: &usize| found[*place].is_none() && taken[*place].is_none() && !plan.base_margins.contains(place);
         let passed: Vec<String> = (0..found.len()).filter(is_passed).map(|place| quoted(&plan.names[place])).collect();
         if plan.header && !passed.is_empty() {
             let message = "columns of no feature are passed over: {}";
@@ -358,18 +410,12 @@ impl Planner<'_> {
                 columns[index].column = None;
                 continue;
             }
-            let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
-            let same: Vec<usize> = match number {
-                Some(number) => (number >= 1 && number <= plan.names.len()).then(|| number - 1).into_iter().collect(),
-                None => {
-                    let is_same = |name: &String| name == wanted || name.trim() == wanted.trim();
-                    (0..plan.names.len()).filter(|&place| plan.header && is_same(&plan.names[place])).collect()
+            let place = match place_of(plan, wanted) {
+                Ok(place) => place,
+                Err(what) => {
+                    let error = words::fault(Code::InvalidOption, "{} called {}", &[what, &quoted(wanted)]);
+                    return Err(error.about(feature));
                 }
-            };
-            let [place] = same[..] else {
-                let what = if same.is_empty() { "no column is" } else { "several columns are" };
-                let error = words::fault(Code::InvalidOption, "{} called {}", &[what, &quoted(wanted)]);
-                return Err(error.about(feature));
             };
             let column = &mut columns[index];
             (column.column, column.unit, column.conversion) = (Some(place), None, None);
@@ -411,7 +457,8 @@ impl Planner<'_> {
         }
         let numbers =
             plan.columns.iter().zip(self.schema.features()).filter(|(_, feature)| feature.categories.is_empty());
-        let places: Vec<usize> = numbers.filter_map(|(column, _)| column.column).collect();
+        let places = numbers.filter_map(|(column, _)| column.column);
+        let places: Vec<usize> = places.chain(plan.base_margins.iter().copied()).collect();
         let cells =
             || rows.iter().flat_map(|row| places.iter().filter_map(|&place| row.get(place))).map(|cell| cell.trim());
         let with = |sign: char| move |cell: &&str| cell.contains(sign) && cells::looks_like_a_number(cell);

@@ -19,6 +19,8 @@ const LONGEST_RECORD: usize = 1 << 24;
 pub struct Block {
     /// The rows that have values, one after the other.
     pub values: Vec<f64>,
+    /// For each of these rows the numbers in the plan's columns of base margins.
+    pub base_margins: Vec<f32>,
     /// The row that cannot be read, if one was met, and what is wrong with it. Nothing is read behind it.
     pub fault: Option<Error>,
     /// What a reader that keeps rows keeps of them.
@@ -29,7 +31,7 @@ impl Block {
     /// Without rows.
     pub const fn new() -> Self {
         let kept = Kept { text: Vec::new(), ends: Vec::new(), faults: Vec::new() };
-        Self { values: Vec::new(), fault: None, kept }
+        Self { values: Vec::new(), base_margins: Vec::new(), fault: None, kept }
     }
 }
 
@@ -267,10 +269,11 @@ impl Reader {
         let result = if self.header_due {
             self.header()
         } else {
-            let length = block.values.len();
-            let row = self.row(&mut block.values);
+            let lengths = (block.values.len(), block.base_margins.len());
+            let row = self.row(block);
             if row.is_err() {
-                block.values.truncate(length);
+                block.values.truncate(lengths.0);
+                block.base_margins.truncate(lengths.1);
             }
             self.keep(row, block)
         };
@@ -311,7 +314,7 @@ impl Reader {
         Err(self.at_line(words::fault(Code::InvalidOption, message, &[])))
     }
 
-    fn row(&self, values: &mut Vec<f64>) -> Result<()> {
+    fn row(&self, block: &mut Block) -> Result<()> {
         let width = self.plan.names.len();
         // Neither more nor fewer: where a row has an empty cell more, its first may be a row's name, as R writes them, and each
         // value stand under the next one's name.
@@ -321,7 +324,9 @@ impl Reader {
         if let Some(cell) = (0..width).map(|place| self.cell(place)).find(|cell| cell.contains(&b'\n')) {
             self.check_lines(cell)?;
         }
-        self.cells.read(|place| self.cell(place), values)
+        let cell = |place| self.cell(place);
+        self.cells.read(cell, &mut block.values)?;
+        self.cells.read_base_margins(cell, &mut block.base_margins)
     }
 
     /// A quote that was not meant as one takes the rows up to the next for a cell. Their cells' ends are in it then.

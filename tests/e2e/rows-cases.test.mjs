@@ -64,7 +64,7 @@ test("the package's reader reads them so, and writes each row back with its answ
           chunks.push(chunk);
         }
         const { values, faults } = rows.read(Buffer.concat(chunks), true);
-        const text = Buffer.from(rows.write(margins ? model.marginsMany(values) : model.predictMany(values))).toString();
+        const text = Buffer.from(rows.write(margins ? model.marginsMany(values, { codes: true }) : model.predictMany(values, { codes: true }))).toString();
         why = faults.map(({ message }) => message).join("; ");
         const { data } = Papa.parse(text, { delimiter: plan.delimiter, skipEmptyLines: true });
         answers = data.map((cells) => cells.slice(-1 - names.length, -1).map((cell) => Math.fround(Number(cell.replace(",", ".")))));

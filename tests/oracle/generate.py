@@ -3,7 +3,8 @@
     python tests/oracle/generate.py --output FOLDER [--models N] [--margins N] [--seed N] [--offset N]
 
 For model NNN: NNN.json or NNN.ubj, and NNN.rows, NNN.margins and NNN.predictions as raw little-endian float32, row-major,
-NaN for missing (NNN.rows64 instead: float64 that is to be rounded); NNN.all has the margins of all trees where training was stopped early; NNN.contributions explains the first rows
+NaN for missing (NNN.rows64 instead: float64 that is to be rounded); NNN.all has the margins of all trees where training was stopped early; NNN.from has the margins of the first
+rows from base margins of their own, which are NNN.own; NNN.contributions explains the first rows
 (for each row and output the features' contributions and the base). manifest.json lists the models.
 Runs in Python 3.7 and later, with XGBoost 1.0 and later: `kinds` says what is drawn, `data` what it is trained with, `rows`
 what it is asked, `answers` how.

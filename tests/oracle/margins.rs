@@ -96,6 +96,13 @@ fn compare_into(case: &Case, Outcome { tally, failures }: &mut Outcome) -> Resul
     if case.is_stopped() {
         margins_of(&case.import(true)?, &rows, "all")?;
     }
+    if case.has_own_base_margins() {
+        let own = case.answers("own");
+        let count = own.len() / model.forest().output_count() * model.schema().features().len();
+        let margins = rows.first(count).margins_from(&model, &own).map_err(named)?;
+        tally.margins += margins.len();
+        tally.different_margins += differing(&margins, &case.answers("from"), "margins from their own", case, failures);
+    }
     let predictions = rows.predictions(&model).map_err(named)?;
     tally.predictions += predictions.len();
     tally.different_predictions += differing(&predictions, &case.answers("predictions"), "predictions", case, failures);

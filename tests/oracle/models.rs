@@ -93,6 +93,11 @@ impl Case {
         self.entry["not explained"].is_null()
     }
 
+    /// Whether it was asked from base margins of the rows' own, too.
+    pub(crate) fn has_own_base_margins(&self) -> bool {
+        self.file().with_extension("own").exists()
+    }
+
     fn file(&self) -> PathBuf {
         self.folder.join(self.text("file"))
     }
@@ -176,6 +181,14 @@ impl Rows {
         match self {
             Self::Single(values) => model.margins_many(values),
             Self::Double(values) => model.margins_many(values),
+        }
+        .map_err(|error| error.to_string())
+    }
+
+    pub(crate) fn margins_from(&self, model: &Model, own: &[f32]) -> Result<Vec<f32>, String> {
+        match self {
+            Self::Single(values) => model.margins_many_from(values, own),
+            Self::Double(values) => model.margins_many_from(values, own),
         }
         .map_err(|error| error.to_string())
     }

@@ -3,9 +3,10 @@
 use std::io::{BufWriter, Write};
 
 use anyhow::{Context, Result, anyhow};
-use wardian::explain::{Explainer, Explanation};
+use wardian::explain::{Block, Explainer, Explanation};
 use wardian::{Model, Row, decimal};
 
+use crate::predict::{predicted, predictions};
 use crate::question::Question;
 use crate::rows::Rows;
 
@@ -42,8 +43,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
     let mut out = BufWriter::new(out);
     let row = arguments.question.row.as_ref().map(|text| model.schema().row_from_text(text)).transpose()?;
+    let base_margins = if row.is_some() { arguments.question.base_margins()? } else { None };
     if let (Some(row), Some(feature)) = (&row, &arguments.curve) {
-        write_curve(model, row, feature, arguments.points, &mut out)?;
+        write_curve(model, row, base_margins.as_deref(), feature, arguments.points, &mut out)?;
         return Ok(out.flush()?);
     }
     let explainer = model.explainer();
@@ -52,7 +54,7 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
         None => explainer?,
     };
     let result = match row {
-        Some(row) => write_row(model, &row, &explainer, &mut out),
+        Some(row) => write_row(model, &row, base_margins.as_deref(), &explainer, &mut out),
         None => match arguments.question.rows(model, &mut out)? {
             None => Ok(()),
             Some(rows) if arguments.summary => write_summary(model, &explainer, rows, &mut out),
@@ -65,12 +67,21 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
 }
 
 /// One row as JSON: of one output flat, of several a list.
-fn write_row(model: &Model, row: &Row, explainer: &Explainer<'_>, out: &mut dyn Write) -> Result<()> {
-    let prediction = model.predict(row);
+fn write_row(
+    model: &Model,
+    row: &Row,
+    base_margins: Option<&[f32]>,
+    explainer: &Explainer<'_>,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let prediction = predicted(model, row, base_margins)?;
     for warning in &prediction.warnings {
         eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
     }
-    let explanations = explainer.explain(row);
+    let explanations = match base_margins {
+        Some(base_margins) => explainer.explain_from(row, base_margins)?,
+        None => explainer.explain(row),
+    };
     let described: Vec<String> = explanations.iter().map(|each| described(model, each)).collect();
     let values: Vec<String> = prediction.values.iter().map(|&value| decimal(value)).collect();
     match (&values[..], &described[..]) {
@@ -106,10 +117,10 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut dy
     let several = if outputs > 1 { Some("output") } else { None };
     lines.write_record(several.into_iter().chain(["prediction", "margin", "base"]).chain(names))?;
     let each = model.prediction_count();
-    rows.read(model, |rows| {
-        let predictions = model.predict_many(rows)?;
+    rows.read(model, |rows, base_margins| {
+        let predictions = predictions(model, rows, base_margins)?;
         let mut failed = Ok(());
-        explainer.explain_blocks(rows, |block| {
+        let visit = |block: Block<'_>| {
             let parts = block.contributions.chunks_exact(width).zip(block.margins).enumerate();
             for (index, (contributions, &margin)) in parts {
                 let (row, output) = (block.first_row + index / outputs, index % outputs);
@@ -124,7 +135,11 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut dy
                     failed = lines.write_record(&fields);
                 }
             }
-        })?;
+        };
+        match base_margins {
+            Some(base_margins) => explainer.explain_blocks_from(rows, base_margins, visit)?,
+            None => explainer.explain_blocks(rows, visit)?,
+        }
         Ok(failed?)
     })?;
     Ok(lines.flush()?)
@@ -134,7 +149,8 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut dy
 fn write_summary(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut dyn Write) -> Result<()> {
     let (width, outputs) = (model.schema().features().len(), model.forest().output_count());
     let (mut sums, mut count) = (vec![0.0; width * outputs], 0.0);
-    rows.read(model, |rows| {
+    // What a sum begins with is no feature's doing.
+    rows.read(model, |rows, _| {
         let here = (rows.len() / width) as f64;
         for (sum, mean) in sums.iter_mut().zip(explainer.mean_absolute(rows)?) {
             *sum += mean * here;
@@ -158,14 +174,24 @@ fn write_summary(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut
 }
 
 /// A CSV line for each step: where it begins and ends, the value asked, and the predictions; last for "not measured".
-fn write_curve(model: &Model, row: &Row, name: &str, points: usize, out: &mut dyn Write) -> Result<()> {
+fn write_curve(
+    model: &Model,
+    row: &Row,
+    base_margins: Option<&[f32]>,
+    name: &str,
+    points: usize,
+    out: &mut dyn Write,
+) -> Result<()> {
     let features = model.schema().features();
     let feature = features.iter().position(|feature| feature.name == name);
     let feature = feature.ok_or_else(|| {
         let names: Vec<&str> = features.iter().map(|feature| feature.name.as_str()).take(20).collect();
         anyhow!("no feature is called {name:?}; there are {}", names.join(", "))
     })?;
-    let curve = model.curve(row, feature, points)?;
+    let curve = match base_margins {
+        Some(base_margins) => model.curve_from(row, base_margins, feature, points)?,
+        None => model.curve(row, feature, points)?,
+    };
     let mut header = vec!["from".to_owned(), "to".to_owned(), "value".to_owned()];
     match model.prediction_count() {
         1 => header.push("prediction".to_owned()),

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 
 use anyhow::Result;
 use wardian::contract::prediction_body;
-use wardian::{Model, decimal};
+use wardian::{Model, Prediction, Row, decimal};
 
 use crate::question::Question;
 
@@ -32,19 +32,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
     if let Some(row) = &arguments.question.row {
-        return predict_row(model, row, arguments.margin, out);
+        return predict_row(model, row, arguments.question.base_margins()?.as_deref(), arguments.margin, out);
     }
     let mut out = BufWriter::new(out);
     let Some(rows) = arguments.question.rows(model, &mut out)? else { return Ok(out.flush()?) };
-    let result = rows.read(model, |rows| write_answers(model, rows, arguments.margin, &mut out));
+    let result =
+        rows.read(model, |rows, base_margins| write_answers(model, rows, base_margins, arguments.margin, &mut out));
     // What was answered before a bad row is true; it goes out before the error does.
     out.flush()?;
     result
 }
 
-fn predict_row(model: &Model, text: &str, margin: bool, out: &mut dyn Write) -> Result<()> {
+fn predict_row(
+    model: &Model,
+    text: &str,
+    base_margins: Option<&[f32]>,
+    margin: bool,
+    out: &mut dyn Write,
+) -> Result<()> {
     let row = model.schema().row_from_text(text)?;
-    let prediction = model.predict(&row);
+    let prediction = predicted(model, &row, base_margins)?;
     for warning in &prediction.warnings {
         eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
     }
@@ -54,6 +61,14 @@ fn predict_row(model: &Model, text: &str, margin: bool, out: &mut dyn Write) -> 
         writeln!(out, "{}", prediction_body(&prediction.values))?;
     }
     Ok(())
+}
+
+/// The prediction for one row, from its own base margins if it has them.
+pub(crate) fn predicted(model: &Model, row: &Row, base_margins: Option<&[f32]>) -> Result<Prediction> {
+    Ok(match base_margins {
+        Some(base_margins) => model.predict_from(row, base_margins)?,
+        None => model.predict(row),
+    })
 }
 
 fn joined(values: &[f32]) -> String {
@@ -68,13 +83,28 @@ fn json(values: &[f32]) -> String {
     }
 }
 
+/// The predictions for whole rows, from their own base margins if they have them.
+pub(crate) fn predictions(model: &Model, rows: &[f64], base_margins: Option<&[f32]>) -> Result<Vec<f32>> {
+    Ok(match base_margins {
+        Some(base_margins) => model.predict_many_from(rows, base_margins)?,
+        None => model.predict_many(rows)?,
+    })
+}
+
 /// One line for each of these whole rows.
-fn write_answers(model: &Model, rows: &[f64], margin: bool, out: &mut dyn Write) -> Result<()> {
-    let (answers, width) = if margin {
-        (model.margins_many(rows)?, model.forest().output_count())
-    } else {
-        (model.predict_many(rows)?, model.prediction_count())
+fn write_answers(
+    model: &Model,
+    rows: &[f64],
+    base_margins: Option<&[f32]>,
+    margin: bool,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let answers = match (margin, base_margins) {
+        (true, None) => model.margins_many(rows)?,
+        (true, Some(base_margins)) => model.margins_many_from(rows, base_margins)?,
+        (false, _) => predictions(model, rows, base_margins)?,
     };
+    let width = if margin { model.forest().output_count() } else { model.prediction_count() };
     for answer in answers.chunks_exact(width) {
         for (place, &value) in answer.iter().enumerate() {
             if place > 0 {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use wardian::Model;
 
 use crate::files::write_whole;
@@ -21,6 +21,10 @@ pub(crate) struct Question {
     /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
+    /// Where the sums of the trees begin, in the place of the model's base score: of a row a number for each output, of a
+    /// file the columns (names, or # and a number from 1) that have them. On the margin's scale: of an exposure the logarithm
+    #[arg(long = "base-margin", value_name = "NUMBER|COLUMN", value_delimiter = ',', allow_hyphen_values = true)]
+    base_margins: Vec<String>,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -34,12 +38,25 @@ impl Question {
     /// The file of rows, open; nothing where only its plan was asked for, which is then written.
     pub(crate) fn rows(&self, model: &Model, out: &mut dyn Write) -> Result<Option<Rows>> {
         let path = self.csv.as_deref().unwrap_or(Path::new("-"));
-        let rows = Rows::open(path, model, self.model.is_none(), &self.form)?;
+        let rows = Rows::open(path, model, self.model.is_none(), &self.form, &self.base_margins)?;
         if self.form.show_plan {
             out.write_all(rows.plan()?.as_bytes())?;
             return Ok(None);
         }
         Ok(Some(rows))
+    }
+
+    /// The base margins of the one row, if it has its own.
+    pub(crate) fn base_margins(&self) -> Result<Option<Vec<f32>>> {
+        let number = |text: &String| {
+            let number = text.trim().parse::<f64>().map(|number| number as f32);
+            match number {
+                Ok(number) if number.is_finite() => Ok(number),
+                _ => bail!("--base-margin of a row is a finite number, not {text:?}"),
+            }
+        };
+        let numbers = self.base_margins.iter().map(number).collect::<Result<Vec<f32>>>()?;
+        Ok(Some(numbers).filter(|numbers| !numbers.is_empty()))
     }
 
     /// Gives `answer` the model and where to write: a file that appears whole or not at all, or standard output.

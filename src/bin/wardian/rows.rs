@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wardian::Model;
 use wardian::rows::{Block, Options, Plan, Reader, Vocabulary};
@@ -53,7 +53,7 @@ pub(crate) struct FileForm {
     #[arg(long, value_name = "NAME", requires = "csv")]
     sheet: Option<String>,
     /// Read the file by a plan that --show-plan has written
-    #[arg(long, value_name = "FILE", requires = "csv", conflicts_with_all = ["header", "columns", "units", "absent", "delimiter", "decimal", "thousands", "missing_texts", "encoding", "skip"])]
+    #[arg(long, value_name = "FILE", requires = "csv", conflicts_with_all = ["header", "columns", "units", "absent", "delimiter", "decimal", "thousands", "missing_texts", "encoding", "skip", "base_margins"])]
     plan: Option<PathBuf>,
     /// Write how the file is read, as JSON, and answer nothing
     #[arg(long, requires = "csv")]
@@ -61,7 +61,7 @@ pub(crate) struct FileForm {
 }
 
 impl FileForm {
-    fn options(&self) -> Result<Options> {
+    fn options(&self, base_margins: &[String]) -> Result<Options> {
         let one = |name, text: &Option<String>| text.clone().map(|text| (name, text));
         let each = |name, texts: &[String]| texts.iter().map(|text| (name, text.clone())).collect::<Vec<_>>();
         let said = [
@@ -74,8 +74,12 @@ impl FileForm {
             self.absent.then(|| ("absent", String::new())),
         ];
         let mut options = Options::default();
-        let several =
-            [each("column", &self.columns), each("unit", &self.units), each("missing-text", &self.missing_texts)];
+        let several = [
+            each("column", &self.columns),
+            each("unit", &self.units),
+            each("missing-text", &self.missing_texts),
+            each("base-margin", base_margins),
+        ];
         for (name, text) in said.into_iter().flatten().chain(several.into_iter().flatten()) {
             options.set(name, &text)?;
         }
@@ -93,7 +97,13 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// Opens a file, `-` for standard input, and plans how it is read; what was decided goes to standard error.
-    pub(crate) fn open(path: &Path, model: &Model, is_shipped: bool, form: &FileForm) -> Result<Self> {
+    pub(crate) fn open(
+        path: &Path,
+        model: &Model,
+        is_shipped: bool,
+        form: &FileForm,
+        base_margins: &[String],
+    ) -> Result<Self> {
         let place = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
         let mut source = Source::open(path, form.sheet.as_deref()).with_context(|| place.clone())?;
         let (start, is_whole) = beginning(&mut source.text).with_context(|| place.clone())?;
@@ -105,11 +115,17 @@ impl Rows {
             None => {
                 let vocabulary =
                     if is_shipped { serde_json::from_str(wardian::diabetes_columns())? } else { Vocabulary::default() };
-                let options = source.options(form.options()?);
+                let options = source.options(form.options(base_margins)?);
                 Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
             }
         };
         plan.settled().with_context(|| place.clone())?;
+        let (given, outputs) = (plan.base_margins.len(), model.forest().output_count());
+        if given > 0 && given != outputs {
+            bail!(
+                "{place}: columns of base margins: {given} are said, and the model has {outputs} outputs: one for each is due"
+            );
+        }
         for note in &plan.notes {
             // Nobody may be listening.
             let _ = writeln!(io::stderr(), "wardian: note: {place}: {}", note.message);
@@ -122,13 +138,19 @@ impl Rows {
         Ok(serde_json::to_string_pretty(&self.plan)? + "\n")
     }
 
-    /// Gives the rows to `answer`, some whole rows at a time. Rows before a bad one are given before the error is.
-    pub(crate) fn read(mut self, model: &Model, answer: impl FnMut(&[f64]) -> Result<()>) -> Result<()> {
+    /// Gives the rows to `answer`, some whole rows at a time, and their base margins where the file has them. Rows before a
+    /// bad one are given before the error is.
+    pub(crate) fn read(
+        mut self,
+        model: &Model,
+        answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>,
+    ) -> Result<()> {
         let place = std::mem::take(&mut self.place);
         self.read_all(model, answer).context(place)
     }
 
-    fn read_all(mut self, model: &Model, mut answer: impl FnMut(&[f64]) -> Result<()>) -> Result<()> {
+    fn read_all(mut self, model: &Model, mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>) -> Result<()> {
+        let has_base_margins = !self.plan.base_margins.is_empty();
         let mut progress = Progress::new(self.source.length);
         let mut reader = Reader::new(&self.plan, model.schema())?;
         reader.set_made_lines(self.source.made_lines());
@@ -137,11 +159,12 @@ impl Rows {
         loop {
             let last = chunk.is_empty();
             reader.read(&chunk, last, &mut block);
-            answer(&block.values)?;
+            answer(&block.values, has_base_margins.then_some(&block.base_margins))?;
             if let Some(fault) = block.fault.take() {
                 return Err(fault.into());
             }
             block.values.clear();
+            block.base_margins.clear();
             if last {
                 return Ok(());
             }

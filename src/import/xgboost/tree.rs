@@ -191,21 +191,6 @@ pub(super) fn drop_out(
     Ok(())
 }
 
-/// Puts the base margins behind the trees: a tree of one leaf for each output, the sums beginning at 0. So XGBoost adds up
-/// before 1.3: `base + (0 + leaf + leaf + …)`.
-pub(super) fn base_last(trees: &mut Vec<SourceTree>, base_margins: &mut [f32]) {
-    // Its cover is that of any root: a tree of one leaf gives no feature anything.
-    let cover: Vec<f32> = trees.first().and_then(|tree| tree.covers.first()).copied().into_iter().collect();
-    for (output, base) in base_margins.iter_mut().enumerate() {
-        let value = std::mem::replace(base, 0.0);
-        // Adding 0 changes no sum, as none is -0.0 that begins with 0.0.
-        if value != 0.0 {
-            let (nodes, values) = (vec![SourceNode::Leaf { first_value: 0 }], vec![value]);
-            trees.push(SourceTree { nodes, values, output: output as u32, covers: cover.clone() });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};

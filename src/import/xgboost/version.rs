@@ -2,6 +2,7 @@
 //! answers it, whatever later ones make of it; `docs/PROOF.md` has the whole list.
 
 use crate::error::{Result, unsupported};
+use crate::forest::Base;
 
 /// The versions, major and minor, whose answers `cargo xtask oracle` compares with ours.
 const COMPARED: [(i64, i64); 15] = [
@@ -71,16 +72,22 @@ impl Version {
         })
     }
 
-    /// Whether it adds up the trees from 0 and the base margin last: all versions before 1.3, and before 1.4 for `dart`.
-    /// Since then the base margin comes first, which gives other last bits.
-    pub(super) fn adds_base_last(self, is_dart: bool) -> bool {
-        !self.is_from(1, if is_dart { 4 } else { 3 })
-    }
-
-    /// Whether it adds the sum of no trees too, which makes 0.0 of a base margin of -0.0: those that add the base margin last,
-    /// but for `gbtree` from 1.1 on.
-    pub(super) fn adds_sum_of_no_trees(self, is_dart: bool) -> bool {
-        self.adds_base_last(is_dart) && (is_dart || !self.is_from(1, 1))
+    /// Where base margins come into a sum: last in all versions before 1.3, and before 1.4 for `dart`. Since then they come
+    /// first, which gives other last bits. From 1.7 to 3.2 the wrapper, and `inplace_predict`, count a row's own once for
+    /// every tree of a `dart`.
+    ///
+    /// Where there are no trees, the sum of none makes 0.0 of a base margin of -0.0: but not of `gbtree` from 1.1 on.
+    pub(super) fn base(self, is_dart: bool, has_no_trees: bool) -> Base {
+        let is_last = !self.is_from(1, if is_dart { 4 } else { 3 });
+        if is_last && has_no_trees && !is_dart && self.is_from(1, 1) {
+            Base::First
+        } else if is_last {
+            Base::Last
+        } else if is_dart && self.is_from(1, 7) && !self.is_from(3, 3) {
+            Base::Fixed
+        } else {
+            Base::First
+        }
     }
 
     /// How a tree of `dart` adds a leaf.
@@ -173,13 +180,23 @@ mod tests {
     fn what_changed_changed_in_its_version() {
         let changes = |numbers: &[i64]| {
             let version = version(numbers);
-            (version.adds_base_last(false), version.adds_base_last(true), version.dart())
+            (version.base(false, false), version.base(true, false), version.dart())
         };
-        assert_eq!(changes(&[1, 2, 1]), (true, true, Dart::Product));
-        assert_eq!(changes(&[1, 3, 3]), (false, true, Dart::Product));
-        assert_eq!(changes(&[1, 4, 2]), (false, false, Dart::AroundBase));
-        assert_eq!(changes(&[3, 2, 0]), (false, false, Dart::AroundBase));
-        assert_eq!(changes(&[3, 3, 0]), (false, false, Dart::Product));
+        assert_eq!(changes(&[1, 2, 1]), (Base::Last, Base::Last, Dart::Product));
+        assert_eq!(changes(&[1, 3, 3]), (Base::First, Base::Last, Dart::Product));
+        assert_eq!(changes(&[1, 4, 2]), (Base::First, Base::First, Dart::AroundBase));
+        assert_eq!(changes(&[1, 6, 2]), (Base::First, Base::First, Dart::AroundBase));
+        assert_eq!(changes(&[1, 7, 6]), (Base::First, Base::Fixed, Dart::AroundBase));
+        assert_eq!(changes(&[3, 2, 0]), (Base::First, Base::Fixed, Dart::AroundBase));
+        assert_eq!(changes(&[3, 3, 0]), (Base::First, Base::First, Dart::Product));
+    }
+
+    #[test]
+    fn the_sum_of_no_trees_is_added_by_some() {
+        let base = |numbers: &[i64]| [false, true].map(|is_dart| version(numbers).base(is_dart, true));
+        assert_eq!(base(&[1, 0, 2]), [Base::Last, Base::Last]);
+        assert_eq!(base(&[1, 1, 1]), [Base::First, Base::Last]);
+        assert_eq!(base(&[1, 3, 3]), [Base::First, Base::Last]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What forests and rows are drawn by.
 
 use super::draw::{self, Draw};
-use crate::forest::{Forest, Node, Split, Test};
+use crate::forest::{Base, Forest, Node, Split, Test};
 use crate::link::Link;
 use crate::random::{Random, grown_parts};
 
@@ -126,8 +126,21 @@ impl Shape {
         for amount in parts.leaves.iter_mut().chain(&mut parts.base_margins) {
             *amount = random.amount(self.amounts);
         }
+        parts.base = [Base::First, Base::Last, Base::Fixed][self.of_base_margins().below(3)];
         parts.link = self.link;
         Forest::new(parts).expect("a forest")
+    }
+
+    /// Base margins of the rows' own, one for each output.
+    pub(super) fn base_margins(&self) -> Vec<f32> {
+        let mut random = self.of_base_margins();
+        random.next();
+        (0..self.rows * self.outputs as usize).map(|_| random.amount(self.amounts)).collect()
+    }
+
+    /// What base margins are drawn by: apart, so that all else is what it was before there were any.
+    fn of_base_margins(&self) -> Random {
+        Random(self.seed.rotate_left(32))
     }
 
     /// The rows: half of their values are at a cut that some split asks for, or beside it.
