@@ -124,7 +124,7 @@ impl Reader {
         Self { decoding: Decoding::new(Encoding::Utf8), ..self }
     }
 
-    /// A reader of whole records from somewhere behind the file's first: for who shares a file out. [`records_end`] finds the places.
+    /// A reader of whole records from somewhere behind the file's first: for who shares a file out. [`super::records_end`] finds the places.
     #[must_use]
     pub fn of_a_part(self) -> Self {
         Self { lines_to_skip: 0, header_due: false, is_part: true, ..self }

@@ -3,8 +3,8 @@
 use crate::models::Case;
 
 /// How far a contribution may be from XGBoost's, beside the largest margin of the model's rows, or base margin, or
-/// contribution: XGBoost's are sums in `f32`. The largest seen is 1.0e-5, of 900 trees in 1.2.
-const TOLERANCE: f64 = 2e-5;
+/// contribution: XGBoost's are sums in `f32`. The largest seen is 2.2e-5, of a model stopped early in 1.5.
+const TOLERANCE: f64 = 5e-5;
 
 /// What was explained of some models.
 #[derive(Default)]
