@@ -6,16 +6,13 @@
 export function bytesOf(text, length, exchanged = "") {
   // In another encoding than UTF-8, which modules always have, a character would be read as two.
   if (text.length !== length) {
-    throw new Error('this script was not read as UTF-8: give the page <meta charset="utf-8">, or the script charset="utf-8"');
-  }
-  const meant = Uint8Array.from({ length: 256 }, (_, code) => code);
-  for (let place = 0; place < exchanged.length; place += 2) {
-    const [one, other] = [exchanged.charCodeAt(place), exchanged.charCodeAt(place + 1)];
-    [meant[one], meant[other]] = [other, one];
+    throw new Error('this script was not read as UTF-8, which charset="utf-8" says');
   }
   const bytes = new Uint8Array(length);
   for (let index = 0; index < length; index += 1) {
-    bytes[index] = meant[text.charCodeAt(index)];
+    const place = exchanged.indexOf(text[index]);
+    // Of a pair the other one.
+    bytes[index] = place < 0 ? text.charCodeAt(index) : exchanged.charCodeAt(place ^ 1);
   }
   return bytes;
 }

@@ -77,21 +77,20 @@ export function fault(code, field, message) {
 }
 
 /** What a value is of: `Map`, `Date`; `Object` where it says nothing else. Of another frame it is no instance of this one's. */
-const kindOf = (value) => (typeof value?.getChild === "function" ? "Table" : Object.prototype.toString.call(value).slice("[object ".length, -1));
+const kindOf = (value) => (value?.getChild ? "Table" : Object.prototype.toString.call(value).slice("[object ".length, -1));
 
 /** What to do with what may hold a row, and is none. */
-const ADVICE = [
-  [/Buffer$|^DataView$/, ": new Float32Array(buffer) says what they are"],
-  [/^Big.+Array$/, ": Float64Array.from(values, Number)"],
-  [/^Promise$/, ": await it first"],
-  [/^Table$/, ": predictMany of wardian takes it"],
-];
+const ADVICE = {
+  ArrayBuffer: ": new Float32Array(buffer)",
+  BigInt64Array: ": Float64Array.from(values, Number)",
+  Promise: ": await it first",
+  Table: ": see predictMany of wardian",
+};
 
 /** The error about something that is not `what`. */
 function wrongType(what, value) {
   const kind = kindOf(value);
-  const [, advice] = ADVICE.find(([kinds]) => kinds.test(kind)) ?? ["", ""];
-  return fault("wrong_type", undefined, `${what} due, not a value of type ${kind}${advice}`);
+  return fault("wrong_type", undefined, `${what} due, not a value of type ${kind}${ADVICE[kind] ?? ""}`);
 }
 
 /** Whether this is a typed array of numbers; those of 64-bit integers have none that calculate with others. */
@@ -100,21 +99,19 @@ export const holdsNumbers = (value) =>
 
 /** An option that is not there would change nothing, and say nothing. */
 export function checkOptions(options, known) {
-  const unknown = Object.keys(options ?? {}).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw fault("invalid_option", undefined, `there is no option ${quoted(unknown)}; there are ${known.join(", ")}`);
+  for (const name of Object.keys(options ?? {})) {
+    if (!known.includes(name)) {
+      throw fault("invalid_option", undefined, `there is no option ${quoted(name)}; there are ${known.join(", ")}`);
+    }
   }
 }
 
 /** Whether numbers are to be taken for codes of categories. */
-function takesCodes(options) {
-  checkOptions(options, ["codes"]);
-  return options?.codes;
-}
+const takesCodes = (options) => options && (checkOptions(options, ["codes"]), options.codes);
 
 /** The same error about row `row` of many. */
 function inRow(error, row) {
-  error.message = `row ${row}${error.field ? "," : ":"} ${error.message}`;
+  error.message = `row ${row}, ${error.message}`;
   return error;
 }
 
@@ -288,7 +285,7 @@ export class Model {
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(input, options) {
     const row = this.#row;
-    this.#read(input, row, 0, options !== undefined && takesCodes(options));
+    this.#read(input, row, 0, takesCodes(options));
     const address = this.#run(row, 1, true);
     if (address === 0) {
       throw this.#refusal(row)[0];
@@ -455,7 +452,7 @@ export class Model {
     if (this.#isMissing(index, value)) {
       return NaN;
     }
-    const what = isNumber ? `${value}: { code: ${value} } or the option { codes: true } says that it is a code` : `a value of type ${typeof value}`;
+    const what = isNumber ? `${value}, which { codes: true } takes for a code` : `a value of type ${typeof value}`;
     throw fault("wrong_type", name, `a category's name, null or undefined is due, not ${what}`);
   }
 
@@ -530,7 +527,7 @@ export class Model {
 
   #many(rows, linked, options, before) {
     const width = this.#width;
-    const codes = options !== undefined && takesCodes(options);
+    const codes = takesCodes(options);
     let count;
     // Gives the values of some rows.
     let take;

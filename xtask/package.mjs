@@ -135,6 +135,7 @@ await Promise.all([
   bundle("slim.js", "slim.cjs", forRequire({ plugins: [insteadOf("slim")] })),
   bundle("converter.js", "converter.cjs", forRequire()),
   bundle("units.js", "units.cjs", forRequire()),
+  bundle("rows.js", "rows.cjs", forRequire()),
 ]);
 
 const TYPES = ["index", "predict", "slim", "fetch", "converter", "units", "wardian", "explain", "pool", "card", "rows", "wasm"];
@@ -165,7 +166,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm", "rows.wasm"],
+  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm", "rows.wasm", "rows.cjs"],
   ...SHARED,
   ...OWN,
   ...TEXTS,

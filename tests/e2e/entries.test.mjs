@@ -301,7 +301,7 @@ test("a script that was not read as UTF-8 says so", async () => {
   assert.deepEqual([...bytesOf("\0\x7f\xff", 3)], [0, 127, 255]);
   assert.deepEqual([...bytesOf("\0A\xff\x7f", 4, "\0A\xffB")], [65, 0, 66, 127]);
   assert.throws(() => bytesOf("\xc3\xbf", 1), {
-    message: 'this script was not read as UTF-8: give the page <meta charset="utf-8">, or the script charset="utf-8"',
+    message: 'this script was not read as UTF-8, which charset="utf-8" says',
   });
 });
 

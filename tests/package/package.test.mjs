@@ -277,7 +277,7 @@ test("workerd, of today's and of an older compatibility date", async () => {
 });
 
 test("the tarball has what its users need, and nothing else", () => {
-  const unwanted = packed.files.filter((name) => !/^(bin|files|serve)\.js$|^(README\.md|LICENSE-(MIT|APACHE)|package\.json)$|^[a-z-]+(\.workerd|\.text)?\.(js|cjs|wasm|d\.ts|d\.cts)$|^diabetes\.wardian$|^convert_bg\.wasm$/.test(name));
+  const unwanted = packed.files.filter((name) => !/^(bin|csv|files|serve)\.js$|^columns\.json$|^(README\.md|LICENSE-(MIT|APACHE)|package\.json)$|^[a-z-]+(\.workerd|\.text)?\.(js|cjs|wasm|d\.ts|d\.cts)$|^diabetes\.wardian$|^convert_bg\.wasm$/.test(name));
   assert.deepEqual(unwanted, []);
   for (const absent of ["card.js", "engine_bg.wasm", "explain_bg.wasm", "inside.slim.js"]) {
     assert.ok(!packed.files.includes(absent), absent);
@@ -287,7 +287,7 @@ test("the tarball has what its users need, and nothing else", () => {
 test("publint and attw find nothing", async () => {
   assert.match(await run(tool("publint"), ["--strict", packed.tarball]), /All good!/);
   // What is no script has no types; `node10` is what engines before Node 12 and TypeScript before 4.7 resolve by.
-  const assets = ["./worker.js", "./wardian.wasm", "./explain.wasm", "./diabetes.wardian"];
+  const assets = ["./worker.js", "./wardian.wasm", "./explain.wasm", "./rows.wasm", "./columns.json", "./diabetes.wardian"];
   const words = [packed.tarball, "--profile", "node16", "--exclude-entrypoints", ...assets, "--format", "ascii"];
   // It fails where it finds a problem.
   assert.match(await run(tool("attw"), words), /"wardian\/convert"/);
