@@ -69,10 +69,15 @@ export type RowsWords = Record<string, { names?: string[]; units?: Record<string
 /** The longest row that is read, in bytes. */
 export const LONGEST_ROW: number;
 
+/** A file's bytes as they come: a stream, or what is gone through with `for await`. */
+type Chunks = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+
 /** What a plan is made from, and whether that is all of the file. */
-export function beginning(chunks: AsyncIterable<Uint8Array>, longest?: number): Promise<{ start: Uint8Array; isWhole: boolean }>;
+export function beginning(chunks: Chunks, longest?: number): Promise<{ start: Uint8Array; isWhole: boolean }>;
+/** Chunks one after the other. */
+export function inTurn(chunks: Chunks): AsyncGenerator<Uint8Array>;
 /** The same bytes in UTF-8. */
-export function inUtf8(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array>;
+export function inUtf8(chunks: Chunks, encoding: string): AsyncGenerator<Uint8Array>;
 /** Text in UTF-8 as parts of whole rows. */
 export function inParts(chunks: AsyncIterable<Uint8Array>, rows: Rows, plan: Pick<RowsPlan, "delimiter" | "skippedLines">, longest?: number): AsyncGenerator<Uint8Array>;
 /** The options that give this plan again, with nothing left open, for a file of the same names. */

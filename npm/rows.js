@@ -27,10 +27,31 @@ function joined(chunks) {
   return bytes;
 }
 
+/** Chunks one after the other, of a stream too: Safari's have no such loop of their own. */
+export async function* inTurn(chunks) {
+  if (chunks.getReader === undefined) {
+    yield* chunks;
+    return;
+  }
+  const reader = chunks.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      yield value;
+    }
+  } finally {
+    // Whoever has seen enough wants no more.
+    reader.cancel().catch(() => {});
+  }
+}
+
 /** What a plan is made from, and whether that is all of the file whose bytes come in these chunks: more only where the first line is longer. */
 export async function beginning(chunks, longest = LONGEST_ROW) {
   let start = new Uint8Array(0);
-  for await (const chunk of chunks) {
+  for await (const chunk of inTurn(chunks)) {
     start = joined([start, chunk]);
     for (let wanted = START_BYTES; wanted <= start.length; wanted += START_BYTES) {
       const first = start.subarray(0, wanted);
@@ -48,12 +69,12 @@ export async function beginning(chunks, longest = LONGEST_ROW) {
 /** The same bytes in UTF-8. */
 export async function* inUtf8(chunks, encoding) {
   if (encoding === "utf-8") {
-    yield* chunks;
+    yield* inTurn(chunks);
     return;
   }
   const decoder = new TextDecoder(encoding);
   const encoder = new TextEncoder();
-  for await (const chunk of chunks) {
+  for await (const chunk of inTurn(chunks)) {
     yield encoder.encode(decoder.decode(chunk, { stream: true }));
   }
   yield encoder.encode(decoder.decode());

@@ -48,6 +48,18 @@ test("a value in another unit is what is beside it", () => {
   assert.match(units, /unit: "mmol\/L" \}, age: 22 \}\)\);$/m);
 });
 
+test("a file of rows is planned, read and answered", () => {
+  const [block] = blocks.filter((code) => code.includes('from "wardian/rows"'));
+  const [imports, code] = [block.split("\n").slice(0, 1), block.split("\n").slice(1)].map((lines) => lines.join("\n"));
+  const said = ran(`import { Model } from "wardian"; import { readFileSync } from "node:fs"; ${imports}
+    const [model, rowsWasm] = [new Model(), readFileSync(${JSON.stringify(path.join(PACKAGE, "rows.wasm"))})];
+    const names = model.description.features.map(({ name }) => name);
+    const file = new Blob([names.join(";"), "\\n1;106;70;28;135;34,2;0,142;22\\n1;x;70;28;135;34,2;0,142;22\\n"]);
+    ${code.replace("const answers =", "globalThis.faults = faults; globalThis.answers =")}
+    console.log(JSON.stringify([...answers, faults[0].line, faults[0].message]));`);
+  assert.deepEqual(said, [0.10455211997032166, 3, 'glucose: "x" is not a number']);
+});
+
 test("the edge runtimes' entry answers", () => {
   const said = ran(`import service from "wardian/fetch";
     console.log(JSON.stringify((await service.fetch(new Request("http://localhost/katana-ml/api/v1.0/openapi.json"))).status));`);

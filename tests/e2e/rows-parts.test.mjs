@@ -12,7 +12,7 @@ import { NAMES } from "./module-cases.mjs";
 const DIST = new URL("../../www/dist/", import.meta.url);
 const wardian = await import(new URL("wardian.js", DIST));
 const explaining = await import(new URL("explain.js", DIST));
-const { Rows, beginning, inParts, inUtf8, optionsOf } = await import(new URL("rows.js", DIST));
+const { Rows, beginning, inParts, inTurn, inUtf8, optionsOf } = await import(new URL("rows.js", DIST));
 const { decimal } = await import(new URL("rest.js", DIST));
 wardian.loadSync(readFileSync(new URL("engine_bg.wasm", DIST)));
 explaining.loadExplainerSync(readFileSync(new URL("explain_bg.wasm", DIST)));
@@ -156,7 +156,7 @@ test("every encoding becomes UTF-8, and gzip is unpacked", async () => {
     assert.equal(await collected(inUtf8(inPieces(bytesOf(text), size), "utf-8")), text);
   }
   const source = new Source(new Blob([gzipSync(text.repeat(1000))]));
-  assert.equal(await collected(source.bytes()), text.repeat(1000));
+  assert.equal(await collected(inTurn(await source.stream())), text.repeat(1000));
   assert.ok(source.consumed > 0 && source.consumed < text.length * 100, `${source.consumed} bytes`);
 });
 

@@ -68,7 +68,9 @@ export default function Rows() {
     setState({ stage: "empty" });
   };
   const { stage, error } = state;
-  const reason = error && (has(`rows.refused.${error.code}`) ? t(`rows.refused.${error.code}`, { ...error.values, reason: error.message }) : t("rows.refused.other", { reason: error.message }));
+  // What browsers say of a file that is another one by now.
+  const code = error?.name === "NotReadableError" ? "changed" : error?.code;
+  const reason = error && (has(`rows.refused.${code}`) ? t(`rows.refused.${code}`, { ...error.values, reason: error.message }) : t("rows.refused.other", { reason: error.message }));
   return (
     <div class="rows">
       <Drop choose={choose} file={state.file} />

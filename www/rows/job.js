@@ -72,7 +72,7 @@ class Helper {
  * `options` say wins over what it looks like.
  */
 export async function planFile(file, features, options) {
-  const [{ start, isWhole }, reader] = await Promise.all([beginning(new Source(file).bytes(), LONGEST_ROW), compiledWasm("rows_bg.wasm")]);
+  const [{ start, isWhole }, reader] = await Promise.all([new Source(file).stream().then((bytes) => beginning(bytes, LONGEST_ROW)), compiledWasm("rows_bg.wasm")]);
   const helper = new Helper();
   try {
     const { plan, first } = await helper.ask({ kind: "plan", reader, features, start, isWhole, options });
@@ -109,7 +109,7 @@ export async function scoreFile(file, { planned: { start, isWhole, plan }, optio
     const totals = new Totals();
     totals.parts.push(new Blob([MARKS.includes(start[0]) ? "\ufeff" : "", names]));
     const source = new Source(file);
-    const parts = inParts(inUtf8(source.bytes(), plan.encoding), await Rows.started(reader, features), plan, LONGEST_ROW);
+    const parts = inParts(inUtf8(await source.stream(), plan.encoding), await Rows.started(reader, features), plan, LONGEST_ROW);
     await share(parts, helpers, totals, () => {
       signal.throwIfAborted();
       onProgress(source.consumed, totals);
