@@ -106,7 +106,7 @@ def main():
 
 Written by `cargo xtask bench` on {results['date']}: {results['machine']}. One thread each; medians of {results['rounds']}
 rounds in which every contender takes its turn (batches for 50 ms at least), so read the ratios (in brackets, to our wasm in Node). Before anything is
-timed, our margins are compared with XGBoost's, bit for bit.
+timed, our margins are compared with XGBoost's, bit for bit. A file of a million rows, beside pandas and XGBoost: [FILES.md](FILES.md).
 
 ![Microseconds a row in a batch](benchmarks.svg)
 

@@ -53,6 +53,14 @@ pub(crate) fn measure_service() -> Result<()> {
     run(command("node").arg("benches/service.mjs").arg(python).arg(package::folder()).arg("docs/SERVICE.md"))
 }
 
+/// Measures `wardian predict --csv` beside pandas and XGBoost, and writes docs/FILES.md.
+pub(crate) fn measure_files() -> Result<()> {
+    run(cargo().args(["build", "--quiet", "--release", "--features", "cli", "--bin", "wardian"]))?;
+    let wardian = target().join("release/wardian");
+    let [model, rows] = ["models/diabetes/diabetes.ubj", "models/diabetes/pima-indians-diabetes.csv"];
+    run(python::script("benches/files.py")?.arg(wardian).args([model, rows, "docs/FILES.md"]))
+}
+
 /// onnxruntime-web, YDF and autocannon, from npm.
 fn packages() -> Result<()> {
     node::install("benches", "the peers to measure beside, autocannon for load")?;

@@ -72,6 +72,8 @@ enum Command {
     },
     /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
     BenchService,
+    /// Measure a file of a million rows beside pandas and XGBoost, and write docs/FILES.md
+    BenchFiles,
     /// Feed every evaluator and every reader of files with what nobody has thought of (libFuzzer, AddressSanitizer)
     Fuzz {
         /// For how many seconds each
@@ -134,6 +136,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench { page: false } => bench::measure(),
         Command::Bench { page: true } => bench::measure_page(),
         Command::BenchService => bench::measure_service(),
+        Command::BenchFiles => bench::measure_files(),
         Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
         Command::Mutants(arguments) => mutants::run_mutants(&arguments),
         Command::Sanitize { only } => sanitize::run_tools(&only),
