@@ -61,7 +61,7 @@ impl Writer {
             if place > 0 {
                 self.end_cell(&mut out);
             }
-            self.push_cell(name, &mut out);
+            self.push_cell(name.as_bytes(), &mut out);
         }
         out.extend_from_slice(self.line_end);
         out
@@ -87,7 +87,7 @@ impl Writer {
                 let absent = self.plan.names.len().saturating_sub(self.plan.cells(text).len());
                 let empty = absent + self.predictions.len() + usize::from(self.has_reasons);
                 (0..=empty).for_each(|_| self.end_cell(&mut out));
-                self.push_cell(&String::from_utf8_lossy(&fault.error.line()), &mut out);
+                self.push_cell(&fault.error.line(), &mut out);
             } else {
                 for &prediction in predictions.next().unwrap_or_default() {
                     self.end_cell(&mut out);
@@ -95,7 +95,7 @@ impl Writer {
                 }
                 if let Some(contributions) = contributions.next().filter(|_| self.has_reasons) {
                     self.end_cell(&mut out);
-                    self.push_cell(&self.reasons(contributions), &mut out);
+                    self.push_reasons(contributions, &mut out);
                 }
                 self.end_cell(&mut out);
             }
@@ -104,29 +104,35 @@ impl Writer {
         out
     }
 
-    /// The features that contribute most, and what: `glucose +0.52; age -0.31`.
-    fn reasons(&self, contributions: &[f64]) -> String {
-        let mut left: Vec<(&String, f64)> = self.features.iter().zip(contributions.iter().copied()).collect();
-        let mut text = String::new();
-        for _ in 0..REASONS {
-            // The first of equals.
-            let largest =
-                left.iter().enumerate().rev().max_by(|(_, one), (_, other)| one.1.abs().total_cmp(&other.1.abs()));
-            let Some((place, _)) = largest else { break };
-            let (feature, contribution) = left.remove(place);
-            if !text.is_empty() {
-                text.push_str("; ");
+    /// A cell of the features that contribute most, and what: `glucose +0.52; age -0.31`.
+    fn push_reasons(&self, contributions: &[f64], out: &mut Vec<u8>) {
+        let start = out.len();
+        let mut chosen = [usize::MAX; REASONS];
+        for place in 0..REASONS {
+            let mut largest = None;
+            for (index, contribution) in contributions[..self.features.len()].iter().enumerate() {
+                // The first of equals.
+                let is_larger = largest.is_none_or(|other: usize| contribution.abs() > contributions[other].abs());
+                if is_larger && !chosen[..place].contains(&index) {
+                    largest = Some(index);
+                }
             }
-            text.push_str(feature);
-            text.push_str(if contribution < 0.0 { " -" } else { " +" });
-            let steps = units::steps(contribution.abs(), DECIMALS).unwrap_or(u64::MAX);
-            let (whole, rest) = (steps / 100, steps % 100);
-            text.push_str(&words::digits(whole));
-            text.push(self.plan.decimal);
-            text.push_str(&words::digits(rest / 10));
-            text.push_str(&words::digits(rest % 10));
+            let Some(index) = largest else { break };
+            chosen[place] = index;
+            if place > 0 {
+                out.extend_from_slice(b"; ");
+            }
+            out.extend_from_slice(self.features[index].as_bytes());
+            out.extend_from_slice(if contributions[index] < 0.0 { b" -" } else { b" +" });
+            let steps = units::steps(contributions[index].abs(), DECIMALS).unwrap_or(u64::MAX);
+            push_digits(steps / 100, out);
+            out.push(self.plan.decimal as u8);
+            out.extend([steps / 10 % 10, steps % 10].map(|digit| b'0' + digit as u8));
         }
-        text
+        if self.needs_quotes(&out[start..]) {
+            let text = out.split_off(start);
+            self.push_cell(&text, out);
+        }
     }
 
     fn push_number(&self, text: &str, out: &mut Vec<u8>) {
@@ -141,13 +147,17 @@ impl Writer {
         out.push(self.plan.delimiter as u8);
     }
 
+    fn needs_quotes(&self, text: &[u8]) -> bool {
+        text.iter().any(|&byte| matches!(byte, b'"' | b'\n' | b'\r') || byte == self.plan.delimiter as u8)
+    }
+
     /// A cell, in quotes if it needs them.
-    fn push_cell(&self, text: &str, out: &mut Vec<u8>) {
-        if !text.contains([self.plan.delimiter, '"', '\n', '\r']) {
-            return out.extend_from_slice(text.as_bytes());
+    fn push_cell(&self, text: &[u8], out: &mut Vec<u8>) {
+        if !self.needs_quotes(text) {
+            return out.extend_from_slice(text);
         }
         out.push(b'"');
-        for &byte in text.as_bytes() {
+        for &byte in text {
             out.push(byte);
             if byte == b'"' {
                 out.push(byte);
@@ -164,4 +174,12 @@ impl Writer {
             self.line_end = b"\r";
         }
     }
+}
+
+/// A number's digits.
+fn push_digits(number: u64, out: &mut Vec<u8>) {
+    if number > 9 {
+        push_digits(number / 10, out);
+    }
+    out.push(b'0' + (number % 10) as u8);
 }

@@ -111,6 +111,20 @@ test("a column can be taken for another, and the header switched", async () => {
   assert.equal(await fact(page, "count"), 4);
 });
 
+test("columns without names and one more than the model has are asked about, and may be the first ones", async () => {
+  const page = await rowsPage();
+  const text = table(values.map((cells, index) => [...cells, index % 2]));
+  await give(page, text);
+  await page.locator("#rows-in-order").click();
+  await page.locator("#rows-doubts").waitFor({ state: "detached" });
+  await page.locator("#rows-score").click();
+  await page.locator(".outcome").waitFor();
+  const { path: file } = await downloaded(page);
+  const [names, ...rows] = Papa.parse(readFileSync(file, "utf8"), { skipEmptyLines: true }).data;
+  assert.deepEqual(names, [...NAMES, "column_9", "probability", "error"]);
+  rows.forEach((cells, index) => assert.ok(isGolden(cells[9], index)));
+});
+
 test("bad rows are counted, listed and given back without an answer", async () => {
   const page = await rowsPage();
   const bad = [["1", "abc", ...values[0].slice(2)], ["1", "2"], ["1", "1e999", ...values[0].slice(2)]];

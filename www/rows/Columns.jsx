@@ -52,7 +52,12 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
               <li key={code}>{has(`rows.doubt.${code}`) ? t(`rows.doubt.${code}`, { names: labels(absent) }) : doubts.find((doubt) => doubt.code === code).message}</li>
             ))}
           </ul>
-          <button type="button" id="rows-confirm" disabled={none} onClick={() => say(optionsOf(plan, features))}>{t("rows.doubts.confirm")}</button>
+          <div class="actions">
+            {doubted.includes("by_order") && names.length >= features.length && (
+              <button type="button" id="rows-in-order" onClick={() => say({ ...options, column: inOrder(features) })}>{t("rows.doubts.order", { names: labels(features) })}</button>
+            )}
+            <button type="button" id="rows-confirm" disabled={none} onClick={() => say(optionsOf(plan, features))}>{t("rows.doubts.confirm")}</button>
+          </div>
         </div>
       )}
       <label class="check">
@@ -102,6 +107,9 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
     </section>
   );
 }
+
+/** The first columns are the features, in the model's order. */
+const inOrder = (features) => Object.fromEntries(features.map(({ name }, index) => [name, `#${index + 1}`]));
 
 /** The unit of a feature's column, where it may be in several. */
 function Unit({ feature, unit, say }) {

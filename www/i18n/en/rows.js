@@ -21,6 +21,7 @@ export default {
   "columns.unit": "The unit of {name}",
   "columns.converted": "{name} is converted from {unit} to {own}.",
   doubts: "The file can be read in two ways. Change what is wrong, or say that it is right as shown.",
+  "doubts.order": "The first columns are: {names}",
   "doubts.confirm": "It is right as shown",
   "doubt.header": "The first line may name the columns, or be a row; or titles stand above the table.",
   "doubt.by_order": "Columns without names: choose what each is.",

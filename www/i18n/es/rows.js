@@ -21,6 +21,7 @@ export default {
   "columns.unit": "La unidad de {name}",
   "columns.converted": "{name} se convierte de {unit} a {own}.",
   doubts: "El archivo se puede leer de dos maneras. Corrija lo que esté mal o confirme que es correcto tal como se muestra.",
+  "doubts.order": "Las primeras columnas son: {names}",
   "doubts.confirm": "Es correcto tal como se muestra",
   "doubt.header": "La primera línea puede tener los nombres de las columnas o ser una fila; o hay títulos encima de la tabla.",
   "doubt.by_order": "Columnas sin nombre: elija qué es cada una.",

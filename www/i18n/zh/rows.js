@@ -21,6 +21,7 @@ export default {
   "columns.unit": "{name}的单位",
   "columns.converted": "{name}已从 {unit} 换算为 {own}。",
   doubts: "这个文件有两种读法。请改正有误之处，或确认所示无误。",
+  "doubts.order": "前几列依次是：{names}",
   "doubts.confirm": "所示无误",
   "doubt.header": "首行可能是列名，也可能是数据；或者表格上方有标题行。",
   "doubt.by_order": "各列没有名称：请选择每列的含义。",
