@@ -589,3 +589,32 @@ fn help_has_examples() {
         assert!(help.contains("Example") && help.contains(&format!("  wardian {command} ")), "{help}");
     }
 }
+
+#[test]
+fn rows_come_back_as_they_were_with_their_answers() {
+    let folder = folder("with_rows");
+    let file = folder.join("rows.csv");
+    let row = EXAMPLE.replace(',', ";").replace('.', ",");
+    let names = "times_pregnant;glucose;blood_pressure;skin_fold_thick;serum_insulin;mass_index;diabetes_pedigree;age";
+    let text = format!("{names};note\r\n{row};\"a;b\"\r\nx{row};\r\n{row};c\r\n");
+    fs::write(&file, &text).expect("a file");
+    let path = file.to_str().expect("UTF-8");
+    let answered = wardian(&["predict", "--csv", path, "--with-rows"]);
+    let expected = format!(
+        "{names};note;prediction;error\r\n{row};\"a;b\";0,10455212;\r\nx{row};;;\"times_pregnant: \"\"x1\"\" is not a number\"\r\n\
+         {row};c;0,10455212;\r\n"
+    );
+    assert_eq!(stdout(&answered), expected);
+    assert!(stderr(&answered).contains("1 rows cannot be read"), "{}", stderr(&answered));
+    // A column of that name is the file's own; margins have another.
+    let margins = wardian(&["predict", "--csv", path, "--with-rows", "--margin"]);
+    assert!(stdout(&margins).starts_with(&format!("{names};note;margin;error\r\n")));
+    // However long the file: parts come back in its order.
+    let many = folder.join("many.csv");
+    let lines: String = (0..60_000).map(|index| format!("{EXAMPLE},{index}\n")).collect();
+    fs::write(&many, format!("{},row\n{lines}", names.replace(';', ","))).expect("a file");
+    let answered = stdout(&wardian(&["predict", "--csv", many.to_str().expect("UTF-8"), "--with-rows"]));
+    assert_eq!(answered.lines().count(), 60_001);
+    let is_right = |(index, line): (usize, &str)| line == format!("{EXAMPLE},{index},0.10455212,");
+    assert!(answered.lines().skip(1).enumerate().all(is_right));
+}

@@ -33,6 +33,15 @@ impl Block {
         let kept = Kept { text: Vec::new(), ends: Vec::new(), faults: Vec::new() };
         Self { values: Vec::new(), base_margins: Vec::new(), fault: None, kept }
     }
+
+    /// Forgets the rows, and keeps the memory for the next ones.
+    pub fn clear(&mut self) {
+        self.values.clear();
+        self.base_margins.clear();
+        self.kept.text.clear();
+        self.kept.ends.clear();
+        self.kept.faults.clear();
+    }
 }
 
 /// Rows as they stand in the file, those that cannot be read among them.

@@ -12,6 +12,7 @@ use crate::question::Question;
 #[command(after_help = "Examples:
   wardian predict \"1,106,70,28,135,34.2,0.142,22\"
   wardian predict --csv people.csv > risks.txt
+  wardian predict --csv people.csv --with-rows -o answered.csv
   wardian predict --model model.ubj --csv rows.csv --margin -o margins.txt
 
 A file whose first line holds names is read by name, in any order; one without is read by
@@ -24,6 +25,9 @@ pub(crate) struct Arguments {
     /// Give the margin, the sum of the trees, instead of the prediction
     #[arg(long, help_heading = None)]
     margin: bool,
+    /// Give the file's rows back as they came, each with its predictions, or with what is wrong with it
+    #[arg(long, requires = "csv", help_heading = None)]
+    with_rows: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -36,6 +40,23 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
     }
     let mut out = BufWriter::new(out);
     let Some(rows) = arguments.question.rows(model, &mut out)? else { return Ok(out.flush()?) };
+    if arguments.with_rows {
+        let (name, width) = if arguments.margin {
+            ("margin", model.forest().output_count())
+        } else {
+            ("prediction", model.prediction_count())
+        };
+        let names = match width {
+            1 => vec![name.to_owned()],
+            _ => (0..width).map(|output| format!("{name}_{output}")).collect(),
+        };
+        let answer = |rows: &[f64], base_margins: Option<&[f32]>| answers(model, rows, base_margins, arguments.margin);
+        let faults = rows.write_back(model, names, answer, &mut out)?;
+        if faults > 0 {
+            eprintln!("wardian: warning: {faults} rows cannot be read, and have no answer: the last column says why");
+        }
+        return Ok(out.flush()?);
+    }
     let result =
         rows.read(model, |rows, base_margins| write_answers(model, rows, base_margins, arguments.margin, &mut out));
     // What was answered before a bad row is true; it goes out before the error does.
@@ -99,11 +120,7 @@ fn write_answers(
     margin: bool,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let answers = match (margin, base_margins) {
-        (true, None) => model.margins_many(rows)?,
-        (true, Some(base_margins)) => model.margins_many_from(rows, base_margins)?,
-        (false, _) => predictions(model, rows, base_margins)?,
-    };
+    let answers = answers(model, rows, base_margins, margin)?;
     let width = if margin { model.forest().output_count() } else { model.prediction_count() };
     for answer in answers.chunks_exact(width) {
         for (place, &value) in answer.iter().enumerate() {
@@ -115,4 +132,13 @@ fn write_answers(
         out.write_all(b"\n")?;
     }
     Ok(())
+}
+
+/// The predictions of these whole rows, or their margins.
+fn answers(model: &Model, rows: &[f64], base_margins: Option<&[f32]>, margin: bool) -> Result<Vec<f32>> {
+    Ok(match (margin, base_margins) {
+        (true, None) => model.margins_many(rows)?,
+        (true, Some(base_margins)) => model.margins_many_from(rows, base_margins)?,
+        (false, _) => predictions(model, rows, base_margins)?,
+    })
 }

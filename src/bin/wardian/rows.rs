@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wardian::Model;
-use wardian::rows::{Block, Options, Plan, Reader, Vocabulary};
+use wardian::rows::{Block, Options, Plan, Reader, Vocabulary, Writer};
 
 use crate::sources::Source;
 
@@ -141,30 +141,58 @@ impl Rows {
     /// Gives the rows to `answer`, some whole rows at a time, and their base margins where the file has them. Rows before a
     /// bad one are given before the error is.
     pub(crate) fn read(
-        mut self,
+        self,
         model: &Model,
-        answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>,
+        mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>,
     ) -> Result<()> {
-        let place = std::mem::take(&mut self.place);
-        self.read_all(model, answer).context(place)
+        let mut reader = Reader::new(&self.plan, model.schema()).with_context(|| self.place.clone())?;
+        reader.set_made_lines(self.source.made_lines());
+        self.read_with(reader, |block, base_margins| answer(&block.values, base_margins))
     }
 
-    fn read_all(mut self, model: &Model, mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>) -> Result<()> {
+    /// Writes the rows back as they came, each with what `answer` gives (columns of these names), or with what is wrong with it.
+    /// How many cannot be read.
+    pub(crate) fn write_back(
+        self,
+        model: &Model,
+        names: Vec<String>,
+        mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<Vec<f32>>,
+        out: &mut dyn Write,
+    ) -> Result<usize> {
+        let mut writer = Writer::new(&self.plan, model.schema(), names, false);
+        out.write_all(&writer.names(&self.start))?;
+        let reader = Reader::new(&self.plan, model.schema()).with_context(|| self.place.clone())?.keeping_rows();
+        let mut faults = 0;
+        self.read_with(reader, |block, base_margins| {
+            faults += block.kept.faults.len();
+            let answers = answer(&block.values, base_margins)?;
+            Ok(out.write_all(&writer.rows(&block.kept, &answers, &[]))?)
+        })?;
+        Ok(faults)
+    }
+
+    fn read_with(mut self, reader: Reader, take: impl FnMut(&Block, Option<&[f32]>) -> Result<()>) -> Result<()> {
+        let place = std::mem::take(&mut self.place);
+        self.read_all(reader, take).context(place)
+    }
+
+    fn read_all(
+        mut self,
+        mut reader: Reader,
+        mut take: impl FnMut(&Block, Option<&[f32]>) -> Result<()>,
+    ) -> Result<()> {
         let has_base_margins = !self.plan.base_margins.is_empty();
         let mut progress = Progress::new(self.source.length);
-        let mut reader = Reader::new(&self.plan, model.schema())?;
-        reader.set_made_lines(self.source.made_lines());
         let mut block = Block::default();
         let (mut chunk, mut bytes) = (self.start, 0);
         loop {
             let last = chunk.is_empty();
             reader.read(&chunk, last, &mut block);
-            answer(&block.values, has_base_margins.then_some(&block.base_margins))?;
+            take(&block, has_base_margins.then_some(&block.base_margins))?;
             if let Some(fault) = block.fault.take() {
                 return Err(fault.into());
             }
-            block.values.clear();
-            block.base_margins.clear();
+            block.clear();
             if last {
                 return Ok(());
             }
