@@ -111,7 +111,7 @@ const takesCodes = (options) => options && (checkOptions(options, ["codes"]), op
 
 /** The same error about row `row` of many. */
 function inRow(error, row) {
-  error.message = `row ${row}, ${error.message}`;
+  error.message = `row ${row}${error.field ? "," : ":"} ${error.message}`;
   return error;
 }
 

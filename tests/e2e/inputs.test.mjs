@@ -110,7 +110,7 @@ test("what is no row is refused by its type, with what to do", () => {
       refuses(() => ask(given), "wrong_type", wanted);
     }
   }
-  refuses(() => predictMany([VALUES, buffer]), "wrong_type", /^row 2, a row \(text, /);
+  refuses(() => predictMany([VALUES, buffer]), "wrong_type", /^row 2: a row \(text, /);
   refuses(() => predictMany(new URLSearchParams("age=50")), "wrong_type", /type URLSearchParams$/);
   // An object of somebody's class is one by its names.
   class Person {
