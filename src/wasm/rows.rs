@@ -85,7 +85,11 @@ pub fn tell(length: usize) -> bool {
         let texts = String::from_utf8_lossy(&bytemuck::cast_slice(&state.room)[..length]).into_owned();
         let mut texts = texts.split('\0');
         while let (Some(word), Some(text)) = (texts.next(), texts.next()) {
-            state.tell(word, text)?;
+            if let Err(error) = state.tell(word, text) {
+                // What was said beside it is not the next file's.
+                state.options = Options::new();
+                return Err(error);
+            }
         }
         Ok(())
     })

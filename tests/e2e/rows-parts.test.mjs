@@ -78,8 +78,10 @@ test("options are the command line's, and no others", () => {
   assert.deepEqual(refused({ header: "maybe" }), ["invalid_option", '--header is yes or no, not "maybe"']);
   assert.equal(refused({ column: { weight: "#1" } })[0], "unknown_field");
   assert.deepEqual(refused({ unit: { glucose: "stone" } })[0], "invalid_option");
-  // What was refused is not taken for the next file's.
-  assert.equal(refused(undefined), undefined);
+  // What was said beside is not taken for the next file's.
+  const rows = reader();
+  assert.throws(() => rows.plan(bytesOf(`${ROW}\n`), true, { delimiter: ";", header: "maybe" }), { code: "invalid_option" });
+  assert.deepEqual(columnsOf(rows.plan(bytesOf(`${ROW}\n`), true)), IN_ORDER);
 });
 
 const kindOf = (file) => {
