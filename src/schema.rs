@@ -517,6 +517,18 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_code_is_one_in_32_bits_too() {
+        let schema = schema(vec![Feature { missing_codes: vec![0.1, -9.9], ..Feature::named("a") }]);
+        let value = |value| schema.row_from_values(vec![value]).expect("a row").values()[0];
+        for code in [0.1, f64::from(0.1_f32), -9.9, f64::from(-9.9_f32)] {
+            assert!(value(code).is_nan(), "{code}");
+        }
+        assert_eq!([0.0, 1.0, -1.0, 0.100001].map(value), [0.0, 1.0, -1.0, 0.100001]);
+        let codes = schema.missing_codes();
+        assert_eq!(codes, [(0, 0.1), (0, f64::from(0.1_f32)), (0, -9.9), (0, f64::from(-9.9_f32))]);
+    }
+
+    #[test]
     fn a_value_of_64_bits_is_named_and_is_a_missing_code_as_one_of_32_is() {
         let model = crate::diabetes();
         let mut row = [1.0, 106.0, 70.0, 28.0, 135.0, 34.2, 0.142, 22.0];
