@@ -71,11 +71,18 @@ fn power_of(exponent: &str) -> i32 {
 }
 
 /// A whole number in decimal. The standard library's way to it is most of what formats texts, which the page's modules do without.
-fn push_digits(out: &mut String, number: u32) {
+pub(crate) fn push_digits(out: &mut Vec<u8>, number: u64) {
     if number > 9 {
         push_digits(out, number / 10);
     }
-    out.push(char::from(b'0' + (number % 10) as u8));
+    out.push(b'0' + (number % 10) as u8);
+}
+
+/// The same as a text.
+pub(crate) fn digits_of(number: u64) -> String {
+    let mut out = Vec::new();
+    push_digits(&mut out, number);
+    out.into_iter().map(char::from).collect()
 }
 
 fn signed(text: &str) -> (bool, &str) {
@@ -157,7 +164,7 @@ pub fn decimal(value: f32) -> String {
         let power = point - 1;
         out.push_str(if power < 0 { "e-" } else { "e+" });
         push_zeros(&mut out, i32::from(power.abs() < 10));
-        push_digits(&mut out, power.unsigned_abs());
+        out.push_str(&digits_of(power.unsigned_abs().into()));
     }
     out
 }

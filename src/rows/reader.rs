@@ -8,6 +8,7 @@ use super::table;
 use super::text::{Decoding, Encoding};
 use super::words;
 use crate::error::{Code, Error, Result};
+use crate::number;
 use crate::schema::Schema;
 
 /// The longest record, in bytes of UTF-8: a quote that is never closed would take the rest of the file for one cell.
@@ -369,6 +370,6 @@ impl Reader {
 
     fn at_line(&self, error: Error) -> Error {
         let line = self.first_line.saturating_sub(self.made_lines).max(1);
-        error.within(words::filled("line {}", &[&words::digits(line)]).as_bytes())
+        error.within(words::filled("line {}", &[&number::digits_of(line)]).as_bytes())
     }
 }

@@ -33,7 +33,7 @@ impl Conversion {
 /// The number of so many decimals that is nearest; of two as near, the one further from zero, as JavaScript's `toFixed` takes it.
 fn rounded(value: f64, decimals: u8) -> f64 {
     let nearest = steps(value.abs(), decimals).and_then(|steps| {
-        number::parse(&words::filled("{}e-{}", &[&words::digits(steps), &words::digits(decimals.into())]))
+        number::parse(&words::filled("{}e-{}", &[&number::digits_of(steps), &number::digits_of(decimals.into())]))
     });
     nearest.unwrap_or(value).copysign(value)
 }

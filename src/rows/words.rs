@@ -2,6 +2,7 @@
 
 use super::plan::Note;
 use crate::error::{Code, Error};
+use crate::number::digits_of;
 
 /// A template with a part in the place of each `{}`.
 pub(super) fn filled(template: &str, parts: &[&str]) -> String {
@@ -43,21 +44,9 @@ pub(super) fn list(texts: &[&str], between: &str) -> String {
     out
 }
 
-/// A number's digits.
-pub(super) fn digits(mut number: u64) -> String {
-    let mut reversed = Vec::new();
-    loop {
-        reversed.push(char::from(b'0' + (number % 10) as u8));
-        number /= 10;
-        if number == 0 {
-            return reversed.into_iter().rev().collect();
-        }
-    }
-}
-
 /// A count's, or a place's.
 pub(super) fn count(number: usize) -> String {
-    digits(number as u64)
+    digits_of(number as u64)
 }
 
 #[cfg(test)]
@@ -68,6 +57,6 @@ mod tests {
     fn sentences_are_put_together() {
         assert_eq!(filled("{} is no {}", &["a", "b"]), "a is no b");
         assert_eq!(list(&["a", "b", "c"], " and "), "a and b and c");
-        assert_eq!([0, 7, 10, u64::MAX].map(digits), ["0", "7", "10", "18446744073709551615"]);
+        assert_eq!([0, 7, 10, u64::MAX].map(digits_of), ["0", "7", "10", "18446744073709551615"]);
     }
 }

@@ -52,7 +52,7 @@ impl Writer {
                 if !names.contains(&name) {
                     break;
                 }
-                name = words::filled("{}_{}", &[added, &words::digits(number)]);
+                name = words::filled("{}_{}", &[added, &number::digits_of(number)]);
             }
             names.push(name);
         }
@@ -125,7 +125,7 @@ impl Writer {
             out.extend_from_slice(self.features[index].as_bytes());
             out.extend_from_slice(if contributions[index] < 0.0 { b" -" } else { b" +" });
             let steps = units::steps(contributions[index].abs(), DECIMALS).unwrap_or(u64::MAX);
-            push_digits(steps / 100, out);
+            number::push_digits(out, steps / 100);
             out.push(self.plan.decimal as u8);
             out.extend([steps / 10 % 10, steps % 10].map(|digit| b'0' + digit as u8));
         }
@@ -174,12 +174,4 @@ impl Writer {
             self.line_end = b"\r";
         }
     }
-}
-
-/// A number's digits.
-fn push_digits(number: u64, out: &mut Vec<u8>) {
-    if number > 9 {
-        push_digits(number / 10, out);
-    }
-    out.push(b'0' + (number % 10) as u8);
 }
