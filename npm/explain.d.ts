@@ -1,4 +1,4 @@
-import type { Category, FeatureName, Input, Model, RowOptions, Rows, Value, Warning } from "./wardian.js";
+import type { Category, FeatureName, InUnit, Input, Model, RowOptions, Rows, Value, Warning } from "./wardian.js";
 
 type Source = BufferSource | WebAssembly.Module | Response | Promise<Response> | URL | string;
 
@@ -30,12 +30,12 @@ export class Explainer<Name extends string = string> {
    */
   constructor(model: Model<Name>, bytes?: Uint8Array);
   /** Why one row's answer is what it is. */
-  explain(input: Input<Name, Value | Category>, options?: RowOptions): Explanation<Name>;
+  explain(input: Input<Name, Value | InUnit | Category>, options?: RowOptions): Explanation<Name>;
   /**
    * For each row and output the contribution of each feature, and then the base: as XGBoost's `pred_contribs`, in 64-bit floats.
    * Names the first bad row.
    */
-  explainMany(rows: Rows<Name, Value | Category>, options?: RowOptions): Float64Array;
+  explainMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Float64Array;
 }
 
 /** Why the shipped model's answer to one row is what it is. */

@@ -2,7 +2,7 @@
  * Why a model answers what it answers: what each feature adds to the margin. The trees are weighed in a wasm module of its
  * own, which nobody downloads who does not ask why; `src/wasm/explain.rs` is the other side.
  */
-import { at, engine, fault, instantiated, instantiatedSync, room, shippedModel, textAt } from "./wardian.js";
+import { at, baseOf, engine, fault, instantiated, instantiatedSync, room, shippedModel, textAt } from "./wardian.js";
 
 /** How many rows are explained at a time, and how many contributions, so that memory does not grow with the rows. */
 const BLOCK_ROWS = 992;
@@ -59,8 +59,8 @@ export class Explainer {
   explain(input, options) {
     const { prediction, warnings } = this.#model.predict(input, options);
     const width = this.#names.length;
-    // The row is still in the room.
-    const address = engine.run(this.#model.number, 1, false);
+    // The row is still in the room, and its base margins.
+    const address = engine.run(this.#model.number, 1, false, options?.baseMargin !== undefined);
     const margins = at(Float32Array, address, this.#outputs);
     const parts = this.#contributions(width);
     const each = Array.from(margins, (margin, output) => this.#named(margin, parts.subarray(output * width, (output + 1) * width)));
@@ -77,7 +77,7 @@ export class Explainer {
     for (let index = 0; index < parts.length; index += 1) {
       contributions[this.#names[index]] = parts[index];
     }
-    return { margin, base: base(margin, parts), contributions };
+    return { margin, base: baseBeside(margin, parts), contributions };
   }
 
   /** For each row and output the contribution of each feature, and then the base: laid out as XGBoost's `pred_contribs`. */
@@ -88,15 +88,18 @@ export class Explainer {
       // What is no rows is refused in the words of predicting.
       this.#model.marginsMany(rows, options);
     }
+    const base = baseOf(options, count * outputs);
     const all = new Float64Array(count * outputs * (width + 1));
     const step = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / (width * outputs))));
     for (let start = 0, place = 0; start < count; start += step) {
-      const margins = this.#model.marginsMany(part(start, Math.min(count, start + step)), options, start);
+      const end = Math.min(count, start + step);
+      const own = base ? { ...options, baseMargin: base.subarray(start * outputs, end * outputs) } : options;
+      const margins = this.#model.marginsMany(part(start, end), own, start);
       const contributions = this.#contributions((margins.length / outputs) * width);
       for (const [index, margin] of margins.entries()) {
-        const own = contributions.subarray(index * width, (index + 1) * width);
-        all.set(own, place);
-        all[place + width] = base(margin, own);
+        const each = contributions.subarray(index * width, (index + 1) * width);
+        all.set(each, place);
+        all[place + width] = baseBeside(margin, each);
         place += width + 1;
       }
     }
@@ -112,7 +115,7 @@ export class Explainer {
 }
 
 /** What the contributions leave of the margin: the mean margin of the training data, and the row's rounding. */
-function base(margin, contributions) {
+function baseBeside(margin, contributions) {
   let sum = 0;
   for (let index = 0; index < contributions.length; index += 1) {
     sum += contributions[index];

@@ -1,13 +1,13 @@
 import type { BatchOptions } from "./pool.js";
 import type { Card } from "./card.js";
 import type { Explanation } from "./explain.js";
-import type { Category, FeatureName, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "./wardian.js";
+import type { Category, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "./wardian.js";
 
 export type { BatchOptions } from "./pool.js";
 export type { Card } from "./card.js";
 export type { Explanation } from "./explain.js";
 export type {
-  Category, Feature, FeatureName, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Table, Value, Warning, WardianError,
+  Category, Feature, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Table, Value, Warning, WardianError,
 } from "./wardian.js";
 
 /** The shipped model's values by name. What is not named is not measured. */
@@ -106,17 +106,17 @@ export class Model<Name extends string = string> {
   /** A copy of its file's bytes; nothing for the shipped one. */
   readonly bytes: Uint8Array | undefined;
   /** The prediction for one row, and what to know before trusting it. */
-  predict(row: Input<Name, Value | Category>, options?: RowOptions): Prediction<Name>;
+  predict(row: Input<Name, Value | InUnit | Category>, options?: RowOptions): Prediction<Name>;
   /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(row: Input<Name, Value | Category>, options?: RowOptions): number | number[];
+  predictValue(row: Input<Name, Value | InUnit | Category>, options?: RowOptions): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row. */
-  predictMany(rows: Rows<Name, Value | Category>, options?: RowOptions): Float32Array;
+  predictMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Float32Array;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name, Value | Category>, options?: RowOptions): Float32Array;
+  marginsMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Float32Array;
   /** Why one row's answer is what it is; `no_covers` is thrown if the file does not say enough. */
-  explain(row: Input<Name, Value | Category>, options?: RowOptions): Explanation<Name>;
+  explain(row: Input<Name, Value | InUnit | Category>, options?: RowOptions): Explanation<Name>;
   /** The contributions for many rows, as XGBoost's `pred_contribs`. */
-  explainMany(rows: Rows<Name, Value | Category>, options?: RowOptions): Float64Array;
+  explainMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Float64Array;
   /** The REST contract, answered with this model. */
   handle(request: Request): Promise<Response>;
   /** Gives the model's memory back. Nothing can be asked of it any more. */

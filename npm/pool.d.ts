@@ -16,6 +16,8 @@ export interface BatchOptions {
   signal?: AbortSignal;
   /** Numbers of features with categories are the categories' codes. */
   codes?: boolean;
+  /** Rows' own base margins, as `RowOptions` has them. */
+  baseMargin?: number | readonly number[] | Numbers;
 }
 
 /** Workers that share out the rows of a batch. Predictions come back in the order of the rows. */

@@ -1,5 +1,5 @@
 /** Many rows at once, in several workers. */
-import { checkOptions, fault, holdsNumbers } from "./wardian.js";
+import { baseOf, checkOptions, fault, holdsNumbers } from "./wardian.js";
 
 /** How many rows a worker is given at a time: enough to outweigh the message, few enough to share out and to cancel. */
 const BLOCK_ROWS = 16384;
@@ -95,7 +95,7 @@ export class Pool {
   /**
    * One prediction a row of a row-major typed array (several where the model gives several). `onProgress(done, total)`
    * hears of rows as they are done; aborting `signal` rejects with its reason, and the pool can be used again at once. With
-   * `codes` the numbers of categories are their codes.
+   * `codes` the numbers of categories are their codes. `baseMargin` has the rows' own base margins, one for each row and output.
    */
   predictMany(values, options) {
     return this.#run(values, true, options);
@@ -115,7 +115,7 @@ export class Pool {
   }
 
   async #run(values, linked, options) {
-    checkOptions(options, ["onProgress", "signal", "codes"]);
+    checkOptions(options, ["onProgress", "signal", "codes", "baseMargin"]);
     if (!holdsNumbers(values)) {
       throw fault("wrong_type", undefined, "a pool takes whole rows of numbers in a typed array");
     }
@@ -123,19 +123,20 @@ export class Pool {
     if (!Number.isInteger(total)) {
       throw fault("wrong_field_count", undefined, `${values.length} values are not whole rows of ${this.#width}`);
     }
+    const base = baseOf(options, total * this.#outputs);
     if (this.#workers.length === 0 || this.#busy) {
       throw new Error(this.#busy ? "the pool is busy with another batch" : "the pool is closed");
     }
     options?.signal?.throwIfAborted();
     this.#busy = true;
     try {
-      return await this.#share(values, total, linked, options);
+      return await this.#share(values, total, linked, base, options);
     } finally {
       this.#busy = false;
     }
   }
 
-  #share(values, total, linked, { onProgress, signal, codes = false } = {}) {
+  #share(values, total, linked, base, { onProgress, signal, codes = false } = {}) {
     const outputs = linked ? this.#predictions : this.#outputs;
     const results = new Float32Array(total * outputs);
     const blocks = Math.ceil(total / BLOCK_ROWS);
@@ -166,8 +167,10 @@ export class Pool {
           return;
         }
         const first = next * BLOCK_ROWS;
-        const part = values.slice(first * this.#width, Math.min(total, first + BLOCK_ROWS) * this.#width);
-        worker.post({ block: next, values: part, first, linked, codes }, [part.buffer]);
+        const end = Math.min(total, first + BLOCK_ROWS);
+        const part = values.slice(first * this.#width, end * this.#width);
+        const baseMargin = base?.slice(first * this.#outputs, end * this.#outputs);
+        worker.post({ block: next, values: part, first, linked, codes, baseMargin }, [part.buffer]);
         next += 1;
         underWay += 1;
       };

@@ -1,15 +1,11 @@
-import type { Category, Feature, Value } from "./wardian.js";
+import type { Category, Feature, InUnit, Value } from "./wardian.js";
+
+export type { InUnit };
 
 /** What is known of a model: `model` of `wardian`, or a `Model`. */
 export type Described<Name extends string = string> =
   | { readonly features: readonly Feature<Name>[] }
   | { readonly description: { readonly features: readonly Feature<Name>[] } };
-
-/** A value in a unit of its own. */
-export interface InUnit {
-  readonly value: Value;
-  readonly unit: string;
-}
 
 /**
  * The number in the model's unit of `value`, which is in `unit`, rounded to the decimals of the training data. `NaN` and missing

@@ -1,6 +1,6 @@
 /**
- * Values in other units than the model's: `wardian/units`, which weighs on nobody who does not ask for it. `src/rows/units.rs` is
- * the same in Rust; a test asks both.
+ * Values in other units than the model's: `wardian/units`, which weighs on nobody who does not ask for it. Where it is imported,
+ * rows may have `{ value, unit }` in the place of any number. `src/rows/units.rs` is the same in Rust; a test asks both.
  */
 
 /** Units by kind: their names, how much of the kind's first one is, and of temperatures also where its zero is. */
@@ -129,3 +129,6 @@ export function inUnits(model, row) {
   const pairs = row instanceof Map ? [...row] : Object.entries(row);
   return Object.fromEntries(pairs.map(([name, given]) => [name, isInUnit(given) ? inUnit(model, name, given.value, given.unit) : given]));
 }
+
+// For `wardian.js`, of whichever copy: a bundle for `require` has its own.
+globalThis[Symbol.for("wardian/units")] = inUnit;

@@ -6,6 +6,12 @@ export type FeatureName =
 /** A measured value; `null`, `undefined` and `NaN` mean "not measured". */
 export type Value = number | null | undefined;
 
+/** A value in a unit of its own, which rows may have where `wardian/units` is imported: `{ value: 5.9, unit: "mmol/L" }`. */
+export interface InUnit {
+  readonly value: Value;
+  readonly unit: string;
+}
+
 /**
  * A category: its name, or its code where that is what is known. A number is the trainer's value: of categories 7 and 10 the
  * number 10 is the one named 10. Where names are words, a number is refused.
@@ -19,7 +25,7 @@ export type Numbers = ArrayBufferView & ArrayLike<number>;
  * One row: comma-separated text, the REST contract's body, the values in feature order, values by name in an object or a Map, or
  * the texts of a form's fields. `Given` is what a value may be.
  */
-export type Input<Name extends string = string, Given = Value> =
+export type Input<Name extends string = string, Given = Value | InUnit> =
   | string
   | { data: string }
   | readonly Given[]
@@ -39,7 +45,7 @@ export interface Table {
  * Many rows: an array of rows, whole rows one after another in a typed array (the fast path), columns by name in an object or a
  * Map, or, but in `wardian/predict`, a table of Apache Arrow.
  */
-export type Rows<Name extends string = string, Given = Value> =
+export type Rows<Name extends string = string, Given = Value | InUnit> =
   | readonly Input<Name, Given>[]
   | Numbers
   | ReadonlyMap<string, readonly Given[] | Numbers>
@@ -50,6 +56,11 @@ export type Rows<Name extends string = string, Given = Value> =
 export interface RowOptions {
   /** Numbers of features with categories are the categories' codes, as in a typed array made for the trainer. */
   codes?: boolean;
+  /**
+   * Rows' own base margins (an exposure's logarithm, an offset, another model's margin), on the margin's scale: one for each row and
+   * output, in place of the model's base score. XGBoost's `base_margin`.
+   */
+  baseMargin?: number | readonly number[] | Numbers;
 }
 
 /** Something to know about a row that is answered all the same. */
@@ -117,15 +128,15 @@ export class Model<Name extends string = string> {
   /** What the model is. */
   readonly description: ModelDescription<Name>;
   /** The prediction for one row, and what to know before trusting it. */
-  predict(input: Input<Name, Value | Category>, options?: RowOptions): Prediction<Name>;
+  predict(input: Input<Name, Value | InUnit | Category>, options?: RowOptions): Prediction<Name>;
   /** Its number in the module. */
   readonly number: number;
   /** The prediction alone: a number, or an array where a row has several. */
-  predictValue(input: Input<Name, Value | Category>, options?: RowOptions): number | number[];
+  predictValue(input: Input<Name, Value | InUnit | Category>, options?: RowOptions): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row, counting `before` rows more. */
-  predictMany(rows: Rows<Name, Value | Category>, options?: RowOptions, before?: number): Float32Array;
+  predictMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions, before?: number): Float32Array;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name, Value | Category>, options?: RowOptions, before?: number): Float32Array;
+  marginsMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions, before?: number): Float32Array;
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free(): void;
 }

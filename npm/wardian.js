@@ -16,11 +16,29 @@ const SPACE = /^([^\S\ufeff]|\x85)+|([^\S\ufeff]|\x85)+$/g;
 
 const unknownCategory = (name, text) => fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
 
+/** What pandas reads as missing beside `NA` and `nan`, which are that in any case. `src/field.rs` is the same in Rust. */
+const MISSING = /^(#?N\/A|#N\/A N\/A|#NA|-?1\.#(IND|QNAN)|<NA>|NULL|None|n\/a|null)$/;
+
+const trimmed = (text) => text.replace(SPACE, "");
+/** The number that a text is; no number where it is none. */
+const numberOf = (text) => (NUMBER.test(trimmed(text)) ? Number(trimmed(text)) : NaN);
+
 /** The codes of categories by name, and whether all names are numbers. */
 const codesOf = (categories) => ({
   codes: new Map(categories.map((name, code) => [name, code])),
   areNumbers: categories.every((name) => /\d/.test(name) && String(Number(name)) === name),
 });
+
+/** The code of the one category that a text is the name of but for white space, or but for how its number is written. */
+function codeBut(categories, text) {
+  for (const way of [trimmed, numberOf]) {
+    const [code, other] = [...categories.keys()].filter((code) => way(categories[code]) === way(text));
+    if (other === undefined && code !== undefined) {
+      return code;
+    }
+  }
+  return undefined;
+}
 
 /** The texts of a form's fields by name. */
 function fieldsOf(form) {
@@ -107,7 +125,21 @@ export function checkOptions(options, known) {
 }
 
 /** Whether numbers are to be taken for codes of categories. */
-const takesCodes = (options) => options && (checkOptions(options, ["codes"]), options.codes);
+const takesCodes = (options) => options && (checkOptions(options, ["codes", "baseMargin"]), options.codes);
+
+/** The base margins that the options give, where they do: so many. */
+export function baseOf(options, due) {
+  const given = options?.baseMargin;
+  if (given === undefined) {
+    return undefined;
+  }
+  // What is no number would become one: null is 0.
+  const base = Float32Array.from(Array.isArray(given) || holdsNumbers(given) ? given : [given], (value) => (typeof value === "number" ? value : NaN));
+  if (base.length !== due || !base.every(Number.isFinite)) {
+    throw fault("invalid_option", undefined, `baseMargin: finite numbers are due, one for each row and output: ${due}`);
+  }
+  return base;
+}
 
 /** The same error about row `row` of many. */
 function inRow(error, row) {
@@ -286,7 +318,7 @@ export class Model {
   predictValue(input, options) {
     const row = this.#row;
     this.#read(input, row, 0, takesCodes(options));
-    const address = this.#run(row, 1, true);
+    const address = this.#run(row, 1, true, options && baseOf(options, this.description.outputs));
     if (address === 0) {
       throw this.#refusal(row)[0];
     }
@@ -314,9 +346,9 @@ export class Model {
     this.#number = 0;
   }
 
-  /** The address of the results for so many rows of values as they were given. */
-  #run(values, count, linked) {
-    const rows = room(values.length);
+  /** The address of the results for so many rows of values as they were given, and their base margins. */
+  #run(values, count, linked, base) {
+    const rows = room(values.length + (base?.length ?? 0));
     if (count > 1) {
       rows.set(values);
     } else {
@@ -333,7 +365,10 @@ export class Model {
         }
       }
     }
-    return engine.run(this.#number, count, linked);
+    if (base) {
+      rows.set(base, values.length);
+    }
+    return engine.run(this.#number, count, linked, !!base);
   }
 
   /** Writes a row to `values` from index `start` on. */
@@ -392,28 +427,26 @@ export class Model {
 
   /** The number in a text field. */
   #parse(index, field) {
-    const text = field.replace(SPACE, "");
+    const text = trimmed(field);
     const { name, categories } = this.description.features[index];
-    const code = categories.indexOf(text);
-    if (code >= 0) {
+    const code = categories.length > 0 ? this.#codeOf(index, field) : undefined;
+    if (code !== undefined) {
       return code;
     }
-    const lower = text.toLowerCase();
-    if (lower === "" || lower === "na" || /^[+-]?nan$/.test(lower)) {
+    if (/^(|na|[+-]*nan)$/i.test(text) || MISSING.test(text)) {
       return NaN;
     }
     if (categories.length > 0) {
       throw unknownCategory(name, text);
     }
-    if (NUMBER.test(text)) {
-      const value = Number(text);
-      if (Number.isFinite(value)) {
-        return value;
-      }
-    } else if (!/^[+-]?inf(inity)?$/.test(lower)) {
-      throw fault("not_a_number", name, `${quoted(text)} is not a number`);
+    if (/^([Tt]rue|TRUE|[Ff]alse|FALSE)$/.test(text)) {
+      return +/^t/i.test(text);
     }
-    throw fault("not_finite", name, `${quoted(text)} is not a finite number`);
+    const value = /^[+-]?inf(inity)?$/i.test(text) ? Infinity : numberOf(text);
+    if (Number.isFinite(value)) {
+      return value;
+    }
+    throw Number.isNaN(value) ? fault("not_a_number", name, `${quoted(text)} is not a number`) : fault("not_finite", name, `${quoted(text)} is not a finite number`);
   }
 
   /** A number, or `NaN` for what JavaScript has for "nothing here". */
@@ -425,25 +458,30 @@ export class Model {
     if (value === null || value === undefined) {
       return NaN;
     }
+    const { name } = this.description.features[index];
+    if (value.unit !== undefined) {
+      // What `wardian/units` leaves here when it is imported: its table is 1 KB that few need.
+      const inUnit = globalThis[Symbol.for("wardian/units")];
+      if (inUnit === undefined) {
+        throw fault("wrong_type", name, 'a value in a unit: import "wardian/units" first');
+      }
+      return inUnit(this, name, value.value, value.unit);
+    }
     if (isCategory) {
       return typeof value.code === "number" ? value.code : this.#code(index, value);
     }
     // "106" is a mistake worth hearing of.
-    throw fault(
-      "wrong_type",
-      this.description.features[index].name,
-      `a number, null or undefined is due, not a value of type ${typeof value}${value.unit ? ": see wardian/units" : ""}`,
-    );
+    throw fault("wrong_type", name, `a number, null or undefined is due, not a value of type ${typeof value}`);
   }
 
   /** The code of the category of this name; where names are numbers, also of this number, which is the trainer's value. */
   #code(index, value) {
     const { name, categories } = this.description.features[index];
-    const { codes, areNumbers } = (this.#named[index] ??= codesOf(categories));
+    const { areNumbers } = (this.#named[index] ??= codesOf(categories));
     const isNumber = typeof value === "number";
     if (isNumber ? areNumbers : typeof value === "string") {
       const text = String(value);
-      const code = codes.get(text) ?? codes.get(text.replace(SPACE, ""));
+      const code = this.#codeOf(index, text);
       if (code === undefined && !this.#isMissing(index, value)) {
         throw unknownCategory(name, text);
       }
@@ -456,12 +494,22 @@ export class Model {
     throw fault("wrong_type", name, `a category's name, null or undefined is due, not ${what}`);
   }
 
+  /** The code of the category that a text names; nothing if none, or several. */
+  #codeOf(index, text) {
+    const { categories } = this.description.features[index];
+    const { codes } = (this.#named[index] ??= codesOf(categories));
+    return codes.get(text) ?? codeBut(categories, text);
+  }
+
   /** The error about the first value that is infinite for the model. */
   #refusal(values) {
     const width = this.#width;
     const index = values.findIndex(
       (value, index) => !Number.isFinite(Math.fround(value)) && !this.#isMissing(index % width, value),
     );
+    if (index < 0) {
+      throw fault("unsupported_model", undefined, "a dart of XGBoost 1.7 to 3.2 has no baseMargin of rows");
+    }
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
     const { name } = this.description.features[index % width];
     return [fault("not_finite", name, `the value is ${what}`), Math.floor(index / width)];
@@ -565,12 +613,14 @@ export class Model {
     } else {
       throw wrongType("rows (an array, or columns) are", rows);
     }
-    const outputs = linked ? this.#outputs : this.description.outputs;
+    const { outputs: margins } = this.description;
+    const outputs = linked ? this.#outputs : margins;
+    const base = baseOf(options, count * margins);
     const results = new Float32Array(count * outputs);
     for (let start = 0; start < count; start += BLOCK) {
       const end = Math.min(count, start + BLOCK);
       const values = take(start, end);
-      const address = this.#run(values, end - start, linked);
+      const address = this.#run(values, end - start, linked, base?.subarray(start * margins, end * margins));
       if (address === 0) {
         const [error, row] = this.#refusal(values);
         throw inRow(error, before + start + row + 1);

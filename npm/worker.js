@@ -5,14 +5,15 @@ const inNode = globalThis.process?.getBuiltinModule?.("node:worker_threads");
 const port = inNode?.parentPort ?? globalThis.self;
 let model;
 
-function receive({ module, bytes, block, values, first, linked, codes }) {
+function receive({ module, bytes, block, values, first, linked, codes, baseMargin }) {
   if (module !== undefined) {
     loadSync(module);
     model = new Model(bytes);
     return;
   }
   try {
-    const results = linked ? model.predictMany(values, { codes }, first) : model.marginsMany(values, { codes }, first);
+    const options = { codes, baseMargin };
+    const results = linked ? model.predictMany(values, options, first) : model.marginsMany(values, options, first);
     port.postMessage({ block, results }, [results.buffer]);
   } catch ({ message, code, field }) {
     // An error loses its own properties on the way to another thread.

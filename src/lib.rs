@@ -9,6 +9,7 @@ mod engine;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
+mod field;
 mod forest;
 pub mod format;
 #[cfg(feature = "import")]

@@ -7,6 +7,7 @@
 use std::collections::BinaryHeap;
 
 use crate::error::{Code, Error, Result, filled, quoted};
+use crate::field::{self, MISSING};
 use crate::number::{self, shown};
 
 /// The names, units and ranges of a model's inputs.
@@ -67,20 +68,21 @@ impl Feature {
 
     /// The number that a text field holds, `NaN` where it means "not measured".
     ///
-    /// Every accepted text has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII
-    /// digits; these are errors here.
-    fn parse(&self, field: &str) -> Result<f64> {
-        let text = field.trim();
+    /// Every number has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII digits; these are
+    /// errors here. Beside numbers `True` and `False` are 1 and 0, and what pandas reads as missing is missing.
+    fn parse(&self, given: &str) -> Result<f64> {
+        let text = given.trim();
         let fault = |code, wanted| Err(Error::in_field(code, &self.name, format_args!("{} is {wanted}", quoted(text))));
-        if let Some(code) = self.categories.iter().position(|name| name == text) {
+        if let Some(code) = field::category(&self.categories, given) {
             return Ok(code as f64);
         }
-        if text.is_empty() || text.eq_ignore_ascii_case("na") {
+        if field::is_always_missing(text) || MISSING.contains(&text) {
             return Ok(f64::NAN);
         }
-        match number::parse(text) {
-            Some(value) if value.is_nan() => Ok(value),
-            _ if !self.categories.is_empty() => fault(Code::UnknownCategory, "none of the feature's categories"),
+        if !self.categories.is_empty() {
+            return fault(Code::UnknownCategory, "none of the feature's categories");
+        }
+        match number::parse(text).or_else(|| field::boolean(text)) {
             None => fault(Code::NotANumber, "not a number"),
             Some(value) if value.is_infinite() => fault(Code::NotFinite, "not a finite number"),
             Some(value) => Ok(value),
@@ -250,7 +252,7 @@ impl Schema {
     }
 
     /// The row that a comma-separated text describes: `1,106,70,28,135,34.2,0.142,22`. Fields may have white space
-    /// around them; an empty field, `NA` and `nan` mean "not measured".
+    /// around them; an empty field, and what pandas reads as missing (`NA`, `nan`, `NULL`, `None`, …), mean "not measured".
     ///
     /// # Errors
     /// `empty_input`, `wrong_field_count`, `not_a_number`, `not_finite`; each names the field where there is one.

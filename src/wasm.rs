@@ -107,12 +107,15 @@ pub fn close(model: usize) {
     });
 }
 
-/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `linked`. The address of the results,
-/// 32-bit floats; 0 if a value is infinite, or there is no such model.
+/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `linked`. `with_base` says that the rows' own base
+/// margins stand behind them, one for each output. The address of the results, 32-bit floats; 0 if a value is infinite, if the
+/// model's base margins are fixed and others are given, or if there is no such model.
 #[wasm_bindgen]
-pub fn run(model: usize, rows: usize, linked: bool) -> usize {
+pub fn run(model: usize, rows: usize, linked: bool, with_base: bool) -> usize {
     with_model(model, |opened, room, memory| {
-        let results = opened.engine.run(&room[..rows * opened.engine.feature_count()], None, memory, linked);
+        let (values, rest) = room.split_at(rows * opened.engine.feature_count());
+        let base_margins = with_base.then(|| &rest[..rows * opened.engine.output_count()]);
+        let results = opened.engine.run(values, base_margins, memory, linked);
         results.map_or(0, |results| results.as_ptr() as usize)
     })
 }

@@ -6,15 +6,9 @@ use super::plan::Plan;
 use super::units::Conversion;
 use super::words;
 use crate::error::{Code, Result, quoted};
+use crate::field::{self, MISSING, boolean};
 use crate::number;
 use crate::schema::{Feature, Schema};
-
-/// What pandas reads as missing (2.2, `STR_NA_VALUES`), but for the empty text, which is always missing. `NA` and `nan` are
-/// that in any case, as they have been in a row's text from the first version on.
-pub(super) const MISSING: [&str; 18] = [
-    "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL",
-    "NaN", "None", "n/a", "nan", "null",
-];
 
 /// Texts that mean "not measured".
 pub(super) struct Missing(Index);
@@ -28,10 +22,7 @@ impl Missing {
 
     /// Whether a text without white space around it is one.
     pub(super) fn has(&self, text: &str) -> bool {
-        text.is_empty()
-            || text.eq_ignore_ascii_case("na")
-            || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan")
-            || self.0.get(text).is_some()
+        field::is_always_missing(text) || self.0.get(text).is_some()
     }
 }
 
@@ -56,15 +47,6 @@ pub(super) fn could_be_thousands(text: &str, sign: char) -> bool {
             && are_digits(before)
             && are_digits(after)
     })
-}
-
-/// What pandas writes of a column of booleans, and reads as one.
-pub(super) fn boolean(text: &str) -> Option<f64> {
-    match text {
-        "True" | "TRUE" | "true" => Some(1.0),
-        "False" | "FALSE" | "false" => Some(0.0),
-        _ => None,
-    }
 }
 
 /// How the cells of a file are read, by feature.

@@ -9,6 +9,7 @@ use super::table;
 use super::text::{Decoding, Encoding};
 use super::words;
 use crate::error::{Code, Result, quoted};
+use crate::field::{MISSING, boolean};
 use crate::number;
 use crate::schema::Schema;
 
@@ -127,7 +128,7 @@ impl Planner<'_> {
             names: Vec::new(),
             columns: Vec::new(),
             base_margins: Vec::new(),
-            missing: self.options.missing.clone().unwrap_or_else(|| cells::MISSING.map(str::to_owned).to_vec()),
+            missing: self.options.missing.clone().unwrap_or_else(|| MISSING.map(str::to_owned).to_vec()),
             notes,
             doubts: Vec::new(),
         };
@@ -161,7 +162,7 @@ impl Planner<'_> {
             let categories = self.schema.features().get(index).map_or(&[][..], |feature| &feature.categories);
             missing.has(cell)
                 || self.looks_like_a_number(cell)
-                || cells::boolean(cell).is_some()
+                || boolean(cell).is_some()
                 || categories.iter().any(|name| name.trim() == cell)
         };
         let words = first.iter().enumerate().filter(|(index, cell)| !is_value(*index, cell)).count();

@@ -277,7 +277,7 @@ test("predicting alone has no room for tables, and says what has", async () => {
 test("an option that is not there is refused wherever options are taken", async () => {
   const { predict, predictMany, explain, explainMany, Model, Pool } = wardian;
   const model = new Model();
-  const unknown = /^there is no option "code"; there are codes$/;
+  const unknown = /^there is no option "code"; there are codes, baseMargin$/;
   for (const ask of [predict, explain, (row, options) => model.predict(row, options), (row, options) => model.predictValue(row, options), (row, options) => model.explain(row, options)]) {
     refuses(() => ask(EXAMPLE, { code: true }), "invalid_option", unknown);
   }
@@ -292,7 +292,7 @@ test("an option that is not there is refused wherever options are taken", async 
   }
   const pool = await Pool.start(undefined, { workers: 1 });
   try {
-    const message = 'there is no option "progress"; there are onProgress, signal, codes';
+    const message = 'there is no option "progress"; there are onProgress, signal, codes, baseMargin';
     await assert.rejects(pool.predictMany(Float32Array.from(VALUES), { progress: () => {} }), { code: "invalid_option", message });
   } finally {
     pool.close();
@@ -307,4 +307,72 @@ test("a pool of what is no model is refused before any worker is started", async
     await assert.rejects(wardian.Pool.start(model), { name: "WardianError", code: "wrong_type", message: /Pool\.start\(\)$/ });
   }
   assert.equal(process.getActiveResourcesInfo().length, before);
+});
+
+test("rows may begin with base margins of their own", async () => {
+  const inCase = (name) => readFileSync(new URL(`../cases/base-margin/${name}`, import.meta.url));
+  const model = new wardian.Model(await convert(inCase("model.json")));
+  const lines = String(inCase("rows.csv")).trim().split("\n").slice(1).map((line) => line.split(",").map(Number));
+  const rows = lines.map((line) => line.slice(0, 3));
+  const baseMargin = lines.map((line) => line[3]);
+  const expected = String(inCase("expected.txt")).trim().split("\n").map(Number).map(Math.fround);
+  for (const form of [baseMargin, Float64Array.from(baseMargin), Float32Array.from(baseMargin)]) {
+    assert.deepEqual([...model.predictMany(rows, { baseMargin: form })], expected);
+    assert.deepEqual([...model.predictMany(Float64Array.from(rows.flat()), { baseMargin: form })], expected);
+  }
+  const many = model.explainMany(rows, { baseMargin });
+  const plain = model.explainMany(rows);
+  const pool = await wardian.Pool.start(model, { workers: 2 });
+  try {
+    // More rows than a worker is given at once.
+    const times = Math.ceil(40_000 / rows.length);
+    const again = (values) => Array.from({ length: times }, () => values).flat();
+    const answers = await pool.predictMany(Float32Array.from(again(rows.flat())), { baseMargin: again(baseMargin) });
+    assert.deepEqual([...answers], again(expected));
+    await assert.rejects(pool.predictMany(Float32Array.from(rows.flat()), { baseMargin: [1] }), { code: "invalid_option" });
+  } finally {
+    pool.close();
+  }
+  rows.forEach((row, index) => {
+    const options = { baseMargin: baseMargin[index] };
+    assert.equal(model.predict(row, options).prediction, expected[index]);
+    assert.equal(model.predictValue(row, { baseMargin: [baseMargin[index]] }), expected[index]);
+    const { prediction, margin, base, contributions } = model.explain(row, options);
+    assert.equal(prediction, expected[index]);
+    assert.equal(margin, model.marginsMany([row], options)[0]);
+    assert.deepEqual([...many.subarray(4 * index, 4 * index + 4)], [...Object.values(contributions), base]);
+    // What a sum begins with is no feature's doing.
+    assert.deepEqual(many.subarray(4 * index, 4 * index + 3), plain.subarray(4 * index, 4 * index + 3));
+  });
+  // The options are of one call.
+  assert.notEqual(model.predictValue(rows[0]), expected[0]);
+  const due = (count) => new RegExp(`^baseMargin: finite numbers are due, one for each row and output: ${count}$`);
+  for (const bad of [[], [1, 2], NaN, Infinity, 1e300, null, "x", "1", true, {}, [null], ["1"]]) {
+    refuses(() => model.predict(rows[0], { baseMargin: bad }), "invalid_option", due(1));
+    refuses(() => model.explainMany([rows[0]], { baseMargin: bad }), "invalid_option", due(1));
+  }
+  refuses(() => model.predictMany(rows, { baseMargin: 1 }), "invalid_option", due(rows.length));
+  const dart = new wardian.Model(await convert(readFileSync(new URL("../cases/dart-dmatrix/model.json", import.meta.url))));
+  const row = dart.description.features.map(() => 0.5);
+  refuses(() => dart.predict(row, { baseMargin: 0.5 }), "unsupported_model", /^a dart of XGBoost 1\.7 to 3\.2 has no baseMargin of rows$/);
+  refuses(() => dart.predictMany([row], { baseMargin: 0.5 }), "unsupported_model", /^a dart/);
+});
+
+test("a row's text is read as a cell of a file is", () => {
+  const { predict } = wardian;
+  const withGlucose = (text) => predict(`1,${text},70,28,135,34.2,0.142,22`).prediction;
+  for (const missing of ["NULL", "None", "#N/A", "n/a", "<NA>", "-1.#IND", " N/A ", "nan", "Na", "-NaN"]) {
+    assert.equal(withGlucose(missing), withGlucose(""), missing);
+  }
+  assert.equal(withGlucose("True"), withGlucose("1"));
+  assert.equal(withGlucose("FALSE"), withGlucose("0"));
+  for (const text of ["NONE", "Null", "TRue", "missing", "-"]) {
+    refuses(() => withGlucose(text), "not_a_number", /^glucose: /);
+  }
+  const inStore = (text) => stores.predict(`1,${text}`).prediction;
+  for (const text of ["10", " 10 ", "10.0", "1e1", "+10"]) {
+    assert.equal(inStore(text), inStore("10"), text);
+  }
+  refuses(() => inStore("11"), "unknown_category", /"11" is none of the feature's categories/);
+  assert.ok(inStore("10") !== inStore("35.0"));
 });

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const PACKAGE = new URL("../../target/package/", import.meta.url);
+export const PACKAGE = new URL("../../target/package/", import.meta.url);
 const BIN = fileURLToPath(new URL("bin.js", PACKAGE));
 
 /** The module `name` of the package. */

@@ -1,11 +1,12 @@
 // Values in other units: wardian/units beside the page's form, the sources' table, and Rust's reader of files.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { toModel } from "../../www/person/entries.js";
-import { rust, script } from "./package.mjs";
+import { PACKAGE, rust, script } from "./package.mjs";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "wardian-units-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -67,10 +68,35 @@ test("what cannot be converted is refused, with what can", () => {
   refuses(() => inUnit(model, "glucose", "5.9", "mmol/L"), "wrong_type", "glucose", "a number and the text of its unit are due");
   refuses(() => inUnit(model, "glucose", 5.9), "wrong_type", "glucose", "a number and the text of its unit are due");
   assert.throws(() => inUnit(model, "sugar", 5.9, "mmol/L"), { code: "unknown_field", field: "sugar" });
-  // Predicting has no room for the table, and says what has.
-  const message = "a number, null or undefined is due, not a value of type object: see wardian/units";
-  refuses(() => predict({ glucose: { value: 5.9, unit: "mmol/L" } }), "wrong_type", "glucose", message);
-  refuses(() => predict(new Map([["glucose", { value: 5.9, unit: "mmol/L" }]])), "wrong_type", "glucose", message);
+  refuses(() => predict({ glucose: { value: 5.9, unit: "mol" } }), "invalid_option", "glucose", '"mol" is no unit of it that is known; known are mg/dL, mmol/L');
+  refuses(() => predict({ glucose: { value: 5.9, unit: null } }), "wrong_type", "glucose", "a number and the text of its unit are due");
+  refuses(() => predict({ glucose: { value: 5.9 } }), "wrong_type", "glucose", "a number, null or undefined is due, not a value of type object");
+});
+
+test("where wardian/units is imported, every form of a row may have them", () => {
+  const { predict, predictMany, explain, Model } = wardian;
+  const row = { glucose: { value: 5.9, unit: "mmol/L" }, age: { value: 264, unit: "months" }, blood_pressure: 70 };
+  const plain = { glucose: 106, age: 22, blood_pressure: 70 };
+  const expected = predict(plain);
+  assert.deepEqual(predict(row), expected);
+  assert.deepEqual(predict(new Map(Object.entries(row))), expected);
+  assert.deepEqual(predict([null, row.glucose, 70, null, null, null, null, row.age]), expected);
+  assert.deepEqual(new Model().predict(row), expected);
+  assert.deepEqual(explain(row), explain(plain));
+  const columns = { glucose: [106, row.glucose], age: [row.age, 22], blood_pressure: [70, 70] };
+  assert.deepEqual([...predictMany([row, plain])], [expected.prediction, expected.prediction]);
+  assert.deepEqual([...predictMany(columns)], [expected.prediction, expected.prediction]);
+});
+
+test("where it is not, they are refused; and each kind of module is taught", () => {
+  const ask = 'try { console.log(predict({ glucose: { value: 5.9, unit: "mmol/L" } }).prediction) } catch (error) { console.log(error.message) }';
+  const says = (type, code) => execFileSync(process.execPath, [`--input-type=${type}`, "-e", code], { cwd: PACKAGE, encoding: "utf8" }).trim();
+  const due = String(wardian.predict({ glucose: 106 }).prediction);
+  const refused = 'glucose: a value in a unit: import "wardian/units" first';
+  assert.equal(says("module", `import { predict } from "./index.js"; ${ask}`), refused);
+  assert.equal(says("module", `import { predict } from "./index.js"; import "./units.js"; ${ask}`), due);
+  assert.equal(says("commonjs", `const { predict } = require("./index.cjs"); ${ask}`), refused);
+  assert.equal(says("commonjs", `const { predict } = require("./index.cjs"); require("./units.cjs"); ${ask}`), due);
 });
 
 test("Rust's reader of files converts them to the same numbers", async () => {
