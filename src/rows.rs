@@ -13,6 +13,7 @@ mod options;
 mod plan;
 mod planner;
 mod reader;
+mod record;
 mod table;
 mod text;
 mod units;

@@ -1,48 +1,25 @@
 //! Text → records: what ends a cell, and where the table begins.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use super::record::{Parser, Record};
 
 /// What may end a cell, the likeliest first.
 pub(super) const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 /// How many records tell what a file is like.
 const SAMPLE: usize = 200;
 
-pub(super) fn parser(delimiter: char) -> Reader {
-    // A delimiter is one byte: options have been asked for no other.
-    ReaderBuilder::new().delimiter(delimiter as u8).build()
-}
-
 /// The first records of a text, `most` at most. Of a text that goes on the last one is left out, as it may be cut off.
 pub(super) fn records(text: &str, is_whole: bool, delimiter: char, most: usize) -> Vec<Vec<String>> {
-    let mut parser = parser(delimiter);
-    let mut input = text.as_bytes();
-    let (mut out, mut ends) = (vec![0; text.len() + 1], vec![0; text.len() + 2]);
+    let (mut parser, mut record) = (Parser::new(delimiter), Record::default());
+    let mut text = text.as_bytes();
     let mut records = Vec::new();
     while records.len() < most {
-        let (mut written, mut ended) = (0, 0);
-        let end = loop {
-            let (result, read, wrote, more) = parser.read_record(input, &mut out[written..], &mut ends[ended..]);
-            input = &input[read..];
-            written += wrote;
-            ended += more;
-            match result {
-                ReadRecordResult::InputEmpty if is_whole => {}
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => break true,
-                ReadRecordResult::Record => break false,
-                // There is room for more cells and bytes than the text has.
-                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => break true,
-            }
-        };
-        if end {
+        let (is_record, read) = parser.read(text, &mut record);
+        text = &text[read..];
+        if !is_record && !(is_whole && parser.end(&mut record)) {
             break;
         }
-        let mut start = 0;
-        let cell = |&end: &usize| {
-            let cell = String::from_utf8_lossy(&out[start..end]).into_owned();
-            start = end;
-            cell
-        };
-        records.push(ends[..ended].iter().map(cell).collect());
+        records.push(record.texts());
+        record.clear();
     }
     records
 }
@@ -63,15 +40,15 @@ fn end_of_table(bytes: &[u8], delimiter: char) -> usize {
     if !bytes.contains(&b'"') {
         return bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |place| place + 1);
     }
-    let mut parser = parser(delimiter);
-    let (mut out, mut ends) = ([0; 1024], [0; 64]);
+    let (mut parser, mut record) = (Parser::new(delimiter), Record::default());
     let (mut passed, mut end) = (0, 0);
     while passed < bytes.len() {
-        let (result, read, ..) = parser.read_record(&bytes[passed..], &mut out, &mut ends);
+        let (is_record, read) = parser.read(&bytes[passed..], &mut record);
         passed += read;
-        if result == ReadRecordResult::Record {
+        if is_record {
             end = passed + usize::from(bytes[..passed].ends_with(b"\r") && bytes[passed..].starts_with(b"\n"));
         }
+        record.clear();
     }
     end
 }
