@@ -183,11 +183,11 @@ impl Whole {
     /// there is more.
     fn float(&self, shift: i32, mut is_more: bool) -> f64 {
         let (low, high) = self.limbs[..self.length].split_at(self.length - 3);
-        let high = [0, 1, 2].map(|place| u64::from(high[place]));
         // The first 64 bits.
-        let zeros = high[2].leading_zeros() - 32;
-        let top = (high[2] << 32 | high[1]) << zeros | high[0] << zeros >> 32;
-        is_more |= high[0] << zeros as u64 & 0xffff_ffff > 0 || low.iter().any(|&limb| limb > 0);
+        let zeros = high[2].leading_zeros();
+        let last = u64::from(high[0]) << zeros;
+        let top = (u64::from(high[2]) << 32 | u64::from(high[1])) << zeros | last >> 32;
+        is_more |= last as u32 > 0 || low.iter().any(|&limb| limb > 0);
         // The place of the first bit, as floats count it; those below 1 have fewer bits.
         let exponent = 32 * self.length as i32 - 1 - zeros as i32 - shift + 1023;
         let dropped = 11 + (1 - exponent).max(0);

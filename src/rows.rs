@@ -27,4 +27,6 @@ pub use reader::{Block, Fault, Kept, Reader};
 pub use table::records_end;
 pub use text::Encoding;
 pub use units::Conversion;
+#[cfg(feature = "reader")]
+pub(crate) use words::{parts, split};
 pub use writer::Writer;

@@ -117,21 +117,24 @@ impl Reader {
 
     /// A reader of text that has been made UTF-8 of already.
     #[must_use]
-    pub fn of_text(self) -> Self {
-        Self { decoding: Decoding::new(Encoding::Utf8), ..self }
+    pub fn of_text(mut self) -> Self {
+        self.decoding = Decoding::new(Encoding::Utf8);
+        self
     }
 
     /// A reader of whole records from somewhere behind the file's first: for who shares a file out. [`super::records_end`] finds the places.
     #[must_use]
-    pub fn of_a_part(self) -> Self {
-        Self { lines_to_skip: 0, header_due: false, is_part: true, ..self }
+    pub fn of_a_part(mut self) -> Self {
+        (self.lines_to_skip, self.header_due, self.is_part) = (0, false, true);
+        self
     }
 
     /// A reader that keeps the rows' text, and reads on behind a row that cannot be read: for who gives the rows back, each with its
     /// answer or with what is wrong with it. Errors do not name lines then.
     #[must_use]
-    pub fn keeping_rows(self) -> Self {
-        Self { text: Some(Vec::new()), ..self }
+    pub fn keeping_rows(mut self) -> Self {
+        self.text = Some(Vec::new());
+        self
     }
 
     /// How many lines have been read.
@@ -300,7 +303,8 @@ impl Reader {
             return Err(self.wrong_count(self.record.count()));
         }
         if self.last_line > self.first_line
-            && let Some(cell) = (0..width).map(|place| self.record.cell(place)).find(|cell| cell.contains(&b'\n'))
+            && let Some(cell) =
+                (0..width).map(|place| self.record.cell(place)).find(|cell| cell.iter().any(|&byte| byte == b'\n'))
         {
             self.check_lines(cell)?;
         }

@@ -37,7 +37,7 @@ pub fn records_end(bytes: &[u8], delimiter: char, skipped_lines: usize) -> usize
 fn end_of_table(bytes: &[u8], delimiter: char) -> usize {
     // The second sign of the line's end may be what follows.
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-    if !bytes.contains(&b'"') {
+    if bytes.iter().all(|&byte| byte != b'"') {
         return bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |place| place + 1);
     }
     let (mut parser, mut record) = (Parser::new(delimiter), Record::default());
@@ -87,7 +87,7 @@ pub(super) fn delimiter(
     known: impl Fn(&str) -> bool,
     is_value: impl Fn(&str) -> bool,
 ) -> char {
-    let score = |&delimiter: &char| {
+    let score = |delimiter: char| {
         let records = records(text, is_whole, delimiter, SAMPLE);
         let Some((first, rest)) = records.split_first() else { return (0, false, 0, 0) };
         let named = first.iter().filter(|cell| known(cell)).count();
@@ -102,8 +102,15 @@ pub(super) fn delimiter(
         let share = |part: usize, all: usize| 100 * part / all.max(1);
         (named, first.len() >= wanted, share(values, all) * share(alike, records.len()), first.len())
     };
-    // Of equals the first.
-    DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(',')
+    let (mut best, mut delimiter) = (score(DELIMITERS[0]), DELIMITERS[0]);
+    for other in &DELIMITERS[1..] {
+        // Of equals the first.
+        let score = score(*other);
+        if score > best {
+            (best, delimiter) = (score, *other);
+        }
+    }
+    delimiter
 }
 
 #[cfg(test)]
