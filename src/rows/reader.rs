@@ -303,8 +303,9 @@ impl Reader {
             return Err(self.wrong_count(self.record.count()));
         }
         if self.last_line > self.first_line
-            && let Some(cell) =
-                (0..width).map(|place| self.record.cell(place)).find(|cell| cell.iter().any(|&byte| byte == b'\n'))
+            && let Some(cell) = (0..width)
+                .map(|place| self.record.cell(place))
+                .find(|cell| cell.split(|&byte| byte == b'\n').nth(1).is_some())
         {
             self.check_lines(cell)?;
         }

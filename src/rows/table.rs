@@ -15,7 +15,7 @@ pub(super) fn records(text: &str, is_whole: bool, delimiter: char, most: usize) 
     while records.len() < most {
         let (is_record, read) = parser.read(text, &mut record);
         text = &text[read..];
-        if !is_record && !(is_whole && parser.end(&mut record)) {
+        if !(is_record || is_whole && parser.end(&mut record)) {
             break;
         }
         records.push(record.texts());
