@@ -13,6 +13,7 @@ mod options;
 mod plan;
 mod planner;
 mod reader;
+mod record;
 mod table;
 mod text;
 mod units;
@@ -26,4 +27,6 @@ pub use reader::{Block, Fault, Kept, Reader};
 pub use table::records_end;
 pub use text::Encoding;
 pub use units::Conversion;
+#[cfg(feature = "reader")]
+pub(crate) use words::{parts, split};
 pub use writer::Writer;

@@ -2,7 +2,7 @@
 // node xtask/page/build.mjs <folder>. Run by `cargo xtask build`.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { pageFiles, pageTexts, root, standalone, workerTexts, www } from "./bundle.mjs";
+import { pageFiles, pageStyles, pageTexts, root, standalone, workerTexts, www } from "./bundle.mjs";
 import { filesHtml, integrityOf, singleHtml } from "./html.mjs";
 
 const folder = path.resolve(process.argv[2]);
@@ -28,8 +28,13 @@ for (const [name, text] of Object.entries(workers)) {
 }
 
 const modules = Object.fromEntries(MODULES.map((name) => [name, versioned(name)]));
-const { outputs } = await pageFiles(folder, { wasm: modules, workers: workerFiles });
 const fileOf = (output) => path.relative(folder, path.join(root, output));
+const styles = await pageStyles(folder);
+/** A style's file, by the name of its source. */
+const styleOf = (name) => fileOf(Object.keys(styles.outputs).find((output) => styles.outputs[output].entryPoint === `www/${name}`));
+const places = styleOf("places.css");
+const scriptBuild = { wasm: modules, workers: workerFiles, style: { href: places, integrity: integrityOf(read(places)) } };
+const outputs = { ...styles.outputs, ...(await pageFiles(folder, scriptBuild)).outputs };
 const made = Object.keys(outputs).map(fileOf);
 const entryOf = (source) => Object.keys(outputs).find((output) => outputs[output].entryPoint === source);
 
@@ -52,7 +57,7 @@ const part = (output) => mappedOf(output) ?? { file: fileOf(output), integrity: 
 // The English words are asked for with the scripts that will ask for them: most readers' first text, a way to the host sooner.
 const early = ["www/app/main.jsx", ...FIRST_SECTIONS].flatMap((source) => [...closure(entryOf(source))]);
 const scripts = [...new Set(early)].map(part);
-const style = made.find((name) => /^style-.*\.css$/.test(name));
+const style = styleOf("style.css");
 const ownScripts = made.filter((name) => name.endsWith(".js"));
 writeFileSync(
   path.join(folder, "index.html"),
