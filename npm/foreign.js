@@ -3,28 +3,13 @@
  * side, each a module that is asked for when a file's first bytes say so.
  */
 import { at, instantiated, textOf } from "./engine.js";
+import { TELLING_BYTES, begins, kindOf, knownOf, madeLinesOf, refused } from "./kind.js";
+
+export { kindOf } from "./kind.js";
 
 const GZIP = [0x1f, 0x8b];
-/** How the files of which workbooks are parts begin: zip, and what Microsoft had before. */
-const WORKBOOKS = [[0x50, 0x4b, 0x03, 0x04], [0xd0, 0xcf, 0x11, 0xe0]];
 /** The largest workbook, in bytes; as in `src/rows/foreign/workbook.rs`. */
 const LARGEST_WORKBOOK = 104_857_600;
-const JSON_LIST = 'it is a JSON list: write an object a line, as pandas\' to_json(orient="records", lines=True) does';
-
-const fault = (code, message, more) => Object.assign(new Error(message), { name: "WardianError", code, ...more });
-const begins = (bytes, magic) => magic.every((byte, place) => bytes[place] === byte);
-
-/** What a file is that begins so: `"workbook"`, `"json-lines"`, or `undefined` if it is to be read as it is. A JSON list is refused. */
-export function kindOf(start) {
-  if (WORKBOOKS.some((magic) => begins(start, magic))) {
-    return "workbook";
-  }
-  const [first, second] = String.fromCharCode(...start.subarray(0, 4096)).replace(/[\t\n\f\r ]+/g, "");
-  if (first === "[" && (second === "{" || second === "[")) {
-    throw fault("wrong_type", JSON_LIST);
-  }
-  return first === "{" ? "json-lines" : undefined;
-}
 
 /** Chunks that can be looked at and then be had again from the first on: a stream comes once. */
 export function replayed(chunks) {
@@ -110,7 +95,7 @@ function put(module, bytes) {
 
 function failed(bytes) {
   const [code, message] = textOf(bytes).split("\0");
-  return fault(code, message);
+  return refused(code, message);
 }
 
 /** A workbook's sheets that have cells, and the text of one. */
@@ -179,7 +164,7 @@ async function whole(chunks) {
     all.push(chunk);
     length += chunk.length;
     if (length > LARGEST_WORKBOOK) {
-      throw fault("wrong_type", `a spreadsheet of more than ${LARGEST_WORKBOOK / 1048576} MB: save it as CSV UTF-8`);
+      throw refused("wrong_type", `a spreadsheet of more than ${LARGEST_WORKBOOK / 1048576} MB: save it as CSV UTF-8`);
     }
   }
   return joined(all);
@@ -192,15 +177,17 @@ async function whole(chunks) {
  */
 export async function asCsv(file, modules, { sheet, ...said } = {}) {
   const source = replayed(unpacked(file));
-  const kind = kindOf(await first(source, 4096));
-  if (kind === undefined) {
-    return { chunks: source.all(), kind, options: said, madeLines: 0, sheets: [] };
+  const kind = kindOf(await first(source, TELLING_BYTES));
+  const text = { kind, options: knownOf(kind, said), madeLines: madeLinesOf(kind), sheets: [] };
+  switch (kind) {
+    case undefined:
+      return { ...text, chunks: source.all() };
+    case "json-lines":
+      return { ...text, chunks: csvOfLines(await modules.lines(), source.all()) };
+    default: {
+      const book = await Workbook.opened(await modules.sheets(), await whole(source.all()));
+      const csv = book.csv(sheet);
+      return { ...text, sheets: book.sheets, chunks: (async function* () { yield csv; })() };
+    }
   }
-  const options = { decimal: ".", ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)), encoding: "utf-8", delimiter: "," };
-  if (kind === "json-lines") {
-    return { chunks: csvOfLines(await modules.lines(), source.all()), kind, options: { ...options, header: true }, madeLines: 1, sheets: [] };
-  }
-  const book = await Workbook.opened(await modules.sheets(), await whole(source.all()));
-  const text = book.csv(sheet);
-  return { chunks: (async function* () { yield text; })(), kind, options, madeLines: 0, sheets: book.sheets };
 }
