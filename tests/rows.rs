@@ -5,8 +5,8 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
-use proptest::prelude::*;
 use flate2::read::GzDecoder;
+use proptest::prelude::*;
 use wardian::rows::{Block, Book, JsonLines, Kind, Options, Plan, Reader, Vocabulary};
 use wardian::{Model, import};
 

@@ -9,11 +9,11 @@ export function Plan({ plan, name, disabled, choose }) {
   const input = useRef();
   const save = () => download([planText(plan)], `${name.replace(/\..*$/s, "")}-plan.json`, "application/json");
   return (
-    <div>
+    <div class="plan">
       <p class="help">{t("rows.plan.help")}</p>
       <div class="actions">
-        <button type="button" class="plain" id="rows-plan-save" disabled={disabled} onClick={save}>{t("rows.plan.save")}</button>
-        <button type="button" class="plain" onClick={() => input.current.click()}>{t("rows.plan.use")}</button>
+        <button type="button" id="rows-plan-save" disabled={disabled} onClick={save}>{t("rows.plan.save")}</button>
+        <button type="button" onClick={() => input.current.click()}>{t("rows.plan.use")}</button>
         <input
           ref={input}
           id="rows-plan"

@@ -45,7 +45,7 @@ export default {
   sheet: "Sheet",
   "sheet.none": "Choose a sheet",
   "sheet.asked": "The workbook has {count} sheets with cells. Which one has the rows?",
-  "plan.help": "How this file is read can be kept for the next one, also for the command line’s --plan.",
+  "plan.help": "How this file is read can be kept for the next one, and for the command line.",
   "plan.save": "Save this plan",
   "plan.use": "Use a saved plan",
   "plan.waiting": "The plan is ready: the next file is read by it.",

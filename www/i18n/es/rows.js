@@ -45,7 +45,7 @@ export default {
   sheet: "Hoja",
   "sheet.none": "Elija una hoja",
   "sheet.asked": "El libro tiene {count} hojas con celdas. ¿Cuál tiene las filas?",
-  "plan.help": "La manera de leer este archivo puede guardarse para el siguiente, también para --plan de la línea de órdenes.",
+  "plan.help": "La manera de leer este archivo puede guardarse para el siguiente, y para la línea de órdenes.",
   "plan.save": "Guardar este plan",
   "plan.use": "Usar un plan guardado",
   "plan.waiting": "El plan está listo: el siguiente archivo se leerá con él.",

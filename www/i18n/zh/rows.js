@@ -45,7 +45,7 @@ export default {
   sheet: "工作表",
   "sheet.none": "请选择工作表",
   "sheet.asked": "此工作簿有 {count} 个含有单元格的工作表。数据行在哪一个里？",
-  "plan.help": "此文件的读取方式可以保存下来，用于下一个文件，也可用于命令行的 --plan。",
+  "plan.help": "此文件的读取方式可以保存下来，用于下一个文件，也可用于命令行。",
   "plan.save": "保存此方案",
   "plan.use": "使用已保存的方案",
   "plan.waiting": "方案已就绪：下一个文件将按它读取。",
