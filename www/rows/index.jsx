@@ -4,7 +4,7 @@ import { usePage } from "../app/context.js";
 import { useLanguage } from "../i18n/index.js";
 import { Columns } from "./Columns.jsx";
 import { Drop } from "./Drop.jsx";
-import { planFile, scoreFile } from "./job.js";
+import { forgetText, planFile, scoreFile } from "./job.js";
 import { Outcome } from "./Outcome.jsx";
 import { Progress } from "./Progress.jsx";
 import { Sheets } from "./Sheets.jsx";
@@ -98,6 +98,7 @@ export default function Rows() {
   const cancel = () => job.current.abort();
   const forget = () => {
     start();
+    forgetText();
     setState({ stage: "empty" });
   };
   const { stage, error } = state;

@@ -2,7 +2,7 @@
 import { compiledWasm } from "../app/files.js";
 import { count, watchWorkers } from "../app/meter.js";
 import { startWorker } from "../app/worker.js";
-import { Rows, beginning, inParts, inUtf8 } from "wardian/rows.js";
+import { Rows, beginning, inParts, inTurn, inUtf8 } from "wardian/rows.js";
 import { TELLING_BYTES, kindOf, knownOf, madeLinesOf } from "../../npm/kind.js";
 import { later } from "./later.js";
 import { KEPT, LONGEST_ROW, MOST_COLUMNS, refusal } from "./limits.js";
@@ -71,12 +71,25 @@ class Helper {
 
 /** The first bytes of a file. */
 async function firstBytes(file) {
-  const { start } = await beginning(await new Source(file).stream(), 1).catch(() => ({ start: new Uint8Array(0) }));
-  return start.subarray(0, TELLING_BYTES);
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of inTurn(await new Source(file).stream())) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= TELLING_BYTES) {
+      break;
+    }
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /** The text that was made last: the plan may be asked for again and again. */
 let made = {};
+
+/** Lets go of it. */
+export function forgetText() {
+  made = {};
+}
 
 /** The CSV text of a file, as a blob: itself, or what is made of a workbook or JSON lines. `{ kind, source, sheets }` */
 async function textOf(file, sheet) {
