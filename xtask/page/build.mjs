@@ -33,7 +33,7 @@ for (const [name, text] of Object.entries(workers)) {
 
 const modules = Object.fromEntries(MODULES.map((name) => [name, versioned(name)]));
 const later = Object.fromEntries(LATER.map((name) => [name, versioned(name)]));
-const { outputs } = await pageFiles(folder, { wasm: modules, later, workers: workerFiles });
+const { outputs } = await pageFiles(folder, { wasm: modules, later: JSON.stringify(later), workers: workerFiles });
 const fileOf = (output) => path.relative(folder, path.join(root, output));
 const made = Object.keys(outputs).map(fileOf);
 const entryOf = (source) => Object.keys(outputs).find((output) => outputs[output].entryPoint === source);
