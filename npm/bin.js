@@ -5,7 +5,8 @@ import { parseArgs } from "node:util";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { decimal } from "./rest.js";
 import { Explainer, loadExplainerSync } from "./explain.js";
-import { FORM, FORM_HELP, formWithoutFile, rowsOf } from "./csv.js";
+import { FORM, FORM_HELP, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
+import { planText } from "./rows.js";
 
 /** What is said of a file that does not say it. */
 const READ = `      --missing <NUMBER>
@@ -32,8 +33,10 @@ Options:
 
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
-      --csv <FILE>    A file of rows, - for standard input: a line of predictions for each
+      --csv <FILE>    A file of rows, - for standard input: a line of predictions for each. CSV and its like, JSON lines, a
+                      spreadsheet, packed with gzip or not
       --margin        Give the margin, the sum of the trees, instead of the prediction
+      --with-rows     Give the file's rows back as they came, each with its predictions, or with what is wrong with it
       --all-trees     Use the trees after the best round too, where training was stopped early
 ${READ}
   -o, --output <FILE> Write here; the file appears whole or not at all
@@ -41,6 +44,7 @@ ${FORM_HELP}
 Examples:
   wardian predict "1,106,70,28,135,34.2,0.142,22"
   wardian predict --csv people.csv > risks.txt
+  wardian predict --csv people.xlsx --sheet 2026 --with-rows -o answered.csv
 `,
   explain: `Usage: wardian explain [--model FILE] [-o FILE] ROW
 
@@ -140,33 +144,62 @@ function warn({ warnings }) {
 /** The reader of files has found the categories. */
 const CODES = { codes: true };
 
-/** The predictions for a file of rows, a line for each. What was answered before a bad row is true, and goes out before the error does. */
+/** What comes of a file of rows, as texts. What was answered before a bad row is true, and goes out before the error does. */
+async function* answersOf(values, model, note) {
+  const answers = (rows) => (values.margin ? model.marginsMany(rows, CODES) : model.predictMany(rows, CODES));
+  const each = values.margin ? model.description.outputs : model.description.predictions;
+  const file = await openRows(values.csv, model, values.model === undefined, values, note);
+  if (values["show-plan"]) {
+    yield planText(file.plan);
+  } else if (values["with-rows"]) {
+    yield* rowsBack(file, answers, values.margin ? "margin" : "prediction", each);
+  } else {
+    for await (const rows of valuesOf(file, model.description.features.length)) {
+      const found = Array.from(answers(rows), decimal);
+      let text = "";
+      for (let start = 0; start < found.length; start += each) {
+        text += `${found.slice(start, start + each).join(",")}\n`;
+      }
+      yield text;
+    }
+  }
+}
+
+/** The file's rows as they came, each with its answer, or with what is wrong with it. */
+async function* rowsBack({ rows, parts }, answers, name, width) {
+  yield rows.addColumns(width === 1 ? [name] : Array.from({ length: width }, (_, output) => `${name}_${output}`));
+  let faults = 0;
+  for await (const part of parts()) {
+    faults += part.faults.length;
+    yield rows.write(answers(part.values));
+  }
+  if (faults > 0) {
+    process.stderr.write(`wardian: warning: ${faults} rows cannot be read, and have no answer: the last column says why\n`);
+  }
+}
+
 async function predictFile(values) {
   const { model } = await readModel(values.model, reading(values));
   const place = values.csv === "-" ? "standard input" : values.csv;
-  const each = values.margin ? model.description.outputs : model.description.predictions;
   const note = (message) => process.stderr.write(`wardian: note: ${place}: ${message}\n`);
-  const lines = async function* () {
+  const texts = async function* () {
     try {
-      for await (const rows of rowsOf(values.csv, model, values.model === undefined, values, note)) {
-        const answers = Array.from(values.margin ? model.marginsMany(rows, CODES) : model.predictMany(rows, CODES), decimal);
-        let text = "";
-        for (let start = 0; start < answers.length; start += each) {
-          text += `${answers.slice(start, start + each).join(",")}\n`;
-        }
-        yield text;
-      }
+      yield* answersOf(values, model, note);
     } catch (error) {
-      throw about(place, error);
+      throw error.isOther ? error : about(place, error);
     }
   };
-  await writeAll(values.output, lines());
+  await writeAll(values.output, texts());
 }
 
 async function predict({ values, positionals }) {
   const lost = formWithoutFile(values);
   if (lost !== undefined) {
     throw new UsageError(`--${lost} is of a file: --csv is due`);
+  }
+  const beside = formBesidePlan(values);
+  if (beside !== undefined) {
+    throw new UsageError(`--plan says all of a file: --${beside} cannot be said as well`);
   }
   if (values.csv !== undefined) {
     if (positionals.length > 0) {

@@ -26,6 +26,10 @@ export interface RowsOptions {
   unit?: Record<string, string>;
   /** Texts that mean "not measured"; without any, what pandas reads so. */
   missingText?: string[];
+  /** A plan that was kept: the text that `planText` and the command lines' `--show-plan` write, or what `JSON.parse` makes of it. It says all. */
+  plan?: string | object;
+  /** How many lines of the text are none of the file's, with a plan: for what an error calls a line. */
+  madeLines?: number;
 }
 
 /** Something about a file, in a sentence; `code` is for programs. */
@@ -45,7 +49,7 @@ export interface RowsPlan {
   /** What the columns are called. */
   names: string[];
   /** For each feature the place of its column from 0, and the unit that it is converted from. */
-  columns: { feature: string; column: number | undefined; unit: string | undefined }[];
+  columns: { feature: string; column: number | undefined; unit: string | undefined; conversion?: { times: number; minus: number } | undefined }[];
   missing: string[];
   /** What was decided. */
   notes: RowsNote[];
@@ -80,6 +84,10 @@ export function inTurn(chunks: Chunks): AsyncGenerator<Uint8Array>;
 export function inUtf8(chunks: Chunks, encoding: string): AsyncGenerator<Uint8Array>;
 /** Text in UTF-8 as parts of whole rows. */
 export function inParts(chunks: AsyncIterable<Uint8Array>, rows: Rows, plan: Pick<RowsPlan, "delimiter" | "skippedLines">, longest?: number): AsyncGenerator<Uint8Array>;
+/** The JSON of a plan, as the command lines' `--show-plan` writes it. */
+export function planText(plan: RowsPlan): string;
+/** Whether a text may be a plan that was kept. */
+export function looksLikeAPlan(text: string): boolean;
 /** The options that give this plan again, with nothing left open, for a file of the same names. */
 export function optionsOf(plan: RowsPlan, features: Features): RowsOptions;
 

@@ -3,7 +3,10 @@
  * has all the rules; a model's trees are asked by `wardian.js`.
  */
 import { at, instantiated, instantiatedSync, textOf } from "./engine.js";
+import { checkKept, planOf } from "./plan.js";
 import { fault } from "./wardian.js";
+
+export { looksLikeAPlan, planText } from "./plan.js";
 
 /** How much of a file is looked at for its plan: on every road as much, so that the plan is the same. */
 const START_BYTES = 262_144;
@@ -188,15 +191,31 @@ export class Rows {
 
   /**
    * How a file is read that begins with `start`; `isWhole` tells whether that is all of it. What `options` say wins over what it
-   * looks like.
+   * looks like. `{ plan }` is one that was kept, as JSON: the file is read by it, or refused; `madeLines` of the text are none of the
+   * file's then.
    */
-  plan(start, isWhole, options = {}) {
+  plan(start, isWhole, { plan: kept, madeLines, ...options } = {}) {
+    return kept === undefined ? this.#planned(start, isWhole, options) : this.#plannedBy(planOf(kept, this.#features), start, isWhole, options, madeLines);
+  }
+
+  #plannedBy(kept, start, isWhole, options, madeLines) {
+    const [other] = Object.keys(options).filter((name) => options[name] !== undefined);
+    if (other !== undefined) {
+      throw fault("invalid_option", undefined, `the option plan says all of a file: ${other} cannot be said as well`);
+    }
+    const plan = this.#planned(start, isWhole, optionsOf(kept, this.#features));
+    checkKept(kept, plan, start, madeLines);
+    return { ...plan, notes: [], doubts: [] };
+  }
+
+  #planned(start, isWhole, options) {
     this.#tell(told(options));
     this.#put(start);
     const texts = this.#answered(this.#module.plan(start.length, isWhole)).split("\0");
     const next = () => texts.shift();
     const several = (each) => Array.from({ length: Number(next()) }, each);
     const said = () => ({ code: next(), message: next() });
+    const conversions = at(Float64Array, this.#module.wide_room(2 * this.#features.length), 2 * this.#features.length, this.#module).slice();
     const [encoding, skipped, delimiter, decimal, thousands, header] = texts.splice(0, 6);
     return {
       encoding,
@@ -206,9 +225,10 @@ export class Rows {
       thousands: thousands || undefined,
       header: header !== "",
       names: several(next),
-      columns: this.#features.map(({ name }) => {
+      columns: this.#features.map(({ name }, index) => {
         const [place, unit] = [next(), next()];
-        return { feature: name, column: place === "" ? undefined : Number(place), unit: unit || undefined };
+        const [times, minus] = conversions.subarray(2 * index);
+        return { feature: name, column: place === "" ? undefined : Number(place), unit: unit || undefined, conversion: unit === "" ? undefined : { times, minus } };
       }),
       missing: several(next),
       notes: several(said),

@@ -6,6 +6,8 @@
 //! file by that plan alone, as its bytes come, and decides nothing more: a cell that the plan has no reading for is an error.
 
 mod cells;
+#[cfg(any(feature = "json-lines", feature = "workbooks"))]
+mod foreign;
 mod index;
 mod letters;
 mod names;
@@ -20,6 +22,12 @@ mod units;
 mod words;
 mod writer;
 
+#[cfg(feature = "json-lines")]
+pub use foreign::JsonLines;
+#[cfg(any(feature = "json-lines", feature = "workbooks"))]
+pub use foreign::Kind;
+#[cfg(feature = "workbooks")]
+pub use foreign::{Book, LARGEST_WORKBOOK};
 pub use names::Vocabulary;
 pub use options::Options;
 pub use plan::{Column, Note, Plan};

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
+use flate2::read::GzDecoder;
 use proptest::prelude::*;
-use wardian::rows::{Block, Options, Plan, Reader, Vocabulary};
+use wardian::rows::{Block, Book, JsonLines, Kind, Options, Plan, Reader, Vocabulary};
 use wardian::{Model, import};
 
 fn diabetes_vocabulary() -> Vocabulary {
@@ -45,6 +47,28 @@ fn values(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result
     }
 }
 
+/// The CSV text of a file of any kind, and its options.
+fn text_of(file: &[u8], piece: usize, sheet: Option<&str>, said: Options) -> wardian::Result<(Vec<u8>, Options)> {
+    if file.starts_with(b"\x1f\x8b") {
+        let mut unpacked = Vec::new();
+        GzDecoder::new(file).read_to_end(&mut unpacked).expect("unpacked");
+        return text_of(&unpacked, piece, sheet, said);
+    }
+    let Some(kind) = Kind::of(file)? else { return Ok((file.to_vec(), said)) };
+    let text = match kind {
+        Kind::Workbook => Book::open(file.to_vec())?.csv(sheet)?,
+        Kind::JsonLines => {
+            let (mut lines, mut text) = (JsonLines::default(), Vec::new());
+            for piece in file.chunks(piece) {
+                lines.add(piece, false, &mut text)?;
+            }
+            lines.add(&[], true, &mut text)?;
+            text
+        }
+    };
+    Ok((text, kind.options(said)))
+}
+
 /// A case of `tests/cases/rows.json`, the table that every road is asked: a file, and what is to come of it.
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,15 +95,23 @@ fn what_was_read_wrongly_is_right_or_refused() {
         let place = format!("{folder}/{file} {said:?}");
         let model = model(&if model_file == "diabetes" { model_file } else { format!("{folder}/{model_file}") });
         let bytes = bytes(&format!("{folder}/{file}"));
-        let mut options = Options::default();
-        said.iter().for_each(|(name, text)| options.set(name, text).expect("an option"));
+        let (mut options, mut sheet) = (Options::default(), None);
+        for (name, text) in &said {
+            if name == "sheet" {
+                sheet = Some(text.as_str());
+            } else {
+                options.set(name, text).expect("an option");
+            }
+        }
         let expected = |name: &str| -> Vec<f32> {
             let text = String::from_utf8(self::bytes(&format!("{folder}/{name}"))).expect("text");
             text.lines().map(|line| line.parse().expect("a number")).collect()
         };
         // However the file comes.
         for piece in [3, 7, 1 << 20] {
-            let found = values(&bytes, piece, &model, &options);
+            let found = text_of(&bytes, piece, sheet, options.clone())
+                .map_err(|error| error.to_string())
+                .and_then(|(text, options)| values(&text, piece, &model, &options));
             match (&refused, found) {
                 (Some(words), Err(message)) => assert!(message.contains(words), "{place}: {message}"),
                 (Some(_), Ok(values)) => panic!("{place}: read as {values:?}"),

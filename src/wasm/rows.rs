@@ -95,7 +95,8 @@ pub fn tell(length: usize) -> bool {
 /// Plans how the file is read that begins with the first `length` bytes of the room, by the options that were told since the last
 /// one; `is_whole` tells whether that is all of it. The answer: encoding, lines to skip, delimiter, decimal sign, sign between thousands,
 /// `yes` if there is a header; how many columns there are, and their names; for each feature the place of its column (or
-/// nothing) and the unit that it is in, where that is not the model's; how many texts mean "not measured", and those; how many notes there
+/// nothing) and the unit that it is in, where that is not the model's (what makes the model's of that is then in the wide room: two
+/// numbers for each feature, `times` and `minus`); how many texts mean "not measured", and those; how many notes there
 /// are, and of each a code and a sentence; and as many doubts.
 #[wasm_bindgen]
 pub fn plan(length: usize, is_whole: bool) -> bool {
@@ -111,7 +112,10 @@ pub fn plan(length: usize, is_whole: bool) -> bool {
         }
         push(answer, if plan.header { "yes" } else { "" });
         push_all(answer, &plan.names);
+        state.wide_room.clear();
         for column in &plan.columns {
+            let conversion = column.conversion.unwrap_or(Conversion { times: 1.0, minus: 0.0 });
+            state.wide_room.extend([conversion.times, conversion.minus]);
             match column.column {
                 Some(place) => push_count(answer, place),
                 None => push(answer, ""),
