@@ -1,9 +1,12 @@
 //! The command line `wardian`.
 
+mod back;
 mod card;
+mod columnar;
 mod convert;
 mod explain;
 mod files;
+mod format;
 mod inspect;
 mod predict;
 mod question;
