@@ -21,6 +21,9 @@ const LARGEST_BATCH: u64 = 1 << 31;
 /// As much memory is made before bytes come to fill it.
 const FIRST_ROOM: u64 = 1 << 20;
 
+/// The most words of zeros behind a file's first mark.
+const FILLED_WORDS: usize = 14;
+
 const CUT_OFF: &str = "it is cut off: it ends before its end mark";
 
 /// The batches of a stream or a file, in their order.
@@ -43,6 +46,12 @@ impl Batches {
         }
         let mut own = Self { source, is_file, decoder: StreamDecoder::new(), next: None, batches: 0 };
         own.next = own.next_length()?;
+        // Some writers fill up behind a file's mark to 64 bytes.
+        for _ in 0..FILLED_WORDS {
+            if own.next.is_none() && is_file {
+                own.next = own.next_length()?;
+            }
+        }
         own.decoder.decode(&mut Buffer::from_vec(own.mark().to_vec()))?;
         // The first message is no batch of rows, or there would be no columns for it.
         if own.decoder.schema().is_none() {

@@ -48,7 +48,8 @@ struct Column {
 impl Text {
     /// `place_of` tells where a column of the file is in its batches.
     pub(super) fn new(plan: &Plan, model: &Schema, place_of: impl Fn(usize) -> Option<usize>) -> Self {
-        let missing_numbers: Vec<f64> = plan.missing.iter().filter_map(|text| text.trim().parse().ok()).collect();
+        let numbers = plan.missing.iter().filter_map(|text| text.trim().parse::<f64>().ok());
+        let missing_numbers: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
         let mut columns: Vec<Option<Column>> = plan.names.iter().map(|_| None).collect();
         let categories = model.features().iter().map(|feature| &feature.categories[..]);
         let of_features = plan.columns.iter().map(|column| column.column).zip(categories);

@@ -83,7 +83,9 @@ impl<'a> TableWriter<'a> {
                 writer.write(batch)?;
                 out.write_all(&std::mem::take(writer.inner_mut()))?;
             }
-            Kind::Arrow(writer) => writer.write(batch)?,
+            // A batch of nothing is one, too.
+            Kind::Arrow(writer) if batch.num_rows() > 0 => writer.write(batch)?,
+            Kind::Arrow(_) => {}
         }
         Ok(())
     }
