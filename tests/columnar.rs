@@ -184,7 +184,7 @@ fn the_same_rows_have_the_same_bits_in_every_kind_of_file() {
 #[test]
 fn every_float_keeps_its_bits() {
     let folder = folder("columnar-bits");
-    // One feature and one split between each two floats would be a large model; a margin that is a float of the file shows its bits.
+    // As base margins: what the trees add is the same for all rows.
     let mut state = 1_u32;
     let values: Vec<f32> = (0..20_000)
         .map(|_| {
@@ -192,7 +192,7 @@ fn every_float_keeps_its_bits() {
             f32::from_bits(state)
         })
         .filter(|value| value.is_finite())
-        .chain([0.0, -0.0, f32::MIN_POSITIVE, 1e-45, f32::MAX, 16_777_217.0, 1e15, 0.1])
+        .chain([0.0, -0.0, f32::MIN_POSITIVE, 1e-45, f32::MAX, 16_777_217.0, 1e15, 0.1, 7.038531e-26])
         .collect();
     let rows = values.len();
     let nothing = || Arc::new(Float32Array::from(vec![1.0; rows])) as ArrayRef;
@@ -206,7 +206,6 @@ fn every_float_keeps_its_bits() {
         "diabetes_pedigree",
         "age",
     ];
-    // A model without trees that split: the margin is the row's base margin and a constant of the trees.
     for kind in [DataType::Float32, DataType::Float64] {
         let margins = cast(&Float32Array::from(values.clone()), &kind).expect("cast");
         let columns = names.iter().map(|&name| (name, nothing())).chain([("own", margins)]);
@@ -520,8 +519,11 @@ fn what_cannot_be_is_refused() {
     with("age", Arc::new(Float32Array::from(vec![f32::INFINITY; 768])));
     assert!(refusal(&predict).contains("row 1: age: \"inf\" is not a finite number"));
     for (bytes, message) in [
-        (&b"PAREabcd"[..], "it is a Parquet file that is encrypted: write it without"),
-        (b"FEA1abcd", "it is a Feather file of version 1: write it as version 2, which is Arrow's file, or as Parquet"),
+        (&b"PARE\x1c\0\0\0"[..], "it is a Parquet file that is encrypted: write it without"),
+        (
+            b"FEA1\0\0\0\0",
+            "it is a Feather file of version 1: write it as version 2, which is Arrow's file, or as Parquet",
+        ),
         (b"PAR1", "it cannot be read: EOF: "),
         (b"ARROW1", "it is cut off: it ends before its end mark"),
     ] {
@@ -529,6 +531,9 @@ fn what_cannot_be_is_refused() {
         let said = refusal(&predict);
         assert!(said.contains(message), "{said}");
     }
+    fs::write(&path, "PARENTS,FEA1,f1,f2,f3\n1,1,1,1,1\n").expect("written");
+    let classes = ["predict", "--model", "tests/golden/classes.ubj", "--csv", text(&path), "--column", "f0=FEA1"];
+    assert_eq!(stdout(&wardian(&classes)).lines().count(), 1);
     let row = "1,106,70,28,135,34.2,0.142,22";
     assert!(refusal(&["predict", row, "-o", "x.parquet"]).contains("the answer to one row is JSON"));
     assert!(

@@ -36,12 +36,16 @@ impl Kind {
     pub(crate) fn of(start: &[u8]) -> Result<Option<Self>> {
         // An Arrow stream begins with a mark, and the length of what describes its columns.
         let is_stream = start.starts_with(b"\xff\xff\xff\xff") && start.get(7).is_some_and(|&byte| byte < 0x80);
+        // A text's first column may be called PARENT or FEA1: in a file a length or zeros follow.
+        let has_zeros = start.get(4..8).is_some_and(|bytes| bytes.contains(&0));
         Ok(match start {
             [b'P', b'A', b'R', b'1', ..] => Some(Self::Parquet),
             [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Some(Self::ArrowFile),
             _ if is_stream => Some(Self::ArrowStream),
-            [b'P', b'A', b'R', b'E', ..] => bail!("it is a Parquet file that is encrypted: write it without"),
-            [b'F', b'E', b'A', b'1', ..] => {
+            [b'P', b'A', b'R', b'E', ..] if has_zeros => {
+                bail!("it is a Parquet file that is encrypted: write it without")
+            }
+            [b'F', b'E', b'A', b'1', ..] if has_zeros => {
                 bail!("it is a Feather file of version 1: write it as version 2, which is Arrow's file, or as Parquet")
             }
             _ => None,

@@ -24,7 +24,7 @@ use crate::rows::Rows;
 
 Contributions are exact SHAP values, as XGBoost's pred_contribs gives them, on the scale of the
 margin (log-odds for a binary model): base and contributions sum to the margin. One row gives
-JSON; rows give CSV, one line a row and output. A summary gives, for each feature, how many splits
+JSON; rows give CSV, one line a row and output, or what --format says. A summary gives, for each feature, how many splits
 ask for it and the mean of its contributions without their signs. A curve gives the predictions
 for one row as one feature takes every value that makes a difference.")]
 pub(crate) struct Arguments {

@@ -16,6 +16,7 @@ use crate::question::Question;
   wardian predict \"1,106,70,28,135,34.2,0.142,22\"
   wardian predict --csv people.csv > risks.txt
   wardian predict --csv people.csv --with-rows -o answered.csv
+  wardian predict --rows people.parquet -o risks.parquet
   wardian predict --model model.ubj --csv rows.csv --margin -o margins.txt
 
 A file whose first line holds names is read by name, in any order; one without is read by

@@ -1,18 +1,21 @@
-//! Arrow's stream of batches, and its file, which is that stream between two marks. Lengths that it claims are looked at before
+//! Arrow's stream of batches, and its file, which has an account of them at its end. Lengths that they claim are looked at before
 //! memory is made for them, and an end that is no end is found.
 
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
-use arrow_ipc::reader::StreamDecoder;
-use arrow_ipc::{MessageHeader, root_as_footer, root_as_message};
+use arrow_ipc::convert::try_fb_to_schema;
+use arrow_ipc::reader::{FileDecoder, StreamDecoder};
+use arrow_ipc::{Block, MessageHeader, root_as_footer, root_as_message};
 use arrow_schema::SchemaRef;
 
 /// Stands before a message's length, and before the zero that ends a stream.
 const CONTINUATION: [u8; 4] = [0xff; 4];
-/// The mark at both ends of a file; two zeros follow the first.
+/// The mark at both ends of a file.
 const MAGIC: &[u8; 6] = b"ARROW1";
 /// The longest description of a message, or footer: a column's is some hundred bytes.
 const LONGEST_DESCRIPTION: u64 = 1 << 26;
@@ -21,42 +24,25 @@ const LARGEST_BATCH: u64 = 1 << 31;
 /// As much memory is made before bytes come to fill it.
 const FIRST_ROOM: u64 = 1 << 20;
 
-/// The most words of zeros behind a file's first mark.
-const FILLED_WORDS: usize = 14;
-
+const DAMAGED: &str = "it is damaged";
 const CUT_OFF: &str = "it is cut off: it ends before its end mark";
 
-/// The batches of a stream or a file, in their order.
-pub(super) struct Batches {
+/// The batches of a stream, in their order.
+pub(super) struct Stream {
     source: Box<dyn Read>,
-    is_file: bool,
     decoder: StreamDecoder,
     /// The length of the next message's description; none behind the last.
     next: Option<u64>,
-    batches: usize,
 }
 
-impl Batches {
+impl Stream {
     /// Reads up to the description of the columns.
-    pub(super) fn open(mut source: Box<dyn Read>, is_file: bool) -> Result<Self> {
-        if is_file {
-            let mut mark = [0; 8];
-            source.read_exact(&mut mark).map_err(whole)?;
-            ensure!(mark.starts_with(MAGIC), "it is no Arrow file");
-        }
-        let mut own = Self { source, is_file, decoder: StreamDecoder::new(), next: None, batches: 0 };
+    pub(super) fn open(source: Box<dyn Read>) -> Result<Self> {
+        let mut own = Self { source, decoder: StreamDecoder::new(), next: None };
         own.next = own.next_length()?;
-        // Some writers fill up behind a file's mark to 64 bytes.
-        for _ in 0..FILLED_WORDS {
-            if own.next.is_none() && is_file {
-                own.next = own.next_length()?;
-            }
-        }
         own.decoder.decode(&mut Buffer::from_vec(own.mark().to_vec()))?;
         // The first message is no batch of rows, or there would be no columns for it.
-        if own.decoder.schema().is_none() {
-            ensure!(own.message()?.is_none(), "its first batch of rows comes before its columns");
-        }
+        ensure!(own.message()?.is_none(), "its first batch of rows comes before its columns");
         Ok(own)
     }
 
@@ -68,12 +54,8 @@ impl Batches {
     pub(super) fn next(&mut self) -> Result<Option<RecordBatch>> {
         while self.next.is_some() {
             if let Some(batch) = self.message()? {
-                self.batches += 1;
                 return Ok(Some(batch));
             }
-        }
-        if self.is_file {
-            self.check_end()?;
         }
         Ok(None)
     }
@@ -99,11 +81,11 @@ impl Batches {
     fn message(&mut self) -> Result<Option<RecordBatch>> {
         let length = self.next.take().context(CUT_OFF)?;
         let mut bytes = Vec::new();
-        self.append(length, &mut bytes)?;
-        let message = root_as_message(&bytes).map_err(|_| anyhow!("it is damaged"))?;
-        let body = u64::try_from(message.bodyLength()).context("it is damaged")?;
+        append(&mut self.source, length, &mut bytes)?;
+        let message = root_as_message(&bytes).map_err(|_| anyhow!(DAMAGED))?;
+        let body = u64::try_from(message.bodyLength()).context(DAMAGED)?;
         ensure!(body <= LARGEST_BATCH, "a batch of {body} bytes: write its rows in smaller ones");
-        self.append(body, &mut bytes)?;
+        append(&mut self.source, body, &mut bytes)?;
         check_unpacked(&bytes, length as usize)?;
         // With what stands before the next one the decoder knows that this one has ended.
         self.next = self.next_length()?;
@@ -114,32 +96,77 @@ impl Batches {
         }
         Ok(batch)
     }
+}
 
-    fn append(&mut self, length: u64, bytes: &mut Vec<u8>) -> Result<()> {
-        bytes.reserve(length.min(FIRST_ROOM) as usize);
-        let read = self.source.by_ref().take(length).read_to_end(bytes)?;
-        ensure!(read as u64 == length, CUT_OFF);
-        Ok(())
-    }
+/// The batches of a file, which are where the account at its end says.
+pub(super) struct Batches {
+    file: File,
+    schema: SchemaRef,
+    decoder: FileDecoder,
+    blocks: std::vec::IntoIter<Block>,
+}
 
-    /// Behind a file's batches there is an account of them, its length, and the mark again.
-    fn check_end(&mut self) -> Result<()> {
+impl Batches {
+    pub(super) fn open(mut file: File) -> Result<Self> {
+        let length = file.metadata()?.len();
         let mut end = Vec::new();
-        self.source.by_ref().take(LONGEST_DESCRIPTION).read_to_end(&mut end)?;
-        let footer = end.strip_suffix(MAGIC).and_then(|rest| rest.split_last_chunk::<4>());
-        let Some((footer, length)) = footer else { bail!(CUT_OFF) };
-        ensure!(footer.len() as u64 == u64::from(u32::from_le_bytes(*length)), "it is damaged at its end");
-        let footer = root_as_footer(footer).map_err(|_| anyhow!("it is damaged at its end"))?;
-        let counted = footer.recordBatches().map_or(0, |batches| batches.len());
-        ensure!(counted == self.batches, "it has {} batches of rows, and says that it has {counted}", self.batches);
-        Ok(())
+        file.seek(SeekFrom::Start(length.saturating_sub(LONGEST_DESCRIPTION)))?;
+        file.read_to_end(&mut end)?;
+        let before = end.strip_suffix(MAGIC).and_then(|rest| rest.split_last_chunk::<4>());
+        let Some((before, footer)) = before else { bail!(CUT_OFF) };
+        let start = before.len().checked_sub(u32::from_le_bytes(*footer) as usize).context(DAMAGED)?;
+        let footer = root_as_footer(&before[start..]).map_err(|_| anyhow!(DAMAGED))?;
+        let schema = footer.schema().context("it does not say what its columns are")?;
+        ensure!(schema.endianness().equals_to_target_endianness(), "its bytes are in another machine's order");
+        let schema = Arc::new(try_fb_to_schema(schema)?);
+        let blocks = footer.recordBatches().into_iter().flatten().copied().collect::<Vec<_>>().into_iter();
+        let decoder = FileDecoder::new(schema.clone(), footer.version());
+        let mut own = Self { file, schema, decoder, blocks };
+        for block in footer.dictionaries().into_iter().flatten() {
+            let bytes = own.bytes(block)?;
+            own.decoder.read_dictionary(block, &bytes)?;
+        }
+        Ok(own)
     }
+
+    pub(super) fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    /// The next batch of rows; none at the end.
+    pub(super) fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let Some(block) = self.blocks.next() else { return Ok(None) };
+        let bytes = self.bytes(&block)?;
+        Ok(Some(self.decoder.read_record_batch(&block, &bytes)?.context(DAMAGED)?))
+    }
+
+    fn bytes(&mut self, block: &Block) -> Result<Buffer> {
+        let place = |number: i64| u64::try_from(number).map_err(|_| anyhow!(DAMAGED));
+        let (start, description) = (place(block.offset())?, place(block.metaDataLength().into())?);
+        let body = place(block.bodyLength())?;
+        ensure!((8..=LONGEST_DESCRIPTION).contains(&description), DAMAGED);
+        ensure!(body <= LARGEST_BATCH, "a batch of {body} bytes: write its rows in smaller ones");
+        self.file.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        append(&mut self.file, description + body, &mut bytes)?;
+        // Its length stands before a description, and since 0.15 the mark before that.
+        let before = if bytes.starts_with(&CONTINUATION) { 8 } else { 4 };
+        check_unpacked(&bytes[before..], description as usize - before)?;
+        Ok(Buffer::from_vec(bytes))
+    }
+}
+
+fn append(source: &mut dyn Read, length: u64, bytes: &mut Vec<u8>) -> Result<()> {
+    bytes.reserve(length.min(FIRST_ROOM) as usize);
+    let read = source.take(length).read_to_end(bytes)?;
+    ensure!(read as u64 == length, CUT_OFF);
+    Ok(())
 }
 
 /// What a packed batch says that it unpacks to.
 fn check_unpacked(bytes: &[u8], description: usize) -> Result<()> {
     let (description, body) = bytes.split_at(description);
-    let message = root_as_message(description).map_err(|_| anyhow!("it is damaged"))?;
+    let message = root_as_message(description).map_err(|_| anyhow!(DAMAGED))?;
     let batch = match message.header_type() {
         MessageHeader::RecordBatch => message.header_as_record_batch(),
         MessageHeader::DictionaryBatch => message.header_as_dictionary_batch().and_then(|dictionary| dictionary.data()),

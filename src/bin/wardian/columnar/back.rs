@@ -1,13 +1,15 @@
 //! A table's rows, given back as they came, each with its answer or with what is wrong with it.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_cast::cast;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_json::WriterBuilder;
 use arrow_json::writer::LineDelimited;
-use arrow_schema::SchemaRef;
+use arrow_schema::{DataType, Schema, SchemaRef};
 use wardian::decimal;
 
 use super::table::{Part, Table};
@@ -37,7 +39,10 @@ impl<'a> Back<'a> {
                 let (error, rest) = names.split_last().context("a column of errors")?;
                 let (answer, _) = rest.split_last().context("a column of answers")?;
                 let members = Members::new(answer, error);
-                Self::Json(answered(own, &names[..own.fields().len()]), members, out)
+                let own = answered(own, &names[..own.fields().len()]);
+                let fields =
+                    own.fields().iter().map(|field| field.as_ref().clone().with_data_type(shown(field.data_type())));
+                Self::Json(Arc::new(Schema::new(fields.collect::<Vec<_>>())), members, out)
             }
             Format::Parquet | Format::Arrow => Self::Typed(TableWriter::new(format, answered(own, &names), out)?),
         })
@@ -47,6 +52,10 @@ impl<'a> Back<'a> {
         let (batch, faults) = (part.batch, &part.block.kept.faults);
         let mut each = answers.chunks_exact(width);
         let mut wrong = faults.iter().peekable();
+        // Of a table's own columns texts are made, where they do not stay what they are.
+        let columns = || -> Result<Vec<ArrayRef>> {
+            batch.columns().iter().map(|column| Ok(cast(column, &shown(column.data_type()))?)).collect()
+        };
         let mut answer_of = |row| match wrong.next_if(|fault| fault.row == row) {
             Some(fault) => (None, Some(fault)),
             None => (each.next(), None),
@@ -54,11 +63,9 @@ impl<'a> Back<'a> {
         match self {
             Self::Csv(lines) => {
                 let options = FormatOptions::new().with_display_error(false);
-                let cells: Vec<ArrayFormatter<'_>> = batch
-                    .columns()
-                    .iter()
-                    .map(|column| ArrayFormatter::try_new(column, &options))
-                    .collect::<Result<_, _>>()?;
+                let columns = columns()?;
+                let cells: Vec<ArrayFormatter<'_>> =
+                    columns.iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<_, _>>()?;
                 for row in 0..batch.num_rows() {
                     for cell in &cells {
                         lines.write_field(cell.value(row).try_to_string()?)?;
@@ -72,7 +79,7 @@ impl<'a> Back<'a> {
                 }
             }
             Self::Json(schema, members, out) => {
-                let batch = RecordBatch::try_new(schema.clone(), batch.columns().to_vec())?;
+                let batch = RecordBatch::try_new(schema.clone(), columns()?)?;
                 let mut objects = WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(Vec::new());
                 objects.write(&batch)?;
                 objects.finish()?;
@@ -99,5 +106,13 @@ impl<'a> Back<'a> {
             Self::Typed(table) => table.finish()?,
         }
         Ok(())
+    }
+}
+
+/// The type in which a column is shown as text: a time of any place in UTC, as the names of places and their hours are a library more.
+fn shown(kind: &DataType) -> DataType {
+    match kind {
+        DataType::Timestamp(unit, Some(_)) => DataType::Timestamp(*unit, Some("+00:00".into())),
+        other => other.clone(),
     }
 }

@@ -29,7 +29,8 @@ pub(crate) struct Table {
 
 enum Source {
     Parquet(Box<ParquetRecordBatchReaderBuilder<File>>),
-    Arrow(arrow::Batches),
+    Arrow(Box<arrow::Batches>),
+    Stream(Box<arrow::Stream>),
 }
 
 /// Some rows that were read.
@@ -48,13 +49,21 @@ impl Table {
     pub(crate) fn open(kind: Kind, path: &Path, start: Vec<u8>, source: Box<dyn Read>) -> Result<Self> {
         let bytes = Cursor::new(start).chain(source);
         guarded(|| {
-            if kind == Kind::Parquet {
-                let rows = ParquetRecordBatchReaderBuilder::try_new(in_a_file(path, bytes)?)?;
-                let schema = rows.schema().clone();
-                return Ok(Self { kind, schema, source: Source::Parquet(Box::new(rows)) });
-            }
-            let batches = arrow::Batches::open(Box::new(bytes), kind == Kind::ArrowFile)?;
-            Ok(Self { kind, schema: batches.schema()?, source: Source::Arrow(batches) })
+            let (schema, source) = match kind {
+                Kind::Parquet => {
+                    let rows = ParquetRecordBatchReaderBuilder::try_new(in_a_file(kind, path, bytes)?)?;
+                    (rows.schema().clone(), Source::Parquet(Box::new(rows)))
+                }
+                Kind::ArrowFile => {
+                    let batches = arrow::Batches::open(in_a_file(kind, path, bytes)?)?;
+                    (batches.schema(), Source::Arrow(Box::new(batches)))
+                }
+                Kind::ArrowStream => {
+                    let batches = arrow::Stream::open(Box::new(bytes))?;
+                    (batches.schema()?, Source::Stream(Box::new(batches)))
+                }
+            };
+            Ok(Self { kind, schema, source })
         })
     }
 
@@ -102,6 +111,9 @@ impl Table {
         if signs != (Encoding::Utf8, ',', '.', None, true, 0) {
             bail!("the plan is of text, and it is {}", self.kind);
         }
+        // Whether they are the same ones the reader looks itself.
+        let (planned, own) = (plan.names.len(), self.schema.fields().len());
+        ensure!(planned == own, "the plan names {planned} columns, and the file has {own}");
         for place in taken(plan) {
             if let Some(field) = self.schema.fields().get(place).filter(|field| !text::is_readable(field.data_type())) {
                 bail!(
@@ -166,13 +178,15 @@ fn taken(plan: &Plan) -> impl Iterator<Item = usize> {
 /// Batches, as they come.
 enum Rows {
     Parquet { batches: ParquetRecordBatchReader, left: i64 },
-    Arrow(arrow::Batches),
+    Arrow(Box<arrow::Batches>),
+    Stream(Box<arrow::Stream>),
 }
 
 impl Rows {
     fn new(source: Source, columns: &[usize]) -> Result<Self> {
         Ok(match source {
             Source::Arrow(batches) => Self::Arrow(batches),
+            Source::Stream(batches) => Self::Stream(batches),
             Source::Parquet(rows) => {
                 let left = rows.metadata().file_metadata().num_rows();
                 let mask = ProjectionMask::roots(rows.parquet_schema(), columns.iter().copied());
@@ -186,13 +200,14 @@ impl Rows {
     fn place_of(&self, place: usize, columns: &[usize]) -> Option<usize> {
         match self {
             Self::Parquet { .. } => columns.binary_search(&place).ok(),
-            Self::Arrow(_) => Some(place),
+            Self::Arrow(_) | Self::Stream(_) => Some(place),
         }
     }
 
     fn next(&mut self) -> Result<Option<RecordBatch>> {
         match self {
             Self::Arrow(batches) => batches.next(),
+            Self::Stream(batches) => batches.next(),
             Self::Parquet { batches, left } => {
                 let batch = batches.next().transpose()?;
                 *left -= batch.as_ref().map_or(0, |batch| batch.num_rows() as i64);
@@ -205,12 +220,12 @@ impl Rows {
     }
 }
 
-/// Parquet's account of itself is at its end: what comes as a stream, or is packed, is put by.
-fn in_a_file(path: &Path, mut bytes: impl Read) -> Result<File> {
+/// A file's account of itself is at its end: what comes as a stream, or is packed, is put by.
+fn in_a_file(kind: Kind, path: &Path, mut bytes: impl Read) -> Result<File> {
     if path != Path::new("-") && path.is_file() {
         let mut file = File::open(path)?;
-        let mut mark = [0; 4];
-        if file.read_exact(&mut mark).is_ok() && Kind::of(&mark)? == Some(Kind::Parquet) {
+        let mut mark = [0; 8];
+        if file.read_exact(&mut mark).is_ok() && Kind::of(&mark)? == Some(kind) {
             return Ok(file);
         }
     }
