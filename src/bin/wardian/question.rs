@@ -33,8 +33,8 @@ pub(crate) struct Question {
     /// Write here instead of to standard output; the file appears whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = None)]
     output: Option<PathBuf>,
-    /// What answers to a file are written as [default: what -o's file ends with, .jsonl, .ndjson, .parquet, .arrow or .feather;
-    /// else csv]
+    /// What answers to a file are written as: csv, jsonl (an object a line), parquet or arrow [default: what -o's file ends with,
+    /// .jsonl, .ndjson, .parquet, .arrow or .feather; else csv]
     #[arg(long, value_enum, value_name = "FORMAT", requires = "csv", hide_possible_values = true, help_heading = None)]
     format: Option<Format>,
 }
