@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { decimal } from "./rest.js";
 import { Explainer, loadExplainerSync } from "./explain.js";
-import { FORM, FORM_HELP, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
+import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
 import { planText } from "./rows.js";
 
 /** What is said of a file that does not say it. */
@@ -13,6 +13,10 @@ const READ = `      --missing <NUMBER>
                       What means "not measured" in every feature: the trainer's missing= [default: what the file says]
       --categories-from <pandas|arrow>
                       Where the training data's categories came from, if a file is refused without it`;
+
+const BASE = `      --base-margin <NUMBER|COLUMN>
+                      What the row's sum begins with, in place of the model's base score: XGBoost's base_margin; of several
+                      outputs one for each, with commas between`;
 
 const HELP = {
   "": `Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit.
@@ -39,6 +43,7 @@ Options:
       --with-rows     Give the file's rows back as they came, each with its predictions, or with what is wrong with it
       --all-trees     Use the trees after the best round too, where training was stopped early
 ${READ}
+${BASE}, or the file's column of them
   -o, --output <FILE> Write here; the file appears whole or not at all
 ${FORM_HELP}
 Examples:
@@ -52,6 +57,7 @@ Examples:
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
       --all-trees     Use the trees after the best round too, where training was stopped early
 ${READ}
+${BASE}
   -o, --output <FILE> Write here; the file appears whole or not at all
 
 Contributions are on the scale of the margin: base and contributions sum to it.
@@ -87,7 +93,7 @@ const text = { type: "string" };
 const flag = { type: "boolean" };
 const HELPED = { help: { type: "boolean", short: "h" } };
 const READING = { "all-trees": flag, missing: text, "categories-from": text };
-const OF_A_ROW = { ...HELPED, ...READING, model: { ...text, short: "m" }, output: { ...text, short: "o" } };
+const OF_A_ROW = { ...HELPED, ...READING, "base-margin": { ...text, multiple: true }, model: { ...text, short: "m" }, output: { ...text, short: "o" } };
 const OPTIONS = {
   predict: { ...OF_A_ROW, ...FORM, margin: flag },
   explain: OF_A_ROW,
@@ -135,6 +141,18 @@ function plain(value) {
   return power < 0 ? `${sign}0.${"0".repeat(-power - 1)}${whole}${part}` : `${sign}${(whole + part).padEnd(Number(power) + 1, "0")}`;
 }
 
+/** The base margins of a row, where they are given. */
+function baseMarginOf({ "base-margin": given }) {
+  if (given === undefined) {
+    return undefined;
+  }
+  const wrong = eachOf(given).find((each) => !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(each) || !Number.isFinite(Math.fround(Number(each))));
+  if (wrong !== undefined) {
+    throw new UsageError(`--base-margin of a row is a finite number, not ${JSON.stringify(wrong)}`);
+  }
+  return { baseMargin: eachOf(given).map(Number) };
+}
+
 function warn({ warnings }) {
   for (const { field, message } of warnings) {
     process.stderr.write(`wardian: warning: ${field}: ${message}\n`);
@@ -146,7 +164,10 @@ const CODES = { codes: true };
 
 /** What comes of a file of rows, as texts. What was answered before a bad row is true, and goes out before the error does. */
 async function* answersOf(values, model, note) {
-  const answers = (rows) => (values.margin ? model.marginsMany(rows, CODES) : model.predictMany(rows, CODES));
+  const answers = ({ values: rows, baseMargin }) => {
+    const options = { ...CODES, baseMargin };
+    return values.margin ? model.marginsMany(rows, options) : model.predictMany(rows, options);
+  };
   const each = values.margin ? model.description.outputs : model.description.predictions;
   const file = await openRows(values.csv, model, values.model === undefined, values, note);
   if (values["show-plan"]) {
@@ -171,7 +192,7 @@ async function* rowsBack({ rows, parts }, answers, name, width) {
   let faults = 0;
   for await (const part of parts()) {
     faults += part.faults.length;
-    yield rows.write(answers(part.values));
+    yield rows.write(answers(part));
   }
   if (faults > 0) {
     process.stderr.write(`wardian: warning: ${faults} rows cannot be read, and have no answer: the last column says why\n`);
@@ -210,9 +231,10 @@ async function predict({ values, positionals }) {
   }
   const row = only(positionals, "ROW");
   const { model } = await readModel(values.model, reading(values));
-  const predicted = model.predict(row);
+  const options = baseMarginOf(values);
+  const predicted = model.predict(row, options);
   warn(predicted);
-  const [name, answer] = values.margin ? ["margin", model.marginsMany([row])] : ["prediction", [predicted.prediction].flat()];
+  const [name, answer] = values.margin ? ["margin", model.marginsMany([row], options)] : ["prediction", [predicted.prediction].flat()];
   writeOut(values.output, `{"${name}":${numbers(answer)}}\n`);
 }
 
@@ -220,7 +242,8 @@ async function explain({ values, positionals }) {
   const row = only(positionals, "ROW");
   const { model, bytes } = await readModel(values.model, reading(values));
   loadExplainerSync(readFileSync(new URL("explain.wasm", import.meta.url)));
-  const explained = named(values.model, () => new Explainer(model, bytes)).explain(row);
+  const options = baseMarginOf(values);
+  const explained = named(values.model, () => new Explainer(model, bytes)).explain(row, options);
   warn(explained);
   const prediction = numbers([explained.prediction].flat());
   const one = (margin, base, contributions) => {
@@ -289,8 +312,10 @@ async function run([command = "", ...rest]) {
     throw new UsageError(command === "" ? "a command is due" : `there is no command ${JSON.stringify(command)}`);
   }
   // The value of an option may begin with a sign.
-  for (let place = rest.indexOf("--missing"); place >= 0 && place + 1 < rest.length; place = rest.indexOf("--missing")) {
-    rest.splice(place, 2, `--missing=${rest[place + 1]}`);
+  for (const name of ["--missing", "--base-margin"]) {
+    for (let place = rest.indexOf(name); place >= 0 && place + 1 < rest.length; place = rest.indexOf(name)) {
+      rest.splice(place, 2, `${name}=${rest[place + 1]}`);
+    }
   }
   // A row may begin with a sign, which is no option's.
   const isRow = (word) => /^-[\d.,]/.test(word);

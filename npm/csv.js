@@ -7,7 +7,7 @@ import { asCsv, replayed } from "./sheets.js";
 const beside = (name) => readFileSync(new URL(name, import.meta.url));
 
 /** What may be said of a file that a plan says as well: options of the command line, and of `Rows.plan`. */
-const SAID = ["header", "column", "unit", "absent", "delimiter", "decimal", "thousands", "missing-text", "encoding", "skip"];
+const SAID = ["header", "column", "unit", "absent", "delimiter", "decimal", "thousands", "missing-text", "encoding", "skip", "base-margin"];
 /** And what has nothing to do with that. */
 const BESIDE = ["sheet", "plan", "show-plan", "with-rows"];
 const text = { type: "string" };
@@ -49,14 +49,17 @@ How a file of rows is read, where it does not say:
       --show-plan              Write how the file is read, as JSON, and answer nothing
 `;
 
+/** What is said of several outputs, with commas between or one by one. */
+export const eachOf = (texts) => texts.flatMap((each) => each.split(","));
+
 /** The options for `Rows.plan`. */
 function optionsOf(values) {
-  const said = SAID.filter((name) => values[name] !== undefined);
-  return Object.fromEntries(said.map((name) => [name === "missing-text" ? "missingText" : name, values[name]]));
+  const { "missing-text": missingText, "base-margin": baseMargin, ...others } = Object.fromEntries(SAID.map((name) => [name, values[name]]));
+  return { ...others, missingText, baseMargin: baseMargin && eachOf(baseMargin) };
 }
 
 /** Whether any of a file's options is there without a file. */
-export const formWithoutFile = (values) => (values.csv === undefined ? [...SAID, ...BESIDE].find((name) => values[name] !== undefined) : undefined);
+export const formWithoutFile = (values) => (values.csv === undefined ? [...SAID, ...BESIDE].find((name) => name !== "base-margin" && values[name] !== undefined) : undefined);
 
 /** What is said beside a plan that says it as well. */
 export const formBesidePlan = (values) => (values.plan === undefined ? undefined : SAID.find((name) => values[name] !== undefined));
@@ -96,6 +99,10 @@ export async function openRows(path, model, isShipped, values, note) {
   if (plan.doubts.length > 0) {
     throw Object.assign(new Error(plan.doubts[0].message), { code: "ambiguous_input" });
   }
+  const [given, { outputs }] = [plan.baseMargins.length, model.description];
+  if (given > 0 && given !== outputs) {
+    throw new Error(`columns of base margins: ${given} are said, and the model has ${outputs} outputs: one for each is due`);
+  }
   plan.notes.forEach(({ message }) => note(message));
   const parts = async function* () {
     const failures = [];
@@ -117,10 +124,11 @@ export async function openRows(path, model, isShipped, values, note) {
   return { plan, rows, start, parts };
 }
 
-/** The numbers of the rows, some whole rows at a time. A row that cannot be read is an error, after the rows before it. */
-export async function* valuesOf({ parts }, width) {
-  for await (const { values, faults: [fault], lines } of parts()) {
-    yield fault === undefined ? values : values.subarray(0, fault.row * width);
+/** The numbers of the rows and their base margins, some whole rows at a time. A row that cannot be read is an error, after the rows before it. */
+export async function* valuesOf({ parts, plan }, width) {
+  for await (const { values, baseMargin, faults: [fault], lines } of parts()) {
+    const good = fault?.row ?? Infinity;
+    yield { values: values.subarray(0, good * width), baseMargin: baseMargin?.subarray(0, good * plan.baseMargins.length) };
     if (fault !== undefined) {
       const { code, field, line, message } = fault;
       throw Object.assign(new Error(`line ${Math.max(1, lines + line)}${field === undefined ? ":" : ","} ${message}`), { code, field });

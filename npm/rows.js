@@ -124,7 +124,10 @@ const OPTIONS = {
   column: pairs,
   unit: pairs,
   missingText: (value) => value,
+  baseMargin: (value) => value,
 };
+/** The words of those that the command line has otherwise. */
+const WORDS = { missingText: "missing-text", baseMargin: "base-margin" };
 
 /** `{ age: "#9" }` as `["age=#9"]`, as the command line has it already; what is undefined has none. */
 function pairs(value) {
@@ -133,7 +136,7 @@ function pairs(value) {
 
 /** The options that give this plan again, with nothing left open, for a file of the same names. */
 export function optionsOf(plan, features) {
-  const { encoding, skippedLines: skip, delimiter, decimal, thousands, header, missing: missingText } = plan;
+  const { encoding, skippedLines: skip, delimiter, decimal, thousands, header, missing: missingText, baseMargins } = plan;
   const column = {};
   const unit = {};
   plan.columns.forEach(({ feature, column: place, unit: said }, index) => {
@@ -143,7 +146,8 @@ export function optionsOf(plan, features) {
       unit[feature] = own;
     }
   });
-  return { encoding, skip, delimiter, decimal, thousands, header, column, unit, missingText };
+  const baseMargin = baseMargins.map((place) => `#${place + 1}`);
+  return { encoding, skip, delimiter, decimal, thousands, header, column, unit, missingText, baseMargin };
 }
 
 /** What is told of options: words and texts in turn. */
@@ -154,7 +158,7 @@ function* told(options) {
     }
     const texts = value === undefined ? undefined : OPTIONS[name](value);
     for (const text of texts === undefined ? [] : [texts].flat()) {
-      yield* [name === "missingText" ? "missing-text" : name, text];
+      yield* [WORDS[name] ?? name, text];
     }
   }
 }
@@ -176,6 +180,8 @@ function* described(features, words) {
 export class Rows {
   #module;
   #features;
+  /** How many columns of base margins the file that was planned has. */
+  #baseMargins = 0;
 
   /** As the constructor, where the module is too large to be started at once: on a page's own thread, for some browsers. */
   static async started(source, features, words) {
@@ -217,7 +223,7 @@ export class Rows {
     const said = () => ({ code: next(), message: next() });
     const conversions = at(Float64Array, this.#module.wide_room(2 * this.#features.length), 2 * this.#features.length, this.#module).slice();
     const [encoding, skipped, delimiter, decimal, thousands, header] = texts.splice(0, 6);
-    return {
+    const plan = {
       encoding,
       skippedLines: Number(skipped),
       delimiter,
@@ -233,7 +239,10 @@ export class Rows {
       missing: several(next),
       notes: several(said),
       doubts: several(said),
+      baseMargins: several(() => Number(next())),
     };
+    this.#baseMargins = plan.baseMargins.length;
+    return plan;
   }
 
   /** The first rows of the file that was planned, cell by cell. */
@@ -255,7 +264,8 @@ export class Rows {
 
   /**
    * Reads whole rows in UTF-8; `isStart` tells that the file begins with them. How many they are; the numbers of those that could be
-   * read, one for each feature, row after row; and the others: `{ row, line, code, field, message }`. `lines` counts the lines.
+   * read, one for each feature, row after row; their base margins, where the plan has columns of them; and the others:
+   * `{ row, line, code, field, message }`. `lines` counts the lines.
    */
   read(part, isStart) {
     this.#put(part);
@@ -266,8 +276,10 @@ export class Rows {
       faults.push({ row: Number(row), line: Number(line), code, field: field || undefined, message });
     }
     const count = this.#module.row_count();
-    const numbers = (count - faults.length) * this.#features.length;
-    return { count, lines: Number(lines), values: at(Float64Array, this.#module.values(), numbers, this.#module).slice(), faults };
+    const found = count - faults.length;
+    const values = at(Float64Array, this.#module.values(), found * this.#features.length, this.#module).slice();
+    const base = at(Float32Array, this.#module.base_margins(), found * this.#baseMargins, this.#module).slice();
+    return { count, lines: Number(lines), values, baseMargin: this.#baseMargins > 0 ? base : undefined, faults };
   }
 
   /** The cells of one of the rows just read. */

@@ -28,6 +28,11 @@ fn model(name: &str) -> Model {
 
 /// All rows of a file, given `piece` bytes at a time, or why they are refused.
 fn values(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result<Vec<f64>, String> {
+    block(file, piece, model, options).map(|block| block.values)
+}
+
+/// The same with their base margins.
+fn block(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result<Block, String> {
     let is_shipped = model.schema().name() == "diabetes";
     let vocabulary = if is_shipped { diabetes_vocabulary() } else { Vocabulary::default() };
     let plan = Plan::new(file, true, model.schema(), &vocabulary, options).map_err(|error| error.to_string())?;
@@ -43,7 +48,7 @@ fn values(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result
     reader.read(&[], true, &mut block);
     match block.fault {
         Some(fault) => Err(fault.to_string()),
-        None => Ok(block.values),
+        None => Ok(block),
     }
 }
 
@@ -111,12 +116,17 @@ fn what_was_read_wrongly_is_right_or_refused() {
         for piece in [3, 7, 1 << 20] {
             let found = text_of(&bytes, piece, sheet, options.clone())
                 .map_err(|error| error.to_string())
-                .and_then(|(text, options)| values(&text, piece, &model, &options));
+                .and_then(|(text, options)| block(&text, piece, &model, &options));
             match (&refused, found) {
                 (Some(words), Err(message)) => assert!(message.contains(words), "{place}: {message}"),
-                (Some(_), Ok(values)) => panic!("{place}: read as {values:?}"),
+                (Some(_), Ok(block)) => panic!("{place}: read as {:?}", block.values),
                 (None, Err(message)) => panic!("{place}: {message}"),
-                (None, Ok(values)) => {
+                (None, Ok(Block { values, base_margins, .. })) => {
+                    if let Some(name) = predictions.as_ref().filter(|_| !base_margins.is_empty()) {
+                        let found = model.predict_many_from(&values, &base_margins).expect("rows");
+                        assert_eq!(found, expected(name), "{place}");
+                        continue;
+                    }
                     if let Some(name) = &margins {
                         assert_eq!(model.margins_many(&values).expect("rows"), expected(name), "{place}");
                     }

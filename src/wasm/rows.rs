@@ -97,7 +97,7 @@ pub fn tell(length: usize) -> bool {
 /// `yes` if there is a header; how many columns there are, and their names; for each feature the place of its column (or
 /// nothing) and the unit that it is in, where that is not the model's (what makes the model's of that is then in the wide room: two
 /// numbers for each feature, `times` and `minus`); how many texts mean "not measured", and those; how many notes there
-/// are, and of each a code and a sentence; and as many doubts.
+/// are, and of each a code and a sentence; and as many doubts; how many columns of base margins there are, and the place of each.
 #[wasm_bindgen]
 pub fn plan(length: usize, is_whole: bool) -> bool {
     answered(|state| {
@@ -125,6 +125,10 @@ pub fn plan(length: usize, is_whole: bool) -> bool {
         push_all(answer, &plan.missing);
         push_notes(answer, &plan.notes);
         push_notes(answer, &plan.doubts);
+        push_count(answer, plan.base_margins.len());
+        for &place in &plan.base_margins {
+            push_count(answer, place);
+        }
         state.file = Some(File { plan, start, is_whole, writer: None });
         Ok(())
     })
@@ -186,6 +190,12 @@ pub fn row_count() -> usize {
 #[wasm_bindgen]
 pub fn values() -> usize {
     STATE.with_borrow(|state| state.block.values.as_ptr() as usize)
+}
+
+/// The address of their base margins, 32-bit floats: as many for each row as there are columns of them.
+#[wasm_bindgen]
+pub fn base_margins() -> usize {
+    STATE.with_borrow(|state| state.block.base_margins.as_ptr() as usize)
 }
 
 /// The cells of one of the rows.

@@ -84,7 +84,7 @@ test("the package's reader reads them so, and writes each row back with its answ
     const model = isShipped(each) ? shipped() : new Model(convert(readFileSync(inCases(`${folder}/${each.model}`)), {})[0]);
     const rows = new Rows(module, model.description.features, isShipped(each) ? words : {});
     const packed = readFileSync(inCases(`${folder}/${file}`));
-    const given = Object.fromEntries(options.map(([name, text]) => [name, ["column", "unit"].includes(name) ? Object.fromEntries([text.split("=")]) : text]));
+    const given = Object.fromEntries(options.map(([name, text]) => [name === "base-margin" ? "baseMargin" : name, ["column", "unit"].includes(name) ? Object.fromEntries([text.split("=")]) : text]));
     let answers = [];
     let why = "";
     try {
@@ -103,8 +103,9 @@ test("the package's reader reads them so, and writes each row back with its answ
         for await (const chunk of inUtf8([bytes], plan.encoding)) {
           chunks.push(chunk);
         }
-        const { values, faults } = rows.read(Buffer.concat(chunks), true);
-        const text = Buffer.from(rows.write(margins ? model.marginsMany(values, { codes: true }) : model.predictMany(values, { codes: true }))).toString();
+        const { values, baseMargin, faults } = rows.read(Buffer.concat(chunks), true);
+        const asked = { codes: true, baseMargin };
+        const text = Buffer.from(rows.write(margins ? model.marginsMany(values, asked) : model.predictMany(values, asked))).toString();
         why = faults.map(({ message }) => message).join("; ");
         const { data } = Papa.parse(text, { delimiter: plan.delimiter, skipEmptyLines: true });
         answers = data.map((cells) => cells.slice(-1 - names.length, -1).map((cell) => Math.fround(Number(cell.replace(",", ".")))));
