@@ -131,3 +131,32 @@ test("help and version", async () => {
   }
   assert.deepEqual(await both("--version"), { status: 0, stdout: `wardian ${JSON.parse(readFileSync(new URL("../../target/package/package.json", import.meta.url))).version}\n`, stderr: "" });
 });
+
+test("what a file of rows is refused or warned of, both say alike", async () => {
+  const inWorkbooks = (name) => inCases(`workbooks/${name}`);
+  // The numbers of these files are no text: 0.142 would be 142.
+  for (const [name, ...signs] of [["one.xlsx", "--decimal", ","], ["one.ods", "--thousands", "."], ["rows.jsonl", "--decimal", ",", "--thousands", "."]]) {
+    const { status, stderr } = await both("predict", "--csv", inWorkbooks(name), ...signs);
+    assert.deepEqual([status, /numbers are numbers in this kind of file/.test(stderr)], [1, true], stderr);
+  }
+  await both("predict", "--csv", inWorkbooks("one.xlsx"), "--decimal", ".");
+  // What lines leave out is not measured, and what training never saw is counted.
+  writeFileSync(file("rows.jsonl"), '\ufeff{"glucose":106,"age":22}\n{"age":300,"glucose":null,"mass_index":34.2}\n{"glucose":-5}\n');
+  const { status, stdout, stderr } = await both("predict", "--csv", file("rows.jsonl"), "--absent");
+  assert.deepEqual([status, stdout.trim().split("\n").length], [0, 3]);
+  assert.match(stderr, /warning: .*rows\.jsonl: glucose: 1 of 3 rows are outside the range seen in training, 44 to 199\n/);
+  assert.match(stderr, /warning: .*rows\.jsonl: age: 1 of 3 rows are outside the range seen in training, 21 to 81\n.*age: 1 of 3 rows lack it, but every training row had it\n/);
+  await both("predict", "--csv", file("rows.jsonl"), "--absent", "--with-rows");
+  writeFileSync(file("late.jsonl"), '{"glucose":NaN}\n');
+  assert.match((await both("predict", "--csv", file("late.jsonl"), "--absent")).stderr, /JSON has no NaN/);
+  // A word that means missing may begin with a sign; a number of thousands does not begin with 0.
+  writeFileSync(file("rows.csv"), "1,106,-999,28,135,34.2,0.142,22\n");
+  const expected = (await both("predict", "--csv", file("rows.csv"), "--missing-text", "-999")).stdout;
+  assert.equal(expected, (await both("predict", "--csv", file("rows.csv"), "--missing-text=-999")).stdout);
+  writeFileSync(file("rows.csv"), "1;106;70;28;135;34;0.142;22\n");
+  assert.equal((await both("predict", "--csv", file("rows.csv"), "--thousands", ".")).status, 1);
+  // npx writes CSV alone, and no file of another name.
+  const other = await wardian("predict", "--csv", inWorkbooks("one.xlsx"), "-o", file("out.parquet"));
+  assert.deepEqual([other.status, readdirSync(folder).includes("out.parquet")], [2, false]);
+  assert.match(other.stderr, /promises another kind of file/);
+});

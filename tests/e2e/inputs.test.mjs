@@ -366,3 +366,10 @@ test("a text names a category as a cell of a file does", () => {
   refuses(() => inStore("11"), "unknown_category", /"11" is none of the feature's categories/);
   assert.ok(inStore("10") !== inStore("35.0"));
 });
+
+test("a model that was given back is asked nothing", () => {
+  const model = new wardian.Model();
+  model.free();
+  refuses(() => model.predict(EXAMPLE), "invalid_model", /^the model was freed$/);
+  refuses(() => model.predictMany([EXAMPLE]), "invalid_model", /^the model was freed$/);
+});

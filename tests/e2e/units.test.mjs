@@ -69,6 +69,8 @@ test("what cannot be converted is refused, with what can", () => {
   refuses(() => inUnit(model, "glucose", 5.9), "wrong_type", "glucose", "a number and the text of its unit are due");
   assert.throws(() => inUnit(model, "sugar", 5.9, "mmol/L"), { code: "unknown_field", field: "sugar" });
   refuses(() => predict({ glucose: { value: 5.9, unit: "mol" } }), "invalid_option", "glucose", '"mol" is no unit of it that is known; known are mg/dL, mmol/L');
+  refuses(() => predict({ glucose: { vaule: 5.9, unit: "mmol/L" } }), "wrong_type", "glucose", '{ value, unit } is due, without "vaule"');
+  refuses(() => predict({ glucose: { unit: "mmol/L" } }), "wrong_type", "glucose", "{ value, unit } is due");
   refuses(() => predict({ glucose: { value: 5.9, unit: null } }), "wrong_type", "glucose", "a number and the text of its unit are due");
   refuses(() => predict({ glucose: { value: 5.9 } }), "wrong_type", "glucose", "a number, null or undefined is due, not a value of type object");
 });
