@@ -107,6 +107,14 @@ impl Coders {
     }
 }
 
+impl Coders {
+    /// Writes the codes of one column of as many rows as there are bytes.
+    pub(crate) fn encode_column(&self, column: usize, rows: &[f32], width: usize, bytes: &mut [i8]) {
+        let coder = &self.0[column];
+        coder.encode(bytes.len(), &rows[coder.feature..], width, bytes, 1);
+    }
+}
+
 impl Coder {
     fn new(column: &Column) -> Self {
         let test = match &column.test {

@@ -5,11 +5,15 @@
 #[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
 pub mod answers;
 mod blend;
+mod fold;
+mod lines;
 mod portable;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod tiles;
+mod walk;
 
+use wardian_kernels::fold::{Line, Places};
 use wardian_kernels::{BLOCK, ROWS, SLOTS, SPLITS};
 
 use crate::codes::{Block, Coders};
@@ -23,29 +27,23 @@ const HAS_SIMD: bool = cfg!(any(target_feature = "simd128", target_feature = "ss
 pub(crate) struct Evaluator {
     output_count: usize,
     coders: Coders,
+    lines: lines::Lines,
     /// For many rows of shallow trees.
     blend: Option<blend::Trees>,
-    /// For any other rows.
-    walk: Walk,
-}
-
-#[derive(Clone, Debug)]
-enum Walk {
-    Tiles(tiles::Trees),
-    Portable(portable::Trees),
-}
-
-impl Walk {
-    fn new(forest: &Forest) -> Self {
-        if HAS_SIMD && let Some(tiles) = tiles::Trees::new(forest) {
-            return Self::Tiles(tiles);
-        }
-        Self::Portable(portable::Trees::new(forest))
-    }
+    /// For many rows of any others.
+    fold: Option<fold::Trees>,
+    /// For few rows over few columns.
+    tiles: Option<tiles::Trees>,
+    /// For few rows over many; and for many rows of what does not fold.
+    walk: Option<walk::Trees>,
+    /// For what none of the others takes.
+    portable: Option<portable::Trees>,
 }
 
 /// From so many rows on, comparing them sixteen at a time is faster than one by one.
 const BLEND_ROWS: usize = 4;
+/// From so many rows on, comparing 64 at a time is.
+const FOLD_ROWS: usize = 13;
 
 /// The most codes, a byte each, that more than one row has: of a million columns, a block would have a gigabyte of them.
 const MOST_CODES: usize = 1 << 26;
@@ -55,18 +53,25 @@ const MOST_CODES: usize = 1 << 26;
 pub(crate) struct Scratch {
     /// The codes of a block of rows, in the evaluator's own order.
     pub(crate) bytes: Vec<i8>,
-    /// Their margins, output after output, [`BLOCK`] for each.
+    /// The same as lines.
+    pub(crate) lines: Vec<Line>,
+    /// Numbers of leaves under way.
+    places: Option<Places>,
+    /// The rows' margins, output after output, [`BLOCK`] for each.
     pub(crate) sums: Vec<f32>,
 }
 
 impl Evaluator {
     pub(crate) fn new(forest: &Forest) -> Self {
-        Self {
-            output_count: forest.output_count(),
-            coders: Coders::new(forest),
-            blend: if HAS_SIMD { blend::Trees::new(forest) } else { None },
-            walk: Walk::new(forest),
-        }
+        let lines = lines::Lines::new(forest);
+        let blend = if HAS_SIMD { blend::Trees::new(forest) } else { None };
+        let tiles = if HAS_SIMD { tiles::Trees::new(forest) } else { None };
+        let fold = if blend.is_none() { fold::Trees::new(forest, &lines) } else { None };
+        let is_walked = tiles.is_none() || fold.as_ref().is_some_and(fold::Trees::has_walks);
+        let walk = if is_walked { walk::Trees::new(forest, &lines) } else { None };
+        let portable = if is_walked && walk.is_none() { Some(portable::Trees::new(forest)) } else { None };
+        let (output_count, coders) = (forest.output_count(), Coders::new(forest));
+        Self { output_count, coders, lines, blend, fold, tiles, walk, portable }
     }
 
     /// Adds the leaves of whole `rows` of `width` 32-bit floats, `NaN` for missing, to what their sums begin with: as many for
@@ -76,38 +81,83 @@ impl Evaluator {
         let most_rows = self.block_rows();
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
             let row_count = rows.len() / width;
-            match (&self.blend, &self.walk) {
-                (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch, margins),
-                (_, Walk::Tiles(trees)) => self.sum(trees, rows, width, scratch, margins),
-                (_, Walk::Portable(trees)) => self.sum(trees, rows, width, scratch, margins),
+            if let Some(trees) = self.blend.as_ref().filter(|_| row_count >= BLEND_ROWS) {
+                self.sum(trees, rows, width, scratch, margins);
+            } else if self.fold.is_some() && row_count >= FOLD_ROWS {
+                self.sum_lines(rows, width, scratch, margins);
+            } else if let Some(trees) = &self.tiles {
+                self.sum(trees, rows, width, scratch, margins);
+            } else if let Some(trees) = &self.walk {
+                if row_count >= FOLD_ROWS {
+                    self.sum_lines(rows, width, scratch, margins);
+                    continue;
+                }
+                for (row, margins) in rows.chunks_exact(width).zip(margins.chunks_exact_mut(outputs)) {
+                    self.begin(margins, scratch);
+                    self.lines.encode_row(&self.coders, row, &mut scratch.bytes);
+                    trees.add_row(&scratch.bytes, &mut scratch.sums);
+                    self.end(margins, scratch);
+                }
+            } else if let Some(trees) = &self.portable {
+                self.sum(trees, rows, width, scratch, margins);
             }
         }
     }
 
-    /// How many rows are evaluated together: a block, or of very many columns as many rows as have [`MOST_CODES`] codes.
+    /// How many rows are evaluated together: a block, fewer where its codes are more than the processor's memories hold, or of very
+    /// many columns as many rows as have [`MOST_CODES`] codes.
     fn block_rows(&self) -> usize {
+        if self.blend.is_none() && self.portable.is_none() {
+            return self.lines.block_rows();
+        }
         (MOST_CODES / self.coders.count().max(1)).clamp(1, BLOCK)
     }
 
-    /// The same for a block of rows.
-    fn sum(&self, trees: &dyn Trees, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
-        let Scratch { bytes, sums } = scratch;
-        let row_count = rows.len() / width;
-        let Layout { length, row_step, column_step } = trees.layout(self.coders.count(), row_count);
-        bytes.resize(length, 0);
-        self.coders.encode(rows, width, Block { bytes, row_step, column_step });
-        sums.resize(self.output_count * BLOCK, 0.0);
-        for (output, sums) in sums.chunks_exact_mut(BLOCK).enumerate() {
+    /// The same for a block of rows, by lines.
+    fn sum_lines(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
+        self.begin(margins, scratch);
+        self.lines.encode(&self.coders, rows, width, &mut scratch.lines);
+        let Scratch { lines, places, sums, .. } = scratch;
+        let count = self.lines.count();
+        match (&self.fold, &self.walk) {
+            (Some(trees), walk) => {
+                trees.add(walk.as_ref(), lines, count, places.get_or_insert_default(), sums);
+            }
+            (None, Some(trees)) => (0..trees.count()).for_each(|tree| trees.add_tree(tree, lines, count, sums)),
+            (None, None) => {}
+        }
+        self.end(margins, scratch);
+    }
+
+    /// What the sums of rows begin with, output after output.
+    fn begin(&self, margins: &[f32], scratch: &mut Scratch) {
+        scratch.sums.resize(self.output_count * BLOCK, 0.0);
+        for (output, sums) in scratch.sums.chunks_exact_mut(BLOCK).enumerate() {
             for (sum, margin) in sums.iter_mut().zip(margins[output..].iter().step_by(self.output_count)) {
                 *sum = *margin;
             }
         }
-        trees.add(bytes, row_count, sums);
-        for (output, sums) in sums.chunks_exact(BLOCK).enumerate() {
+    }
+
+    /// What they have become.
+    fn end(&self, margins: &mut [f32], scratch: &Scratch) {
+        for (output, sums) in scratch.sums.chunks_exact(BLOCK).enumerate() {
             for (margin, sum) in margins[output..].iter_mut().step_by(self.output_count).zip(sums) {
                 *margin = *sum;
             }
         }
+    }
+
+    /// The same for a block of rows.
+    fn sum(&self, trees: &dyn Trees, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
+        self.begin(margins, scratch);
+        let row_count = rows.len() / width;
+        let Layout { length, row_step, column_step } = trees.layout(self.coders.count(), row_count);
+        let Scratch { bytes, sums, .. } = scratch;
+        bytes.resize(length, 0);
+        self.coders.encode(rows, width, Block { bytes, row_step, column_step });
+        trees.add(bytes, row_count, sums);
+        self.end(margins, scratch);
     }
 }
 

@@ -8,9 +8,11 @@
 pub mod blend;
 pub mod buckets;
 mod exp;
+pub mod fold;
 pub mod search;
 mod subtree;
 pub mod tiles;
+pub mod walk;
 
 use wide::{f32x4, i8x16};
 

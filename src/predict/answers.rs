@@ -12,7 +12,8 @@ pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
 
 use wardian_kernels::{MISSING, biased, exponential, search};
 
-use super::{Evaluator, Scratch, Walk, blend, portable, tiles};
+use super::lines::Lines;
+use super::{Evaluator, Scratch, blend, fold, portable, tiles, walk};
 use crate::codes::{Block, Coders};
 use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
@@ -141,16 +142,32 @@ pub fn compare(shape: &Shape) {
 
 /// Every evaluator that takes the forest, and the one that is chosen for it.
 fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
-    let coders = Coders::new(forest);
-    let output_count = forest.output_count();
-    let evaluator = |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, walk };
-    let portable = || Walk::Portable(portable::Trees::new(forest));
-    let mut evaluators = vec![("portable", evaluator(None, portable())), ("chosen", Evaluator::new(forest))];
-    if let Some(trees) = tiles::Trees::new(forest) {
-        evaluators.push(("tiles", evaluator(None, Walk::Tiles(trees))));
+    let lines = Lines::new(forest);
+    let none = Evaluator {
+        output_count: forest.output_count(),
+        coders: Coders::new(forest),
+        lines: lines.clone(),
+        blend: None,
+        fold: None,
+        tiles: None,
+        walk: None,
+        portable: None,
+    };
+    let walk = walk::Trees::new(forest, &lines);
+    let portable = Some(portable::Trees::new(forest));
+    let mut evaluators = vec![
+        ("portable", Evaluator { portable, ..none.clone() }),
+        ("walk", Evaluator { walk: walk.clone(), ..none.clone() }),
+        ("chosen", Evaluator::new(forest)),
+    ];
+    if let fold @ Some(_) = fold::Trees::new(forest, &lines) {
+        evaluators.push(("fold", Evaluator { fold, walk: walk.clone(), ..none.clone() }));
     }
-    if let Some(trees) = blend::Trees::new(forest) {
-        evaluators.push(("blend", evaluator(Some(trees), portable())));
+    if let tiles @ Some(_) = tiles::Trees::new(forest) {
+        evaluators.push(("tiles", Evaluator { tiles, ..none.clone() }));
+    }
+    if let blend @ Some(_) = blend::Trees::new(forest) {
+        evaluators.push(("blend", Evaluator { blend, walk, ..none }));
     }
     evaluators
 }
@@ -160,7 +177,7 @@ fn compare_margins(forest: &Forest, rows: &[f32], own: &[f32], width: usize) {
     let expected = each(sums, forest, rows, width, own);
     for (name, evaluator) in evaluators(forest) {
         // What an earlier call has left must not matter.
-        let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; 2000] };
+        let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; 2000], ..Scratch::default() };
         for count in counts(rows.len() / width) {
             let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);
