@@ -28,6 +28,10 @@ pub(crate) mod columns;
 #[cfg(all(feature = "explainer", any(test, target_arch = "wasm32")))]
 mod searched;
 
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+use wardian_kernels::compare::{self, Quarters, TURNED, Turned};
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+use wardian_kernels::fold::{LANES, Line};
 use wardian_kernels::{MISSING, biased};
 
 #[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
@@ -107,11 +111,77 @@ impl Coders {
     }
 }
 
-impl Coders {
-    /// Writes the codes of one column of as many rows as there are bytes.
-    pub(crate) fn encode_column(&self, column: usize, rows: &[f32], width: usize, bytes: &mut [i8]) {
-        let coder = &self.0[column];
-        coder.encode(bytes.len(), &rows[coder.feature..], width, bytes, 1);
+/// How the values of 64 rows become a line of codes, faster than one by one.
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+#[derive(Clone, Debug)]
+pub(crate) struct LineCoders {
+    /// By their features, so that four features are turned for all of their columns.
+    coders: Vec<LineCoder>,
+}
+
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+#[derive(Clone, Debug)]
+struct LineCoder {
+    column: usize,
+    feature: usize,
+    few: Option<Few>,
+}
+
+/// Few cuts, which are compared with many values at once.
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+#[derive(Clone, Debug)]
+enum Few {
+    Each(Vec<f32>),
+    Quarters(Quarters),
+}
+
+#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
+impl LineCoders {
+    pub(crate) fn new(forest: &Forest) -> Self {
+        let coder = |(column, test): (usize, &Column)| LineCoder {
+            column,
+            feature: test.feature as usize,
+            few: match &test.test {
+                Test::Below(cuts) if cuts.len() <= compare::MOST_CUTS => Some(Few::Each(cuts.clone())),
+                Test::Below(cuts) if cuts.len() <= compare::MOST_QUARTERED => Some(Few::Quarters(Quarters::new(cuts))),
+                _ => None,
+            },
+        };
+        let mut coders: Vec<LineCoder> = forest.columns().iter().enumerate().map(coder).collect();
+        coders.sort_by_key(|coder| coder.feature);
+        Self { coders }
+    }
+
+    /// Writes the codes of whole `rows` of `width` values to every `count`th line, from that of their column on.
+    pub(crate) fn encode(
+        &self,
+        own: &Coders,
+        rows: &[f32],
+        width: usize,
+        lines: &mut [Line],
+        count: usize,
+        turned: &mut Turned,
+    ) {
+        let row_count = rows.len() / width;
+        let mut first = None;
+        for LineCoder { column, feature, few } in &self.coders {
+            let wanted = feature / TURNED * TURNED;
+            if first != Some(wanted) {
+                turned.turn(rows, width, wanted);
+                first = Some(wanted);
+            }
+            let values = turned.column(feature % TURNED);
+            let lines = lines[*column..].iter_mut().step_by(count);
+            match few {
+                Some(Few::Each(cuts)) => compare::encode(cuts, values, lines),
+                Some(Few::Quarters(quarters)) => quarters.encode(values, lines),
+                None => {
+                    for (line, values) in lines.zip(values[..row_count].chunks(LANES)) {
+                        own.0[*column].encode(values.len(), values, 1, line.bytes_mut(), 1);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -13,7 +13,8 @@ mod tests;
 mod tiles;
 mod walk;
 
-use wardian_kernels::fold::{Line, Places};
+use wardian_kernels::compare::Turned;
+use wardian_kernels::fold::{LANES, Line, Places};
 use wardian_kernels::{BLOCK, ROWS, SLOTS, SPLITS};
 
 use crate::codes::{Block, Coders};
@@ -55,6 +56,8 @@ pub(crate) struct Scratch {
     pub(crate) bytes: Vec<i8>,
     /// The same as lines.
     pub(crate) lines: Vec<Line>,
+    /// Values of some columns together.
+    turned: Option<Turned>,
     /// Numbers of leaves under way.
     places: Option<Places>,
     /// The rows' margins, output after output, [`BLOCK`] for each.
@@ -88,7 +91,7 @@ impl Evaluator {
             } else if let Some(trees) = &self.tiles {
                 self.sum(trees, rows, width, scratch, margins);
             } else if let Some(trees) = &self.walk {
-                if row_count >= FOLD_ROWS {
+                if row_count >= FOLD_ROWS && self.lines.count() <= MOST_CODES / LANES {
                     self.sum_lines(rows, width, scratch, margins);
                     continue;
                 }
@@ -116,8 +119,8 @@ impl Evaluator {
     /// The same for a block of rows, by lines.
     fn sum_lines(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         self.begin(margins, scratch);
-        self.lines.encode(&self.coders, rows, width, &mut scratch.lines);
-        let Scratch { lines, places, sums, .. } = scratch;
+        let Scratch { lines, turned, places, sums, .. } = scratch;
+        self.lines.encode(&self.coders, rows, width, lines, turned.get_or_insert_default());
         let count = self.lines.count();
         match (&self.fold, &self.walk) {
             (Some(trees), walk) => {

@@ -65,7 +65,7 @@ impl Line {
     }
 
     #[inline(always)]
-    fn store(&mut self, vector: usize, bytes: u8x16) {
+    pub(crate) fn store(&mut self, vector: usize, bytes: u8x16) {
         self.0.as_chunks_mut::<16>().0[vector] = bytes.to_array();
     }
 }
@@ -204,7 +204,8 @@ impl Fold {
     pub fn push(&mut self, part: Part) {
         let first = self.batches.len() as u32;
         for steps in part.batches {
-            let mut from = [self.steps.twos.len(), self.steps.threes.len(), self.steps.any.len()].map(|count| count as u32);
+            let mut from =
+                [self.steps.twos.len(), self.steps.threes.len(), self.steps.any.len()].map(|count| count as u32);
             self.steps.twos.extend(steps.twos);
             self.steps.threes.extend(steps.threes);
             self.steps.any.extend(steps.any);
@@ -366,5 +367,106 @@ fn add_by_shuffles<const CHUNKS: usize>(planes: &[[u8; CHUNK]], roots: [&Line; T
             }
         }
         *sums = bytemuck::cast(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(line: u16, threshold: i8) -> Split {
+        Split { line, threshold }
+    }
+
+    /// A block of two lines: rows' own numbers, and these backwards.
+    fn block() -> [Line; 2] {
+        let mut block = [Line::splat(0); 2];
+        for row in 0..LANES {
+            block[0].bytes_mut()[row] = row as i8;
+            block[1].bytes_mut()[row] = (LANES - 1 - row) as i8;
+        }
+        block
+    }
+
+    /// A tree that is a ladder of so many splits: row `r` comes to leaf `r`, as far as there are any.
+    fn ladder(splits: u16, root: u16) -> Steps {
+        let mut steps = Steps::default();
+        let mut below = None;
+        for rung in (0..splits).rev() {
+            let to = if rung == 0 { root } else { FIRST_FREE + rung };
+            match below {
+                None => steps.two(split(0, rung as i8), rung as u8, to),
+                Some(right) => steps.any(split(0, rung as i8), rung, right, to),
+            }
+            below = Some(to);
+        }
+        steps
+    }
+
+    fn alone(steps: Steps, leaves: Vec<f32>) -> Fold {
+        let none = || vec![-0.0];
+        let mut fold = Fold::default();
+        fold.push(Part {
+            batches: vec![steps],
+            roots: [FIRST_ROOT, 0, 0, 0],
+            leaves: [leaves, none(), none(), none()],
+        });
+        fold.finish();
+        fold
+    }
+
+    #[test]
+    fn each_row_comes_to_its_leaf_however_leaves_are_looked_up() {
+        // From one shuffle to the load of each row's leaf.
+        for splits in [1_u16, 2, 15, 16, 31, 32, 47, 48, 60, 63] {
+            let leaves: Vec<f32> = (0..=splits).map(|leaf| f32::from(leaf) * 1.1 - 7.0).collect();
+            let fold = alone(ladder(splits, FIRST_ROOT), leaves.clone());
+            let mut sums = [0.5; LANES];
+            fold.add(0..1, &block(), 2, &mut Places::default(), &mut sums);
+            for (row, sum) in sums.iter().enumerate() {
+                assert_eq!(*sum, 0.5 + leaves[row.min(usize::from(splits))], "{splits} splits, row {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_leaves_are_loaded_and_whole_blocks_are_added_to() {
+        let leaves: Vec<f32> = (0..MOST_LEAVES).map(|leaf| leaf as f32).collect();
+        let mut steps = Steps::default();
+        // Only the last two leaves are told apart.
+        steps.two(split(1, 31), 254, FIRST_ROOT);
+        let fold = alone(steps, leaves);
+        let blocks = [block(), block()].concat();
+        let mut sums = vec![0.0; 2 * LANES + 5];
+        fold.add(0..1, &blocks, 2, &mut Places::default(), &mut sums);
+        for (row, sum) in sums.iter().enumerate() {
+            let expected = if row >= 2 * LANES {
+                0.0
+            } else if row % LANES < 32 {
+                255.0
+            } else {
+                254.0
+            };
+            assert_eq!(*sum, expected, "row {row}");
+        }
+    }
+
+    #[test]
+    fn three_splits_above_four_leaves_are_one_step() {
+        let mut steps = Steps::default();
+        steps.three([split(0, 31), split(0, 15), split(1, 15)], 3, FIRST_ROOT);
+        let fold = alone(steps, (0..7).map(|leaf| leaf as f32).collect());
+        let mut sums = [0.0; LANES];
+        fold.add(0..1, &block(), 2, &mut Places::default(), &mut sums);
+        for (row, sum) in sums.iter().enumerate() {
+            let expected = [3.0, 4.0, 6.0, 5.0][row / 16];
+            assert_eq!(*sum, expected, "row {row}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "MOST_LEAVES")]
+    fn a_tree_of_more_leaves_than_a_byte_counts_is_refused() {
+        alone(Steps::default(), vec![0.0; MOST_LEAVES + 1]);
     }
 }

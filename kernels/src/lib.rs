@@ -7,6 +7,7 @@
 
 pub mod blend;
 pub mod buckets;
+pub mod compare;
 mod exp;
 pub mod fold;
 pub mod search;

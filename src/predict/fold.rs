@@ -1,7 +1,9 @@
 //! Trees of any shape as steps, for `wardian_kernels::fold`; those of more leaves than a byte can count are walked.
 
 use wardian_kernels::BLOCK;
-use wardian_kernels::fold::{FIRST_FREE, FIRST_ROOT, Fold, Line, MOST_LEAVES, PLACES, Part, Places, Split, Steps, TREES};
+use wardian_kernels::fold::{
+    FIRST_FREE, FIRST_ROOT, Fold, Line, MOST_LEAVES, PLACES, Part, Places, Split, Steps, TREES,
+};
 
 use super::lines::Lines;
 use super::walk;
@@ -43,7 +45,14 @@ impl Trees {
     }
 
     /// Adds the leaves to the sums of blocks of rows, output after output, [`BLOCK`] sums for each.
-    pub(super) fn add(&self, walk: Option<&walk::Trees>, blocks: &[Line], lines: usize, places: &mut Places, sums: &mut [f32]) {
+    pub(super) fn add(
+        &self,
+        walk: Option<&walk::Trees>,
+        blocks: &[Line],
+        lines: usize,
+        places: &mut Places,
+        sums: &mut [f32],
+    ) {
         for (runs, own) in self.outputs.iter().zip(0..) {
             for run in runs {
                 match *run {
@@ -150,8 +159,16 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn batch(forest: &'a Forest, lines: &'a Lines, trees: &[(usize, Tree)], roots: &mut [u16; TREES]) -> Steps {
         let free = (FIRST_FREE..PLACES as u16).rev().collect();
-        let mut builder =
-            Self { forest, lines, steps: Steps::default(), free, root: 0, first_leaf: 0, root_place: 0, made: Vec::new() };
+        let mut builder = Self {
+            forest,
+            lines,
+            steps: Steps::default(),
+            free,
+            root: 0,
+            first_leaf: 0,
+            root_place: 0,
+            made: Vec::new(),
+        };
         for &(place, tree) in trees {
             builder.begin(place, tree);
             builder.made.push(Vec::new());

@@ -2,15 +2,17 @@
 //! sends missing values right, the same less 1.
 
 use wardian_kernels::BLOCK;
+use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{LANES, Line};
 
-use crate::codes::{Block, ByteSplit, Coders};
+use crate::codes::{Block, ByteSplit, Coders, LineCoders};
 use crate::forest::{Forest, MissingSide, Node, Split};
 
 /// Which lines there are.
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
     columns: usize,
+    coders: LineCoders,
     /// The columns that are there again less 1, ascending.
     shifted: Vec<u32>,
 }
@@ -25,7 +27,8 @@ impl Lines {
                 is_shifted[*column as usize] = true;
             }
         }
-        Self { columns, shifted: (0..columns as u32).filter(|&column| is_shifted[column as usize]).collect() }
+        let coders = LineCoders::new(forest);
+        Self { columns, coders, shifted: (0..columns as u32).filter(|&column| is_shifted[column as usize]).collect() }
     }
 
     /// How many there are: at least one, so that they can be taken block by block.
@@ -50,18 +53,17 @@ impl Lines {
     }
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
-    pub(super) fn encode(&self, coders: &Coders, rows: &[f32], width: usize, lines: &mut Vec<Line>) {
-        let row_count = rows.len() / width;
+    pub(super) fn encode(
+        &self,
+        coders: &Coders,
+        rows: &[f32],
+        width: usize,
+        lines: &mut Vec<Line>,
+        turned: &mut Turned,
+    ) {
         let count = self.count();
-        lines.resize(row_count.div_ceil(LANES) * count, Line::splat(0));
-        let mut bytes = [0; BLOCK];
-        for column in 0..self.columns {
-            coders.encode_column(column, rows, width, &mut bytes[..row_count]);
-            let lines = lines[column..].iter_mut().step_by(count);
-            for (line, bytes) in lines.zip(bytes[..row_count.next_multiple_of(LANES)].as_chunks().0) {
-                *line.bytes_mut() = *bytes;
-            }
-        }
+        lines.resize((rows.len() / width).div_ceil(LANES) * count, Line::splat(0));
+        self.coders.encode(coders, rows, width, lines, count, turned);
         for block in lines.chunks_exact_mut(count) {
             let (plain, shifted) = block.split_at_mut(self.columns);
             for (line, &column) in shifted.iter_mut().zip(&self.shifted) {
