@@ -5,13 +5,18 @@ import { parseArgs } from "node:util";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { decimal } from "./rest.js";
 import { Explainer, loadExplainerSync } from "./explain.js";
-import { FORM, FORM_HELP, formWithoutFile, rowsOf } from "./csv.js";
+import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
+import { planText } from "./rows.js";
 
 /** What is said of a file that does not say it. */
 const READ = `      --missing <NUMBER>
                       What means "not measured" in every feature: the trainer's missing= [default: what the file says]
       --categories-from <pandas|arrow>
                       Where the training data's categories came from, if a file is refused without it`;
+
+const BASE = `      --base-margin <NUMBER|COLUMN>
+                      What the row's sum begins with, in place of the model's base score: XGBoost's base_margin; of several
+                      outputs one for each, with commas between`;
 
 const HELP = {
   "": `Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit.
@@ -32,15 +37,19 @@ Options:
 
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
-      --csv <FILE>    A file of rows, - for standard input: a line of predictions for each
+      --csv <FILE>    A file of rows, - for standard input: a line of predictions for each. CSV and its like, JSON lines, a
+                      spreadsheet, packed with gzip or not
       --margin        Give the margin, the sum of the trees, instead of the prediction
+      --with-rows     Give the file's rows back as they came, each with its predictions, or with what is wrong with it
       --all-trees     Use the trees after the best round too, where training was stopped early
 ${READ}
+${BASE}, or the file's column of them
   -o, --output <FILE> Write here; the file appears whole or not at all
 ${FORM_HELP}
 Examples:
   wardian predict "1,106,70,28,135,34.2,0.142,22"
   wardian predict --csv people.csv > risks.txt
+  wardian predict --csv people.xlsx --sheet 2026 --with-rows -o answered.csv
 `,
   explain: `Usage: wardian explain [--model FILE] [-o FILE] ROW
 
@@ -48,6 +57,7 @@ Examples:
   -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
       --all-trees     Use the trees after the best round too, where training was stopped early
 ${READ}
+${BASE}
   -o, --output <FILE> Write here; the file appears whole or not at all
 
 Contributions are on the scale of the margin: base and contributions sum to it.
@@ -83,7 +93,7 @@ const text = { type: "string" };
 const flag = { type: "boolean" };
 const HELPED = { help: { type: "boolean", short: "h" } };
 const READING = { "all-trees": flag, missing: text, "categories-from": text };
-const OF_A_ROW = { ...HELPED, ...READING, model: { ...text, short: "m" }, output: { ...text, short: "o" } };
+const OF_A_ROW = { ...HELPED, ...READING, "base-margin": { ...text, multiple: true }, model: { ...text, short: "m" }, output: { ...text, short: "o" } };
 const OPTIONS = {
   predict: { ...OF_A_ROW, ...FORM, margin: flag },
   explain: OF_A_ROW,
@@ -131,6 +141,18 @@ function plain(value) {
   return power < 0 ? `${sign}0.${"0".repeat(-power - 1)}${whole}${part}` : `${sign}${(whole + part).padEnd(Number(power) + 1, "0")}`;
 }
 
+/** The base margins of a row, where they are given. */
+function baseMarginOf({ "base-margin": given }) {
+  if (given === undefined) {
+    return undefined;
+  }
+  const wrong = eachOf(given).find((each) => !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(each) || !Number.isFinite(Math.fround(Number(each))));
+  if (wrong !== undefined) {
+    throw new UsageError(`--base-margin of a row is a finite number, not ${JSON.stringify(wrong)}`);
+  }
+  return { baseMargin: eachOf(given).map(Number) };
+}
+
 function warn({ warnings }) {
   for (const { field, message } of warnings) {
     process.stderr.write(`wardian: warning: ${field}: ${message}\n`);
@@ -140,33 +162,65 @@ function warn({ warnings }) {
 /** The reader of files has found the categories. */
 const CODES = { codes: true };
 
-/** The predictions for a file of rows, a line for each. What was answered before a bad row is true, and goes out before the error does. */
+/** What comes of a file of rows, as texts. What was answered before a bad row is true, and goes out before the error does. */
+async function* answersOf(values, model, note) {
+  const answers = ({ values: rows, baseMargin }) => {
+    const options = { ...CODES, baseMargin };
+    return values.margin ? model.marginsMany(rows, options) : model.predictMany(rows, options);
+  };
+  const each = values.margin ? model.description.outputs : model.description.predictions;
+  const file = await openRows(values.csv, model, values.model === undefined, values, note);
+  if (values["show-plan"]) {
+    yield planText(file.plan);
+  } else if (values["with-rows"]) {
+    yield* rowsBack(file, answers, values.margin ? "margin" : "prediction", each);
+  } else {
+    for await (const rows of valuesOf(file, model.description.features.length)) {
+      const found = Array.from(answers(rows), decimal);
+      let text = "";
+      for (let start = 0; start < found.length; start += each) {
+        text += `${found.slice(start, start + each).join(",")}\n`;
+      }
+      yield text;
+    }
+  }
+}
+
+/** The file's rows as they came, each with its answer, or with what is wrong with it. */
+async function* rowsBack({ rows, parts }, answers, name, width) {
+  yield rows.addColumns(width === 1 ? [name] : Array.from({ length: width }, (_, output) => `${name}_${output}`));
+  let faults = 0;
+  for await (const part of parts()) {
+    faults += part.faults.length;
+    yield rows.write(answers(part));
+  }
+  if (faults > 0) {
+    process.stderr.write(`wardian: warning: ${faults} rows cannot be read, and have no answer: the last column says why\n`);
+  }
+}
+
 async function predictFile(values) {
   const { model } = await readModel(values.model, reading(values));
   const place = values.csv === "-" ? "standard input" : values.csv;
-  const each = values.margin ? model.description.outputs : model.description.predictions;
   const note = (message) => process.stderr.write(`wardian: note: ${place}: ${message}\n`);
-  const lines = async function* () {
+  const texts = async function* () {
     try {
-      for await (const rows of rowsOf(values.csv, model, values.model === undefined, values, note)) {
-        const answers = Array.from(values.margin ? model.marginsMany(rows, CODES) : model.predictMany(rows, CODES), decimal);
-        let text = "";
-        for (let start = 0; start < answers.length; start += each) {
-          text += `${answers.slice(start, start + each).join(",")}\n`;
-        }
-        yield text;
-      }
+      yield* answersOf(values, model, note);
     } catch (error) {
-      throw about(place, error);
+      throw error.isOther ? error : about(place, error);
     }
   };
-  await writeAll(values.output, lines());
+  await writeAll(values.output, texts());
 }
 
 async function predict({ values, positionals }) {
   const lost = formWithoutFile(values);
   if (lost !== undefined) {
     throw new UsageError(`--${lost} is of a file: --csv is due`);
+  }
+  const beside = formBesidePlan(values);
+  if (beside !== undefined) {
+    throw new UsageError(`--plan says all of a file: --${beside} cannot be said as well`);
   }
   if (values.csv !== undefined) {
     if (positionals.length > 0) {
@@ -177,9 +231,10 @@ async function predict({ values, positionals }) {
   }
   const row = only(positionals, "ROW");
   const { model } = await readModel(values.model, reading(values));
-  const predicted = model.predict(row);
+  const options = baseMarginOf(values);
+  const predicted = model.predict(row, options);
   warn(predicted);
-  const [name, answer] = values.margin ? ["margin", model.marginsMany([row])] : ["prediction", [predicted.prediction].flat()];
+  const [name, answer] = values.margin ? ["margin", model.marginsMany([row], options)] : ["prediction", [predicted.prediction].flat()];
   writeOut(values.output, `{"${name}":${numbers(answer)}}\n`);
 }
 
@@ -187,7 +242,8 @@ async function explain({ values, positionals }) {
   const row = only(positionals, "ROW");
   const { model, bytes } = await readModel(values.model, reading(values));
   loadExplainerSync(readFileSync(new URL("explain.wasm", import.meta.url)));
-  const explained = named(values.model, () => new Explainer(model, bytes)).explain(row);
+  const options = baseMarginOf(values);
+  const explained = named(values.model, () => new Explainer(model, bytes)).explain(row, options);
   warn(explained);
   const prediction = numbers([explained.prediction].flat());
   const one = (margin, base, contributions) => {
@@ -256,8 +312,10 @@ async function run([command = "", ...rest]) {
     throw new UsageError(command === "" ? "a command is due" : `there is no command ${JSON.stringify(command)}`);
   }
   // The value of an option may begin with a sign.
-  for (let place = rest.indexOf("--missing"); place >= 0 && place + 1 < rest.length; place = rest.indexOf("--missing")) {
-    rest.splice(place, 2, `--missing=${rest[place + 1]}`);
+  for (const name of ["--missing", "--base-margin"]) {
+    for (let place = rest.indexOf(name); place >= 0 && place + 1 < rest.length; place = rest.indexOf(name)) {
+      rest.splice(place, 2, `${name}=${rest[place + 1]}`);
+    }
   }
   // A row may begin with a sign, which is no option's.
   const isRow = (word) => /^-[\d.,]/.test(word);

@@ -82,14 +82,14 @@ export function writeWhole(file, content) {
   }
 }
 
-/** Writes texts to a file, whole or not at all, or to standard output as they come. */
+/** Writes texts, or their bytes, to a file, whole or not at all, or to standard output as they come. */
 export async function writeAll(file, texts) {
   if (file !== undefined) {
     const all = [];
     for await (const text of texts) {
       all.push(text);
     }
-    writeWhole(file, all.join(""));
+    writeWhole(file, Buffer.concat(all.map((each) => Buffer.from(each))));
     return;
   }
   for await (const text of texts) {

@@ -26,6 +26,12 @@ export interface RowsOptions {
   unit?: Record<string, string>;
   /** Texts that mean "not measured"; without any, what pandas reads so. */
   missingText?: string[];
+  /** The columns of the rows' base margins, one for each output: names, or `#` and a number from 1. */
+  baseMargin?: string[];
+  /** A plan that was kept: the text that `planText` and the command lines' `--show-plan` write, or what `JSON.parse` makes of it. It says all. */
+  plan?: string | object;
+  /** How many lines of the text are none of the file's, with a plan: for what an error calls a line. */
+  madeLines?: number;
 }
 
 /** Something about a file, in a sentence; `code` is for programs. */
@@ -45,8 +51,10 @@ export interface RowsPlan {
   /** What the columns are called. */
   names: string[];
   /** For each feature the place of its column from 0, and the unit that it is converted from. */
-  columns: { feature: string; column: number | undefined; unit: string | undefined }[];
+  columns: { feature: string; column: number | undefined; unit: string | undefined; conversion?: { times: number; minus: number } | undefined }[];
   missing: string[];
+  /** The places of the columns of base margins, from 0. */
+  baseMargins: number[];
   /** What was decided. */
   notes: RowsNote[];
   /** What can be read in two ways: each names the option that decides. */
@@ -80,6 +88,10 @@ export function inTurn(chunks: Chunks): AsyncGenerator<Uint8Array>;
 export function inUtf8(chunks: Chunks, encoding: string): AsyncGenerator<Uint8Array>;
 /** Text in UTF-8 as parts of whole rows. */
 export function inParts(chunks: AsyncIterable<Uint8Array>, rows: Rows, plan: Pick<RowsPlan, "delimiter" | "skippedLines">, longest?: number): AsyncGenerator<Uint8Array>;
+/** The JSON of a plan, as the command lines' `--show-plan` writes it. */
+export function planText(plan: RowsPlan): string;
+/** Whether a text may be a plan that was kept. */
+export function looksLikeAPlan(text: string): boolean;
 /** The options that give this plan again, with nothing left open, for a file of the same names. */
 export function optionsOf(plan: RowsPlan, features: Features): RowsOptions;
 
@@ -93,8 +105,8 @@ export class Rows {
   plan(start: Uint8Array, isWhole: boolean, options?: RowsOptions): RowsPlan;
   /** The first rows of the file that was planned, cell by cell. */
   firstRows(most: number): string[][];
-  /** Reads whole rows in UTF-8; `values` has one number for each feature of each row that could be read, codes for categories: `predictMany(values, { codes: true })`. */
-  read(part: Uint8Array, isStart: boolean): { count: number; lines: number; values: Float64Array<ArrayBuffer>; faults: RowsFault[] };
+  /** Reads whole rows in UTF-8; `baseMargin`, where the plan has columns of them, and `values` go to a model as they are: `values` has one number for each feature of each row that could be read, codes for categories: `predictMany(values, { codes: true, baseMargin })`. */
+  read(part: Uint8Array, isStart: boolean): { count: number; lines: number; values: Float64Array<ArrayBuffer>; baseMargin: Float32Array<ArrayBuffer> | undefined; faults: RowsFault[] };
   /** The cells of one of the rows just read. */
   cells(row: number): string[];
   /** Makes ready to write the file back with these columns added, as many as a row has predictions. The line of names, in UTF-8. */

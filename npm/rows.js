@@ -3,7 +3,10 @@
  * has all the rules; a model's trees are asked by `wardian.js`.
  */
 import { at, instantiated, instantiatedSync, textOf } from "./engine.js";
+import { checkKept, planOf } from "./plan.js";
 import { fault } from "./wardian.js";
+
+export { looksLikeAPlan, planText } from "./plan.js";
 
 /** How much of a file is looked at for its plan: on every road as much, so that the plan is the same. */
 const START_BYTES = 262_144;
@@ -121,7 +124,10 @@ const OPTIONS = {
   column: pairs,
   unit: pairs,
   missingText: (value) => value,
+  baseMargin: (value) => value,
 };
+/** The words of those that the command line has otherwise. */
+const WORDS = { missingText: "missing-text", baseMargin: "base-margin" };
 
 /** `{ age: "#9" }` as `["age=#9"]`, as the command line has it already; what is undefined has none. */
 function pairs(value) {
@@ -130,7 +136,7 @@ function pairs(value) {
 
 /** The options that give this plan again, with nothing left open, for a file of the same names. */
 export function optionsOf(plan, features) {
-  const { encoding, skippedLines: skip, delimiter, decimal, thousands, header, missing: missingText } = plan;
+  const { encoding, skippedLines: skip, delimiter, decimal, thousands, header, missing: missingText, baseMargins } = plan;
   const column = {};
   const unit = {};
   plan.columns.forEach(({ feature, column: place, unit: said }, index) => {
@@ -140,7 +146,8 @@ export function optionsOf(plan, features) {
       unit[feature] = own;
     }
   });
-  return { encoding, skip, delimiter, decimal, thousands, header, column, unit, missingText };
+  const baseMargin = baseMargins.map((place) => `#${place + 1}`);
+  return { encoding, skip, delimiter, decimal, thousands, header, column, unit, missingText, baseMargin };
 }
 
 /** What is told of options: words and texts in turn. */
@@ -151,7 +158,7 @@ function* told(options) {
     }
     const texts = value === undefined ? undefined : OPTIONS[name](value);
     for (const text of texts === undefined ? [] : [texts].flat()) {
-      yield* [name === "missingText" ? "missing-text" : name, text];
+      yield* [WORDS[name] ?? name, text];
     }
   }
 }
@@ -173,6 +180,8 @@ function* described(features, words) {
 export class Rows {
   #module;
   #features;
+  /** How many columns of base margins the file that was planned has. */
+  #baseMargins = 0;
 
   /** As the constructor, where the module is too large to be started at once: on a page's own thread, for some browsers. */
   static async started(source, features, words) {
@@ -188,17 +197,33 @@ export class Rows {
 
   /**
    * How a file is read that begins with `start`; `isWhole` tells whether that is all of it. What `options` say wins over what it
-   * looks like.
+   * looks like. `{ plan }` is one that was kept, as JSON: the file is read by it, or refused; `madeLines` of the text are none of the
+   * file's then.
    */
-  plan(start, isWhole, options = {}) {
+  plan(start, isWhole, { plan: kept, madeLines, ...options } = {}) {
+    return kept === undefined ? this.#planned(start, isWhole, options) : this.#plannedBy(planOf(kept, this.#features), start, isWhole, options, madeLines);
+  }
+
+  #plannedBy(kept, start, isWhole, options, madeLines) {
+    const [other] = Object.keys(options).filter((name) => options[name] !== undefined);
+    if (other !== undefined) {
+      throw fault("invalid_option", undefined, `the option plan says all of a file: ${other} cannot be said as well`);
+    }
+    const plan = this.#planned(start, isWhole, optionsOf(kept, this.#features));
+    checkKept(kept, plan, start, madeLines);
+    return { ...plan, notes: [], doubts: [] };
+  }
+
+  #planned(start, isWhole, options) {
     this.#tell(told(options));
     this.#put(start);
     const texts = this.#answered(this.#module.plan(start.length, isWhole)).split("\0");
     const next = () => texts.shift();
     const several = (each) => Array.from({ length: Number(next()) }, each);
     const said = () => ({ code: next(), message: next() });
+    const conversions = at(Float64Array, this.#module.wide_room(2 * this.#features.length), 2 * this.#features.length, this.#module).slice();
     const [encoding, skipped, delimiter, decimal, thousands, header] = texts.splice(0, 6);
-    return {
+    const plan = {
       encoding,
       skippedLines: Number(skipped),
       delimiter,
@@ -206,14 +231,18 @@ export class Rows {
       thousands: thousands || undefined,
       header: header !== "",
       names: several(next),
-      columns: this.#features.map(({ name }) => {
+      columns: this.#features.map(({ name }, index) => {
         const [place, unit] = [next(), next()];
-        return { feature: name, column: place === "" ? undefined : Number(place), unit: unit || undefined };
+        const [times, minus] = conversions.subarray(2 * index);
+        return { feature: name, column: place === "" ? undefined : Number(place), unit: unit || undefined, conversion: unit === "" ? undefined : { times, minus } };
       }),
       missing: several(next),
       notes: several(said),
       doubts: several(said),
+      baseMargins: several(() => Number(next())),
     };
+    this.#baseMargins = plan.baseMargins.length;
+    return plan;
   }
 
   /** The first rows of the file that was planned, cell by cell. */
@@ -235,7 +264,8 @@ export class Rows {
 
   /**
    * Reads whole rows in UTF-8; `isStart` tells that the file begins with them. How many they are; the numbers of those that could be
-   * read, one for each feature, row after row; and the others: `{ row, line, code, field, message }`. `lines` counts the lines.
+   * read, one for each feature, row after row; their base margins, where the plan has columns of them; and the others:
+   * `{ row, line, code, field, message }`. `lines` counts the lines.
    */
   read(part, isStart) {
     this.#put(part);
@@ -246,8 +276,10 @@ export class Rows {
       faults.push({ row: Number(row), line: Number(line), code, field: field || undefined, message });
     }
     const count = this.#module.row_count();
-    const numbers = (count - faults.length) * this.#features.length;
-    return { count, lines: Number(lines), values: at(Float64Array, this.#module.values(), numbers, this.#module).slice(), faults };
+    const found = count - faults.length;
+    const values = at(Float64Array, this.#module.values(), found * this.#features.length, this.#module).slice();
+    const base = at(Float32Array, this.#module.base_margins(), found * this.#baseMargins, this.#module).slice();
+    return { count, lines: Number(lines), values, baseMargin: this.#baseMargins > 0 ? base : undefined, faults };
   }
 
   /** The cells of one of the rows just read. */

@@ -39,12 +39,18 @@ pub mod wasm_convert;
 #[cfg(feature = "explainer")]
 #[path = "wasm/explain.rs"]
 pub mod wasm_explain;
+#[cfg(feature = "lines")]
+#[path = "wasm/lines.rs"]
+pub mod wasm_lines;
 #[cfg(any(all(feature = "wasm", not(sealed)), feature = "explainer", feature = "reader"))]
 #[path = "wasm/memory.rs"]
 mod wasm_memory;
 #[cfg(feature = "reader")]
 #[path = "wasm/rows.rs"]
 pub mod wasm_rows;
+#[cfg(feature = "sheets")]
+#[path = "wasm/sheets.rs"]
+pub mod wasm_sheets;
 
 #[cfg(feature = "explain")]
 pub use covers::Covers;

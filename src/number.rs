@@ -3,26 +3,28 @@
 /// The number that a text is: what Python's `float` gives it, for every text accepted here. `None` for what is no number
 /// in ASCII; infinite for `inf` and for what is beyond 64-bit floats.
 pub(crate) fn parse(text: &str) -> Option<f64> {
-    let (negative, rest) = signed(text);
-    let magnitude = if rest.eq_ignore_ascii_case("nan") {
+    let (is_negative, rest) = signed(text.as_bytes());
+    let magnitude = if rest.eq_ignore_ascii_case(b"nan") {
         f64::NAN
-    } else if rest.eq_ignore_ascii_case("inf") || rest.eq_ignore_ascii_case("infinity") {
+    } else if rest.eq_ignore_ascii_case(b"inf") || rest.eq_ignore_ascii_case(b"infinity") {
         f64::INFINITY
-    } else if is_decimal(rest) {
-        magnitude_of(rest)
     } else {
-        return None;
+        magnitude_of(rest)?
     };
-    Some(if negative { -magnitude } else { magnitude })
+    Some(if is_negative { -magnitude } else { magnitude })
 }
+
+/// Each is exact, and so is a whole number up to 2^53: of the two a multiplication or a division makes the nearest float.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
 
 /// The finite number that a text of ASCII is, as [`parse`] reads it: what cells of tables are. `None` for other texts, some of which
 /// [`parse`] reads.
 #[cfg(feature = "rows")]
 #[inline]
 pub(crate) fn plain(text: &[u8]) -> Option<f64> {
-    /// Each is exact, and so is a whole number below 2^53: of the two a division makes the nearest float.
-    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
     let (is_negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
@@ -50,24 +52,157 @@ pub(crate) fn plain(text: &[u8]) -> Option<f64> {
     Some(if is_negative { -magnitude } else { magnitude })
 }
 
-/// The number that a decimal without a sign is.
-fn magnitude_of(text: &str) -> f64 {
-    let (mantissa, exponent) = match text.find(['e', 'E']) {
-        Some(end) => (&text[..end], &text[end + 1..]),
-        None => (text, ""),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    // As the parser wants them.
-    let whole = whole.trim_start_matches('0').as_bytes();
-    let fraction = fraction.trim_end_matches('0').as_bytes();
-    minimal_lexical::parse_float(whole.iter(), fraction.iter(), power_of(exponent))
+/// The number that a decimal without a sign is: `12`, `12.`, `.5`, `1.5e-3`, the one form that every platform's parser takes alike.
+fn magnitude_of(text: &[u8]) -> Option<f64> {
+    // The first digits as a whole number, and the power of ten that it is to be multiplied by.
+    let (mut whole, mut power, mut count, mut is_fraction, mut mantissa) = (0_u64, 0, 0, false, text);
+    for (place, &byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                count += 1;
+                power -= i32::from(is_fraction);
+                whole = whole.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+            }
+            b'.' if !is_fraction => is_fraction = true,
+            b'e' | b'E' => {
+                mantissa = &text[..place];
+                power += power_of(&text[place + 1..])?;
+                break;
+            }
+            _ => return None,
+        }
+    }
+    if count == 0 {
+        return None;
+    }
+    let factor = POWERS.get(power.unsigned_abs() as usize);
+    Some(match factor {
+        Some(factor) if whole <= 1 << 53 => {
+            if power < 0 {
+                whole as f64 / factor
+            } else {
+                whole as f64 * factor
+            }
+        }
+        _ => Whole::of_digits(mantissa, power),
+    })
 }
 
-/// What the text behind an `e` says; far beyond what a float holds if it says more.
-fn power_of(exponent: &str) -> i32 {
+/// What the text behind an `e` says; far beyond what a float holds if it says more. `None` if it is no whole number.
+fn power_of(exponent: &[u8]) -> Option<i32> {
     let (is_negative, digits) = signed(exponent);
-    let power = digits.bytes().fold(0_i32, |power, digit| (10 * power + i32::from(digit - b'0')).min(100_000_000));
-    if is_negative { -power } else { power }
+    let mut power = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        power = (10 * power + i32::from(digit - b'0')).min(100_000_000);
+    }
+    (!digits.is_empty()).then_some(if is_negative { -power } else { power })
+}
+
+/// A whole number as large as reading a float needs, in limbs of 32 bits, the lowest first.
+struct Whole {
+    limbs: [u32; 128],
+    length: usize,
+}
+
+impl Whole {
+    /// The float nearest to these digits, a point among them or none, times ten to this power; of two as near the even one. By
+    /// division of whole numbers: a table of powers and what spares most divisions would be a twentieth of a page's reader of rows,
+    /// and few numbers come here.
+    #[cold]
+    #[inline(never)]
+    fn of_digits(digits: &[u8], mut power: i32) -> f64 {
+        /// Half way between two floats lies no number with more digits.
+        const LONGEST: i32 = 770;
+        const CHUNK: i32 = 9;
+        let mut whole = Self { limbs: [0; 128], length: 0 };
+        let (mut count, mut is_more) = (0, false);
+        for digit in digits.iter().map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10) {
+            if count == LONGEST {
+                is_more |= digit > 0;
+                power += 1;
+            } else {
+                whole.multiply(10, digit.into());
+                count += i32::from(whole.length > 0);
+            }
+        }
+        if whole.length == 0 || count + power < -330 {
+            return 0.0;
+        }
+        if count + power > 310 {
+            return f64::INFINITY;
+        }
+        // So much longer that three limbs are left after the divisions, each by nine digits of less than a limb.
+        let shift = (4 + (-power / CHUNK).max(0) as usize).saturating_sub(whole.length);
+        whole.limbs.copy_within(..whole.length, shift);
+        whole.limbs[..shift].fill(0);
+        whole.length += shift;
+        while power != 0 {
+            let chunk = power.clamp(-CHUNK, CHUNK);
+            let ten = 10_u32.pow(chunk.unsigned_abs());
+            if power > 0 {
+                whole.multiply(ten, 0);
+            } else {
+                is_more |= whole.divide(ten);
+            }
+            power -= chunk;
+        }
+        whole.float(32 * shift as i32, is_more)
+    }
+
+    fn multiply(&mut self, factor: u32, more: u32) {
+        let mut carry = u64::from(more);
+        for limb in &mut self.limbs[..self.length] {
+            carry += u64::from(*limb) * u64::from(factor);
+            *limb = carry as u32;
+            carry >>= 32;
+        }
+        if carry > 0 {
+            self.limbs[self.length] = carry as u32;
+            self.length += 1;
+        }
+    }
+
+    /// Whether something is left over.
+    fn divide(&mut self, divisor: u32) -> bool {
+        let mut rest = 0;
+        for limb in self.limbs[..self.length].iter_mut().rev() {
+            let dividend = rest << 32 | u64::from(*limb);
+            *limb = (dividend / u64::from(divisor)) as u32;
+            rest = dividend % u64::from(divisor);
+        }
+        while self.length > 0 && self.limbs[self.length - 1] == 0 {
+            self.length -= 1;
+        }
+        rest > 0
+    }
+
+    /// The float nearest to the number, of three limbs or more, divided by two to the power of `shift`; the number is a little larger if
+    /// there is more.
+    fn float(&self, shift: i32, mut is_more: bool) -> f64 {
+        let (low, high) = self.limbs[..self.length].split_at(self.length - 3);
+        // The first 64 bits.
+        let zeros = high[2].leading_zeros();
+        let last = u64::from(high[0]) << zeros;
+        let top = (u64::from(high[2]) << 32 | u64::from(high[1])) << zeros | last >> 32;
+        is_more |= last as u32 > 0 || low.iter().any(|&limb| limb > 0);
+        // The place of the first bit, as floats count it; those below 1 have fewer bits.
+        let exponent = 32 * self.length as i32 - 1 - zeros as i32 - shift + 1023;
+        let dropped = 11 + (1 - exponent).max(0);
+        if dropped > 64 {
+            return 0.0;
+        }
+        let kept = top >> 1 >> (dropped - 1);
+        let half = top >> (dropped - 1);
+        is_more |= half << (dropped - 1) != top;
+        let is_up = half & 1 > 0 && (is_more || kept & 1 > 0);
+        // The first bit, which is not written, is one more of the exponent; and so is what rounding up carries over. Beyond the
+        // largest float that is infinity.
+        let bits = ((exponent - 1).max(0) as u64) << 52;
+        f64::from_bits((bits + kept + u64::from(is_up)).min(f64::INFINITY.to_bits()))
+    }
 }
 
 /// A whole number in decimal. The standard library's way to it is most of what formats texts, which the page's modules do without.
@@ -85,25 +220,12 @@ pub(crate) fn digits_of(number: u64) -> String {
     out.into_iter().map(char::from).collect()
 }
 
-fn signed(text: &str) -> (bool, &str) {
-    match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
+fn signed(text: &[u8]) -> (bool, &[u8]) {
+    match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
     }
-}
-
-/// `12`, `12.`, `.5`, `1.5e-3`: the one form that every platform's parser takes alike.
-fn is_decimal(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(signed(exponent).1)),
-        None => (text, None),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    are_digits(whole)
-        && are_digits(fraction)
-        && !(whole.is_empty() && fraction.is_empty())
-        && exponent.is_none_or(|digits| !digits.is_empty() && are_digits(digits))
 }
 
 /// The fewest digits that read back as the same 32-bit float, laid out as Python's `str` of a numpy `float32`:
@@ -140,7 +262,7 @@ pub fn decimal(value: f32) -> String {
         }
     }
     let digits = digits.trim_end_matches('0');
-    point += power_of(exponent);
+    point += power_of(exponent.as_bytes()).unwrap_or_default();
 
     let mut out = String::from(sign);
     let push_zeros = |out: &mut String, count: i32| (0..count).for_each(|_| out.push('0'));
@@ -264,6 +386,19 @@ mod tests {
         #[test]
         fn parsing_is_as_in_the_standard_library(text in "[+-]?[0-9]{0,25}[0-9](\\.[0-9]{0,25})?([eE][+-]?[0-9]{1,3})?") {
             same(&text);
+        }
+
+        // What lies half way between two floats, and next to that.
+        #[test]
+        fn ties_are_parsed_as_in_the_standard_library(half in 1_u128 << 52..1_u128 << 53, shift in 0..70, power in -340..300) {
+            let tie: u128 = (2 * half + 1) << shift;
+            for text in [format!("{tie}"), format!("{tie}.{}1", "0".repeat(800)), format!("{}.9", tie - 1), format!("{tie}e{power}")] {
+                same(&text);
+            }
+            let small = f64::from_bits(half as u64 >> (shift / 2));
+            same(&format!("{small:.1100}"));
+            same(&format!("{small:.1100}1"));
+            same(&format!("{small:.17e}"));
         }
 
         #[test]

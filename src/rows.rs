@@ -6,6 +6,8 @@
 //! file by that plan alone, as its bytes come, and decides nothing more: a cell that the plan has no reading for is an error.
 
 mod cells;
+#[cfg(any(feature = "json-lines", feature = "workbooks"))]
+mod foreign;
 mod index;
 mod letters;
 mod names;
@@ -13,12 +15,19 @@ mod options;
 mod plan;
 mod planner;
 mod reader;
+mod record;
 mod table;
 mod text;
 mod units;
 mod words;
 mod writer;
 
+#[cfg(feature = "json-lines")]
+pub use foreign::JsonLines;
+#[cfg(any(feature = "json-lines", feature = "workbooks"))]
+pub use foreign::Kind;
+#[cfg(feature = "workbooks")]
+pub use foreign::{Book, LARGEST_WORKBOOK};
 pub use names::Vocabulary;
 pub use options::Options;
 pub use plan::{Column, Note, Plan};
@@ -26,4 +35,6 @@ pub use reader::{Block, Fault, Kept, Reader};
 pub use table::records_end;
 pub use text::Encoding;
 pub use units::Conversion;
+#[cfg(feature = "reader")]
+pub(crate) use words::{parts, split};
 pub use writer::Writer;

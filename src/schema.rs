@@ -76,7 +76,7 @@ impl Feature {
         if let Some(code) = field::category(&self.categories, given) {
             return Ok(code as f64);
         }
-        if field::is_always_missing(text) || MISSING.contains(&text) {
+        if field::is_always_missing(text) || MISSING.split(',').any(|word| word == text) {
             return Ok(f64::NAN);
         }
         if !self.categories.is_empty() {
@@ -213,8 +213,20 @@ impl Schema {
 
     /// The schema of features that a model has, which were checked when that was opened.
     #[cfg(feature = "reader")]
-    pub(crate) fn of_model(features: Vec<Feature>) -> Self {
+    pub(crate) const fn of_model(features: Vec<Feature>) -> Self {
         Self { name: String::new(), title: String::new(), outcome: String::new(), features }
+    }
+
+    /// One more of them.
+    #[cfg(feature = "reader")]
+    pub(crate) fn add_feature(&mut self, feature: Feature) {
+        self.features.push(feature);
+    }
+
+    /// The last of them, to say more of it.
+    #[cfg(feature = "reader")]
+    pub(crate) fn last_feature(&mut self) -> Option<&mut Feature> {
+        self.features.last_mut()
     }
 
     /// The names `f0`, `f1`, … for `count` features that have none.

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
+use flate2::read::GzDecoder;
 use proptest::prelude::*;
-use wardian::rows::{Block, Options, Plan, Reader, Vocabulary};
+use wardian::rows::{Block, Book, JsonLines, Kind, Options, Plan, Reader, Vocabulary};
 use wardian::{Model, import};
 
 fn diabetes_vocabulary() -> Vocabulary {
@@ -26,6 +28,11 @@ fn model(name: &str) -> Model {
 
 /// All rows of a file, given `piece` bytes at a time, or why they are refused.
 fn values(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result<Vec<f64>, String> {
+    block(file, piece, model, options).map(|block| block.values)
+}
+
+/// The same with their base margins.
+fn block(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result<Block, String> {
     let is_shipped = model.schema().name() == "diabetes";
     let vocabulary = if is_shipped { diabetes_vocabulary() } else { Vocabulary::default() };
     let plan = Plan::new(file, true, model.schema(), &vocabulary, options).map_err(|error| error.to_string())?;
@@ -41,8 +48,30 @@ fn values(file: &[u8], piece: usize, model: &Model, options: &Options) -> Result
     reader.read(&[], true, &mut block);
     match block.fault {
         Some(fault) => Err(fault.to_string()),
-        None => Ok(block.values),
+        None => Ok(block),
     }
+}
+
+/// The CSV text of a file of any kind, and its options.
+fn text_of(file: &[u8], piece: usize, sheet: Option<&str>, said: Options) -> wardian::Result<(Vec<u8>, Options)> {
+    if file.starts_with(b"\x1f\x8b") {
+        let mut unpacked = Vec::new();
+        GzDecoder::new(file).read_to_end(&mut unpacked).expect("unpacked");
+        return text_of(&unpacked, piece, sheet, said);
+    }
+    let Some(kind) = Kind::of(file)? else { return Ok((file.to_vec(), said)) };
+    let text = match kind {
+        Kind::Workbook => Book::open(file.to_vec())?.csv(sheet)?,
+        Kind::JsonLines => {
+            let (mut lines, mut text) = (JsonLines::default(), Vec::new());
+            for piece in file.chunks(piece) {
+                lines.add(piece, false, &mut text)?;
+            }
+            lines.add(&[], true, &mut text)?;
+            text
+        }
+    };
+    Ok((text, kind.options(said)))
 }
 
 /// A case of `tests/cases/rows.json`, the table that every road is asked: a file, and what is to come of it.
@@ -71,20 +100,33 @@ fn what_was_read_wrongly_is_right_or_refused() {
         let place = format!("{folder}/{file} {said:?}");
         let model = model(&if model_file == "diabetes" { model_file } else { format!("{folder}/{model_file}") });
         let bytes = bytes(&format!("{folder}/{file}"));
-        let mut options = Options::default();
-        said.iter().for_each(|(name, text)| options.set(name, text).expect("an option"));
+        let (mut options, mut sheet) = (Options::default(), None);
+        for (name, text) in &said {
+            if name == "sheet" {
+                sheet = Some(text.as_str());
+            } else {
+                options.set(name, text).expect("an option");
+            }
+        }
         let expected = |name: &str| -> Vec<f32> {
             let text = String::from_utf8(self::bytes(&format!("{folder}/{name}"))).expect("text");
             text.lines().map(|line| line.parse().expect("a number")).collect()
         };
         // However the file comes.
         for piece in [3, 7, 1 << 20] {
-            let found = values(&bytes, piece, &model, &options);
+            let found = text_of(&bytes, piece, sheet, options.clone())
+                .map_err(|error| error.to_string())
+                .and_then(|(text, options)| block(&text, piece, &model, &options));
             match (&refused, found) {
                 (Some(words), Err(message)) => assert!(message.contains(words), "{place}: {message}"),
-                (Some(_), Ok(values)) => panic!("{place}: read as {values:?}"),
+                (Some(_), Ok(block)) => panic!("{place}: read as {:?}", block.values),
                 (None, Err(message)) => panic!("{place}: {message}"),
-                (None, Ok(values)) => {
+                (None, Ok(Block { values, base_margins, .. })) => {
+                    if let Some(name) = predictions.as_ref().filter(|_| !base_margins.is_empty()) {
+                        let found = model.predict_many_from(&values, &base_margins).expect("rows");
+                        assert_eq!(found, expected(name), "{place}");
+                        continue;
+                    }
                     if let Some(name) = &margins {
                         assert_eq!(model.margins_many(&values).expect("rows"), expected(name), "{place}");
                     }

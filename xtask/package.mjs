@@ -61,7 +61,9 @@ function carrying(bytes) {
   return `export const length=${bytes.length};export const exchanged=${written(pairs.flat())};export default ${text};\n`;
 }
 
-copyFileSync(built("rows_bg.wasm"), built("rows.wasm"));
+for (const name of ["rows", "sheets", "lines"]) {
+  copyFileSync(built(`${name}_bg.wasm`), built(`${name}.wasm`));
+}
 for (const [module, name] of [["engine_bg.wasm", "wardian"], ["explain_bg.wasm", "explain"]]) {
   copyFileSync(built(module), built(`${name}.wasm`));
   const script = `${module.split("_")[0]}.text.js`;
@@ -121,7 +123,7 @@ const ADDRESS = 'const address=globalThis.process?.getBuiltinModule?.("node:url"
 const forRequire = (more) => ({ format: "cjs", platform: "node", define: { "import.meta.url": "address" }, banner: { js: ADDRESS }, ...more });
 
 await Promise.all([
-  ...["index.js", "fetch.js", "converter.js", "units.js", ...OWN].map((name) =>
+  ...["index.js", "fetch.js", "converter.js", "units.js", "sheets.js", ...OWN].map((name) =>
     bundle(name, name, { external: beside([...SHARED, ...OWN, ...TEXTS, "index.js", "convert.js"].filter((other) => other !== name && !INSIDE.includes(other))) }),
   ),
   bundle("slim.js", "slim.js", { plugins: [insteadOf("slim")], external: beside(SHARED) }),
@@ -136,9 +138,10 @@ await Promise.all([
   bundle("converter.js", "converter.cjs", forRequire()),
   bundle("units.js", "units.cjs", forRequire()),
   bundle("rows.js", "rows.cjs", forRequire()),
+  bundle("sheets.js", "sheets.cjs", forRequire()),
 ]);
 
-const TYPES = ["index", "predict", "slim", "fetch", "converter", "units", "wardian", "explain", "pool", "card", "rows", "wasm"];
+const TYPES = ["index", "predict", "slim", "fetch", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
 for (const name of TYPES) {
   const text = readFileSync(path.join(sources, `${name}.d.ts`), "utf8");
   writeFileSync(built(`${name}.d.ts`), text);
@@ -166,7 +169,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm", "rows.wasm", "rows.cjs"],
+  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,

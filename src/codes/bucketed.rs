@@ -36,7 +36,7 @@ impl Cuts {
 fn scale(cuts: &[f32], by_bits: bool) -> Scale {
     let scale = Scale { by_bits, offset: 0.0, factor: 1.0 };
     let spare = (cuts.len() - 1).min(4) / 2;
-    let [low, high] = [cuts[spare], cuts[cuts.len() - 1 - spare]].map(|cut| scale.key(cut));
+    let (low, high) = (scale.key(cuts[spare]), scale.key(cuts[cuts.len() - 1 - spare]));
     let factor = (BUCKETS - 2) as f32 / (high - low);
     // Few cuts, or ones so near or so far apart that floats fail: any factor will do.
     Scale { offset: low, factor: if factor.is_normal() { factor } else { 1.0 }, ..scale }

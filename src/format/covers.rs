@@ -1,7 +1,7 @@
 //! The section `covr`, and the file that holds it alone.
 
 use super::bytes::{Reader, put_floats};
-use super::{CRC, HEADER_LENGTH, VERSION};
+use super::{HEADER_LENGTH, VERSION, checksum};
 use crate::covers::Covers;
 use crate::error::{Code, Error, Result, broken};
 use crate::model::Model;
@@ -35,7 +35,7 @@ pub fn write_covers(model: &Model) -> Option<Vec<u8>> {
     let mut file = MAGIC.to_vec();
     file.push(VERSION);
     file.extend(&whole[CHECKSUM]);
-    file.extend(CRC.checksum(&payload).to_le_bytes());
+    file.extend(checksum(&payload).to_le_bytes());
     file.extend(payload);
     Some(file)
 }
@@ -68,7 +68,7 @@ pub fn read_covers(bytes: &[u8], model: &[u8]) -> Result<Vec<f32>> {
         ));
     }
     let mut payload = Reader::new(reader.rest(), HEADER_LENGTH);
-    if CRC.checksum(&bytes[HEADER_LENGTH..]) != checksum {
+    if super::checksum(&bytes[HEADER_LENGTH..]) != checksum {
         return Err(broken("the checksum does not match: the covers are damaged", &[]).place("offset 12", &[]));
     }
     if model.get(CHECKSUM) != Some(belongs_to) {

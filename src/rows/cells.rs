@@ -10,14 +10,17 @@ use crate::field::{self, MISSING, boolean};
 use crate::number;
 use crate::schema::{Feature, Schema};
 
+/// What pandas reads as missing.
+pub(super) fn missing() -> Vec<String> {
+    words::parts(MISSING, ',')
+}
+
 /// Texts that mean "not measured".
 pub(super) struct Missing(Index);
 
 impl Missing {
-    /// These words, or pandas' own.
-    pub(super) fn new(words: Option<&[String]>) -> Self {
-        let own = |words: &[String]| words.iter().map(|word| (word.trim().to_owned(), 0)).collect();
-        Self(Index::new(words.map_or_else(|| MISSING.map(|word| (word.to_owned(), 0)).into(), own)))
+    pub(super) fn new(words: &[String]) -> Self {
+        Self(Index::new(&mut words.iter().map(|word| (word.trim().to_owned(), 0))))
     }
 
     /// Whether a text without white space around it is one.
@@ -28,19 +31,19 @@ impl Missing {
 
 /// Whether a text is a number, whichever of the two decimal signs it is written with.
 pub(super) fn looks_like_a_number(text: &str) -> bool {
-    let commas = text.bytes().filter(|&byte| byte == b',').count();
-    match commas {
-        0 => number::parse(text).is_some(),
-        1 => !text.contains('.') && number::parse(&text.replace(',', ".")).is_some(),
-        _ => false,
-    }
+    let number = match words::split(text, ',') {
+        None => number::parse(text),
+        Some((whole, fraction)) if !words::has(text, '.') => number::parse(&words::filled("{}.{}", &[whole, fraction])),
+        Some(_) => None,
+    };
+    number.is_some()
 }
 
 /// Whether the sign of a number may stand between thousands: three digits follow it, and one to three go before.
 pub(super) fn could_be_thousands(text: &str, sign: char) -> bool {
-    let text = text.trim_start_matches(['+', '-']);
+    let text = field::unsigned(text);
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    text.split_once(sign).is_some_and(|(before, after)| {
+    words::split(text, sign).is_some_and(|(before, after)| {
         (1..=3).contains(&before.len())
             && !before.starts_with('0')
             && after.len() == 3
@@ -51,7 +54,6 @@ pub(super) fn could_be_thousands(text: &str, sign: char) -> bool {
 
 /// How the cells of a file are read, by feature.
 pub(super) struct Cells {
-    schema: Schema,
     decimal: char,
     thousands: Option<char>,
     missing: Missing,
@@ -64,6 +66,10 @@ pub(super) struct Cells {
 }
 
 struct Reading {
+    /// Of the feature.
+    name: String,
+    decimals: Option<u8>,
+    missing_codes: Vec<f64>,
     /// The place of the cell in a record.
     column: Option<usize>,
     conversion: Option<Conversion>,
@@ -87,17 +93,16 @@ impl Categories {
             return None;
         }
         let named = |name: fn(&str) -> &str| {
-            Index::new(
-                feature.categories.iter().enumerate().map(|(code, each)| (name(each).to_owned(), code)).collect(),
-            )
+            Index::new(&mut feature.categories.iter().enumerate().map(|(code, each)| (name(each).to_owned(), code)))
         };
-        let number = |(code, name): (usize, &String)| number::parse(name.trim()).map(|number| (number, code));
-        let numbers = feature.categories.iter().enumerate().filter_map(number);
-        Some(Self {
-            exact: named(|name| name),
-            trimmed: named(str::trim),
-            numbers: numbers.filter(|(number, _)| number.is_finite()).collect(),
-        })
+        let mut numbers = Vec::new();
+        for (code, name) in feature.categories.iter().enumerate() {
+            match number::parse(name.trim()) {
+                Some(number) if number.is_finite() => numbers.push((number, code)),
+                _ => {}
+            }
+        }
+        Some(Self { exact: named(|name| name), trimmed: named(str::trim), numbers })
     }
 
     fn code(&self, text: &str) -> Option<f64> {
@@ -119,19 +124,21 @@ impl Cells {
                 || boolean(word.trim()).is_some()
                 || schema.features().iter().any(|feature| feature.categories.contains(word))
         };
-        let missing_first = plan.missing != MISSING && plan.missing.iter().any(is_value);
+        let missing_first = plan.missing != missing() && plan.missing.iter().any(is_value);
         let has_points = plan.decimal == '.' && plan.thousands.is_none() && !missing_first;
         let columns = columns.map(|(column, feature)| Reading {
+            name: feature.name.clone(),
+            decimals: feature.decimals,
+            missing_codes: feature.missing_codes.clone(),
             column: column.column,
             conversion: column.conversion,
             categories: Categories::new(feature),
             is_plain: has_points && column.conversion.is_none() && feature.categories.is_empty(),
         });
         Self {
-            schema: schema.clone(),
             decimal: plan.decimal,
             thousands: plan.thousands,
-            missing: Missing::new(Some(&plan.missing)),
+            missing: Missing::new(&plan.missing),
             missing_first,
             columns: columns.collect(),
             base_margins: plan.base_margins.clone(),
@@ -145,13 +152,13 @@ impl Cells {
     /// `not_a_number`, `not_finite`, `unknown_category`, about the feature.
     pub(super) fn read<'c>(&self, cell: impl Fn(usize) -> &'c [u8], values: &mut Vec<f64>) -> Result<()> {
         let mut is_empty = true;
-        for (reading, feature) in self.columns.iter().zip(self.schema.features()) {
+        for reading in &self.columns {
             let value = match reading.column {
                 None => f64::NAN,
                 Some(column) => {
                     let cell = cell(column);
                     is_empty = is_empty && cell.trim_ascii().is_empty();
-                    self.value(reading, feature, cell)?
+                    self.value(reading, cell)?
                 }
             };
             values.push(value);
@@ -192,17 +199,17 @@ impl Cells {
     }
 
     #[inline]
-    fn value(&self, reading: &Reading, feature: &Feature, bytes: &[u8]) -> Result<f64> {
+    fn value(&self, reading: &Reading, bytes: &[u8]) -> Result<f64> {
         match number::plain(bytes.trim_ascii()) {
             Some(number) if reading.is_plain && (number as f32).is_finite() => Ok(number),
-            _ => self.other_value(reading, feature, bytes),
+            _ => self.other_value(reading, bytes),
         }
     }
 
     #[inline(never)]
-    fn other_value(&self, reading: &Reading, feature: &Feature, bytes: &[u8]) -> Result<f64> {
+    fn other_value(&self, reading: &Reading, bytes: &[u8]) -> Result<f64> {
         let fault = |code, text: &str, wanted: &str| {
-            Err(words::fault(code, "{} is {}", &[&quoted(text.trim()), wanted]).about(&feature.name))
+            Err(words::fault(code, "{} is {}", &[&quoted(text.trim()), wanted]).about(&reading.name))
         };
         let Ok(text) = std::str::from_utf8(bytes) else {
             let shown = String::from_utf8_lossy(bytes);
@@ -231,10 +238,10 @@ impl Cells {
             return fault(Code::NotFinite, text, "not a finite number");
         }
         // A code is a code in any unit, and of any size.
-        if feature.missing_codes.contains(&number) {
+        if reading.missing_codes.contains(&number) {
             return Ok(number);
         }
-        let value = reading.conversion.map_or(number, |conversion| conversion.convert(number, feature.decimals));
+        let value = reading.conversion.map_or(number, |conversion| conversion.convert(number, reading.decimals));
         if (value as f32).is_infinite() {
             return fault(Code::NotFinite, text, "beyond the range of a 32-bit float");
         }
@@ -246,34 +253,42 @@ impl Cells {
         if self.decimal == '.' && self.thousands.is_none() {
             return number::parse(text);
         }
-        let (whole, rest) = match text.find([self.decimal, 'e', 'E']) {
-            Some(end) => text.split_at(end),
-            None => (text, ""),
-        };
+        let ends_whole = |character: char| character == self.decimal || matches!(character, 'e' | 'E');
+        let end = text.char_indices().find(|&(_, character)| ends_whole(character)).map_or(text.len(), |(end, _)| end);
+        let (whole, rest) = text.split_at(end);
         let mut plain = String::with_capacity(text.len());
         match self.thousands {
-            Some(sign) if whole.contains(sign) => {
-                let digits = whole.trim_start_matches(['+', '-']);
-                let mut groups = digits.split(sign);
-                let first = groups.next()?;
-                let are_three = groups.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()));
-                if !are_three || !(1..=3).contains(&first.len()) {
-                    return None;
+            Some(sign) if words::has(whole, sign) => {
+                let mut digits = field::unsigned(whole);
+                let mut is_first = true;
+                loop {
+                    let (group, more) = words::split(digits, sign).unwrap_or((digits, ""));
+                    let is_group = if is_first {
+                        (1..=3).contains(&group.len())
+                    } else {
+                        group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit())
+                    };
+                    if !is_group {
+                        return None;
+                    }
+                    if group.len() == digits.len() {
+                        break;
+                    }
+                    (digits, is_first) = (more, false);
                 }
-                plain.extend(whole.chars().filter(|&character| character != sign));
+                plain.push_str(&words::without(whole, sign));
             }
             _ => plain.push_str(whole),
         }
         // A point that is not the file's decimal sign is none here.
-        if self.decimal != '.' && text.contains('.') && self.thousands != Some('.') {
+        if self.decimal != '.' && words::has(text, '.') && self.thousands != Some('.') {
             return None;
         }
-        match rest.strip_prefix(self.decimal) {
-            Some(fraction) => {
-                plain.push('.');
-                plain.push_str(fraction);
-            }
-            None => plain.push_str(rest),
+        if let Some(fraction) = rest.strip_prefix(self.decimal) {
+            plain.push('.');
+            plain.push_str(fraction);
+        } else {
+            plain.push_str(rest);
         }
         number::parse(&plain)
     }
@@ -284,11 +299,11 @@ impl Cells {
         if !text.chars().any(letters::is_letter_or_digit) || text.starts_with('#') {
             return "not a number: --missing-text with it says that it means \"not measured\"";
         }
-        if !text.contains(other) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !words::has(text, other) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return "not a number";
         }
-        match (other, text.matches(other).count()) {
-            (',', _) if text.contains('.') => "not a number: --thousands , says that commas stand between thousands",
+        match (other, text.chars().filter(|&character| character == other).count()) {
+            (',', _) if words::has(text, '.') => "not a number: --thousands , says that commas stand between thousands",
             (',', 1) if could_be_thousands(text, ',') => {
                 "not a number: --thousands , says that commas stand between thousands, --decimal , that they stand before \
                  fractions"
@@ -325,7 +340,7 @@ mod tests {
             names: vec![String::new(); schema.features().len()],
             columns: columns.collect(),
             base_margins: Vec::new(),
-            missing: MISSING.map(str::to_owned).to_vec(),
+            missing: missing(),
             notes: Vec::new(),
             doubts: Vec::new(),
         }
@@ -381,7 +396,7 @@ mod tests {
     fn what_pandas_reads_as_missing_is_missing() {
         let schema = Schema::of_names(["a".to_owned()]).expect("a schema");
         let plain = plan(&schema, '.', None);
-        for word in MISSING.into_iter().chain(["", "  ", "na", "nA", "NAN", "-nan", "+NaN", " NULL "]) {
+        for word in MISSING.split(',').chain(["", "  ", "na", "nA", "NAN", "-nan", "+NaN", " NULL "]) {
             assert!(read(&schema, &plain, word).expect(word).is_nan(), "{word}");
         }
         let own = Plan { missing: vec!["-".to_owned(), "missing".to_owned()], ..plain };

@@ -5,17 +5,28 @@
 pub(super) struct Index(Vec<(String, usize)>);
 
 impl Index {
-    pub(super) fn new(mut entries: Vec<(String, usize)>) -> Self {
-        entries.sort_unstable();
-        entries.dedup();
-        let is_of_two = |place: usize| {
-            let same = |other: Option<&(String, usize)>| other.is_some_and(|(text, _)| *text == entries[place].0);
-            same(place.checked_sub(1).and_then(|before| entries.get(before))) || same(entries.get(place + 1))
-        };
-        let two: Vec<bool> = (0..entries.len()).map(is_of_two).collect();
-        let mut two = two.into_iter();
-        entries.retain(|_| !two.next().unwrap_or_default());
-        Self(entries)
+    pub(super) fn new(entries: &mut dyn Iterator<Item = (String, usize)>) -> Self {
+        let mut index = Self(entries.collect());
+        index.0.sort_unstable();
+        // Those that are alike stand together.
+        let mut single: Vec<(String, usize)> = Vec::new();
+        let mut is_of_two = false;
+        for (text, number) in index.0 {
+            match single.last() {
+                Some((last, other)) if *last == text => is_of_two |= *other != number,
+                _ => {
+                    if is_of_two {
+                        single.pop();
+                    }
+                    is_of_two = false;
+                    single.push((text, number));
+                }
+            }
+        }
+        if is_of_two {
+            single.pop();
+        }
+        Self(single)
     }
 
     pub(super) fn get(&self, text: &str) -> Option<usize> {
@@ -25,8 +36,12 @@ impl Index {
 
     /// Adds texts that stand for something only where they do not yet.
     pub(super) fn add(&mut self, more: Self) {
-        let new: Vec<_> = more.0.into_iter().filter(|(text, _)| self.get(text).is_none()).collect();
-        self.0.extend(new);
+        let count = self.0.len();
+        for (text, number) in more.0 {
+            if self.0[..count].binary_search_by(|(known, _)| known.cmp(&text)).is_err() {
+                self.0.push((text, number));
+            }
+        }
         self.0.sort_unstable();
     }
 }
@@ -37,12 +52,12 @@ mod tests {
 
     #[test]
     fn what_stands_for_two_things_stands_for_none() {
-        let entries =
-            |texts: &[(&str, usize)]| texts.iter().map(|(text, number)| ((*text).to_owned(), *number)).collect();
-        let mut index =
-            Index::new(entries(&[("b", 1), ("a", 0), ("c", 2), ("b", 3), ("d", 4), ("d", 4), ("c", 5), ("c", 6)]));
+        let index =
+            |texts: &[(&str, usize)]| Index::new(&mut texts.iter().map(|(text, number)| ((*text).to_owned(), *number)));
+        let entries = index;
+        let mut index = index(&[("b", 1), ("a", 0), ("c", 2), ("b", 3), ("d", 4), ("d", 4), ("c", 5), ("c", 6)]);
         assert_eq!(["a", "b", "c", "d", "e"].map(|text| index.get(text)), [Some(0), None, None, Some(4), None]);
-        index.add(Index::new(entries(&[("a", 7), ("b", 8), ("e", 9)])));
+        index.add(entries(&[("a", 7), ("b", 8), ("e", 9)]));
         assert_eq!(["a", "b", "e"].map(|text| index.get(text)), [Some(0), Some(8), Some(9)]);
     }
 }

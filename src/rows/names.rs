@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use super::index::Index;
 use super::letters;
 use super::units::{self, Conversion};
+use super::words;
 use crate::schema::{Feature, Schema};
 
 /// What files call a model's features beside the features' own names, and the units that they are in beside the model's. Read
@@ -77,13 +78,13 @@ fn plain(name: &str) -> String {
             continue;
         }
         let is_after_digit = kept.ends_with(|last: char| last.is_ascii_digit());
-        if character.is_ascii_digit() && (between.contains('-') || is_after_digit && !between.is_empty()) {
-            kept.push(if between.contains('-') { '-' } else { '_' });
+        if character.is_ascii_digit() && (words::has(&between, '-') || is_after_digit && !between.is_empty()) {
+            kept.push(if words::has(&between, '-') { '-' } else { '_' });
         }
-        kept.extend(between.drain(..).filter(|sign| "+*/<>=%#&".contains(*sign)));
+        kept.extend(between.drain(..).filter(|sign| words::has("+*/<>=%#&", *sign)));
         kept.push(character);
     }
-    kept.extend(between.chars().filter(|sign| "+*/<>=%#&".contains(*sign)));
+    kept.extend(between.chars().filter(|sign| words::has("+*/<>=%#&", *sign)));
     kept
 }
 
@@ -92,7 +93,7 @@ fn with_unit(name: &str) -> Option<(&str, &str)> {
     let name = name.trim_end();
     for (open, close) in [('(', ')'), ('[', ']'), ('（', '）')] {
         if let Some(inside) = name.strip_suffix(close)
-            && let Some((before, unit)) = inside.rsplit_once(open)
+            && let Some((before, unit)) = words::split_last(inside, open)
             && !before.trim().is_empty()
         {
             return Some((before, unit.trim()));
@@ -126,22 +127,25 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn new(schema: &'a Schema, vocabulary: &'a Vocabulary) -> Self {
-        let of = |text: fn(&Feature) -> &str| {
-            schema.features().iter().enumerate().map(move |(index, feature)| (text(feature).to_owned(), index))
-        };
-        let nearly = |names: &mut dyn Iterator<Item = (String, usize)>| {
-            let plain = names.map(|(name, index)| (plain(&name), index));
-            Index::new(plain.filter(|(name, _)| !name.is_empty()).collect())
+        let of = |text: &dyn Fn(&Feature) -> String| {
+            let texts = schema.features().iter().enumerate().map(|(index, feature)| (text(feature), index));
+            Index::new(&mut texts.filter(|(text, _)| !text.is_empty()))
         };
         // A feature's own name wins over its label, and that over what others call it.
-        let mut near = nearly(&mut of(|feature| &feature.name));
-        near.add(nearly(&mut of(|feature| &feature.label)));
-        near.add(nearly(&mut of(|feature| &feature.name).flat_map(|(feature, index)| {
-            let words = vocabulary.of(&feature).map_or(&[][..], |words| &words.names);
-            words.iter().map(move |name| (name.clone(), index))
-        })));
-        let exact = Index::new(of(|feature| &feature.name).collect());
-        let trimmed = Index::new(of(|feature| feature.name.trim()).collect());
+        let mut near = of(&|feature| plain(&feature.name));
+        near.add(of(&|feature| plain(&feature.label)));
+        let mut others = Vec::new();
+        for (index, feature) in schema.features().iter().enumerate() {
+            for name in vocabulary.of(&feature.name).map_or(&[][..], |words| &words.names) {
+                let plain = plain(name);
+                if !plain.is_empty() {
+                    others.push((plain, index));
+                }
+            }
+        }
+        near.add(Index::new(&mut others.into_iter()));
+        let exact = of(&|feature| feature.name.clone());
+        let trimmed = of(&|feature| feature.name.trim().to_owned());
         Self { schema, vocabulary, exact, trimmed, near }
     }
 

@@ -106,7 +106,7 @@ fn sign(name: &str, text: &str) -> Result<char> {
 
 /// A feature and what is said of it. Its name may hold an equals sign; a column's number and a unit do not.
 fn of_feature(name: &str, text: &str) -> Result<(String, String)> {
-    match text.rsplit_once('=') {
+    match words::split_last(text, '=') {
         Some((feature, said)) => Ok((feature.to_owned(), said.to_owned())),
         None => Err(is_not(name, "a feature and something of it, as age=…", text)),
     }

@@ -105,7 +105,11 @@ impl Plan {
         let text = String::from_utf8_lossy(decoding.next(start, is_whole));
         let text = table::without_lines(&text, self.skipped_lines);
         let header = usize::from(self.header);
-        table::records(text, is_whole, self.delimiter, most + header).into_iter().skip(header).collect()
+        let mut records = table::records(text, is_whole, self.delimiter, most + header);
+        if self.header && !records.is_empty() {
+            records.remove(0);
+        }
+        records
     }
 
     /// The cells of a row's text.

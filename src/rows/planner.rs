@@ -9,7 +9,7 @@ use super::table;
 use super::text::{Decoding, Encoding};
 use super::words;
 use crate::error::{Code, Result, quoted};
-use crate::field::{MISSING, boolean};
+use crate::field::boolean;
 use crate::number;
 use crate::schema::Schema;
 
@@ -32,7 +32,7 @@ pub(super) fn plan(
     let encoding = options.encoding.unwrap_or_else(|| Encoding::of(start, is_whole));
     let mut decoding = Decoding::new(encoding);
     let text = String::from_utf8_lossy(decoding.next(start, is_whole));
-    if text.contains('\0') {
+    if words::has(&text, '\0') {
         return Err(words::fault(Code::WrongType, "it is no text: it has null characters", &[]));
     }
     Planner { names: Names::new(schema, vocabulary), schema, options, is_whole }.plan(encoding, &text)
@@ -99,7 +99,8 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn plan(&self, encoding: Encoding, text: &str) -> Result<Plan> {
-        let missing = Missing::new(self.options.missing.as_deref());
+        let words = self.options.missing.clone().unwrap_or_else(cells::missing);
+        let missing = Missing::new(&words);
         let (mut notes, mut doubts) = (Vec::new(), Vec::new());
         if encoding != Encoding::Utf8 && self.options.encoding.is_none() {
             notes.push(words::note("encoding", "its characters are taken for {}", &[encoding.name()]));
@@ -128,7 +129,7 @@ impl Planner<'_> {
             names: Vec::new(),
             columns: Vec::new(),
             base_margins: Vec::new(),
-            missing: self.options.missing.clone().unwrap_or_else(|| MISSING.map(str::to_owned).to_vec()),
+            missing: words,
             notes,
             doubts: Vec::new(),
         };
@@ -359,7 +360,7 @@ impl Planner<'_> {
     /// Whether a cell may be a number, whatever its signs; what is said to stand between thousands is none of it.
     fn looks_like_a_number(&self, cell: &str) -> bool {
         match self.options.thousands {
-            Some(sign) => cells::looks_like_a_number(&cell.trim().replace(sign, "")),
+            Some(sign) => cells::looks_like_a_number(&words::without(cell.trim(), sign)),
             None => cells::looks_like_a_number(cell.trim()),
         }
     }
@@ -462,7 +463,7 @@ impl Planner<'_> {
         let places: Vec<usize> = places.chain(plan.base_margins.iter().copied()).collect();
         let cells =
             || rows.iter().flat_map(|row| places.iter().filter_map(|&place| row.get(place))).map(|cell| cell.trim());
-        let with = |sign: char| move |cell: &&str| cell.contains(sign) && cells::looks_like_a_number(cell);
+        let with = |sign: char| move |cell: &&str| words::has(cell, sign) && cells::looks_like_a_number(cell);
         let (commas, points): (Vec<&str>, Vec<&str>) =
             (cells().filter(with(',')).collect(), cells().filter(with('.')).collect());
         let are_thousands = |cells: &[&str], sign| cells.iter().all(|cell| cells::could_be_thousands(cell, sign));

@@ -1,19 +1,13 @@
 //! A file's bytes, as they come → rows, some at a time.
 
-use csv_core::{ReadRecordResult, Reader as Parser};
-
 use super::cells::Cells;
 use super::plan::Plan;
-use super::table;
+use super::record::{LONGEST, Parser, Record};
 use super::text::{Decoding, Encoding};
 use super::words;
 use crate::error::{Code, Error, Result};
 use crate::number;
 use crate::schema::Schema;
-
-/// The longest record, in bytes of UTF-8: a quote that is never closed would take the rest of the file for one cell.
-/// The most features a model may have fit, with room for 250 bytes each.
-const LONGEST_RECORD: usize = 1 << 24;
 
 /// Rows that were read: one number for each feature and row, `NaN` for "not measured", missing codes as they are.
 #[derive(Clone, Debug, Default)]
@@ -76,11 +70,7 @@ pub struct Reader {
     /// How many lines are still to be passed over, and whether the last byte passed over was `\r`, whose `\n` may follow.
     lines_to_skip: usize,
     after_return: bool,
-    /// A record's cells, and where each ends.
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    written: usize,
-    ended: usize,
+    record: Record,
     /// Whether a record has begun.
     begun: bool,
     header_due: bool,
@@ -109,13 +99,10 @@ impl Reader {
             plan: plan.clone(),
             cells: Cells::new(plan, schema),
             decoding: Decoding::new(plan.encoding),
-            parser: table::parser(plan.delimiter),
+            parser: Parser::new(plan.delimiter),
             lines_to_skip: plan.skipped_lines,
             after_return: false,
-            bytes: vec![0; 4096],
-            ends: vec![0; 64],
-            written: 0,
-            ended: 0,
+            record: Record::default(),
             begun: false,
             header_due: plan.header,
             newlines: 0,
@@ -130,21 +117,24 @@ impl Reader {
 
     /// A reader of text that has been made UTF-8 of already.
     #[must_use]
-    pub fn of_text(self) -> Self {
-        Self { decoding: Decoding::new(Encoding::Utf8), ..self }
+    pub fn of_text(mut self) -> Self {
+        self.decoding = Decoding::new(Encoding::Utf8);
+        self
     }
 
     /// A reader of whole records from somewhere behind the file's first: for who shares a file out. [`super::records_end`] finds the places.
     #[must_use]
-    pub fn of_a_part(self) -> Self {
-        Self { lines_to_skip: 0, header_due: false, is_part: true, ..self }
+    pub fn of_a_part(mut self) -> Self {
+        (self.lines_to_skip, self.header_due, self.is_part) = (0, false, true);
+        self
     }
 
     /// A reader that keeps the rows' text, and reads on behind a row that cannot be read: for who gives the rows back, each with its
     /// answer or with what is wrong with it. Errors do not name lines then.
     #[must_use]
-    pub fn keeping_rows(self) -> Self {
-        Self { text: Some(Vec::new()), ..self }
+    pub fn keeping_rows(mut self) -> Self {
+        self.text = Some(Vec::new());
+        self
     }
 
     /// How many lines have been read.
@@ -206,17 +196,16 @@ impl Reader {
                     self.keep(Err(words::fault(Code::AmbiguousInput, message, &[])), block)?;
                 }
             }
-            let (result, read) = self.step(text)?;
+            let (is_record, read) = self.step(text)?;
             // The second sign of a line's end belongs to the row, too.
-            let is_second =
-                result == ReadRecordResult::Record && text[..read].ends_with(b"\r") && text[read..].starts_with(b"\n");
+            let is_second = is_record && text[..read].ends_with(b"\r") && text[read..].starts_with(b"\n");
             let read = read + usize::from(is_second);
             self.count(&text[..read]);
             if let Some(kept) = &mut self.text {
                 kept.extend_from_slice(&text[..read]);
             }
             text = &text[read..];
-            if result == ReadRecordResult::Record {
+            if is_record {
                 self.record(block)?;
             }
         }
@@ -224,28 +213,21 @@ impl Reader {
     }
 
     fn count(&mut self, passed: &[u8]) {
-        let count = |sign: u8| passed.iter().filter(|&&byte| byte == sign).count() as u64;
-        self.newlines += count(b'\n');
-        self.returns += count(b'\r');
+        for &byte in passed {
+            self.newlines += u64::from(byte == b'\n');
+            self.returns += u64::from(byte == b'\r');
+        }
     }
 
-    /// One call of the parser: there is room for what it gives.
-    fn step(&mut self, text: &[u8]) -> Result<(ReadRecordResult, usize)> {
-        let (out, ends) = (&mut self.bytes[self.written..], &mut self.ends[self.ended..]);
-        let (result, read, written, ended) = self.parser.read_record(text, out, ends);
-        self.written += written;
-        self.ended += ended;
-        match result {
-            ReadRecordResult::OutputFull if self.bytes.len() >= LONGEST_RECORD => {
-                let message = "a record of more than {} bytes; is a quote not closed?";
-                return Err(self.at_line(words::fault(Code::UnclosedQuote, message, &[&words::count(LONGEST_RECORD)])));
-            }
-            ReadRecordResult::OutputFull => self.bytes.resize(2 * self.bytes.len(), 0),
-            // No more of them than bytes.
-            ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
-            _ => {}
+    /// Reads to the end of a record, or of the text: whether it is the record's, and how many bytes were read.
+    fn step(&mut self, text: &[u8]) -> Result<(bool, usize)> {
+        let (is_record, read) = self.parser.read(text, &mut self.record);
+        if !is_record && read < text.len() {
+            // Then it is full.
+            let message = "a record of more than {} bytes; is a quote not closed?";
+            return Err(self.at_line(words::fault(Code::UnclosedQuote, message, &[&words::count(LONGEST)])));
         }
-        Ok((result, read))
+        Ok((is_record, read))
     }
 
     /// What is left when no more bytes come.
@@ -255,16 +237,11 @@ impl Reader {
             return if is_empty { Err(words::fault(Code::EmptyInput, "the file has no rows", &[])) } else { Ok(()) };
         }
         // Whatever is outside of quotes is ended by a line's end; inside of them that is a character like any other.
-        while self.begun {
-            let (result, _) = self.step(b"\n")?;
-            match result {
-                ReadRecordResult::Record => return self.record(block),
-                ReadRecordResult::InputEmpty => break,
-                // More room was made.
-                _ => {}
-            }
+        if self.step(b"\n")?.0 {
+            return self.record(block);
         }
-        (self.written, self.ended, self.begun) = (0, 0, false);
+        self.record.clear();
+        self.begun = false;
         if let Some(text) = &mut self.text {
             // What is written behind it is not to be in the quotes.
             text.push(b'"');
@@ -274,8 +251,7 @@ impl Reader {
 
     /// A record is whole.
     fn record(&mut self, block: &mut Block) -> Result<()> {
-        self.last_line =
-            self.first_line + self.bytes[..self.written].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.last_line = self.first_line + self.record.bytes().iter().filter(|&&byte| byte == b'\n').count() as u64;
         let result = if self.header_due {
             self.header()
         } else {
@@ -288,7 +264,8 @@ impl Reader {
             self.keep(row, block)
         };
         self.header_due = false;
-        (self.written, self.ended, self.begun) = (0, 0, false);
+        self.record.clear();
+        self.begun = false;
         result
     }
 
@@ -304,20 +281,14 @@ impl Reader {
         Ok(())
     }
 
-    /// The bytes of a cell of the record.
-    fn cell(&self, place: usize) -> &[u8] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.bytes[start..self.ends[place]]
-    }
-
     /// A plan that was kept may be given with another file.
     fn header(&mut self) -> Result<()> {
         if let Some(text) = &mut self.text {
             text.clear();
         }
         let names = &self.plan.names;
-        let is_plans = |place: usize| String::from_utf8_lossy(self.cell(place)) == names[place];
-        if self.ended == names.len() && (0..self.ended).all(is_plans) {
+        let is_plans = |place: usize| String::from_utf8_lossy(self.record.cell(place)) == names[place];
+        if self.record.count() == names.len() && (0..self.record.count()).all(is_plans) {
             return Ok(());
         }
         let message = "the header names other columns than the plan does";
@@ -328,13 +299,17 @@ impl Reader {
         let width = self.plan.names.len();
         // Neither more nor fewer: where a row has an empty cell more, its first may be a row's name, as R writes them, and each
         // value stand under the next one's name.
-        if self.ended != width {
-            return Err(self.wrong_count(self.ended));
+        if self.record.count() != width {
+            return Err(self.wrong_count(self.record.count()));
         }
-        if let Some(cell) = (0..width).map(|place| self.cell(place)).find(|cell| cell.contains(&b'\n')) {
+        if self.last_line > self.first_line
+            && let Some(cell) = (0..width)
+                .map(|place| self.record.cell(place))
+                .find(|cell| cell.split(|&byte| byte == b'\n').nth(1).is_some())
+        {
             self.check_lines(cell)?;
         }
-        let cell = |place| self.cell(place);
+        let cell = |place| self.record.cell(place);
         self.cells.read(cell, &mut block.values)?;
         self.cells.read_base_margins(cell, &mut block.base_margins)
     }

@@ -1,48 +1,25 @@
 //! Text → records: what ends a cell, and where the table begins.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use super::record::{Parser, Record};
 
 /// What may end a cell, the likeliest first.
 pub(super) const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 /// How many records tell what a file is like.
 const SAMPLE: usize = 200;
 
-pub(super) fn parser(delimiter: char) -> Reader {
-    // A delimiter is one byte: options have been asked for no other.
-    ReaderBuilder::new().delimiter(delimiter as u8).build()
-}
-
 /// The first records of a text, `most` at most. Of a text that goes on the last one is left out, as it may be cut off.
 pub(super) fn records(text: &str, is_whole: bool, delimiter: char, most: usize) -> Vec<Vec<String>> {
-    let mut parser = parser(delimiter);
-    let mut input = text.as_bytes();
-    let (mut out, mut ends) = (vec![0; text.len() + 1], vec![0; text.len() + 2]);
+    let (mut parser, mut record) = (Parser::new(delimiter), Record::default());
+    let mut text = text.as_bytes();
     let mut records = Vec::new();
     while records.len() < most {
-        let (mut written, mut ended) = (0, 0);
-        let end = loop {
-            let (result, read, wrote, more) = parser.read_record(input, &mut out[written..], &mut ends[ended..]);
-            input = &input[read..];
-            written += wrote;
-            ended += more;
-            match result {
-                ReadRecordResult::InputEmpty if is_whole => {}
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => break true,
-                ReadRecordResult::Record => break false,
-                // There is room for more cells and bytes than the text has.
-                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => break true,
-            }
-        };
-        if end {
+        let (is_record, read) = parser.read(text, &mut record);
+        text = &text[read..];
+        if !(is_record || is_whole && parser.end(&mut record)) {
             break;
         }
-        let mut start = 0;
-        let cell = |&end: &usize| {
-            let cell = String::from_utf8_lossy(&out[start..end]).into_owned();
-            start = end;
-            cell
-        };
-        records.push(ends[..ended].iter().map(cell).collect());
+        records.push(record.texts());
+        record.clear();
     }
     records
 }
@@ -60,18 +37,18 @@ pub fn records_end(bytes: &[u8], delimiter: char, skipped_lines: usize) -> usize
 fn end_of_table(bytes: &[u8], delimiter: char) -> usize {
     // The second sign of the line's end may be what follows.
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-    if !bytes.contains(&b'"') {
+    if bytes.iter().all(|&byte| byte != b'"') {
         return bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |place| place + 1);
     }
-    let mut parser = parser(delimiter);
-    let (mut out, mut ends) = ([0; 1024], [0; 64]);
+    let (mut parser, mut record) = (Parser::new(delimiter), Record::default());
     let (mut passed, mut end) = (0, 0);
     while passed < bytes.len() {
-        let (result, read, ..) = parser.read_record(&bytes[passed..], &mut out, &mut ends);
+        let (is_record, read) = parser.read(&bytes[passed..], &mut record);
         passed += read;
-        if result == ReadRecordResult::Record {
+        if is_record {
             end = passed + usize::from(bytes[..passed].ends_with(b"\r") && bytes[passed..].starts_with(b"\n"));
         }
+        record.clear();
     }
     end
 }
@@ -110,7 +87,7 @@ pub(super) fn delimiter(
     known: impl Fn(&str) -> bool,
     is_value: impl Fn(&str) -> bool,
 ) -> char {
-    let score = |&delimiter: &char| {
+    let score = |delimiter: char| {
         let records = records(text, is_whole, delimiter, SAMPLE);
         let Some((first, rest)) = records.split_first() else { return (0, false, 0, 0) };
         let named = first.iter().filter(|cell| known(cell)).count();
@@ -125,8 +102,15 @@ pub(super) fn delimiter(
         let share = |part: usize, all: usize| 100 * part / all.max(1);
         (named, first.len() >= wanted, share(values, all) * share(alike, records.len()), first.len())
     };
-    // Of equals the first.
-    DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(',')
+    let (mut best, mut delimiter) = (score(DELIMITERS[0]), DELIMITERS[0]);
+    for other in &DELIMITERS[1..] {
+        // Of equals the first.
+        let score = score(*other);
+        if score > best {
+            (best, delimiter) = (score, *other);
+        }
+    }
+    delimiter
 }
 
 #[cfg(test)]

@@ -148,7 +148,10 @@ impl Decoding {
         }
         let is_second_half = (0xdc00..0xe000).contains(&unit);
         match self.surrogate.take() {
-            Some(first) if is_second_half => self.text.extend(char::decode_utf16([first, unit]).filter_map(Result::ok)),
+            Some(first) if is_second_half => {
+                let code = 0x1_0000 + ((u32::from(first) & 0x3ff) << 10 | u32::from(unit) & 0x3ff);
+                self.text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
             one_half => {
                 self.text.extend(one_half.map(|_| char::REPLACEMENT_CHARACTER));
                 match char::from_u32(u32::from(unit)) {

@@ -70,46 +70,48 @@ pub(super) fn plain(unit: &str) -> String {
 
 /// A unit of this kind, and how much of the kind's first one unit of it is; of temperatures also where its zero is.
 struct Known {
-    names: &'static [&'static str],
     kind: u8,
     zero: f64,
     size: f64,
 }
 
-const fn known(names: &'static [&'static str], kind: u8, size: f64) -> Known {
-    Known { names, kind, zero: 0.0, size }
-}
+/// Units whose factor does not depend on what is measured, each exact by definition: a line has the kind, the zero, the size and the
+/// names. As a text they are a third of what they would be as a table.
+const KNOWN: &str = "\
+    0 0 12 year years yr yrs y a
+    0 0 1 month months mo mos mon
+    1 0 1 kg kilogram kilograms
+    1 0 1e-3 g gram grams
+    1 0 0.45359237 lb lbs pound pounds
+    1 0 0.028349523125 oz ounce ounces
+    2 0 1 m meter meters metre metres
+    2 0 1e-2 cm
+    2 0 1e-3 mm
+    2 0 0.0254 in inch inches
+    2 0 0.3048 ft foot feet
+    3 0 133.322387415 mmhg
+    3 0 1000 kpa
+    3 0 1 pa
+    4 0 1 °c degc celsius
+    4 32 0.5555555555555556 °f degf fahrenheit
+    4 273.15 1 k kelvin
+    5 0 1e-2 % percent
+    5 0 1 fraction share
+    6 0 1 s sec second seconds
+    6 0 60 min minute minutes
+    6 0 3600 h hr hour hours
+";
 
-/// Units whose factor does not depend on what is measured, each exact by definition.
-const KNOWN: [Known; 22] = [
-    known(&["year", "years", "yr", "yrs", "y", "a"], 0, 12.0),
-    known(&["month", "months", "mo", "mos", "mon"], 0, 1.0),
-    known(&["kg", "kilogram", "kilograms"], 1, 1.0),
-    known(&["g", "gram", "grams"], 1, 1e-3),
-    known(&["lb", "lbs", "pound", "pounds"], 1, 0.453_592_37),
-    known(&["oz", "ounce", "ounces"], 1, 0.028_349_523_125),
-    known(&["m", "meter", "meters", "metre", "metres"], 2, 1.0),
-    known(&["cm"], 2, 1e-2),
-    known(&["mm"], 2, 1e-3),
-    known(&["in", "inch", "inches"], 2, 0.0254),
-    known(&["ft", "foot", "feet"], 2, 0.3048),
-    // The conventional millimetre of mercury.
-    known(&["mmhg"], 3, 133.322_387_415),
-    known(&["kpa"], 3, 1000.0),
-    known(&["pa"], 3, 1.0),
-    Known { names: &["°c", "degc", "celsius"], kind: 4, zero: 0.0, size: 1.0 },
-    Known { names: &["°f", "degf", "fahrenheit"], kind: 4, zero: 32.0, size: 5.0 / 9.0 },
-    Known { names: &["k", "kelvin"], kind: 4, zero: 273.15, size: 1.0 },
-    known(&["%", "percent"], 5, 1e-2),
-    known(&["fraction", "share"], 5, 1.0),
-    known(&["s", "sec", "second", "seconds"], 6, 1.0),
-    known(&["min", "minute", "minutes"], 6, 60.0),
-    known(&["h", "hr", "hour", "hours"], 6, 3600.0),
-];
-
-fn find(unit: &str) -> Option<&'static Known> {
+fn find(unit: &str) -> Option<Known> {
     let plain = plain(unit);
-    KNOWN.iter().find(|known| known.names.contains(&plain.as_str()))
+    for line in words::parts(KNOWN, '\n') {
+        let parts = words::parts(line.trim_start(), ' ');
+        if parts.iter().skip(3).any(|name| *name == plain) {
+            let number = |place: usize| number::parse(&parts[place]).unwrap_or(f64::NAN);
+            return Some(Known { kind: number(0) as u8, zero: number(1), size: number(2) });
+        }
+    }
+    None
 }
 
 /// What makes `to` of `from`, where both are units of one kind, whatever is measured.

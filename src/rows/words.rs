@@ -44,6 +44,40 @@ pub(super) fn list(texts: &[&str], between: &str) -> String {
     out
 }
 
+/// Whether a text has this character. What of the standard library looks for characters and words is a thirtieth of a page's
+/// reader of rows.
+pub(super) fn has(text: &str, sign: char) -> bool {
+    text.chars().any(|character| character == sign)
+}
+
+/// What stands before a character's first place in a text, and what behind it.
+pub(crate) fn split(text: &str, sign: char) -> Option<(&str, &str)> {
+    let (place, _) = text.char_indices().find(|&(_, character)| character == sign)?;
+    Some((&text[..place], &text[place + sign.len_utf8()..]))
+}
+
+/// Likewise of its last.
+pub(super) fn split_last(text: &str, sign: char) -> Option<(&str, &str)> {
+    let (place, _) = text.char_indices().rfind(|&(_, character)| character == sign)?;
+    Some((&text[..place], &text[place + sign.len_utf8()..]))
+}
+
+/// What stands between these characters in a text.
+pub(crate) fn parts(mut text: &str, between: char) -> Vec<String> {
+    let mut parts = Vec::new();
+    while let Some((part, rest)) = split(text, between) {
+        parts.push(part.to_owned());
+        text = rest;
+    }
+    parts.push(text.to_owned());
+    parts
+}
+
+/// A text without this character.
+pub(super) fn without(text: &str, sign: char) -> String {
+    text.chars().filter(|&character| character != sign).collect()
+}
+
 /// A count's, or a place's.
 pub(super) fn count(number: usize) -> String {
     digits_of(number as u64)

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Code, Error, Result};
 use crate::number;
-use crate::rows::{Block, Conversion, Note, Options, Plan, Reader, Vocabulary, Writer, records_end};
+use crate::rows::{Block, Conversion, Note, Options, Plan, Reader, Vocabulary, Writer, parts, records_end, split};
 use crate::schema::{Feature, Schema};
 use crate::wasm_memory::grown;
 
@@ -18,7 +18,7 @@ struct State {
     room: Vec<f32>,
     wide_room: Vec<f64>,
     answer: Vec<u8>,
-    features: Vec<Feature>,
+    schema: Schema,
     vocabulary: Vocabulary,
     options: Options,
     file: Option<File>,
@@ -27,7 +27,6 @@ struct State {
 
 /// A file that is planned.
 struct File {
-    schema: Schema,
     plan: Plan,
     start: Vec<u8>,
     is_whole: bool,
@@ -40,7 +39,7 @@ thread_local! {
             room: Vec::new(),
             wide_room: Vec::new(),
             answer: Vec::new(),
-            features: Vec::new(),
+            schema: Schema::of_model(Vec::new()),
             vocabulary: Vocabulary::new(),
             options: Options::new(),
             file: None,
@@ -82,10 +81,8 @@ pub fn answer_length() -> usize {
 #[wasm_bindgen]
 pub fn tell(length: usize) -> bool {
     answered(|state| {
-        let texts = String::from_utf8_lossy(&bytemuck::cast_slice(&state.room)[..length]).into_owned();
-        let mut texts = texts.split('\0');
-        while let (Some(word), Some(text)) = (texts.next(), texts.next()) {
-            if let Err(error) = state.tell(word, text) {
+        for pair in texts(&state.room, length).chunks_exact(2) {
+            if let Err(error) = state.tell(&pair[0], &pair[1]) {
                 // What was said beside it is not the next file's.
                 state.options = Options::new();
                 return Err(error);
@@ -98,15 +95,15 @@ pub fn tell(length: usize) -> bool {
 /// Plans how the file is read that begins with the first `length` bytes of the room, by the options that were told since the last
 /// one; `is_whole` tells whether that is all of it. The answer: encoding, lines to skip, delimiter, decimal sign, sign between thousands,
 /// `yes` if there is a header; how many columns there are, and their names; for each feature the place of its column (or
-/// nothing) and the unit that it is in, where that is not the model's; how many texts mean "not measured", and those; how many notes there
-/// are, and of each a code and a sentence; and as many doubts.
+/// nothing) and the unit that it is in, where that is not the model's (what makes the model's of that is then in the wide room: two
+/// numbers for each feature, `times` and `minus`); how many texts mean "not measured", and those; how many notes there
+/// are, and of each a code and a sentence; and as many doubts; how many columns of base margins there are, and the place of each.
 #[wasm_bindgen]
 pub fn plan(length: usize, is_whole: bool) -> bool {
     answered(|state| {
         let start = bytemuck::cast_slice(&state.room)[..length].to_vec();
         let options = std::mem::replace(&mut state.options, Options::new());
-        let schema = Schema::of_model(state.features.clone());
-        let plan = Plan::new(&start, is_whole, &schema, &state.vocabulary, &options)?;
+        let plan = Plan::new(&start, is_whole, &state.schema, &state.vocabulary, &options)?;
         let answer = &mut state.answer;
         push(answer, plan.encoding.name());
         push_count(answer, plan.skipped_lines);
@@ -115,7 +112,10 @@ pub fn plan(length: usize, is_whole: bool) -> bool {
         }
         push(answer, if plan.header { "yes" } else { "" });
         push_all(answer, &plan.names);
+        state.wide_room.clear();
         for column in &plan.columns {
+            let conversion = column.conversion.unwrap_or(Conversion { times: 1.0, minus: 0.0 });
+            state.wide_room.extend([conversion.times, conversion.minus]);
             match column.column {
                 Some(place) => push_count(answer, place),
                 None => push(answer, ""),
@@ -125,7 +125,11 @@ pub fn plan(length: usize, is_whole: bool) -> bool {
         push_all(answer, &plan.missing);
         push_notes(answer, &plan.notes);
         push_notes(answer, &plan.doubts);
-        state.file = Some(File { schema, plan, start, is_whole, writer: None });
+        push_count(answer, plan.base_margins.len());
+        for &place in &plan.base_margins {
+            push_count(answer, place);
+        }
+        state.file = Some(File { plan, start, is_whole, writer: None });
         Ok(())
     })
 }
@@ -144,11 +148,9 @@ pub fn first_rows(most: usize) -> bool {
 /// reasons if there are to be any. The answer is the line of names.
 #[wasm_bindgen]
 pub fn add_columns(length: usize, has_reasons: bool) -> bool {
-    answered(|State { file, room, answer, .. }| {
+    answered(|State { file, room, answer, schema, .. }| {
         let file = planned(file)?;
-        let names = String::from_utf8_lossy(&bytemuck::cast_slice(room)[..length]).into_owned();
-        let names = names.split('\0').map(str::to_owned).collect();
-        let mut writer = Writer::new(&file.plan, &file.schema, names, has_reasons);
+        let mut writer = Writer::new(&file.plan, schema, texts(room, length), has_reasons);
         *answer = writer.names(&file.start);
         file.writer = Some(writer);
         Ok(())
@@ -159,9 +161,9 @@ pub fn add_columns(length: usize, has_reasons: bool) -> bool {
 /// has how many lines they are, and the rows that cannot be read: place, line, code, feature or nothing, and a line for people.
 #[wasm_bindgen]
 pub fn read(length: usize, is_start: bool) -> bool {
-    answered(|State { file, room, answer, block, .. }| {
+    answered(|State { file, room, answer, block, schema, .. }| {
         let file = planned(file)?;
-        let reader = Reader::new(&file.plan, &file.schema)?.of_text().keeping_rows();
+        let reader = Reader::new(&file.plan, schema)?.of_text().keeping_rows();
         let mut reader = if is_start { reader } else { reader.of_a_part() };
         *block = Block::new();
         reader.read(&bytemuck::cast_slice(room)[..length], true, block);
@@ -188,6 +190,12 @@ pub fn row_count() -> usize {
 #[wasm_bindgen]
 pub fn values() -> usize {
     STATE.with_borrow(|state| state.block.values.as_ptr() as usize)
+}
+
+/// The address of their base margins, 32-bit floats: as many for each row as there are columns of them.
+#[wasm_bindgen]
+pub fn base_margins() -> usize {
+    STATE.with_borrow(|state| state.block.base_margins.as_ptr() as usize)
 }
 
 /// The cells of one of the rows.
@@ -224,10 +232,10 @@ pub fn end_of_records(length: usize, delimiter: u8, skipped_lines: usize) -> usi
 impl State {
     fn tell(&mut self, word: &str, text: &str) -> Result<()> {
         if word == "feature" {
-            self.features.push(Feature::named(text));
+            self.schema.add_feature(Feature::named(text));
             return Ok(());
         }
-        let Some(feature) = self.features.last_mut() else { return self.options.set(word, text) };
+        let Some(feature) = self.schema.last_feature() else { return self.options.set(word, text) };
         match word {
             "label" => feature.label = text.to_owned(),
             "measured-in" => feature.unit = text.to_owned(),
@@ -236,15 +244,24 @@ impl State {
             "category" => feature.categories.push(text.to_owned()),
             "alias" => self.vocabulary.add_name(&feature.name, text),
             "known-unit" => {
-                let mut parts = text.splitn(3, ' ');
-                let mut number = || parts.next().and_then(number::parse).unwrap_or(f64::NAN);
-                let conversion = Conversion { times: number(), minus: number() };
-                self.vocabulary.add_unit(&feature.name, parts.next().unwrap_or_default(), conversion);
+                let (times, rest) = split(text, ' ').unwrap_or_default();
+                let (minus, unit) = split(rest, ' ').unwrap_or_default();
+                let number = |text| number::parse(text).unwrap_or(f64::NAN);
+                self.vocabulary.add_unit(
+                    &feature.name,
+                    unit,
+                    Conversion { times: number(times), minus: number(minus) },
+                );
             }
             _ => self.options.set(word, text)?,
         }
         Ok(())
     }
+}
+
+/// The texts in the first bytes of the room.
+fn texts(room: &[f32], length: usize) -> Vec<String> {
+    parts(&String::from_utf8_lossy(&bytemuck::cast_slice(room)[..length]), '\0')
 }
 
 /// What a call does, and what it has to say.

@@ -42,7 +42,7 @@ test("a plan says what was decided, and what can be read in two ways", () => {
   const named = planned(`Glucose (mmol/L);age;${others.join(";")};note\n5,9;50;1;2;3;4;5;6;x\n`);
   assert.deepEqual([named.delimiter, named.decimal, named.header, named.doubts], [";", ",", true, []]);
   assert.deepEqual(codesOf(named.notes).sort(), ["decimal", "near_name", "passed_over", "unit"]);
-  assert.deepEqual(named.columns.find(({ feature }) => feature === "glucose"), { feature: "glucose", column: 0, unit: "mmol/L" });
+  assert.deepEqual(named.columns.find(({ feature }) => feature === "glucose"), { feature: "glucose", column: 0, unit: "mmol/L", conversion: { times: 18.016, minus: 0 } });
   const bare = planned(`${ROW}\n${ROW}\n`);
   assert.deepEqual([bare.header, columnsOf(bare), bare.doubts], [false, IN_ORDER, []]);
   const doubted = (text) => [...new Set(codesOf(planned(text).doubts))];

@@ -195,7 +195,7 @@ test("what is no table is refused with a sentence, at once", async () => {
   writeFileSync(binary, readFileSync(process.execPath).subarray(0, 3e6));
   const empty = path.join(folder, "empty.csv");
   writeFileSync(empty, "");
-  for (const [file, sentence] of [[long, /longer than a megabyte/], [wide, /10,000 columns/], [binary, /not a text file/], [empty, /is empty/]]) {
+  for (const [file, sentence] of [[long, /longer than a megabyte/], [wide, /10,000 columns/], [binary, /cannot be read as a table/], [empty, /is empty/]]) {
     const started = Date.now();
     await give(page, new URL(`file://${file}`));
     await page.locator(".failure").filter({ hasText: sentence }).waitFor({ timeout: 5000 });

@@ -1,4 +1,5 @@
 // The states of the page that are looked at and that axe judges, and how each is entered.
+import { fileURLToPath } from "node:url";
 import { golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
 
@@ -32,6 +33,13 @@ async function scored(page) {
   await page.locator("input[value=first]").check();
 }
 
+/** A workbook of two sheets, which is asked about. */
+async function sheets(page) {
+  await place(page, "rows");
+  await page.locator("#rows-file").setInputFiles(fileURLToPath(new URL("../cases/workbooks/several.xlsx", import.meta.url)));
+  await page.locator("#rows-asked").waitFor();
+}
+
 export const STATES = {
   empty: async () => {},
   example,
@@ -56,6 +64,18 @@ export const STATES = {
   refused: async (page) => {
     await scored(page);
     await page.locator("input[value=errors]").check();
+  },
+  sheets,
+  sheet: async (page) => {
+    await sheets(page);
+    await page.locator("#rows-sheet").selectOption("Rows");
+    await page.locator("#rows-score").waitFor();
+  },
+  misfit: async (page) => {
+    await columns(page);
+    const plan = JSON.stringify({ encoding: "utf-8", columns: [], missing: [] });
+    await page.locator("#rows-plan").setInputFiles({ name: "plan.json", mimeType: "application/json", buffer: Buffer.from(plan) });
+    await page.locator(".failure").waitFor();
   },
   rest: (page) => place(page, "rest"),
   about: async (page) => {

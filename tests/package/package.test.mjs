@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -54,6 +55,30 @@ test("Node, require", async () => {
   const main = `${common}\nreport(true).then((all) => console.log(JSON.stringify(all)));`;
   const place = await consumer("node-cjs", { "main.js": main }, { type: "commonjs" });
   check(await run("node", ["main.js"], { cwd: place }), withPool);
+});
+
+test("Node: a workbook and JSON lines, with import and with require; a browser finds the modules beside the script", async () => {
+  const [book, lines] = ["several.xlsx", "rows.jsonl"].map((name) => readFileSync(new URL(`../cases/workbooks/${name}`, import.meta.url)).toString("base64"));
+  const body = `
+    const text = async (base64, options) => {
+      let all = "";
+      const { chunks } = await asCsv(new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]).stream(), options);
+      for await (const chunk of chunks) all += new TextDecoder().decode(chunk);
+      return all;
+    };
+    const asked = async () => [await text("${book}", { sheet: "Rows" }), await text("${lines}")];`;
+  const place = await consumer("sheets", {
+    "main.js": `import { asCsv } from "wardian/sheets"; ${body} console.log(JSON.stringify(await asked()));`,
+    "main.cjs": `const { asCsv } = require("wardian/sheets"); ${body} asked().then((all) => console.log(JSON.stringify(all)));`,
+    "browser.js": `import { asCsv } from "./node_modules/wardian/sheets.js"; ${body} globalThis.report = asked;`,
+  });
+  const printed = await Promise.all(["main.js", "main.cjs"].map((name) => run("node", [name], { cwd: place })));
+  const { result } = await inBrowser(place, '<script type="module" src="/browser.js"></script>', askAll);
+  const answers = [...printed.map((text) => JSON.parse(text)), result];
+  for (const [ofBook, ofLines] of answers) {
+    assert.equal(ofBook, ofLines);
+    assert.match(ofBook, /^times_pregnant,.*\n1,106,70,28,135,34\.2,0\.142,22\n/);
+  }
 });
 
 test("Node: slim, fetch and convert, with import and with require", async () => {
@@ -287,7 +312,7 @@ test("the tarball has what its users need, and nothing else", () => {
 test("publint and attw find nothing", async () => {
   assert.match(await run(tool("publint"), ["--strict", packed.tarball]), /All good!/);
   // What is no script has no types; `node10` is what engines before Node 12 and TypeScript before 4.7 resolve by.
-  const assets = ["./worker.js", "./wardian.wasm", "./explain.wasm", "./rows.wasm", "./columns.json", "./diabetes.wardian"];
+  const assets = ["./worker.js", "./wardian.wasm", "./explain.wasm", "./rows.wasm", "./sheets.wasm", "./lines.wasm", "./columns.json", "./diabetes.wardian"];
   const words = [packed.tarball, "--profile", "node16", "--exclude-entrypoints", ...assets, "--format", "ascii"];
   // It fails where it finds a problem.
   assert.match(await run(tool("attw"), words), /"wardian\/convert"/);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useLanguage } from "../i18n/index.js";
 import Person from "../person/index.jsx";
 import { Context } from "./context.js";
+import { placesStyle } from "./files.js";
 import { Lazy } from "./Lazy.jsx";
 import { Masthead } from "./Masthead.jsx";
 import { keep, recall } from "./storage.js";
@@ -10,9 +11,9 @@ import { Tabs } from "./Tabs.jsx";
 /** The places of the page. All but the first are fetched when they are first visited, and stay: work goes on in them. */
 const PLACES = {
   person: () => <Person />,
-  rows: () => <Lazy from={() => import("../rows/index.jsx")} sections={["rows"]} />,
-  rest: () => <Lazy from={() => import("../console/index.jsx")} sections={["console"]} />,
-  about: () => <Lazy from={() => import("../card/index.jsx")} sections={["card", "proof"]} />,
+  rows: () => <Lazy from={() => import("../rows/index.jsx")} sections={["rows"]} style={placesStyle} />,
+  rest: () => <Lazy from={() => import("../console/index.jsx")} sections={["console"]} style={placesStyle} />,
+  about: () => <Lazy from={() => import("../card/index.jsx")} sections={["card", "proof"]} style={placesStyle} />,
 };
 const NAMES = Object.keys(PLACES);
 

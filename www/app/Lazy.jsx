@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { loadSections, useLanguage } from "../i18n/index.js";
 
-/** A component that is fetched when it is first shown, with the sections of strings that it speaks. */
-export function Lazy({ from, sections, ...rest }) {
+/** A component that is fetched when it is first shown, with the sections of strings that it speaks and the style that it needs. */
+export function Lazy({ from, sections, style, ...rest }) {
   const { t } = useLanguage();
   const [state, setState] = useState({});
   useEffect(() => {
-    Promise.all([from(), loadSections(sections)]).then(
+    Promise.all([from(), loadSections(sections), style?.()]).then(
       ([{ default: Component }]) => setState({ Component }),
       (error) => setState({ error }),
     );

@@ -1,4 +1,4 @@
-/** The wasm modules, as files beside the page. In the single file `files.single.js` stands here. */
+/** The wasm modules and the places' style, as files beside the page. In the single file `files.single.js` stands here. */
 
 /** Whether everything is inside one HTML file. */
 export const IS_SINGLE_FILE = false;
@@ -14,3 +14,15 @@ export function wasm(name) {
 
 /** The same, compiled: for workers. */
 export const compiledWasm = async (name) => WebAssembly.compile(await (await wasm(name)).arrayBuffer());
+
+let style;
+/** Makes the style ready that the places need which are fetched when they are first visited. */
+export const placesStyle = () =>
+  (style ??= new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", ...BUILD.style, onload: resolve });
+    link.onerror = () => {
+      style = undefined;
+      reject(new Error(BUILD.style.href));
+    };
+    document.head.append(link);
+  }));

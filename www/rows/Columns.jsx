@@ -4,13 +4,15 @@ import { list, useLanguage } from "../i18n/index.js";
 import { unitsOf } from "../person/entries.js";
 import { labelOf, unitText } from "../person/words.js";
 import { Form } from "./Form.jsx";
+import { Plan } from "./Plan.jsx";
+import { Sheets } from "./Sheets.jsx";
 
 const SHOWN_ROWS = 5;
 /** A table of a thousand columns is shown by its first, and by those that mean something. */
 const SHOWN_COLUMNS = 24;
 
 /** The first rows, what each column is taken for, what is doubtful, and what is to be done with the file. */
-export function Columns({ state: { planned: { plan, first }, options, reasons, cancelled, isPlanning = false }, say, setReasons, score }) {
+export function Columns({ state: { file, planned: { plan, first, kind }, options, sheet, sheets, reasons, cancelled, isPlanning = false }, say, chooseSheet, choose, setReasons, score }) {
   const { t, has } = useLanguage();
   const { description: { features } } = usePage();
   const { names, columns, doubts } = plan;
@@ -60,10 +62,11 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
           </div>
         </div>
       )}
-      <label class="check">
+      {sheets.length > 1 && <Sheets sheets={sheets} sheet={sheet} choose={chooseSheet} />}
+      {kind !== "json-lines" && <label class="check">
         <input type="checkbox" id="rows-header" checked={options.header ?? plan.header} onChange={({ target }) => say({ ...options, header: target.checked, column: {}, unit: {} })} />
         {t("rows.columns.header")}
-      </label>
+      </label>}
       <div class="wide-scroll" tabIndex={0} role="region" aria-label={t("rows.columns.preview")}>
         <table class="preview">
           <thead>
@@ -96,7 +99,7 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
       {none && <p class="message" id="rows-none">{t("rows.columns.none")}</p>}
       {!none && absent.length > 0 && <p class="message" id="rows-absent">{t("rows.columns.absent", { names: labels(absent) })}</p>}
       {!none && needed.length > 0 && <p class="message">{t("rows.columns.needed", { names: labels(needed) })}</p>}
-      <Form plan={plan} options={options} say={say} isOpen={doubted.some((code) => ["header", "decimal", "encoding"].includes(code))} />
+      <Form plan={plan} kind={kind} options={options} say={say} isOpen={doubted.some((code) => ["header", "decimal", "encoding"].includes(code))} />
       <label class="check">
         <input type="checkbox" id="rows-reasons" checked={reasons} onChange={({ target }) => setReasons(target.checked)} />
         <span>{t("rows.reasons")} <span class="help">{t("rows.reasons.help")}</span></span>
@@ -104,6 +107,7 @@ export function Columns({ state: { planned: { plan, first }, options, reasons, c
       <div class="actions">
         <button type="button" class="primary" id="rows-score" disabled={none || doubts.length > 0 || isPlanning} onClick={score}>{t("rows.score")}</button>
       </div>
+      <Plan plan={plan} name={file.name} disabled={none || doubts.length > 0 || isPlanning} choose={choose} />
     </section>
   );
 }

@@ -23,13 +23,13 @@ export function Drop({ choose, file }) {
       if (carriesFiles(event)) {
         event.preventDefault();
         setOver(false);
-        choose(event.dataTransfer.files[0]);
+        choose([...event.dataTransfer.files]);
       }
     },
   };
   async function sample() {
     const { sampleFile } = await import("./sample.js");
-    choose(sampleFile());
+    choose([sampleFile()]);
   }
   return (
     <section class={`card drop${over ? " over" : ""}`} aria-labelledby="rows-title" {...handlers}>
@@ -42,10 +42,11 @@ export function Drop({ choose, file }) {
             id="rows-file"
             class="visually-hidden"
             type="file"
-            accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+            multiple
+            accept=".csv,.tsv,.txt,.xlsx,.xlsb,.xlsm,.xls,.ods,.jsonl,.ndjson,.json,.gz,text/csv,text/tab-separated-values,text/plain"
             onChange={({ target }) => {
               if (target.files.length > 0) {
-                choose(target.files[0]);
+                choose([...target.files]);
                 // The same file may be chosen again, once it has been mended.
                 target.value = "";
               }

@@ -6,8 +6,8 @@ const ENCODINGS = ["utf-8", "windows-1252", "utf-16le", "utf-16be"];
 /** Ways to write one and a half thousand and a half: the sign between thousands, and that of the fraction. */
 const NUMBERS = { "1500.5": { decimal: "." }, "1500,5": { decimal: "," }, "1,500.5": { thousands: ",", decimal: "." }, "1.500,5": { thousands: ".", decimal: "," } };
 
-/** How the file is written: what was found, to be corrected. */
-export function Form({ plan, options, say, isOpen }) {
+/** How the file is written: what was found, to be corrected. Of a workbook and of JSON lines less is open. */
+export function Form({ plan, kind, options, say, isOpen }) {
   const { t } = useLanguage();
   const { delimiter, encoding, decimal, thousands, skippedLines } = plan;
   const numbers = Object.keys(NUMBERS).find((key) => NUMBERS[key].decimal === decimal && NUMBERS[key].thousands === thousands);
@@ -24,10 +24,10 @@ export function Form({ plan, options, say, isOpen }) {
     <details class="writing" id="rows-form" open={isOpen}>
       <summary>{t("rows.form")}</summary>
       <div class="choices">
-        {choice("delimiter", delimiter, withOther(DELIMITERS, delimiter), (each) => (Object.hasOwn(DELIMITER_NAMES, each) ? t(`rows.form.delimiter.${DELIMITER_NAMES[each]}`) : each), (each) =>
+        {kind === undefined && choice("delimiter", delimiter, withOther(DELIMITERS, delimiter), (each) => (Object.hasOwn(DELIMITER_NAMES, each) ? t(`rows.form.delimiter.${DELIMITER_NAMES[each]}`) : each), (each) =>
           say({ ...options, delimiter: each, column: {}, unit: {} }))}
         {choice("numbers", numbers, Object.keys(NUMBERS), (each) => each, (each) => say({ ...options, thousands: undefined, ...NUMBERS[each] }))}
-        {choice("encoding", encoding, ENCODINGS, (each) => each.toUpperCase().replace("WINDOWS", "Windows"), (each) => say({ ...options, encoding: each, column: {}, unit: {} }))}
+        {kind === undefined && choice("encoding", encoding, ENCODINGS, (each) => each.toUpperCase().replace("WINDOWS", "Windows"), (each) => say({ ...options, encoding: each, column: {}, unit: {} }))}
         <label>
           <span>{t("rows.form.skip")}</span>
           <input

@@ -1,25 +1,16 @@
 import { useLanguage } from "../i18n/index.js";
+import { download } from "./download.js";
 import { Histogram } from "./Histogram.jsx";
 import { Tables } from "./Tables.jsx";
 
-/** `rows.csv` comes back as `rows-scored.csv`, unpacked. */
-function scoredName(name) {
+/** `rows.csv` comes back as `rows-scored.csv`, unpacked; what is no CSV file as one. */
+function scoredName(name, kind) {
   const [, stem, ending = ""] = /^(.*?)(\.[^.]*)?(\.gz)?$/s.exec(name);
-  return `${stem}-scored${ending || ".csv"}`;
-}
-
-function download(parts, name) {
-  const url = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken hold of the blob by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return `${stem}-scored${(kind === undefined && ending) || ".csv"}`;
 }
 
 /** What came of a file. */
-export function Outcome({ file, planned: { plan }, reasons, totals, seconds, again, forget }) {
+export function Outcome({ file, planned: { plan, kind }, reasons, totals, seconds, again, forget }) {
   const { t, number, percent } = useLanguage();
   const { count, scored, errorCount, sum, below, above, outside, parts } = totals;
   const facts = {
@@ -31,7 +22,7 @@ export function Outcome({ file, planned: { plan }, reasons, totals, seconds, aga
     outside,
     errors: errorCount,
   };
-  const name = scoredName(file.name);
+  const name = scoredName(file.name, kind);
   return (
     <section class="card outcome" aria-labelledby="outcome-title">
       <h2 id="outcome-title">{t("rows.outcome.title", { count: scored, seconds: number(seconds, { maximumFractionDigits: 1, minimumFractionDigits: 1 }) })}</h2>
@@ -45,7 +36,7 @@ export function Outcome({ file, planned: { plan }, reasons, totals, seconds, aga
       </dl>
       {scored > 0 && <Histogram totals={totals} />}
       <div class="actions">
-        <button type="button" class="primary" id="rows-download" onClick={() => download(parts, name)}>{t("rows.download", { name })}</button>
+        <button type="button" class="primary" id="rows-download" onClick={() => download(parts, name, "text/csv")}>{t("rows.download", { name })}</button>
         <button type="button" onClick={again}>{t("rows.again")}</button>
         <button type="button" onClick={forget}>{t("rows.forget")}</button>
       </div>

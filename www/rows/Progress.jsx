@@ -1,9 +1,9 @@
 import { useLanguage } from "../i18n/index.js";
 
 /** How far the file is scored, how fast, and the way to stop. */
-export function Progress({ file, bytes, count, errorCount = 0, seconds, cancel }) {
+export function Progress({ planned: { source }, bytes, count, errorCount = 0, seconds, cancel }) {
   const { t, percent } = useLanguage();
-  const share = file.size === 0 ? 0 : bytes / file.size;
+  const share = source.size === 0 ? 0 : bytes / source.size;
   const rate = seconds > 0 ? Math.round(count / seconds / 100) * 100 : 0;
   return (
     <section class="card" aria-labelledby="progress-title">

@@ -2,7 +2,9 @@
 import { compiledWasm } from "../app/files.js";
 import { count, watchWorkers } from "../app/meter.js";
 import { startWorker } from "../app/worker.js";
-import { Rows, beginning, inParts, inUtf8 } from "wardian/rows.js";
+import { Rows, beginning, inParts, inTurn, inUtf8 } from "wardian/rows.js";
+import { TELLING_BYTES, kindOf, knownOf, madeLinesOf } from "../../npm/kind.js";
+import { later } from "./later.js";
 import { KEPT, LONGEST_ROW, MOST_COLUMNS, refusal } from "./limits.js";
 import { Source } from "./source.js";
 import { Totals } from "./totals.js";
@@ -67,29 +69,75 @@ class Helper {
   }
 }
 
-/**
- * How a file is read: `{ start, isWhole, plan, first }`, of which the first two are its beginning, and `first` its first rows. What
- * `options` say wins over what it looks like.
- */
-export async function planFile(file, features, options) {
-  const [{ start, isWhole }, reader] = await Promise.all([new Source(file).stream().then((bytes) => beginning(bytes, LONGEST_ROW)), compiledWasm("rows_bg.wasm")]);
+/** The first bytes of a file. */
+async function firstBytes(file) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of inTurn(await new Source(file).stream())) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= TELLING_BYTES) {
+      break;
+    }
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+/** The text that was made last: the plan may be asked for again and again. */
+let made = {};
+
+/** Lets go of it. */
+export function forgetText() {
+  made = {};
+}
+
+/** The CSV text of a file, as a blob: itself, or what is made of a workbook or JSON lines. `{ kind, source, sheets }` */
+async function textOf(file, sheet) {
+  if (made.file === file && made.sheet === sheet) {
+    return made.text;
+  }
+  const kind = kindOf(await firstBytes(file));
+  if (kind === undefined) {
+    return { kind, source: file, sheets: [] };
+  }
+  const module = await later(kind === "workbook" ? "sheets_bg.wasm" : "lines_bg.wasm");
   const helper = new Helper();
   try {
-    const { plan, first } = await helper.ask({ kind: "plan", reader, features, start, isWhole, options });
+    const { source, sheets } = await helper.ask({ kind: "text", file, module, sheet });
+    made = { file, sheet, text: { kind, source, sheets } };
+    return made.text;
+  } finally {
+    helper.end();
+  }
+}
+
+/** What is told of a file: a plan that was kept, or options. */
+const toldOf = (kind, options) => (options.plan === undefined ? knownOf(kind, options) : { plan: options.plan, madeLines: madeLinesOf(kind) });
+
+/**
+ * How a file is read: `{ start, isWhole, plan, first, kind, source, sheets }`, of which the first two are its beginning, and `first` its
+ * first rows; `source` has the text. What `options` say wins over what it looks like; `sheet` is a workbook's.
+ */
+export async function planFile(file, features, options, sheet) {
+  const { kind, source, sheets } = await textOf(file, sheet);
+  const [{ start, isWhole }, reader] = await Promise.all([new Source(source).stream().then((bytes) => beginning(bytes, LONGEST_ROW)), compiledWasm("rows_bg.wasm")]);
+  const helper = new Helper();
+  try {
+    const { plan, first } = await helper.ask({ kind: "plan", reader, features, start, isWhole, options: toldOf(kind, options) });
     if (plan.names.length > MOST_COLUMNS) {
       throw refusal("wide", { count: plan.names.length, most: MOST_COLUMNS });
     }
-    return { start, isWhole, plan, first };
+    return { start, isWhole, plan, first, kind, source, sheets };
   } finally {
     helper.end();
   }
 }
 
 /**
- * Scores `file` as it was planned. `onProgress(bytes, totals)` hears of each part. Aborting `signal` ends the workers at once,
+ * Scores a file as it was planned. `onProgress(bytes, totals)` hears of each part. Aborting `signal` ends the workers at once,
  * whatever they are doing. The totals, in the end.
  */
-export async function scoreFile(file, { planned: { start, isWhole, plan }, options, reasons, features }, { signal, onProgress }) {
+export async function scoreFile({ planned: { start, isWhole, plan, kind, source: text }, options, reasons, features }, { signal, onProgress }) {
   const [reader, engine, explainer] = await Promise.all([
     compiledWasm("rows_bg.wasm"),
     compiledWasm("engine_bg.wasm"),
@@ -102,13 +150,13 @@ export async function scoreFile(file, { planned: { start, isWhole, plan }, optio
   watchWorkers(helpers);
   try {
     const ready = helpers.map(async (helper) => {
-      await helper.ask({ kind: "plan", reader, features, start, isWhole, options });
+      await helper.ask({ kind: "plan", reader, features, start, isWhole, options: toldOf(kind, options) });
       return helper.ask({ kind: "ready", engine, explainer });
     });
     const [{ names }] = await Promise.all(ready);
     const totals = new Totals();
     totals.parts.push(new Blob([MARKS.includes(start[0]) ? "\ufeff" : "", names]));
-    const source = new Source(file);
+    const source = new Source(text);
     const parts = inParts(inUtf8(await source.stream(), plan.encoding), await Rows.started(reader, features), plan, LONGEST_ROW);
     await share(parts, helpers, totals, () => {
       signal.throwIfAborted();

@@ -2,6 +2,7 @@
 import { loadSync, memoryBytes, shippedModel } from "wardian/wardian.js";
 import { explainMany, loadExplainerSync } from "wardian/explain.js";
 import { Rows } from "wardian/rows.js";
+import { asCsv } from "../../npm/foreign.js";
 import words from "../../models/diabetes/columns.json";
 import { PREVIEW_ROWS } from "./limits.js";
 import { ADDED, Scorer } from "./score.js";
@@ -10,7 +11,26 @@ let rows;
 let plan;
 let scorer;
 
+/** How many bytes of text are one part of a blob. */
+const BLOB_BYTES = 4_194_304;
+
 const ANSWERS = {
+  /** The CSV text of a workbook or of JSON lines, which `module` reads, as a blob: the browser's to keep, on disk where it is large. */
+  async text({ file, module, sheet }) {
+    const { chunks, sheets } = await asCsv(file.stream(), { sheets: () => module, lines: () => module }, { sheet });
+    const parts = [];
+    let [waiting, length] = [[], 0];
+    for await (const chunk of chunks) {
+      waiting.push(chunk);
+      length += chunk.length;
+      if (length >= BLOB_BYTES) {
+        parts.push(new Blob(waiting));
+        [waiting, length] = [[], 0];
+      }
+    }
+    return { source: new Blob([...parts, ...waiting]), sheets };
+  },
+
   /** How a file is read that begins so. */
   plan({ reader, features, start, isWhole, options }) {
     rows = new Rows(reader, features, words);
@@ -35,13 +55,13 @@ const ANSWERS = {
   },
 };
 
-addEventListener("message", ({ data: { kind, ...message } }) => {
+addEventListener("message", async ({ data: { kind, ...message } }) => {
   const started = performance.now();
   try {
-    const answer = ANSWERS[kind](message);
+    const answer = await ANSWERS[kind](message);
     postMessage({ ...answer, busy: performance.now() - started });
-  } catch ({ code, values, message: text }) {
+  } catch ({ code, values, sheets, message: text }) {
     // An error loses its own properties on the way to another thread.
-    postMessage({ error: { code, values, message: text } });
+    postMessage({ error: { code, values, sheets, message: text } });
   }
 });

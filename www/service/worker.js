@@ -30,7 +30,28 @@ function unavailable({ message }) {
   return new Response(body, { status: 503, headers: { "content-type": "application/problem+json", "access-control-allow-origin": "*" } });
 }
 
+/** What is fetched when a file of rows asks for it, and kept from then on; what an older page asked for goes. */
+async function later(request) {
+  const cache = await caches.open("later");
+  const kept = await cache.match(request);
+  if (kept !== undefined) {
+    return kept;
+  }
+  const response = await fetch(request);
+  if (response.ok) {
+    const old = (await cache.keys()).filter(({ url }) => !addresses.includes(url));
+    await Promise.all([...old.map((each) => cache.delete(each)), cache.put(request, response.clone())]);
+  }
+  return response;
+}
+
+const addresses = BUILD.later.map((file) => new URL(file, scope).href);
+
 self.addEventListener("fetch", (event) => {
+  if (addresses.includes(event.request.url)) {
+    event.respondWith(later(event.request));
+    return;
+  }
   const { origin, pathname } = new URL(event.request.url);
   if (origin === scope.origin && pathname.startsWith(`${base}/katana-ml/`)) {
     event.respondWith(ready().then((model) => handleWith(model, event.request, base), unavailable));

@@ -2,12 +2,16 @@
 // node xtask/page/build.mjs <folder>. Run by `cargo xtask build`.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { pageFiles, pageTexts, root, standalone, workerTexts, www } from "./bundle.mjs";
+import { pageFiles, pageStyles, pageTexts, root, standalone, workerTexts, www } from "./bundle.mjs";
 import { filesHtml, integrityOf, singleHtml } from "./html.mjs";
 
 const folder = path.resolve(process.argv[2]);
 /** What the page can start; their names never change, their addresses do. */
 const MODULES = ["engine_bg.wasm", "explain_bg.wasm", "rows_bg.wasm"];
+/** What it starts for files of other kinds, which few have: fetched then, and kept from then on. */
+const LATER = ["sheets_bg.wasm", "lines_bg.wasm"];
+/** And those that the single file has within it: with workbooks it would be four times as large. */
+const LATER_IN_SINGLE = ["lines_bg.wasm"];
 /** Not for the cache that makes the page work offline: the worker that fills it, and a copy of all the rest. */
 const SERVICE_WORKER = "service-worker.js";
 const SINGLE_FILE = "wardian.html";
@@ -28,8 +32,14 @@ for (const [name, text] of Object.entries(workers)) {
 }
 
 const modules = Object.fromEntries(MODULES.map((name) => [name, versioned(name)]));
-const { outputs } = await pageFiles(folder, { wasm: modules, workers: workerFiles });
+const later = Object.fromEntries(LATER.map((name) => [name, versioned(name)]));
 const fileOf = (output) => path.relative(folder, path.join(root, output));
+const styles = await pageStyles(folder);
+/** A style's file, by the name of its source. */
+const styleOf = (name) => fileOf(Object.keys(styles.outputs).find((output) => styles.outputs[output].entryPoint === `www/${name}`));
+const places = styleOf("places.css");
+const scriptBuild = { wasm: modules, later: JSON.stringify(later), workers: workerFiles, style: { href: places, integrity: integrityOf(read(places)) } };
+const outputs = { ...styles.outputs, ...(await pageFiles(folder, scriptBuild)).outputs };
 const made = Object.keys(outputs).map(fileOf);
 const entryOf = (source) => Object.keys(outputs).find((output) => outputs[output].entryPoint === source);
 
@@ -52,7 +62,7 @@ const part = (output) => mappedOf(output) ?? { file: fileOf(output), integrity: 
 // The English words are asked for with the scripts that will ask for them: most readers' first text, a way to the host sooner.
 const early = ["www/app/main.jsx", ...FIRST_SECTIONS].flatMap((source) => [...closure(entryOf(source))]);
 const scripts = [...new Set(early)].map(part);
-const style = made.find((name) => /^style-.*\.css$/.test(name));
+const style = styleOf("style.css");
 const ownScripts = made.filter((name) => name.endsWith(".js"));
 writeFileSync(
   path.join(folder, "index.html"),
@@ -70,14 +80,14 @@ for (const name of readdirSync(www).filter((name) => /^(icon.*\.(svg|png)|manife
 // API clients import the contract by its address: they have no service worker to ask.
 copyFileSync(path.join(root, "models/diabetes/openapi.json"), path.join(folder, "openapi.json"));
 
-const precached = readdirSync(folder).sort();
+const precached = readdirSync(folder).filter((name) => !LATER.includes(name)).sort();
 const isHashed = (name) => made.includes(name) || Object.values(workerFiles).includes(name);
 // What has its hash in its name is taken from the browser's own cache, where the page has just put it.
 const precache = precached.map((name) => ({ url: name, revision: isHashed(name) ? null : short(name), integrity: integrityOf(read(name)) }));
-writeFileSync(path.join(folder, SERVICE_WORKER), await standalone("www/service/worker.js", folder, { precache }));
+writeFileSync(path.join(folder, SERVICE_WORKER), await standalone("www/service/worker.js", folder, { precache, later: LATER.map((name) => later[name].file) }));
 
-const encoded = Object.fromEntries(MODULES.map((name) => [name, read(name).toString("base64")]));
-const single = singleHtml({ ...(await pageTexts(folder, { wasm: encoded, workers })), icon: readFileSync(path.join(www, "icon.svg")) });
+const encoded = (names) => Object.fromEntries(names.map((name) => [name, read(name).toString("base64")]));
+const single = singleHtml({ ...(await pageTexts(folder, { wasm: encoded(MODULES), later: encoded(LATER_IN_SINGLE), workers })), icon: readFileSync(path.join(www, "icon.svg")) });
 writeFileSync(path.join(folder, SINGLE_FILE), single);
 
 const bare = (file) => file.split("?")[0];

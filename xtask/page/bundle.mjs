@@ -48,23 +48,35 @@ const COMMON = {
   absWorkingDir: root,
 };
 
+/** What is seen first, and what the places need that are fetched when they are first visited. */
+const STYLES = ["www/style.css", "www/places.css"];
 const LOADERS = { ".csv": "text" };
 
 /** The constants that `BUILD.…` in the sources stands for. */
 const defined = (build) => Object.fromEntries(Object.entries(build).map(([name, value]) => [`BUILD.${name}`, JSON.stringify(value)]));
 
-/** The page in many files with hashed names, written to `folder`: esbuild's account of it. */
+const hashed = (folder) => ({
+  ...COMMON,
+  outdir: folder,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ...LOADERS, ".svg": "file" },
+  splitting: true,
+  format: "esm",
+});
+
+/** The page's styles in files with hashed names, written to `folder`: esbuild's account of them. */
+export async function pageStyles(folder) {
+  const { metafile } = await esbuild.build({ ...hashed(folder), entryPoints: STYLES });
+  return metafile;
+}
+
+/** The page's scripts, likewise. */
 export async function pageFiles(folder, build) {
   const { metafile } = await esbuild.build({
-    ...COMMON,
-    entryPoints: ["www/app/main.jsx", "www/style.css"],
-    outdir: folder,
-    entryNames: "[name]-[hash]",
-    chunkNames: "[name]-[hash]",
-    assetNames: "[name]-[hash]",
-    loader: { ...LOADERS, ".svg": "file" },
-    splitting: true,
-    format: "esm",
+    ...hashed(folder),
+    entryPoints: ["www/app/main.jsx"],
     define: defined(build),
     plugins: [beside],
   });
@@ -75,7 +87,7 @@ export async function pageFiles(folder, build) {
 export async function pageTexts(folder, build) {
   const { outputFiles } = await esbuild.build({
     ...COMMON,
-    entryPoints: ["www/app/main.jsx", "www/style.css"],
+    entryPoints: ["www/app/main.jsx", ...STYLES],
     outdir: folder,
     write: false,
     loader: { ...LOADERS, ".svg": "dataurl" },
@@ -84,7 +96,7 @@ export async function pageTexts(folder, build) {
     plugins: [within(folder), single],
   });
   const text = (ending) => outputFiles.find(({ path: name }) => name.endsWith(ending)).text;
-  return { script: text("main.js"), style: text("style.css") };
+  return { script: text("main.js"), style: text("style.css") + text("places.css") };
 }
 
 /** A script that has all inside it, and no imports: for workers. */

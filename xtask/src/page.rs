@@ -66,10 +66,30 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     for module in [MODULE, EXPLAIN_MODULE, ROWS_MODULE] {
         optimise(&bound.join(module), &new.join(module), matches!(kind, Module::Sealed) || module == ROWS_MODULE)?;
     }
+    for (kind, name) in [(Module::Sheets, SHEETS_MODULE), (Module::Lines, LINES_MODULE)] {
+        foreign(&toolchain.build_module(kind)?, &bindgen, name)?;
+        fs::copy(target().join("bound-foreign").join(name), new.join(name))?;
+    }
     for name in SCRIPTS {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
     }
     Ok(new)
+}
+
+/// Makes a module that reads files of another kind, in a folder that keeps it: page and package have the same, and to make the one
+/// for workbooks smaller takes a minute.
+fn foreign(module: &Path, bindgen: &Path, name: &str) -> Result<()> {
+    let kept = target().join("bound-foreign");
+    let (own, source) = (kept.join("own"), kept.join(format!("{name}.source")));
+    let bytes = fs::read(module)?;
+    if kept.join(name).exists() && fs::read(&source).is_ok_and(|last| last == bytes) {
+        return Ok(());
+    }
+    run_quietly(
+        command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&own).arg(module),
+    )?;
+    optimise(&own.join(MODULE), &kept.join(name), true)?;
+    Ok(fs::write(source, bytes)?)
 }
 
 /// Replaces a folder whole by the new one.
@@ -149,6 +169,8 @@ const SCRIPTS: [&str; 8] =
 pub(crate) const MODULE: &str = "engine_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 const ROWS_MODULE: &str = "rows_bg.wasm";
+const SHEETS_MODULE: &str = "sheets_bg.wasm";
+const LINES_MODULE: &str = "lines_bg.wasm";
 
 /// Prints what the built page's own module answers to the example.
 pub(crate) fn show_example() -> Result<()> {

@@ -104,7 +104,14 @@ fn lint() -> Result<()> {
             "check"
         }
     };
-    for (targets, features) in [("--all-targets", "wasm"), ("--lib", "explainer"), ("--lib", "convert")] {
+    for (targets, features) in [
+        ("--all-targets", "wasm"),
+        ("--lib", "explainer"),
+        ("--lib", "convert"),
+        ("--lib", "reader"),
+        ("--lib", "sheets"),
+        ("--lib", "lines"),
+    ] {
         let mut lint = toolchain.cargo(subcommand);
         lint.args(["--quiet", targets, "--no-default-features", "--features", features]);
         if let wasm::Toolchain::Rustup = toolchain {

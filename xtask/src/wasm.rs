@@ -24,6 +24,10 @@ pub(crate) enum Module {
     Convert,
     /// Files of rows.
     Rows,
+    /// Workbooks, which it makes files of rows of.
+    Sheets,
+    /// JSON lines, likewise.
+    Lines,
     /// Any `.wardian` file with covers, to explain its rows: what the npm package has.
     ExplainAny,
     /// The shipped model alone, to explain its rows: what the page has.
@@ -109,14 +113,16 @@ impl Toolchain {
     /// answers.
     pub(crate) fn build_module(&self, kind: Module) -> Result<PathBuf> {
         let (name, kind_flags) = match kind {
-            Module::Any | Module::Convert | Module::Rows | Module::ExplainAny => ("module", ""),
             Module::Sealed | Module::ExplainSealed => ("module-sealed", "--cfg sealed"),
+            _ => ("module", ""),
         };
         // For the modules that explain, "s" is fewer bytes after gzip than the profile's "z".
         let (features, level) = match kind {
             Module::Any | Module::Sealed => ("wasm", None),
             Module::Convert => ("convert", None),
             Module::Rows => ("reader", None),
+            Module::Sheets => ("sheets", None),
+            Module::Lines => ("lines", None),
             Module::ExplainAny | Module::ExplainSealed => ("explainer", Some("s")),
         };
         let target = self.target().join(name);

@@ -1,11 +1,16 @@
 //! `wardian explain`.
 
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 
-use anyhow::{Context, Result, anyhow};
-use wardian::explain::{Block, Explainer, Explanation};
+use anyhow::{Context, Result, anyhow, bail};
+use wardian::explain::{Block, Explainer};
 use wardian::{Model, Row, decimal};
 
+#[cfg(feature = "columnar")]
+use crate::columnar::{Column, TableWriter};
+#[cfg(feature = "columnar")]
+use crate::format::distinct;
+use crate::format::{Format, json, list};
 use crate::predict::{predicted, predictions};
 use crate::question::Question;
 use crate::rows::Rows;
@@ -19,7 +24,7 @@ use crate::rows::Rows;
 
 Contributions are exact SHAP values, as XGBoost's pred_contribs gives them, on the scale of the
 margin (log-odds for a binary model): base and contributions sum to the margin. One row gives
-JSON; rows give CSV, one line a row and output. A summary gives, for each feature, how many splits
+JSON; rows give CSV, one line a row and output, or what --format says. A summary gives, for each feature, how many splits
 ask for it and the mean of its contributions without their signs. A curve gives the predictions
 for one row as one feature takes every value that makes a difference.")]
 pub(crate) struct Arguments {
@@ -42,6 +47,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
     let mut out = BufWriter::new(out);
+    let format = arguments.question.format()?;
+    if arguments.summary && format != Format::Csv {
+        bail!("a summary is lines of CSV: --format csv");
+    }
     let row = arguments.question.row.as_ref().map(|text| model.schema().row_from_text(text)).transpose()?;
     let base_margins = if row.is_some() { arguments.question.base_margins()? } else { None };
     if let (Some(row), Some(feature)) = (&row, &arguments.curve) {
@@ -58,7 +67,7 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
         None => match arguments.question.rows(model, &mut out)? {
             None => Ok(()),
             Some(rows) if arguments.summary => write_summary(model, &explainer, rows, &mut out),
-            Some(rows) => write_rows(model, &explainer, rows, &mut out),
+            Some(rows) => write_rows(model, &explainer, rows, format, &mut out),
         },
     };
     // What was answered before a bad row is true; it goes out before the error does.
@@ -82,67 +91,150 @@ fn write_row(
         Some(base_margins) => explainer.explain_from(row, base_margins)?,
         None => explainer.explain(row),
     };
-    let described: Vec<String> = explanations.iter().map(|each| described(model, each)).collect();
-    let values: Vec<String> = prediction.values.iter().map(|&value| decimal(value)).collect();
-    match (&values[..], &described[..]) {
-        ([value], [described]) => writeln!(out, "{{\"prediction\":{value},{described}}}")?,
+    let described: Vec<String> =
+        explanations.iter().map(|each| described(model, each.margin, each.base, &each.contributions)).collect();
+    Ok(write_object(&list(&prediction.values), &described, out)?)
+}
+
+/// Of one output flat, of several a list.
+fn write_object(prediction: &str, described: &[String], out: &mut dyn Write) -> io::Result<()> {
+    match (prediction, described) {
+        (prediction, [described]) if !prediction.starts_with('[') => {
+            writeln!(out, "{{\"prediction\":{prediction},{described}}}")
+        }
         _ => {
-            let prediction = if values.len() == 1 { values[0].clone() } else { format!("[{}]", values.join(",")) };
             let outputs: Vec<String> = described.iter().map(|described| format!("{{{described}}}")).collect();
-            writeln!(out, "{{\"prediction\":{prediction},\"outputs\":[{}]}}", outputs.join(","))?;
+            writeln!(out, "{{\"prediction\":{prediction},\"outputs\":[{}]}}", outputs.join(","))
         }
     }
-    Ok(())
 }
 
 /// The members of one output's JSON object.
-fn described(model: &Model, explanation: &Explanation) -> String {
-    let features = model.schema().features().iter().zip(&explanation.contributions);
+fn described(model: &Model, margin: f32, base: f64, contributions: &[f64]) -> String {
+    let features = model.schema().features().iter().zip(contributions);
     // A name is a text, a contribution finite: both have a JSON form.
     let members = features.map(|(feature, contribution)| format!("{}:{contribution}", serde_json::json!(feature.name)));
     format!(
-        "\"margin\":{},\"base\":{},\"contributions\":{{{}}}",
-        decimal(explanation.margin),
-        explanation.base,
+        "\"margin\":{},\"base\":{base},\"contributions\":{{{}}}",
+        decimal(margin),
         members.collect::<Vec<_>>().join(",")
     )
 }
 
-/// A CSV line for each row and output: the output where there are several, the prediction, the margin, the base and the
-/// contribution of each feature.
-fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, out: &mut dyn Write) -> Result<()> {
-    let mut lines = csv::Writer::from_writer(out);
+/// One output of one row, explained.
+struct Part<'a> {
+    output: usize,
+    /// The row's.
+    predictions: &'a [f32],
+    margin: f32,
+    base: f64,
+    contributions: &'a [f64],
+}
+
+impl Part<'_> {
+    /// Where the prediction is the best class there is one for all outputs.
+    fn prediction(&self) -> f32 {
+        self.predictions[self.output.min(self.predictions.len() - 1)]
+    }
+}
+
+/// Gives each output of each of these rows to `visit`.
+fn each_part(
+    model: &Model,
+    explainer: &Explainer<'_>,
+    rows: &[f64],
+    base_margins: Option<&[f32]>,
+    mut visit: impl FnMut(Part<'_>) -> Result<()>,
+) -> Result<()> {
     let (width, outputs) = (model.schema().features().len(), model.forest().output_count());
-    let names = model.schema().features().iter().map(|feature| feature.name.as_str());
-    let several = if outputs > 1 { Some("output") } else { None };
-    lines.write_record(several.into_iter().chain(["prediction", "margin", "base"]).chain(names))?;
     let each = model.prediction_count();
-    rows.read(model, |rows, base_margins| {
-        let predictions = predictions(model, rows, base_margins)?;
-        let mut failed = Ok(());
-        let visit = |block: Block<'_>| {
-            let parts = block.contributions.chunks_exact(width).zip(block.margins).enumerate();
-            for (index, (contributions, &margin)) in parts {
-                let (row, output) = (block.first_row + index / outputs, index % outputs);
-                // Where the prediction is the best class there is one for all outputs.
-                let prediction = predictions[row * each + output.min(each - 1)];
-                let mut fields: Vec<String> = Vec::with_capacity(width + 4);
-                fields.extend(several.map(|_| output.to_string()));
-                let base = f64::from(margin) - contributions.iter().sum::<f64>();
-                fields.extend([decimal(prediction), decimal(margin), base.to_string()]);
-                fields.extend(contributions.iter().map(f64::to_string));
-                if failed.is_ok() {
-                    failed = lines.write_record(&fields);
-                }
+    let predictions = predictions(model, rows, base_margins)?;
+    let mut result = Ok(());
+    let visit = |block: Block<'_>| {
+        let parts = block.contributions.chunks_exact(width).zip(block.margins).enumerate();
+        for (index, (contributions, &margin)) in parts {
+            let (row, output) = (block.first_row + index / outputs, index % outputs);
+            let base = f64::from(margin) - contributions.iter().sum::<f64>();
+            let predictions = &predictions[row * each..(row + 1) * each];
+            if result.is_ok() {
+                result = visit(Part { output, predictions, margin, base, contributions });
             }
-        };
-        match base_margins {
-            Some(base_margins) => explainer.explain_blocks_from(rows, base_margins, visit)?,
-            None => explainer.explain_blocks(rows, visit)?,
         }
-        Ok(failed?)
-    })?;
-    Ok(lines.flush()?)
+    };
+    match base_margins {
+        Some(base_margins) => explainer.explain_blocks_from(rows, base_margins, visit)?,
+        None => explainer.explain_blocks(rows, visit)?,
+    }
+    result
+}
+
+/// What is said of each row: for CSV a line of each output, for JSON an object of all, for columns a row of each output.
+fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Format, out: &mut dyn Write) -> Result<()> {
+    let names = model.schema().features().iter().map(|feature| feature.name.clone());
+    let outputs = model.forest().output_count();
+    let several = if outputs > 1 { Some("output") } else { None };
+    let named = several.into_iter().chain(["prediction", "margin", "base"]).map(str::to_owned);
+    let names: Vec<String> = named.chain(names).collect();
+    match format {
+        Format::Csv => {
+            let mut lines = csv::Writer::from_writer(out);
+            lines.write_record(&names)?;
+            rows.read(model, |rows, base_margins| {
+                each_part(model, explainer, rows, base_margins, |part| {
+                    let mut fields: Vec<String> = Vec::with_capacity(names.len());
+                    fields.extend(several.map(|_| part.output.to_string()));
+                    fields.extend([decimal(part.prediction()), decimal(part.margin), part.base.to_string()]);
+                    fields.extend(part.contributions.iter().map(f64::to_string));
+                    Ok(lines.write_record(&fields)?)
+                })
+            })?;
+            Ok(lines.flush()?)
+        }
+        Format::Jsonl => {
+            let mut row = Vec::with_capacity(outputs);
+            rows.read(model, |rows, base_margins| {
+                each_part(model, explainer, rows, base_margins, |part| {
+                    row.push(described(model, part.margin, part.base, part.contributions));
+                    if row.len() == outputs {
+                        write_object(&json(part.predictions)?, &row, out)?;
+                        row.clear();
+                    }
+                    Ok(())
+                })
+            })
+        }
+        #[cfg(feature = "columnar")]
+        Format::Parquet | Format::Arrow => {
+            // The output, if there are several, the prediction and the margin; the base and the contributions.
+            let empty = |place| match place + usize::from(outputs == 1) {
+                0 => Column::Int(Vec::new()),
+                1 | 2 => Column::Float(Vec::new()),
+                _ => Column::Double(Vec::new()),
+            };
+            let all_empty = || (0..names.len()).map(empty).collect::<Vec<_>>();
+            let names = distinct(names.iter().cloned());
+            let mut table = TableWriter::of_columns(format, &names, &all_empty(), out)?;
+            rows.read(model, |rows, base_margins| {
+                let mut columns = all_empty();
+                each_part(model, explainer, rows, base_margins, |part| {
+                    let mut floats = [part.prediction(), part.margin].into_iter();
+                    let mut doubles = std::iter::once(part.base).chain(part.contributions.iter().copied());
+                    for column in &mut columns {
+                        match column {
+                            Column::Int(values) => values.push(part.output as i32),
+                            Column::Float(values) => values.extend(floats.next()),
+                            Column::Double(values) => values.extend(doubles.next()),
+                        }
+                    }
+                    Ok(())
+                })?;
+                table.write_columns(columns)
+            })?;
+            table.finish()
+        }
+        #[cfg(not(feature = "columnar"))]
+        Format::Parquet | Format::Arrow => Ok(()),
+    }
 }
 
 /// A CSV line for each feature: its name, its splits, and its mean contribution without the sign to each output.

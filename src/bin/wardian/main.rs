@@ -1,9 +1,12 @@
 //! The command line `wardian`.
 
+mod back;
 mod card;
+mod columnar;
 mod convert;
 mod explain;
 mod files;
+mod format;
 mod inspect;
 mod predict;
 mod question;
@@ -27,9 +30,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Predict one row, or every row of a CSV file
+    /// Predict one row, or every row of a file
     Predict(predict::Arguments),
-    /// Say what each feature adds to one prediction, or to every one of a CSV file
+    /// Say what each feature adds to one prediction, or to every one of a file
     Explain(explain::Arguments),
     /// Show what is inside a model file
     Inspect(inspect::Arguments),

@@ -6,6 +6,9 @@ use anyhow::Result;
 use wardian::contract::prediction_body;
 use wardian::{Model, Prediction, Row, decimal};
 
+#[cfg(feature = "columnar")]
+use crate::columnar::TableWriter;
+use crate::format::{Format, json, list};
 use crate::question::Question;
 
 #[derive(clap::Args)]
@@ -13,6 +16,7 @@ use crate::question::Question;
   wardian predict \"1,106,70,28,135,34.2,0.142,22\"
   wardian predict --csv people.csv > risks.txt
   wardian predict --csv people.csv --with-rows -o answered.csv
+  wardian predict --rows people.parquet -o risks.parquet
   wardian predict --model model.ubj --csv rows.csv --margin -o margins.txt
 
 A file whose first line holds names is read by name, in any order; one without is read by
@@ -35,30 +39,42 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<()> {
+    let format = arguments.question.format()?;
     if let Some(row) = &arguments.question.row {
         return predict_row(model, row, arguments.question.base_margins()?.as_deref(), arguments.margin, out);
     }
     let mut out = BufWriter::new(out);
     let Some(rows) = arguments.question.rows(model, &mut out)? else { return Ok(out.flush()?) };
+    let (name, width) = if arguments.margin {
+        ("margin", model.forest().output_count())
+    } else {
+        ("prediction", model.prediction_count())
+    };
+    let answer = |rows: &[f64], base_margins: Option<&[f32]>| answers(model, rows, base_margins, arguments.margin);
     if arguments.with_rows {
-        let (name, width) = if arguments.margin {
-            ("margin", model.forest().output_count())
-        } else {
-            ("prediction", model.prediction_count())
-        };
-        let names = match width {
-            1 => vec![name.to_owned()],
-            _ => (0..width).map(|output| format!("{name}_{output}")).collect(),
-        };
-        let answer = |rows: &[f64], base_margins: Option<&[f32]>| answers(model, rows, base_margins, arguments.margin);
-        let faults = rows.write_back(model, names, answer, &mut out)?;
+        let faults = rows.write_back(model, (name, width), format, answer, &mut out)?;
         if faults > 0 {
             eprintln!("wardian: warning: {faults} rows cannot be read, and have no answer: the last column says why");
         }
         return Ok(out.flush()?);
     }
-    let result =
-        rows.read(model, |rows, base_margins| write_answers(model, rows, base_margins, arguments.margin, &mut out));
+    let result = match format {
+        Format::Csv => {
+            rows.read(model, |rows, base_margins| write_lines(&answer(rows, base_margins)?, width, &mut out))
+        }
+        Format::Jsonl => rows.read(model, |rows, base_margins| {
+            let answers = answer(rows, base_margins)?;
+            answers.chunks_exact(width).try_for_each(|each| Ok(writeln!(out, "{{\"{name}\":{}}}", json(each)?)?))
+        }),
+        #[cfg(feature = "columnar")]
+        Format::Parquet | Format::Arrow => {
+            let mut table = TableWriter::of_answers(format, &format.answer_names(name, width), &mut out)?;
+            rows.read(model, |rows, base_margins| table.write_answers(&answer(rows, base_margins)?))
+                .and_then(|()| table.finish())
+        }
+        #[cfg(not(feature = "columnar"))]
+        Format::Parquet | Format::Arrow => Ok(()),
+    };
     // What was answered before a bad row is true; it goes out before the error does.
     out.flush()?;
     result
@@ -77,7 +93,7 @@ fn predict_row(
         eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
     }
     if margin {
-        writeln!(out, "{{\"margin\":{}}}", json(&prediction.margins))?;
+        writeln!(out, "{{\"margin\":{}}}", list(&prediction.margins))?;
     } else {
         writeln!(out, "{}", prediction_body(&prediction.values))?;
     }
@@ -92,18 +108,6 @@ pub(crate) fn predicted(model: &Model, row: &Row, base_margins: Option<&[f32]>) 
     })
 }
 
-fn joined(values: &[f32]) -> String {
-    values.iter().map(|&value| decimal(value)).collect::<Vec<_>>().join(",")
-}
-
-/// A number, or an array of several.
-fn json(values: &[f32]) -> String {
-    match values {
-        [value] => decimal(*value),
-        values => format!("[{}]", joined(values)),
-    }
-}
-
 /// The predictions for whole rows, from their own base margins if they have them.
 pub(crate) fn predictions(model: &Model, rows: &[f64], base_margins: Option<&[f32]>) -> Result<Vec<f32>> {
     Ok(match base_margins {
@@ -112,16 +116,8 @@ pub(crate) fn predictions(model: &Model, rows: &[f64], base_margins: Option<&[f3
     })
 }
 
-/// One line for each of these whole rows.
-fn write_answers(
-    model: &Model,
-    rows: &[f64],
-    base_margins: Option<&[f32]>,
-    margin: bool,
-    out: &mut dyn Write,
-) -> Result<()> {
-    let answers = answers(model, rows, base_margins, margin)?;
-    let width = if margin { model.forest().output_count() } else { model.prediction_count() };
+/// One line for each row's answers.
+fn write_lines(answers: &[f32], width: usize, out: &mut dyn Write) -> Result<()> {
     for answer in answers.chunks_exact(width) {
         for (place, &value) in answer.iter().enumerate() {
             if place > 0 {

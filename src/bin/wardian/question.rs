@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use wardian::Model;
 
 use crate::files::write_whole;
+use crate::format::Format;
 use crate::reading::Reading;
 use crate::rows::{FileForm, Rows};
 
@@ -15,8 +16,8 @@ pub(crate) struct Question {
     /// One row: the values in feature order, separated by commas
     #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true)]
     pub(crate) row: Option<String>,
-    /// A file of rows: CSV and its like, JSON lines, a spreadsheet, packed with gzip or not; - is standard input
-    #[arg(long, value_name = "FILE")]
+    /// A file of rows: CSV and its like, JSON lines, a spreadsheet, Parquet, Arrow, packed with gzip or not; - is standard input
+    #[arg(long, visible_alias = "rows", value_name = "FILE")]
     csv: Option<PathBuf>,
     /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
     #[arg(short, long, value_name = "FILE")]
@@ -32,6 +33,10 @@ pub(crate) struct Question {
     /// Write here instead of to standard output; the file appears whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = None)]
     output: Option<PathBuf>,
+    /// What answers to a file are written as: csv, jsonl (an object a line), parquet or arrow [default: what -o's file ends with,
+    /// .jsonl, .ndjson, .parquet, .arrow or .feather; else csv]
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "csv", hide_possible_values = true, help_heading = None)]
+    format: Option<Format>,
 }
 
 impl Question {
@@ -44,6 +49,15 @@ impl Question {
             return Ok(None);
         }
         Ok(Some(rows))
+    }
+
+    /// What answers to a file are written as.
+    pub(crate) fn format(&self) -> Result<Format> {
+        let format = Format::of(self.format, self.output.as_deref())?;
+        if self.row.is_some() && format.is_typed() {
+            bail!("the answer to one row is JSON; those to a file, --csv FILE, are also written as Parquet and Arrow");
+        }
+        Ok(format)
     }
 
     /// The base margins of the one row, if it has its own.

@@ -10,6 +10,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wardian::Model;
 use wardian::rows::{Block, Options, Plan, Reader, Vocabulary, Writer};
 
+use crate::back::TextBack;
+use crate::columnar::Kind;
+#[cfg(not(feature = "columnar"))]
+use crate::columnar::refused;
+#[cfg(feature = "columnar")]
+use crate::columnar::{Back, Table};
+use crate::format::Format;
 use crate::sources::Source;
 
 /// How many bytes are read at a time; a plan is made from the first of them.
@@ -90,9 +97,18 @@ impl FileForm {
 /// A file of rows, open, and its plan.
 pub(crate) struct Rows {
     place: String,
-    source: Source,
-    start: Vec<u8>,
     plan: Plan,
+    /// What the plan was made from.
+    start: Vec<u8>,
+    kind: Form,
+}
+
+/// What its rows are read from.
+enum Form {
+    /// What follows the start.
+    Text(Source),
+    #[cfg(feature = "columnar")]
+    Table(Table),
 }
 
 impl Rows {
@@ -107,6 +123,22 @@ impl Rows {
         let place = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
         let mut source = Source::open(path, form.sheet.as_deref()).with_context(|| place.clone())?;
         let (start, is_whole) = beginning(&mut source.text).with_context(|| place.clone())?;
+        let said = form.options(base_margins)?;
+        let (kind, start, is_whole, options) = match Kind::of(&start).with_context(|| place.clone())? {
+            None => {
+                let options = source.options(said);
+                (Form::Text(source), start, is_whole, options)
+            }
+            #[cfg(not(feature = "columnar"))]
+            Some(kind) => return Err(refused(kind).context(place)),
+            #[cfg(feature = "columnar")]
+            Some(kind) => {
+                let table = Table::open(kind, path, start, source.text).with_context(|| place.clone())?;
+                let options = table.options(said).with_context(|| place.clone())?;
+                let header = table.header()?;
+                (Form::Table(table), header, true, options)
+            }
+        };
         let plan = match &form.plan {
             Some(path) => {
                 let kept = fs::read(path).with_context(|| path.display().to_string())?;
@@ -115,7 +147,6 @@ impl Rows {
             None => {
                 let vocabulary =
                     if is_shipped { serde_json::from_str(wardian::diabetes_columns())? } else { Vocabulary::default() };
-                let options = source.options(form.options(base_margins)?);
                 Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
             }
         };
@@ -130,7 +161,11 @@ impl Rows {
             // Nobody may be listening.
             let _ = writeln!(io::stderr(), "wardian: note: {place}: {}", note.message);
         }
-        Ok(Self { place, source, start, plan })
+        #[cfg(feature = "columnar")]
+        if let Form::Table(table) = &kind {
+            table.check(&plan).with_context(|| place.clone())?;
+        }
+        Ok(Self { place, plan, start, kind })
     }
 
     /// The plan, as JSON.
@@ -145,63 +180,99 @@ impl Rows {
         model: &Model,
         mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>,
     ) -> Result<()> {
-        let mut reader = Reader::new(&self.plan, model.schema()).with_context(|| self.place.clone())?;
-        reader.set_made_lines(self.source.made_lines());
-        self.read_with(reader, |block, base_margins| answer(&block.values, base_margins))
+        let place = self.place.clone();
+        match self.kind {
+            Form::Text(source) => {
+                let mut reader = Reader::new(&self.plan, model.schema()).with_context(|| place.clone())?;
+                reader.set_made_lines(source.made_lines());
+                let has_base_margins = !self.plan.base_margins.is_empty();
+                read_text(source, self.start, reader, |block| {
+                    answer(&block.values, has_base_margins.then_some(&block.base_margins))
+                })
+            }
+            #[cfg(feature = "columnar")]
+            Form::Table(table) => table.read(&self.plan, model.schema(), false, |part| {
+                let Some(fault) = part.block.kept.faults.first() else {
+                    return answer(&part.block.values, part.base_margins);
+                };
+                let (width, margins) = (model.schema().features().len(), self.plan.base_margins.len());
+                let base_margins = part.base_margins.map(|base_margins| &base_margins[..fault.row * margins]);
+                answer(&part.block.values[..fault.row * width], base_margins)?;
+                bail!("row {}: {}", part.before + fault.row as u64 + 1, fault.error)
+            }),
+        }
+        .context(place)
     }
 
-    /// Writes the rows back as they came, each with what `answer` gives (columns of these names), or with what is wrong with it.
-    /// How many cannot be read.
+    /// Writes the rows back as they came, each with what `answer` gives (columns of this name, as many as a row has answers), or with what
+    /// is wrong with it. How many cannot be read.
     pub(crate) fn write_back(
         self,
         model: &Model,
-        names: Vec<String>,
+        (name, width): (&str, usize),
+        format: Format,
         mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<Vec<f32>>,
         out: &mut dyn Write,
     ) -> Result<usize> {
-        let mut writer = Writer::new(&self.plan, model.schema(), names, false);
-        out.write_all(&writer.names(&self.start))?;
-        let reader = Reader::new(&self.plan, model.schema()).with_context(|| self.place.clone())?.keeping_rows();
+        let place = self.place.clone();
+        let added = format.answer_names(name, width);
         let mut faults = 0;
-        self.read_with(reader, |block, base_margins| {
-            faults += block.kept.faults.len();
-            let answers = answer(&block.values, base_margins)?;
-            Ok(out.write_all(&writer.rows(&block.kept, &answers, &[]))?)
-        })?;
+        let (plan, schema) = (&self.plan, model.schema());
+        match self.kind {
+            Form::Text(source) => {
+                let mut writer = Writer::new(plan, schema, added.clone(), false);
+                let mut back = TextBack::new(plan, &mut writer, &self.start, format, added.len(), out)?;
+                let reader = Reader::new(plan, schema).with_context(|| place.clone())?.keeping_rows();
+                let has_base_margins = !plan.base_margins.is_empty();
+                read_text(source, self.start, reader, |block| {
+                    faults += block.kept.faults.len();
+                    let answers = answer(&block.values, has_base_margins.then_some(&block.base_margins))?;
+                    back.write(plan, &mut writer, block, &answers, width)
+                })
+                .and_then(|()| back.finish())
+            }
+            #[cfg(feature = "columnar")]
+            Form::Table(table) => {
+                let mut back = Back::new(&table, format, added, out)?;
+                table
+                    .read(plan, schema, true, |part| {
+                        faults += part.block.kept.faults.len();
+                        let answers = answer(&part.block.values, part.base_margins)?;
+                        back.write(&part, &answers, width)
+                    })
+                    .and_then(|()| back.finish())
+            }
+        }
+        .context(place)?;
         Ok(faults)
     }
+}
 
-    fn read_with(mut self, reader: Reader, take: impl FnMut(&Block, Option<&[f32]>) -> Result<()>) -> Result<()> {
-        let place = std::mem::take(&mut self.place);
-        self.read_all(reader, take).context(place)
-    }
-
-    fn read_all(
-        mut self,
-        mut reader: Reader,
-        mut take: impl FnMut(&Block, Option<&[f32]>) -> Result<()>,
-    ) -> Result<()> {
-        let has_base_margins = !self.plan.base_margins.is_empty();
-        let mut progress = Progress::new(self.source.length);
-        let mut block = Block::default();
-        let (mut chunk, mut bytes) = (self.start, 0);
-        loop {
-            let last = chunk.is_empty();
-            reader.read(&chunk, last, &mut block);
-            take(&block, has_base_margins.then_some(&block.base_margins))?;
-            if let Some(fault) = block.fault.take() {
-                return Err(fault.into());
-            }
-            block.clear();
-            if last {
-                return Ok(());
-            }
-            bytes += chunk.len() as u64;
-            progress.at(bytes);
-            chunk.resize(CHUNK, 0);
-            let read = read_some(&mut self.source.text, &mut chunk)?;
-            chunk.truncate(read);
+/// Gives a text's blocks to `take`, one after the other. Rows before a bad one are given before the error is.
+fn read_text(
+    mut source: Source,
+    mut chunk: Vec<u8>,
+    mut reader: Reader,
+    mut take: impl FnMut(&Block) -> Result<()>,
+) -> Result<()> {
+    let mut progress = Progress::new(source.length);
+    let (mut block, mut bytes) = (Block::default(), 0);
+    loop {
+        let last = chunk.is_empty();
+        reader.read(&chunk, last, &mut block);
+        take(&block)?;
+        if let Some(fault) = block.fault.take() {
+            return Err(fault.into());
         }
+        block.clear();
+        if last {
+            return Ok(());
+        }
+        bytes += chunk.len() as u64;
+        progress.at(bytes);
+        chunk.resize(CHUNK, 0);
+        let read = read_some(&mut source.text, &mut chunk)?;
+        chunk.truncate(read);
     }
 }
 

@@ -1,0 +1,76 @@
+//! Files of rows of other kinds, as the CSV text that the reader of rows takes: one reader has all the rules.
+
+#[cfg(feature = "json-lines")]
+mod json_lines;
+#[cfg(feature = "workbooks")]
+mod workbook;
+
+#[cfg(feature = "json-lines")]
+pub use json_lines::JsonLines;
+#[cfg(feature = "workbooks")]
+pub use workbook::{Book, LARGEST_WORKBOOK};
+
+use super::options::Options;
+use super::text::Encoding;
+use crate::error::{Code, Error, Result};
+
+/// A kind of file that CSV text is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A workbook: `.xlsx`, `.xlsb`, `.xls`, `.ods`. `Book` reads it.
+    Workbook,
+    /// An object a line. `JsonLines` reads them.
+    JsonLines,
+}
+
+impl Kind {
+    /// What a file is that begins so; none if it is to be read as it is.
+    ///
+    /// # Errors
+    /// `wrong_type` for a JSON list, which is no line of rows.
+    pub fn of(start: &[u8]) -> Result<Option<Self>> {
+        if start.starts_with(b"PK\x03\x04") || start.starts_with(b"\xd0\xcf\x11\xe0") {
+            return Ok(Some(Self::Workbook));
+        }
+        match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'{') => Ok(Some(Self::JsonLines)),
+            Some(b'[') if looks_like_json(start) => {
+                let message = "it is a JSON list: write an object a line, as pandas' to_json(orient=\"records\", lines=True) \
+                               does";
+                Err(Error::plain(Code::WrongType, message, &[]))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// How many lines of the text the file does not have.
+    pub fn made_lines(self) -> u64 {
+        u64::from(self == Self::JsonLines)
+    }
+
+    /// What is known of the text, over what was said of the file.
+    #[must_use]
+    pub fn options(self, said: Options) -> Options {
+        Options {
+            encoding: Some(Encoding::Utf8),
+            delimiter: Some(','),
+            decimal: Some(said.decimal.unwrap_or('.')),
+            header: if self == Self::JsonLines { Some(true) } else { said.header },
+            ..said
+        }
+    }
+}
+
+/// Whether a file that begins with a bracket is a list of objects or of lists.
+fn looks_like_json(start: &[u8]) -> bool {
+    let mut signs = start.iter().filter(|byte| !byte.is_ascii_whitespace());
+    signs.next() == Some(&b'[') && matches!(signs.next(), Some(b'{' | b'['))
+}
+
+/// A record as a line of CSV, behind what `text` has.
+fn push_record<T: AsRef<[u8]>>(text: Vec<u8>, cells: impl IntoIterator<Item = T>) -> Vec<u8> {
+    let mut line = csv::Writer::from_writer(text);
+    // Memory takes every record, and no record is longer than another.
+    let _ = line.write_record(cells);
+    line.into_inner().unwrap_or_default()
+}
