@@ -28,9 +28,7 @@ pub(crate) mod columns;
 #[cfg(all(feature = "explainer", any(test, target_arch = "wasm32")))]
 mod searched;
 
-#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 use wardian_kernels::compare::{self, Quarters, TURNED, Turned};
-#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 use wardian_kernels::fold::{LANES, Line};
 use wardian_kernels::{MISSING, biased};
 
@@ -112,14 +110,11 @@ impl Coders {
 }
 
 /// How the values of 64 rows become a line of codes, faster than one by one.
-#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 #[derive(Clone, Debug)]
 pub(crate) struct LineCoders {
-    /// By their features, so that four features are turned for all of their columns.
     coders: Vec<LineCoder>,
 }
 
-#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 #[derive(Clone, Debug)]
 struct LineCoder {
     column: usize,
@@ -128,14 +123,12 @@ struct LineCoder {
 }
 
 /// Few cuts, which are compared with many values at once.
-#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 #[derive(Clone, Debug)]
 enum Few {
     Each(Vec<f32>),
     Quarters(Quarters),
 }
 
-#[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 impl LineCoders {
     pub(crate) fn new(forest: &Forest) -> Self {
         let coder = |(column, test): (usize, &Column)| LineCoder {
@@ -147,9 +140,7 @@ impl LineCoders {
                 _ => None,
             },
         };
-        let mut coders: Vec<LineCoder> = forest.columns().iter().enumerate().map(coder).collect();
-        coders.sort_by_key(|coder| coder.feature);
-        Self { coders }
+        Self { coders: forest.columns().iter().enumerate().map(coder).collect() }
     }
 
     /// Writes the codes of whole `rows` of `width` values to every `count`th line, from that of their column on.

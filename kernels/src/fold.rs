@@ -24,7 +24,7 @@ pub const TREES: usize = 4;
 /// How many leaves' bytes one shuffle reaches.
 const CHUNK: usize = 16;
 /// The most chunks that are faster than one load for each row.
-const MOST_CHUNKS: usize = 4;
+const MOST_CHUNKS: usize = if crate::HAS_SHUFFLE { 4 } else { 0 };
 /// The places of numbers: first the leaves' own, then what is made of them. A power of two, so that no place is outside.
 pub const PLACES: usize = 512;
 /// The place of the first number that is made: [`TREES`] roots, and then all others.
@@ -78,6 +78,8 @@ const VECTORS: usize = LANES / 16;
 pub struct Places(Box<[Line; PLACES]>);
 
 impl Default for Places {
+    // Inlined, so compiled for size, as all is that makes and does not run.
+    #[inline]
     fn default() -> Self {
         let mut lines = vec![Line::splat(0); PLACES];
         for (number, line) in lines.iter_mut().take(MOST_LEAVES).enumerate() {
@@ -133,17 +135,20 @@ pub struct Steps {
 
 impl Steps {
     /// The first and second leaf, by a split.
+    #[inline]
     pub fn two(&mut self, split: Split, first_leaf: u8, to: u16) {
         self.twos.push(Two { split, first_leaf, to });
     }
 
     /// Four leaves, by a split and those below it on its left and right.
+    #[inline]
     pub fn three(&mut self, splits: [Split; 3], first_leaf: u8, to: u16) {
         let (lines, thresholds) = (splits.map(|split| split.line), splits.map(|split| split.threshold));
         self.threes.push(Three { lines, to, thresholds, first_leaf });
     }
 
     /// One of two numbers, by a split. Steps of this kind are taken in the order that they are put in, after all others.
+    #[inline]
     pub fn any(&mut self, split: Split, left: u16, right: u16, to: u16) {
         self.any.push(Any { split, left, right, to });
     }
@@ -192,15 +197,11 @@ pub struct Part {
 }
 
 impl Fold {
-    /// How many groups there are.
-    pub fn group_count(&self) -> usize {
-        self.groups.len()
-    }
-
     /// Appends a group: its leaves are added after those of the groups before it.
     ///
     /// # Panics
     /// If a tree has no leaves, or more than [`MOST_LEAVES`].
+    #[inline]
     pub fn push(&mut self, part: Part) {
         let first = self.batches.len() as u32;
         for steps in part.batches {
@@ -244,27 +245,27 @@ impl Fold {
 
     /// Makes room behind the last leaves, so that each tree has [`MOST_LEAVES`] of them, its own and the next ones'. To be called
     /// when all groups are there.
+    #[inline]
     pub fn finish(&mut self) {
         if !self.leaves.is_empty() {
             self.leaves.extend([0.0; MOST_LEAVES]);
         }
     }
 
-    /// Adds the leaves of some groups to the sums of blocks of 64 rows, one after another. A block has `lines` lines.
+    /// Adds the leaves of a group to the sums of blocks of 64 rows, one after another. A block has `lines` lines.
     ///
     /// # Panics
     /// If a split asks for a line that is not there, or sums are fewer than rows.
-    pub fn add(&self, groups: Range<usize>, blocks: &[Line], lines: usize, places: &mut Places, sums: &mut [f32]) {
-        for group in &self.groups[groups] {
-            let batches = &self.batches[group.batches.start as usize..group.batches.end as usize];
-            for (block, sums) in blocks.chunks_exact(lines).zip(sums.as_chunks_mut::<LANES>().0) {
-                for Batch { twos, threes, any } in batches {
-                    take_threes(&self.steps.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
-                    take_twos(&self.steps.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
-                    take_any(&self.steps.any[any.start as usize..any.end as usize], block, &mut places.0);
-                }
-                self.add_leaves(group, &places.0, sums);
+    pub fn add(&self, group: usize, blocks: &[Line], lines: usize, places: &mut Places, sums: &mut [f32]) {
+        let group = &self.groups[group];
+        let batches = &self.batches[group.batches.start as usize..group.batches.end as usize];
+        for (block, sums) in blocks.chunks_exact(lines).zip(sums.as_chunks_mut::<LANES>().0) {
+            for Batch { twos, threes, any } in batches {
+                take_threes(&self.steps.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
+                take_twos(&self.steps.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
+                take_any(&self.steps.any[any.start as usize..any.end as usize], block, &mut places.0);
             }
+            self.add_leaves(group, &places.0, sums);
         }
     }
 
@@ -272,21 +273,16 @@ impl Fold {
     fn add_leaves(&self, group: &Group, places: &[Line; PLACES], sums: &mut [f32; LANES]) {
         let roots = group.roots.map(|root| &places[root as usize % PLACES]);
         let planes = &self.planes[group.planes as usize..];
-        match group.chunks {
-            0 => {
-                let leaves = group.leaves.map(|start| self.leaves[start as usize..].first_chunk::<MOST_LEAVES>());
-                let [Some(first), Some(second), Some(third), Some(fourth)] = leaves else { return };
-                for (row, sum) in sums.iter_mut().enumerate() {
-                    let mut now = *sum + first[usize::from(roots[0].0[row])];
-                    now += second[usize::from(roots[1].0[row])];
-                    now += third[usize::from(roots[2].0[row])];
-                    *sum = now + fourth[usize::from(roots[3].0[row])];
-                }
-            }
-            1 => add_by_shuffles::<1>(planes, roots, sums),
-            2 => add_by_shuffles::<2>(planes, roots, sums),
-            3 => add_by_shuffles::<3>(planes, roots, sums),
-            _ => add_by_shuffles::<4>(planes, roots, sums),
+        if group.chunks > 0 {
+            return add_by_shuffles(group.chunks as usize, planes, roots, sums);
+        }
+        let leaves = group.leaves.map(|start| self.leaves[start as usize..].first_chunk::<MOST_LEAVES>());
+        let [Some(first), Some(second), Some(third), Some(fourth)] = leaves else { return };
+        for (row, sum) in sums.iter_mut().enumerate() {
+            let mut now = *sum + first[usize::from(roots[0].0[row])];
+            now += second[usize::from(roots[1].0[row])];
+            now += third[usize::from(roots[2].0[row])];
+            *sum = now + fourth[usize::from(roots[3].0[row])];
         }
     }
 }
@@ -340,33 +336,33 @@ fn take_any(any: &[Any], block: &[Line], places: &mut [Line; PLACES]) {
     }
 }
 
-/// Adds leaves whose bytes are shuffled: `CHUNKS` times sixteen for each tree.
+/// Adds leaves whose bytes are shuffled: so many times sixteen for each tree.
 #[inline(always)]
-fn add_by_shuffles<const CHUNKS: usize>(planes: &[[u8; CHUNK]], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
+fn add_by_shuffles(chunks: usize, planes: &[[u8; CHUNK]], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
     let sixteen = u8x16::splat(CHUNK as u8);
-    let planes = &planes[..TREES * 4 * CHUNKS];
-    for (vector, sums) in sums.as_chunks_mut::<16>().0.iter_mut().enumerate() {
-        let mut now: [f32x4; 4] = bytemuck::cast(*sums);
-        for (root, planes) in roots.iter().zip(planes.as_chunks::<4>().0.chunks_exact(CHUNKS)) {
+    let planes = planes.as_chunks::<4>().0;
+    for (root, planes) in roots.iter().zip(planes.chunks_exact(chunks)) {
+        for (vector, sums) in sums.as_chunks_mut::<16>().0.iter_mut().enumerate() {
             let mut number = root.load(vector);
-            let mut bytes = planes[0].map(|plane| u8x16::new(plane).shuffle_zeroing(number));
-            for chunk in &planes[1..] {
-                number = number - sixteen;
+            let mut bytes = [u8x16::ZERO; 4];
+            for chunk in planes {
                 for (bytes, plane) in bytes.iter_mut().zip(chunk) {
                     *bytes = *bytes | u8x16::new(*plane).shuffle_zeroing(number);
                 }
+                number = number - sixteen;
             }
             // Interleaving twice puts the four bytes of each leaf together.
             let [lowest, second, third, highest] = bytes;
             let halves = |one, other| [u8x16::unpack_low(one, other), u8x16::unpack_high(one, other)];
             let (even, odd) = (halves(lowest, third), halves(second, highest));
-            for half in 0..2 {
-                let [low, high] = halves(even[half], odd[half]);
-                now[2 * half] += bytemuck::cast::<u8x16, f32x4>(low);
-                now[2 * half + 1] += bytemuck::cast::<u8x16, f32x4>(high);
+            let leaves = [halves(even[0], odd[0]), halves(even[1], odd[1])];
+            let leaves: [f32x4; 4] = bytemuck::cast(leaves);
+            let mut now: [f32x4; 4] = bytemuck::cast(*sums);
+            for (now, leaves) in now.iter_mut().zip(leaves) {
+                *now += leaves;
             }
+            *sums = bytemuck::cast(now);
         }
-        *sums = bytemuck::cast(now);
     }
 }
 
@@ -422,7 +418,7 @@ mod tests {
             let leaves: Vec<f32> = (0..=splits).map(|leaf| f32::from(leaf) * 1.1 - 7.0).collect();
             let fold = alone(ladder(splits, FIRST_ROOT), leaves.clone());
             let mut sums = [0.5; LANES];
-            fold.add(0..1, &block(), 2, &mut Places::default(), &mut sums);
+            fold.add(0, &block(), 2, &mut Places::default(), &mut sums);
             for (row, sum) in sums.iter().enumerate() {
                 assert_eq!(*sum, 0.5 + leaves[row.min(usize::from(splits))], "{splits} splits, row {row}");
             }
@@ -438,7 +434,7 @@ mod tests {
         let fold = alone(steps, leaves);
         let blocks = [block(), block()].concat();
         let mut sums = vec![0.0; 2 * LANES + 5];
-        fold.add(0..1, &blocks, 2, &mut Places::default(), &mut sums);
+        fold.add(0, &blocks, 2, &mut Places::default(), &mut sums);
         for (row, sum) in sums.iter().enumerate() {
             let expected = if row >= 2 * LANES {
                 0.0
@@ -457,7 +453,7 @@ mod tests {
         steps.three([split(0, 31), split(0, 15), split(1, 15)], 3, FIRST_ROOT);
         let fold = alone(steps, (0..7).map(|leaf| leaf as f32).collect());
         let mut sums = [0.0; LANES];
-        fold.add(0..1, &block(), 2, &mut Places::default(), &mut sums);
+        fold.add(0, &block(), 2, &mut Places::default(), &mut sums);
         for (row, sum) in sums.iter().enumerate() {
             let expected = [3.0, 4.0, 6.0, 5.0][row / 16];
             assert_eq!(*sum, expected, "row {row}");

@@ -12,8 +12,7 @@ pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
 
 use wardian_kernels::{MISSING, biased, exponential, search};
 
-use super::lines::Lines;
-use super::{Evaluator, Scratch, blend, fold, portable, tiles, walk};
+use super::{Evaluator, Scratch, Walk, blend, fold, portable, tiles};
 use crate::codes::{Block, Coders};
 use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
@@ -142,32 +141,21 @@ pub fn compare(shape: &Shape) {
 
 /// Every evaluator that takes the forest, and the one that is chosen for it.
 fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
-    let lines = Lines::new(forest);
-    let none = Evaluator {
-        output_count: forest.output_count(),
-        coders: Coders::new(forest),
-        lines: lines.clone(),
-        blend: None,
-        fold: None,
-        tiles: None,
-        walk: None,
-        portable: None,
-    };
-    let walk = walk::Trees::new(forest, &lines);
-    let portable = Some(portable::Trees::new(forest));
-    let mut evaluators = vec![
-        ("portable", Evaluator { portable, ..none.clone() }),
-        ("walk", Evaluator { walk: walk.clone(), ..none.clone() }),
-        ("chosen", Evaluator::new(forest)),
-    ];
-    if let fold @ Some(_) = fold::Trees::new(forest, &lines) {
-        evaluators.push(("fold", Evaluator { fold, walk: walk.clone(), ..none.clone() }));
+    let coders = Coders::new(forest);
+    let output_count = forest.output_count();
+    let evaluator = |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, fold: None, walk };
+    let portable = || Walk::Portable(portable::Trees::new(forest));
+    let mut evaluators = vec![("portable", evaluator(None, portable())), ("chosen", Evaluator::new(forest))];
+    if let Some(trees) = fold::Trees::new(forest) {
+        let folded = |fold| Evaluator { fold: Some(fold), ..evaluator(None, portable()) };
+        evaluators.push(("fold", folded(trees.clone())));
+        evaluators.push(("walks side by side", folded(trees.walked())));
     }
-    if let tiles @ Some(_) = tiles::Trees::new(forest) {
-        evaluators.push(("tiles", Evaluator { tiles, ..none.clone() }));
+    if let Some(trees) = tiles::Trees::new(forest) {
+        evaluators.push(("tiles", evaluator(None, Walk::Tiles(trees))));
     }
-    if let blend @ Some(_) = blend::Trees::new(forest) {
-        evaluators.push(("blend", Evaluator { blend, walk, ..none }));
+    if let Some(trees) = blend::Trees::new(forest) {
+        evaluators.push(("blend", evaluator(Some(trees), portable())));
     }
     evaluators
 }

@@ -1,257 +1,97 @@
-//! Trees of any shape as steps, for `wardian_kernels::fold`; those of more leaves than a byte can count are walked.
+//! Trees of any shape over any number of columns: many rows by the fold, few by walks side by side. Where there are tiles, few rows
+//! are theirs.
 
-use wardian_kernels::BLOCK;
-use wardian_kernels::fold::{
-    FIRST_FREE, FIRST_ROOT, Fold, Line, MOST_LEAVES, PLACES, Part, Places, Split, Steps, TREES,
-};
+mod lines;
+mod steps;
+mod walk;
 
-use super::lines::Lines;
-use super::walk;
-use crate::forest::{Forest, Node, Tree};
+use wardian_kernels::compare::Turned;
+use wardian_kernels::fold::{LANES, Line, Places};
 
-/// The trees, output after output.
+use super::{begin, end};
+use crate::codes::Coders;
+use crate::forest::Forest;
+use lines::Lines;
+
+/// From so many rows on, comparing 64 at a time is faster than one by one.
+pub(super) const FEWEST_ROWS: usize = 13;
+
+/// The most codes of 64 rows, a byte each: of a million columns they would be as large as all else.
+const MOST_CODES: usize = 1 << 26;
+
+/// A forest in both forms.
 #[derive(Clone, Debug)]
-pub(super) struct Trees {
-    fold: Fold,
-    outputs: Vec<Vec<Run>>,
+pub(crate) struct Trees {
+    output_count: usize,
+    lines: Lines,
+    /// `None` of what does not fold: leaves that are vectors, very many columns.
+    steps: Option<steps::Trees>,
+    walk: walk::Trees,
 }
 
-/// Trees of an output that follow one another.
-#[derive(Clone, Debug)]
-enum Run {
-    /// Groups of the fold.
-    Folded { from: u32, to: u32 },
-    /// A tree that is walked.
-    Walked(u32),
+/// Memory that is used from call to call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    lines: Vec<Line>,
+    turned: Option<Turned>,
+    places: Option<Places>,
 }
-
-/// No place: of a node whose number no step of the first kinds makes.
-const NONE: u16 = u16::MAX;
 
 impl Trees {
-    /// The forest in this form; `None` if leaves are vectors, or there are more lines than steps can tell apart.
-    pub(super) fn new(forest: &Forest, lines: &Lines) -> Option<Self> {
-        if forest.leaf_width() > 1 || lines.count() > usize::from(u16::MAX) {
-            return None;
-        }
-        let mut outputs = vec![Vec::new(); forest.output_count()];
-        for (index, tree) in forest.trees().iter().enumerate() {
-            outputs[tree.output as usize].push(index);
-        }
-        let mut fold = Fold::default();
-        let outputs = outputs.into_iter().map(|trees| runs(forest, lines, &trees, &mut fold)).collect();
-        fold.finish();
-        Some(Self { fold, outputs })
+    /// The forest in these forms; `None` if it has more columns than a walk can tell apart.
+    pub(super) fn new(forest: &Forest) -> Option<Self> {
+        let lines = Lines::new(forest);
+        let walk = walk::Trees::new(forest, &lines)?;
+        Some(Self { output_count: forest.output_count(), steps: steps::Trees::new(forest, &lines), walk, lines })
     }
 
-    /// Adds the leaves to the sums of blocks of rows, output after output, [`BLOCK`] sums for each.
+    /// Adds the leaves of whole `rows` of `width` values to what their margins begin with.
     pub(super) fn add(
         &self,
-        walk: Option<&walk::Trees>,
-        blocks: &[Line],
-        lines: usize,
-        places: &mut Places,
-        sums: &mut [f32],
+        coders: &Coders,
+        rows: &[f32],
+        width: usize,
+        scratch: &mut super::Scratch,
+        margins: &mut [f32],
     ) {
-        for (runs, own) in self.outputs.iter().zip(0..) {
-            for run in runs {
-                match *run {
-                    Run::Folded { from, to } => {
-                        let sums = &mut sums[own * BLOCK..][..BLOCK];
-                        self.fold.add(from as usize..to as usize, blocks, lines, places, sums);
-                    }
-                    Run::Walked(tree) => {
-                        if let Some(walk) = walk {
-                            walk.add_tree(tree as usize, blocks, lines, sums);
-                        }
-                    }
-                }
+        let outputs = self.output_count;
+        let most_rows = self.lines.block_rows();
+        for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
+            if rows.len() / width >= FEWEST_ROWS && self.lines.count() <= MOST_CODES / LANES {
+                self.add_block(coders, rows, width, scratch, margins);
+                continue;
+            }
+            for (row, margins) in rows.chunks_exact(width).zip(margins.chunks_exact_mut(outputs)) {
+                begin(margins, outputs, &mut scratch.sums);
+                self.lines.encode_row(coders, row, &mut scratch.bytes);
+                self.walk.add_row(&scratch.bytes, &mut scratch.sums);
+                end(margins, outputs, &scratch.sums);
             }
         }
     }
-}
 
-impl Trees {
-    /// Whether some trees must be walked.
-    pub(super) fn has_walks(&self) -> bool {
-        self.outputs.iter().flatten().any(|run| matches!(run, Run::Walked(_)))
-    }
-}
-
-/// How many leaves a tree has.
-fn leaf_count(forest: &Forest, index: usize) -> usize {
-    let end = forest.trees().get(index + 1).map_or(forest.nodes().len(), |next| next.root as usize);
-    (end - forest.trees()[index].root as usize).div_ceil(2)
-}
-
-/// The trees of one output, in groups.
-fn runs(forest: &Forest, lines: &Lines, trees: &[usize], fold: &mut Fold) -> Vec<Run> {
-    let mut runs = Vec::new();
-    let mut rest = trees;
-    while let Some(&first) = rest.first() {
-        let small = rest.iter().take_while(|&&tree| leaf_count(forest, tree) <= MOST_LEAVES).count();
-        if small == 0 {
-            runs.push(Run::Walked(first as u32));
-            rest = &rest[1..];
-            continue;
+    fn add_block(
+        &self,
+        coders: &Coders,
+        rows: &[f32],
+        width: usize,
+        scratch: &mut super::Scratch,
+        margins: &mut [f32],
+    ) {
+        let super::Scratch { sums, fold: Scratch { lines, turned, places }, .. } = scratch;
+        begin(margins, self.output_count, sums);
+        self.lines.encode(coders, rows, width, lines, turned.get_or_insert_default());
+        let count = self.lines.count();
+        match &self.steps {
+            Some(steps) => steps.add(&self.walk, lines, count, places.get_or_insert_default(), sums),
+            None => (0..self.walk.count()).for_each(|tree| self.walk.add_tree(tree, lines, count, sums)),
         }
-        let from = fold.group_count() as u32;
-        for group in rest[..small].chunks(TREES) {
-            fold.push(part(forest, lines, group));
-        }
-        runs.push(Run::Folded { from, to: fold.group_count() as u32 });
-        rest = &rest[small..];
-    }
-    runs
-}
-
-/// The steps and leaves of at most [`TREES`] trees.
-fn part(forest: &Forest, lines: &Lines, trees: &[usize]) -> Part {
-    let mut part = Part { batches: Vec::new(), roots: [0; TREES], leaves: [const { Vec::new() }; TREES] };
-    let mut batch: Vec<(usize, Tree)> = Vec::new();
-    let mut leaves = 0;
-    for place in 0..TREES {
-        let Some(&index) = trees.get(place) else {
-            // Adding -0.0 changes no number, and no zero.
-            part.leaves[place].push(-0.0);
-            continue;
-        };
-        let count = leaf_count(forest, index);
-        if leaves + count > MOST_LEAVES {
-            part.batches.push(Builder::batch(forest, lines, &batch, &mut part.roots));
-            (batch, leaves) = (Vec::new(), 0);
-        }
-        let tree = forest.trees()[index];
-        let first = first_leaf(forest, tree.root);
-        part.leaves[place].extend(&forest.leaves()[first as usize..][..count]);
-        batch.push((place, tree));
-        leaves += count;
-    }
-    part.batches.push(Builder::batch(forest, lines, &batch, &mut part.roots));
-    part
-}
-
-/// The leaf that is furthest to the left below a node: leaves are counted in the order of the nodes.
-fn first_leaf(forest: &Forest, mut node: u32) -> u32 {
-    loop {
-        match forest.nodes()[node as usize] {
-            Node::Split { .. } => node += 1,
-            Node::Leaf { leaf } => return leaf,
-        }
-    }
-}
-
-/// The steps of a batch of trees, as they are made.
-struct Builder<'a> {
-    forest: &'a Forest,
-    lines: &'a Lines,
-    steps: Steps,
-    /// The places that are free.
-    free: Vec<u16>,
-    /// The tree's root, its first leaf, and where its number is to be.
-    root: u32,
-    first_leaf: u32,
-    root_place: u16,
-    /// For each node of the trees of the batch the place of its number, where a step of the first kinds makes it.
-    made: Vec<Vec<u16>>,
-}
-
-impl<'a> Builder<'a> {
-    fn batch(forest: &'a Forest, lines: &'a Lines, trees: &[(usize, Tree)], roots: &mut [u16; TREES]) -> Steps {
-        let free = (FIRST_FREE..PLACES as u16).rev().collect();
-        let mut builder = Self {
-            forest,
-            lines,
-            steps: Steps::default(),
-            free,
-            root: 0,
-            first_leaf: 0,
-            root_place: 0,
-            made: Vec::new(),
-        };
-        for &(place, tree) in trees {
-            builder.begin(place, tree);
-            builder.made.push(Vec::new());
-            builder.first(tree.root);
-        }
-        // What is made first must not be written over by what another tree makes later: that has other places.
-        for (index, &(place, tree)) in trees.iter().enumerate() {
-            builder.begin(place, tree);
-            roots[place] = builder.then(index, tree.root);
-        }
-        builder.steps
+        end(margins, self.output_count, sums);
     }
 
-    fn begin(&mut self, place: usize, tree: Tree) {
-        self.root = tree.root;
-        self.first_leaf = first_leaf(self.forest, tree.root);
-        self.root_place = FIRST_ROOT + place as u16;
-    }
-
-    /// The sides of a split, and how it is compared.
-    fn split(&self, node: u32) -> Option<(Split, [u32; 2])> {
-        let Node::Split { split, right } = self.forest.nodes()[node as usize] else { return None };
-        let (line, threshold) = self.lines.of(split);
-        Some((Split { line: line as u16, threshold }, [node + 1, right]))
-    }
-
-    /// The split above two leaves.
-    fn two(&self, node: u32) -> Option<Split> {
-        let (split, sides) = self.split(node)?;
-        sides.iter().all(|&side| self.split(side).is_none()).then_some(split)
-    }
-
-    fn place(&mut self, node: u32) -> u16 {
-        if node == self.root {
-            return self.root_place;
-        }
-        // A batch has at most as many splits as there are places.
-        self.free.pop().unwrap_or_default()
-    }
-
-    /// The steps that need no number made before them, of the subtree at `node`.
-    fn first(&mut self, node: u32) {
-        let Some((split, [left, right])) = self.split(node) else { return };
-        let number = (first_leaf(self.forest, node) - self.first_leaf) as u8;
-        let to = match (self.two(node), self.two(left), self.two(right)) {
-            (Some(split), ..) => {
-                let to = self.place(node);
-                self.steps.two(split, number, to);
-                to
-            }
-            (_, Some(below_left), Some(below_right)) => {
-                let to = self.place(node);
-                self.steps.three([split, below_left, below_right], number, to);
-                to
-            }
-            _ => {
-                self.first(left);
-                self.first(right);
-                return;
-            }
-        };
-        let place = (node - self.root) as usize;
-        if let Some(made) = self.made.last_mut() {
-            if made.len() <= place {
-                made.resize(place + 1, NONE);
-            }
-            made[place] = to;
-        }
-    }
-
-    /// The place of a node's number, once all steps are taken that are put in until then.
-    fn then(&mut self, tree: usize, node: u32) -> u16 {
-        let Some((split, sides)) = self.split(node) else {
-            return (first_leaf(self.forest, node) - self.first_leaf) as u16;
-        };
-        let made = self.made[tree].get((node - self.root) as usize);
-        if let Some(&place) = made.filter(|&&place| place != NONE) {
-            return place;
-        }
-        let [left, right] = sides.map(|side| self.then(tree, side));
-        self.free.extend([left, right].into_iter().filter(|&place| place >= FIRST_FREE));
-        let to = self.place(node);
-        self.steps.any(split, left, right, to);
-        to
+    /// The same, all by walks.
+    #[cfg(any(fuzzing, test))]
+    pub(super) fn walked(self) -> Self {
+        Self { steps: None, ..self }
     }
 }
