@@ -7,6 +7,7 @@ import { decimal } from "./rest.js";
 import { Explainer, loadExplainerSync } from "./explain.js";
 import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
 import { planText } from "./rows.js";
+import { Seen } from "./seen.js";
 
 /** What is said of a file that does not say it. */
 const READ = `      --missing <NUMBER>
@@ -164,16 +165,23 @@ const CODES = { codes: true };
 
 /** What comes of a file of rows, as texts. What was answered before a bad row is true, and goes out before the error does. */
 async function* answersOf(values, model, note) {
+  const seen = new Seen(model.description.features);
   const answers = ({ values: rows, baseMargin }) => {
+    seen.add(rows);
     const options = { ...CODES, baseMargin };
     return values.margin ? model.marginsMany(rows, options) : model.predictMany(rows, options);
   };
   const each = values.margin ? model.description.outputs : model.description.predictions;
+  const tell = () => {
+    for (const sentence of seen.sentences()) {
+      note(sentence, "warning");
+    }
+  };
   const file = await openRows(values.csv, model, values.model === undefined, values, note);
   if (values["show-plan"]) {
     yield planText(file.plan);
   } else if (values["with-rows"]) {
-    yield* rowsBack(file, answers, values.margin ? "margin" : "prediction", each);
+    yield* rowsBack(file, answers, values.margin ? "margin" : "prediction", each, tell);
   } else {
     for await (const rows of valuesOf(file, model.description.features.length)) {
       const found = Array.from(answers(rows), decimal);
@@ -183,26 +191,34 @@ async function* answersOf(values, model, note) {
       }
       yield text;
     }
+    tell();
   }
 }
 
 /** The file's rows as they came, each with its answer, or with what is wrong with it. */
-async function* rowsBack({ rows, parts }, answers, name, width) {
+async function* rowsBack({ rows, parts }, answers, name, width, done) {
   yield rows.addColumns(width === 1 ? [name] : Array.from({ length: width }, (_, output) => `${name}_${output}`));
   let faults = 0;
   for await (const part of parts()) {
     faults += part.faults.length;
     yield rows.write(answers(part));
   }
+  done();
   if (faults > 0) {
     process.stderr.write(`wardian: warning: ${faults} rows cannot be read, and have no answer: the last column says why\n`);
   }
 }
 
+/** What the Rust program writes into files of these names, and this one does not. */
+const OTHER_KINDS = /\.(parquet|arrow|feather|jsonl|ndjson)$/i;
+
 async function predictFile(values) {
+  if (OTHER_KINDS.test(values.output ?? "")) {
+    throw new UsageError(`${values.output} promises another kind of file than CSV, which is what is written here; the Rust program writes it`);
+  }
   const { model } = await readModel(values.model, reading(values));
   const place = values.csv === "-" ? "standard input" : values.csv;
-  const note = (message) => process.stderr.write(`wardian: note: ${place}: ${message}\n`);
+  const note = (message, kind = "note") => process.stderr.write(`wardian: ${kind}: ${place}: ${message}\n`);
   const texts = async function* () {
     try {
       yield* answersOf(values, model, note);
@@ -312,7 +328,7 @@ async function run([command = "", ...rest]) {
     throw new UsageError(command === "" ? "a command is due" : `there is no command ${JSON.stringify(command)}`);
   }
   // The value of an option may begin with a sign.
-  for (const name of ["--missing", "--base-margin"]) {
+  for (const name of Object.entries(OPTIONS[command]).flatMap(([name, { type }]) => (type === "string" ? [`--${name}`] : []))) {
     for (let place = rest.indexOf(name); place >= 0 && place + 1 < rest.length; place = rest.indexOf(name)) {
       rest.splice(place, 2, `${name}=${rest[place + 1]}`);
     }

@@ -30,7 +30,7 @@ export function predict(row: Measurements, options?: RowOptions): Prediction<Fea
  * ```js
  * predict("1,106,70,28,135,34.2,0.142,22"); // { prediction: 0.10455211997032166, warnings: [] }
  * predict([1, 106, 70, null, null, 34.2, 0.142, 22]); // null: not measured
-predict(new FormData(form)); // the texts of fields that have the features' names
+ * predict(new FormData(form)); // the texts of fields that have the features' names
  * ```
  */
 export function predict(row: Input<FeatureName>, options?: RowOptions): Prediction<FeatureName> & { prediction: number };

@@ -16,9 +16,6 @@ const SPACE = /^([^\S\ufeff]|\x85)+|([^\S\ufeff]|\x85)+$/g;
 
 const unknownCategory = (name, text) => fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
 
-/** What pandas reads as missing beside `NA` and `nan`, which are that in any case. `src/field.rs` is the same in Rust. */
-const MISSING = /^(#?N\/A|#N\/A N\/A|#NA|-?1\.#(IND|QNAN)|<NA>|NULL|None|n\/a|null)$/;
-
 const trimmed = (text) => text.replace(SPACE, "");
 /** The number that a text is; no number where it is none. */
 const numberOf = (text) => (NUMBER.test(trimmed(text)) ? Number(trimmed(text)) : NaN);
@@ -433,14 +430,11 @@ export class Model {
     if (code !== undefined) {
       return code;
     }
-    if (/^(|na|[+-]*nan)$/i.test(text) || MISSING.test(text)) {
+    if (/^(|na|[+-]?nan)$/i.test(text)) {
       return NaN;
     }
     if (categories.length > 0) {
       throw unknownCategory(name, text);
-    }
-    if (/^([Tt]rue|TRUE|[Ff]alse|FALSE)$/.test(text)) {
-      return +/^t/i.test(text);
     }
     const value = /^[+-]?inf(inity)?$/i.test(text) ? Infinity : numberOf(text);
     if (Number.isFinite(value)) {
@@ -465,7 +459,7 @@ export class Model {
       if (inUnit === undefined) {
         throw fault("wrong_type", name, 'a value in a unit: import "wardian/units" first');
       }
-      return inUnit(this, name, value.value, value.unit);
+      return inUnit(this, name, value);
     }
     if (isCategory) {
       return typeof value.code === "number" ? value.code : this.#code(index, value);
@@ -508,7 +502,7 @@ export class Model {
       (value, index) => !Number.isFinite(Math.fround(value)) && !this.#isMissing(index % width, value),
     );
     if (index < 0) {
-      throw fault("unsupported_model", undefined, "a dart of XGBoost 1.7 to 3.2 has no baseMargin of rows");
+      throw this.#number === 0 ? fault("invalid_model", undefined, "the model was freed") : fault("unsupported_model", undefined, "a dart of XGBoost 1.7 to 3.2 has no baseMargin of rows");
     }
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
     const { name } = this.description.features[index % width];

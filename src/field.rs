@@ -1,23 +1,27 @@
-//! What one text of a row means: the same in a row's text, in the REST contract, and in a cell of a file.
+//! What texts of rows mean.
 
 use crate::number;
 
 /// With commas between them, what pandas reads as missing (2.2, `STR_NA_VALUES`), but for the empty text, which is always missing. `NA` and `nan` are
 /// that in any case, as they have been in a row's text from the first version on.
+#[cfg(feature = "rows")]
 pub(crate) const MISSING: &str =
     "#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,<NA>,N/A,NA,NULL,NaN,None,n/a,nan,null";
 
 /// Whether a text without white space around it is missing whatever a file says.
+#[cfg(feature = "rows")]
 pub(crate) fn is_always_missing(text: &str) -> bool {
     text.is_empty() || text.eq_ignore_ascii_case("na") || unsigned(text).eq_ignore_ascii_case("nan")
 }
 
 /// A text without the signs that it begins with.
+#[cfg(feature = "rows")]
 pub(crate) fn unsigned(text: &str) -> &str {
     text.trim_start_matches(['+', '-'])
 }
 
 /// What pandas writes of a column of booleans, and reads as one.
+#[cfg(feature = "rows")]
 pub(crate) fn boolean(text: &str) -> Option<f64> {
     match text {
         "True" | "TRUE" | "true" => Some(1.0),

@@ -7,7 +7,7 @@
 use std::collections::BinaryHeap;
 
 use crate::error::{Code, Error, Result, filled, quoted};
-use crate::field::{self, MISSING};
+use crate::field;
 use crate::number::{self, shown};
 
 /// The names, units and ranges of a model's inputs.
@@ -68,21 +68,20 @@ impl Feature {
 
     /// The number that a text field holds, `NaN` where it means "not measured".
     ///
-    /// Every number has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII digits; these are
-    /// errors here. Beside numbers `True` and `False` are 1 and 0, and what pandas reads as missing is missing.
+    /// Every accepted text has the value that Python's `float` gives it. Python also accepts `1_000` and non-ASCII
+    /// digits; these are errors here.
     fn parse(&self, given: &str) -> Result<f64> {
         let text = given.trim();
         let fault = |code, wanted| Err(Error::in_field(code, &self.name, format_args!("{} is {wanted}", quoted(text))));
         if let Some(code) = field::category(&self.categories, given) {
             return Ok(code as f64);
         }
-        if field::is_always_missing(text) || MISSING.split(',').any(|word| word == text) {
+        if text.is_empty() || text.eq_ignore_ascii_case("na") {
             return Ok(f64::NAN);
         }
-        if !self.categories.is_empty() {
-            return fault(Code::UnknownCategory, "none of the feature's categories");
-        }
-        match number::parse(text).or_else(|| field::boolean(text)) {
+        match number::parse(text) {
+            Some(value) if value.is_nan() => Ok(value),
+            _ if !self.categories.is_empty() => fault(Code::UnknownCategory, "none of the feature's categories"),
             None => fault(Code::NotANumber, "not a number"),
             Some(value) if value.is_infinite() => fault(Code::NotFinite, "not a finite number"),
             Some(value) => Ok(value),
@@ -264,7 +263,8 @@ impl Schema {
     }
 
     /// The row that a comma-separated text describes: `1,106,70,28,135,34.2,0.142,22`. Fields may have white space
-    /// around them; an empty field, and what pandas reads as missing (`NA`, `nan`, `NULL`, `None`, …), mean "not measured".
+    /// around them; an empty field, `NA` and `nan` mean "not measured". A category is named as in a file: also without the white space around
+    /// its name, and as the number that it is.
     ///
     /// # Errors
     /// `empty_input`, `wrong_field_count`, `not_a_number`, `not_finite`; each names the field where there is one.

@@ -344,7 +344,6 @@ fn rows_come_in_files_of_many_kinds() {
     assert_eq!(stdout(&with_input(&["predict", "--csv", "-"], &missing)), by_text);
     for (from, to, message) in [
         ("\"age\":\"22\"", "\"age\":[22]", "line 2: \"age\" is neither a number nor a text"),
-        ("\"age\"", "\"old\"", "line 2: the first line has no \"old\""),
         ("\"age\"", "\"glucose\"", "line 2: \"glucose\" is there twice"),
         ("\"age\"", "age", "line 2: a line is one object, whole: key must be a string"),
     ] {
@@ -368,7 +367,7 @@ fn rows_come_in_files_of_many_kinds() {
     // A date is no number, and a line is the row that people see.
     let rows = scored("two-sheets.xlsx", &["--sheet", "Rows"]);
     assert_eq!(String::from_utf8_lossy(&rows.stdout), "-0.050352044\n0.74829155\n");
-    assert!(stderr(&rows).contains("line 5, a: \"date "), "{}", stderr(&rows));
+    assert!(stderr(&rows).contains("line 5, a: \"20"), "{}", stderr(&rows));
     // What is below a table is a form's; within it an empty row may be one.
     assert_eq!(stdout(&scored("two-sheets.xlsx", &["--sheet", "Blank"])), "-0.050352044\n");
     let gap = stderr(&scored("two-sheets.xlsx", &["--sheet", "Gap"]));

@@ -71,7 +71,7 @@ fn text_of(file: &[u8], piece: usize, sheet: Option<&str>, said: Options) -> war
             text
         }
     };
-    Ok((text, kind.options(said)))
+    Ok((text, kind.options(said)?))
 }
 
 /// A case of `tests/cases/rows.json`, the table that every road is asked: a file, and what is to come of it.

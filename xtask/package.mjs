@@ -158,6 +158,7 @@ const OTHERS = [
   ["npm/bin.js", "bin.js"],
   ["npm/files.js", "files.js"],
   ["npm/csv.js", "csv.js"],
+  ["npm/seen.js", "seen.js"],
   ["models/diabetes/columns.json", "columns.json"],
   ["npm/serve.js", "serve.js"],
 ];

@@ -264,7 +264,8 @@ impl Cells {
                 loop {
                     let (group, more) = words::split(digits, sign).unwrap_or((digits, ""));
                     let is_group = if is_first {
-                        (1..=3).contains(&group.len())
+                        // 0.142 is no number of thousands.
+                        (1..=3).contains(&group.len()) && !group.starts_with('0')
                     } else {
                         group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit())
                     };

@@ -32,6 +32,7 @@ impl Kind {
         if start.starts_with(b"PK\x03\x04") || start.starts_with(b"\xd0\xcf\x11\xe0") {
             return Ok(Some(Self::Workbook));
         }
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
         match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => Ok(Some(Self::JsonLines)),
             Some(b'[') if looks_like_json(start) => {
@@ -49,15 +50,22 @@ impl Kind {
     }
 
     /// What is known of the text, over what was said of the file.
-    #[must_use]
-    pub fn options(self, said: Options) -> Options {
-        Options {
+    ///
+    /// # Errors
+    /// `invalid_option` for signs of numbers: the file's numbers are none of text, and 0.142 would be 142.
+    pub fn options(self, said: Options) -> Result<Options> {
+        if said.thousands.is_some() || said.decimal.is_some_and(|sign| sign != '.') {
+            let message = "numbers are numbers in this kind of file, whatever sign they are shown with: --decimal and --thousands are \
+                           of text. Cells of text that are to be numbers can be made numbers in the spreadsheet";
+            return Err(Error::plain(Code::InvalidOption, message, &[]));
+        }
+        Ok(Options {
             encoding: Some(Encoding::Utf8),
             delimiter: Some(','),
-            decimal: Some(said.decimal.unwrap_or('.')),
+            decimal: Some('.'),
             header: if self == Self::JsonLines { Some(true) } else { said.header },
             ..said
-        }
+        })
     }
 }
 

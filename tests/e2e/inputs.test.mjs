@@ -358,17 +358,7 @@ test("rows may begin with base margins of their own", async () => {
   refuses(() => dart.predictMany([row], { baseMargin: 0.5 }), "unsupported_model", /^a dart/);
 });
 
-test("a row's text is read as a cell of a file is", () => {
-  const { predict } = wardian;
-  const withGlucose = (text) => predict(`1,${text},70,28,135,34.2,0.142,22`).prediction;
-  for (const missing of ["NULL", "None", "#N/A", "n/a", "<NA>", "-1.#IND", " N/A ", "nan", "Na", "-NaN"]) {
-    assert.equal(withGlucose(missing), withGlucose(""), missing);
-  }
-  assert.equal(withGlucose("True"), withGlucose("1"));
-  assert.equal(withGlucose("FALSE"), withGlucose("0"));
-  for (const text of ["NONE", "Null", "TRue", "missing", "-"]) {
-    refuses(() => withGlucose(text), "not_a_number", /^glucose: /);
-  }
+test("a text names a category as a cell of a file does", () => {
   const inStore = (text) => stores.predict(`1,${text}`).prediction;
   for (const text of ["10", " 10 ", "10.0", "1e1", "+10"]) {
     assert.equal(inStore(text), inStore("10"), text);

@@ -74,7 +74,7 @@ test("options are the command line's, and no others", () => {
     }
     return undefined;
   };
-  assert.deepEqual(refused({ seperator: ";" }), ["invalid_option", 'there is no option "seperator"; there are encoding, skip, delimiter, decimal, thousands, header, absent, column, unit, missingText']);
+  assert.deepEqual(refused({ seperator: ";" }), ["invalid_option", 'there is no option "seperator"; there are encoding, skip, delimiter, decimal, thousands, header, absent, column, unit, missingText, baseMargin']);
   assert.deepEqual(refused({ header: "maybe" }), ["invalid_option", '--header is yes or no, not "maybe"']);
   assert.equal(refused({ column: { weight: "#1" } })[0], "unknown_field");
   assert.deepEqual(refused({ unit: { glucose: "stone" } })[0], "invalid_option");

@@ -26,7 +26,7 @@ export function Form({ plan, kind, options, say, isOpen }) {
       <div class="choices">
         {kind === undefined && choice("delimiter", delimiter, withOther(DELIMITERS, delimiter), (each) => (Object.hasOwn(DELIMITER_NAMES, each) ? t(`rows.form.delimiter.${DELIMITER_NAMES[each]}`) : each), (each) =>
           say({ ...options, delimiter: each, column: {}, unit: {} }))}
-        {choice("numbers", numbers, Object.keys(NUMBERS), (each) => each, (each) => say({ ...options, thousands: undefined, ...NUMBERS[each] }))}
+        {kind === undefined && choice("numbers", numbers, Object.keys(NUMBERS), (each) => each, (each) => say({ ...options, thousands: undefined, ...NUMBERS[each] }))}
         {kind === undefined && choice("encoding", encoding, ENCODINGS, (each) => each.toUpperCase().replace("WINDOWS", "Windows"), (each) => say({ ...options, encoding: each, column: {}, unit: {} }))}
         <label>
           <span>{t("rows.form.skip")}</span>

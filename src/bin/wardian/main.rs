@@ -12,6 +12,7 @@ mod predict;
 mod question;
 mod reading;
 mod rows;
+mod seen;
 mod sources;
 mod train;
 

@@ -17,6 +17,7 @@ use crate::columnar::refused;
 #[cfg(feature = "columnar")]
 use crate::columnar::{Back, Table};
 use crate::format::Format;
+use crate::seen::Seen;
 use crate::sources::Source;
 
 /// How many bytes are read at a time; a plan is made from the first of them.
@@ -126,7 +127,7 @@ impl Rows {
         let said = form.options(base_margins)?;
         let (kind, start, is_whole, options) = match Kind::of(&start).with_context(|| place.clone())? {
             None => {
-                let options = source.options(said);
+                let options = source.options(said).with_context(|| place.clone())?;
                 (Form::Text(source), start, is_whole, options)
             }
             #[cfg(not(feature = "columnar"))]
@@ -181,6 +182,11 @@ impl Rows {
         mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>,
     ) -> Result<()> {
         let place = self.place.clone();
+        let mut seen = Seen::new(model.schema());
+        let mut answer = |values: &[f64], base_margins: Option<&[f32]>| {
+            seen.add(values);
+            answer(values, base_margins)
+        };
         match self.kind {
             Form::Text(source) => {
                 let mut reader = Reader::new(&self.plan, model.schema()).with_context(|| place.clone())?;
@@ -201,7 +207,9 @@ impl Rows {
                 bail!("row {}: {}", part.before + fault.row as u64 + 1, fault.error)
             }),
         }
-        .context(place)
+        .with_context(|| place.clone())?;
+        seen.tell(&place);
+        Ok(())
     }
 
     /// Writes the rows back as they came, each with what `answer` gives (columns of this name, as many as a row has answers), or with what
@@ -218,6 +226,11 @@ impl Rows {
         let added = format.answer_names(name, width);
         let mut faults = 0;
         let (plan, schema) = (&self.plan, model.schema());
+        let mut seen = Seen::new(schema);
+        let mut answer = |values: &[f64], base_margins: Option<&[f32]>| {
+            seen.add(values);
+            answer(values, base_margins)
+        };
         match self.kind {
             Form::Text(source) => {
                 let mut writer = Writer::new(plan, schema, added.clone(), false);
@@ -243,7 +256,8 @@ impl Rows {
                     .and_then(|()| back.finish())
             }
         }
-        .context(place)?;
+        .with_context(|| place.clone())?;
+        seen.tell(&place);
         Ok(faults)
     }
 }

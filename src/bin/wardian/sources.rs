@@ -59,11 +59,11 @@ impl Source {
     }
 
     /// What is known of the text, over what was said of the file.
-    pub(crate) fn options(&self, said: Options) -> Options {
-        match self.made {
+    pub(crate) fn options(&self, said: Options) -> Result<Options> {
+        Ok(match self.made {
             None => said,
-            Some(kind) => kind.options(said),
-        }
+            Some(kind) => kind.options(said)?,
+        })
     }
 }
 

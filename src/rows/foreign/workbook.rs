@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Seek};
 
-use calamine::{Data, Range, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
+use calamine::{Data, ExcelDateTime, Range, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
 
 use super::push_record;
 use crate::error::{Code, Error, Result, quoted};
@@ -150,9 +150,24 @@ fn text_of(cell: &Data) -> String {
         Data::Float(number) => number.to_string(),
         Data::Bool(true) => "True".to_owned(),
         Data::Bool(false) => "False".to_owned(),
-        Data::DateTime(date) => format!("date {date}"),
+        Data::DateTime(date) => shown_date(*date),
         Data::Error(error) => error.to_string(),
         other => other.to_string(),
+    }
+}
+
+/// A date as people write it for programs; of a time alone that, and of a duration its days.
+fn shown_date(date: ExcelDateTime) -> String {
+    if !date.is_datetime() {
+        return format!("{} days", date.as_f64());
+    }
+    let (year, month, day, hour, minute, second, milli) = date.to_ymd_hms_milli();
+    let fraction = if milli > 0 { format!(".{milli:03}") } else { String::new() };
+    let time = format!("{hour:02}:{minute:02}:{second:02}{fraction}");
+    match (date.as_f64() < 1.0, date.as_f64().fract() == 0.0) {
+        (true, _) => time,
+        (_, true) => format!("{year:04}-{month:02}-{day:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02} {time}"),
     }
 }
 

@@ -1,0 +1,46 @@
+/** What to know of a file's rows before trusting their answers: what a single row is warned of, counted. `seen.rs` is the same in Rust. */
+import { decimal } from "./rest.js";
+
+const shown = (value) => decimal(Math.fround(value)).replace(/\.0$/, "");
+
+/** Counts values that training never saw, of rows of these features. */
+export class Seen {
+  #features;
+  #rows = 0;
+  #counts;
+
+  constructor(features) {
+    this.#features = features;
+    this.#counts = features.map(() => ({ outside: 0, absent: 0 }));
+  }
+
+  /** Whole rows, `NaN` and missing codes for what was not measured. */
+  add(values) {
+    const width = this.#features.length;
+    this.#rows += values.length / width;
+    this.#features.forEach(({ minimum, maximum, mayBeMissing, missingCodes }, index) => {
+      const counts = this.#counts[index];
+      for (let place = index; place < values.length; place += width) {
+        const value = values[place];
+        if (Number.isNaN(value) || missingCodes.includes(value)) {
+          counts.absent += mayBeMissing ? 0 : 1;
+        } else if (value < minimum || value > maximum) {
+          counts.outside += 1;
+        }
+      }
+    });
+  }
+
+  /** What there was, a sentence each. */
+  *sentences() {
+    for (const [index, { name, minimum, maximum }] of this.#features.entries()) {
+      const { outside, absent } = this.#counts[index];
+      if (outside > 0) {
+        yield `${name}: ${outside} of ${this.#rows} rows are outside the range seen in training, ${shown(minimum)} to ${shown(maximum)}`;
+      }
+      if (absent > 0) {
+        yield `${name}: ${absent} of ${this.#rows} rows lack it, but every training row had it`;
+      }
+    }
+  }
+}
