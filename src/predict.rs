@@ -78,6 +78,18 @@ pub(crate) struct Scratch {
     pub(crate) fold: fold::Scratch,
 }
 
+#[cfg(all(feature = "wasm", not(sealed)))]
+impl Scratch {
+    pub(crate) const fn new() -> Self {
+        Self {
+            bytes: Vec::new(),
+            sums: Vec::new(),
+            #[cfg(not(target_arch = "wasm32"))]
+            fold: fold::Scratch::new(),
+        }
+    }
+}
+
 impl Evaluator {
     pub(crate) fn new(forest: &Forest) -> Self {
         let blend = if HAS_SIMD { blend::Trees::new(forest) } else { None };

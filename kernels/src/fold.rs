@@ -347,9 +347,9 @@ fn add_by_shuffles(chunks: usize, planes: &[[u8; CHUNK]], roots: [&Line; TREES],
             let mut bytes = [u8x16::ZERO; 4];
             for chunk in planes {
                 for (bytes, plane) in bytes.iter_mut().zip(chunk) {
-                    *bytes = *bytes | u8x16::new(*plane).shuffle_zeroing(number);
+                    *bytes |= u8x16::new(*plane).shuffle_zeroing(number);
                 }
-                number = number - sixteen;
+                number -= sixteen;
             }
             // Interleaving twice puts the four bytes of each leaf together.
             let [lowest, second, third, highest] = bytes;

@@ -37,6 +37,13 @@ pub(crate) struct Scratch {
     places: Option<Places>,
 }
 
+#[cfg(all(feature = "wasm", not(sealed)))]
+impl Scratch {
+    pub(super) const fn new() -> Self {
+        Self { lines: Vec::new(), turned: None, places: None }
+    }
+}
+
 impl Trees {
     /// The forest in these forms; `None` if it has more columns than a walk can tell apart.
     pub(super) fn new(forest: &Forest) -> Option<Self> {

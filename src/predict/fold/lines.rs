@@ -5,7 +5,8 @@ use wardian_kernels::BLOCK;
 use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{LANES, Line};
 
-use crate::codes::{Block, ByteSplit, Coders, LineCoders};
+use crate::codes::lines::LineCoders;
+use crate::codes::{Block, ByteSplit, Coders};
 use crate::forest::{Forest, MissingSide, Node, Split};
 
 /// Which lines there are.
