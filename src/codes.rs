@@ -25,6 +25,8 @@
 mod bucketed;
 #[cfg(feature = "import")]
 pub(crate) mod columns;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod lines;
 #[cfg(all(feature = "explainer", any(test, target_arch = "wasm32")))]
 mod searched;
 

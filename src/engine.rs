@@ -26,7 +26,7 @@ pub(crate) struct Memory {
 #[cfg(all(feature = "wasm", not(sealed)))]
 impl Memory {
     pub(crate) const fn new() -> Self {
-        Self { results: Vec::new(), scratch: Scratch { bytes: Vec::new(), sums: Vec::new() } }
+        Self { results: Vec::new(), scratch: Scratch::new() }
     }
 }
 

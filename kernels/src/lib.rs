@@ -7,14 +7,20 @@
 
 pub mod blend;
 pub mod buckets;
+pub mod compare;
 mod exp;
+pub mod fold;
 pub mod search;
 mod subtree;
 pub mod tiles;
+pub mod walk;
 
 use wide::{f32x4, i8x16};
 
 pub use exp::{LOGISTIC_CAP, exponential, logistic};
+
+/// Whether shuffling sixteen bytes is one instruction on the machine compiled for; comparing them is everywhere.
+pub const HAS_SHUFFLE: bool = cfg!(any(target_feature = "simd128", target_feature = "ssse3", target_feature = "neon"));
 
 /// The most rows that are evaluated together: their bytes and margins stay in the processor's nearest memory.
 pub const BLOCK: usize = 1024;

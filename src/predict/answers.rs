@@ -12,7 +12,7 @@ pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
 
 use wardian_kernels::{MISSING, biased, exponential, search};
 
-use super::{Evaluator, Scratch, Walk, blend, portable, tiles};
+use super::{Evaluator, Scratch, Walk, blend, fold, portable, tiles};
 use crate::codes::{Block, Coders};
 use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
@@ -143,9 +143,14 @@ pub fn compare(shape: &Shape) {
 fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
     let coders = Coders::new(forest);
     let output_count = forest.output_count();
-    let evaluator = |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, walk };
+    let evaluator = |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, fold: None, walk };
     let portable = || Walk::Portable(portable::Trees::new(forest));
     let mut evaluators = vec![("portable", evaluator(None, portable())), ("chosen", Evaluator::new(forest))];
+    if let Some(trees) = fold::Trees::new(forest) {
+        let folded = |fold| Evaluator { fold: Some(fold), ..evaluator(None, portable()) };
+        evaluators.push(("fold", folded(trees.clone())));
+        evaluators.push(("walks side by side", folded(trees.walked())));
+    }
     if let Some(trees) = tiles::Trees::new(forest) {
         evaluators.push(("tiles", evaluator(None, Walk::Tiles(trees))));
     }
@@ -160,7 +165,7 @@ fn compare_margins(forest: &Forest, rows: &[f32], own: &[f32], width: usize) {
     let expected = each(sums, forest, rows, width, own);
     for (name, evaluator) in evaluators(forest) {
         // What an earlier call has left must not matter.
-        let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; 2000] };
+        let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; 2000], ..Scratch::default() };
         for count in counts(rows.len() / width) {
             let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);
