@@ -2,7 +2,7 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { readBytes } from "./files.js";
 import { Rows, beginning, inParts, inUtf8 } from "./rows.js";
-import { asCsv, replayed } from "./sheets.js";
+import { asCsv, checkSigns, replayed } from "./sheets.js";
 
 const beside = (name) => readFileSync(new URL(name, import.meta.url));
 
@@ -96,6 +96,8 @@ export async function openRows(path, model, isShipped, values, note) {
   const source = replayed(text.chunks);
   const { start, isWhole } = await beginning(source.look());
   const plan = rows.plan(start, isWhole, said(values, text));
+  // A plan that was kept may be of a file of text.
+  checkSigns(text.kind, plan);
   if (plan.doubts.length > 0) {
     throw Object.assign(new Error(plan.doubts[0].message), { code: "ambiguous_input" });
   }

@@ -5,7 +5,7 @@
 import { at, instantiated, textOf } from "./engine.js";
 import { TELLING_BYTES, begins, kindOf, knownOf, madeLinesOf, refused } from "./kind.js";
 
-export { kindOf } from "./kind.js";
+export { checkSigns, kindOf } from "./kind.js";
 
 const GZIP = [0x1f, 0x8b];
 /** The largest workbook, in bytes; as in `src/rows/foreign/workbook.rs`. */

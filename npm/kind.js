@@ -27,13 +27,18 @@ export function kindOf(start) {
 const NUMBERS =
   "numbers are numbers in this kind of file, whatever sign they are shown with: --decimal and --thousands are of text. Cells of text that are to be numbers can be made numbers in the spreadsheet";
 
+/** Refuses signs of numbers, of options or of a plan, for a file whose numbers are none of text. */
+export function checkSigns(kind, { decimal, thousands }) {
+  if (kind !== undefined && (thousands !== undefined || ![undefined, "."].includes(decimal))) {
+    throw refused("invalid_option", NUMBERS);
+  }
+}
+
 /** What is known of the text that is made of such a file, over what was said of the file. */
 export function knownOf(kind, said) {
+  checkSigns(kind, said);
   if (kind === undefined) {
     return said;
-  }
-  if (said.thousands !== undefined || ![undefined, "."].includes(said.decimal)) {
-    throw refused("invalid_option", NUMBERS);
   }
   const known = { ...said, decimal: ".", encoding: "utf-8", delimiter: "," };
   return kind === "json-lines" ? { ...known, header: true } : known;

@@ -36,4 +36,4 @@ export function asCsv(file, options = {}, modules = {}) {
   const given = Object.entries(modules).filter(([, module]) => module !== undefined);
   return text(file, { ...MODULES, ...Object.fromEntries(given.map(([name, module]) => [name, () => module])) }, options);
 }
-export { kindOf, replayed } from "./foreign.js";
+export { checkSigns, kindOf, replayed } from "./foreign.js";

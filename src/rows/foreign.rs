@@ -11,6 +11,7 @@ pub use json_lines::JsonLines;
 pub use workbook::{Book, LARGEST_WORKBOOK};
 
 use super::options::Options;
+use super::plan::Plan;
 use super::text::Encoding;
 use crate::error::{Code, Error, Result};
 
@@ -54,11 +55,7 @@ impl Kind {
     /// # Errors
     /// `invalid_option` for signs of numbers: the file's numbers are none of text, and 0.142 would be 142.
     pub fn options(self, said: Options) -> Result<Options> {
-        if said.thousands.is_some() || said.decimal.is_some_and(|sign| sign != '.') {
-            let message = "numbers are numbers in this kind of file, whatever sign they are shown with: --decimal and --thousands are \
-                           of text. Cells of text that are to be numbers can be made numbers in the spreadsheet";
-            return Err(Error::plain(Code::InvalidOption, message, &[]));
-        }
+        self.check_signs(said.decimal, said.thousands)?;
         Ok(Options {
             encoding: Some(Encoding::Utf8),
             delimiter: Some(','),
@@ -66,6 +63,23 @@ impl Kind {
             header: if self == Self::JsonLines { Some(true) } else { said.header },
             ..said
         })
+    }
+
+    /// Refuses a plan that was kept of a file of text, whose numbers have other signs.
+    ///
+    /// # Errors
+    /// As [`Kind::options`].
+    pub fn check(self, plan: &Plan) -> Result<()> {
+        self.check_signs(Some(plan.decimal), plan.thousands)
+    }
+
+    fn check_signs(self, decimal: Option<char>, thousands: Option<char>) -> Result<()> {
+        if thousands.is_some() || decimal.is_some_and(|sign| sign != '.') {
+            let message = "numbers are numbers in this kind of file, whatever sign they are shown with: --decimal and --thousands are \
+                           of text. Cells of text that are to be numbers can be made numbers in the spreadsheet";
+            return Err(Error::plain(Code::InvalidOption, message, &[]));
+        }
+        Ok(())
     }
 }
 

@@ -140,6 +140,10 @@ test("what a file of rows is refused or warned of, both say alike", async () => 
     assert.deepEqual([status, /numbers are numbers in this kind of file/.test(stderr)], [1, true], stderr);
   }
   await both("predict", "--csv", inWorkbooks("one.xlsx"), "--decimal", ".");
+  const { stdout: plan } = await both("predict", "--csv", inWorkbooks("one.xlsx"), "--show-plan");
+  writeFileSync(file("plan.json"), plan.replace('"decimal": "."', '"decimal": ","'));
+  const kept = await both("predict", "--csv", inWorkbooks("one.xlsx"), "--plan", file("plan.json"));
+  assert.deepEqual([kept.status, /numbers are numbers in this kind of file/.test(kept.stderr)], [1, true], kept.stderr);
   // What lines leave out is not measured, and what training never saw is counted.
   writeFileSync(file("rows.jsonl"), '\ufeff{"glucose":106,"age":22}\n{"age":300,"glucose":null,"mass_index":34.2}\n{"glucose":-5}\n');
   const { status, stdout, stderr } = await both("predict", "--csv", file("rows.jsonl"), "--absent");

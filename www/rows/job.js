@@ -3,7 +3,7 @@ import { compiledWasm } from "../app/files.js";
 import { count, watchWorkers } from "../app/meter.js";
 import { startWorker } from "../app/worker.js";
 import { Rows, beginning, inParts, inTurn, inUtf8 } from "wardian/rows.js";
-import { TELLING_BYTES, kindOf, knownOf, madeLinesOf } from "../../npm/kind.js";
+import { TELLING_BYTES, checkSigns, kindOf, knownOf, madeLinesOf } from "../../npm/kind.js";
 import { later } from "./later.js";
 import { KEPT, LONGEST_ROW, MOST_COLUMNS, refusal } from "./limits.js";
 import { Source } from "./source.js";
@@ -124,6 +124,7 @@ export async function planFile(file, features, options, sheet) {
   const helper = new Helper();
   try {
     const { plan, first } = await helper.ask({ kind: "plan", reader, features, start, isWhole, options: toldOf(kind, options) });
+    checkSigns(kind, plan);
     if (plan.names.length > MOST_COLUMNS) {
       throw refusal("wide", { count: plan.names.length, most: MOST_COLUMNS });
     }

@@ -151,6 +151,9 @@ impl Rows {
                 Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
             }
         };
+        if let Form::Text(source) = &kind {
+            source.check(&plan).with_context(|| place.clone())?;
+        }
         plan.settled().with_context(|| place.clone())?;
         let (given, outputs) = (plan.base_margins.len(), model.forest().output_count());
         if given > 0 && given != outputs {

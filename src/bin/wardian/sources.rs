@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use flate2::bufread::MultiGzDecoder;
-use wardian::rows::{Book, JsonLines, Kind, LARGEST_WORKBOOK, Options};
+use wardian::rows::{Book, JsonLines, Kind, LARGEST_WORKBOOK, Options, Plan};
 
 /// A file of rows, open.
 pub(crate) struct Source {
@@ -56,6 +56,11 @@ impl Source {
     /// How many lines of the text the file does not have.
     pub(crate) fn made_lines(&self) -> u64 {
         self.made.map_or(0, Kind::made_lines)
+    }
+
+    /// Whether a plan may be of this file.
+    pub(crate) fn check(&self, plan: &Plan) -> Result<()> {
+        Ok(self.made.map_or(Ok(()), |kind| kind.check(plan))?)
     }
 
     /// What is known of the text, over what was said of the file.
