@@ -131,7 +131,7 @@ export function inUnits(model, row) {
 }
 
 // For `wardian.js`, of whichever copy: a bundle for `require` has its own.
-globalThis[Symbol.for("wardian/units")] = (model, name, given) => {
+globalThis["wardian/units"] = (model, name, given) => {
   const other = Object.keys(given).find((member) => !["value", "unit"].includes(member));
   if (other !== undefined || !("value" in given)) {
     throw mistake("wrong_type", name, `{ value, unit } is due${other === undefined ? "" : `, without ${JSON.stringify(other)}`}`);

@@ -18,7 +18,7 @@ const unknownCategory = (name, text) => fault("unknown_category", name, `${quote
 
 const trimmed = (text) => text.replace(SPACE, "");
 /** The number that a text is; no number where it is none. */
-const numberOf = (text) => (NUMBER.test(trimmed(text)) ? Number(trimmed(text)) : NaN);
+const numberOf = (text) => (NUMBER.test(trimmed(text)) ? +trimmed(text) : NaN);
 
 /** The codes of categories by name, and whether all names are numbers. */
 const codesOf = (categories) => ({
@@ -28,13 +28,9 @@ const codesOf = (categories) => ({
 
 /** The code of the one category that a text is the name of but for white space, or but for how its number is written. */
 function codeBut(categories, text) {
-  for (const way of [trimmed, numberOf]) {
-    const [code, other] = [...categories.keys()].filter((code) => way(categories[code]) === way(text));
-    if (other === undefined && code !== undefined) {
-      return code;
-    }
-  }
-  return undefined;
+  const plain = (name) => (Number.isNaN(numberOf(name)) ? trimmed(name) : numberOf(name));
+  const same = categories.flatMap((name, code) => (plain(name) === plain(text) ? code : []));
+  return same.length === 1 ? same[0] : undefined;
 }
 
 /** The texts of a form's fields by name. */
@@ -128,12 +124,12 @@ const takesCodes = (options) => options && (checkOptions(options, ["codes", "bas
 export function baseOf(options, due) {
   const given = options?.baseMargin;
   if (given === undefined) {
-    return undefined;
+    return;
   }
   // What is no number would become one: null is 0.
-  const base = Float32Array.from(Array.isArray(given) || holdsNumbers(given) ? given : [given], (value) => (typeof value === "number" ? value : NaN));
+  const base = Float32Array.from(given?.length === undefined ? [given] : given, (value) => (typeof value === "number" ? value : NaN));
   if (base.length !== due || !base.every(Number.isFinite)) {
-    throw fault("invalid_option", undefined, `baseMargin: finite numbers are due, one for each row and output: ${due}`);
+    throw fault("invalid_option", undefined, `baseMargin: ${due} finite numbers`);
   }
   return base;
 }
@@ -453,13 +449,13 @@ export class Model {
       return NaN;
     }
     const { name } = this.description.features[index];
-    if (value.unit !== undefined) {
+    if (value.unit) {
       // What `wardian/units` leaves here when it is imported: its table is 1 KB that few need.
-      const inUnit = globalThis[Symbol.for("wardian/units")];
-      if (inUnit === undefined) {
-        throw fault("wrong_type", name, 'a value in a unit: import "wardian/units" first');
+      const inUnit = globalThis["wardian/units"];
+      if (inUnit) {
+        return inUnit(this, name, value);
       }
-      return inUnit(this, name, value);
+      throw fault("wrong_type", name, 'import "wardian/units"');
     }
     if (isCategory) {
       return typeof value.code === "number" ? value.code : this.#code(index, value);
@@ -502,7 +498,8 @@ export class Model {
       (value, index) => !Number.isFinite(Math.fround(value)) && !this.#isMissing(index % width, value),
     );
     if (index < 0) {
-      throw this.#number === 0 ? fault("invalid_model", undefined, "the model was freed") : fault("unsupported_model", undefined, "a dart of XGBoost 1.7 to 3.2 has no baseMargin of rows");
+      // A dart that counts base margins for every tree, or a model that was given back.
+      throw fault("unsupported_model", undefined, "no baseMargin here, or freed");
     }
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
     const { name } = this.description.features[index % width];

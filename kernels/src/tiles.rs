@@ -50,7 +50,6 @@ pub struct Pair {
 /// Seven splits in the order of their depth, and what follows. A vector for each half, as two tiles' halves are put
 /// together by one instruction; from numbers of eight bytes it would take six.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
 pub struct Tile {
     /// The byte column of each split, its threshold; the eighth of both is unused.
     splits: i8x16,
