@@ -129,7 +129,7 @@ export function baseOf(options, due) {
   // What is no number would become one: null is 0.
   const base = Float32Array.from(given?.length === undefined ? [given] : given, (value) => (typeof value === "number" ? value : NaN));
   if (base.length !== due || !base.every(Number.isFinite)) {
-    throw fault("invalid_option", undefined, `baseMargin: ${due} finite numbers`);
+    throw fault("invalid_option", undefined, `baseMargin: ${due} numbers`);
   }
   return base;
 }
@@ -499,7 +499,7 @@ export class Model {
     );
     if (index < 0) {
       // A dart that counts base margins for every tree, or a model that was given back.
-      throw fault("unsupported_model", undefined, "no baseMargin here, or freed");
+      throw fault("unsupported_model", undefined, "no baseMargin, or freed");
     }
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
     const { name } = this.description.features[index % width];

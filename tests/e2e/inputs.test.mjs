@@ -346,7 +346,7 @@ test("rows may begin with base margins of their own", async () => {
   });
   // The options are of one call.
   assert.notEqual(model.predictValue(rows[0]), expected[0]);
-  const due = (count) => new RegExp(`^baseMargin: ${count} finite numbers$`);
+  const due = (count) => new RegExp(`^baseMargin: ${count} numbers$`);
   for (const bad of [[], [1, 2], NaN, Infinity, 1e300, null, "x", "1", true, {}, [null], ["1"]]) {
     refuses(() => model.predict(rows[0], { baseMargin: bad }), "invalid_option", due(1));
     refuses(() => model.explainMany([rows[0]], { baseMargin: bad }), "invalid_option", due(1));
@@ -354,8 +354,8 @@ test("rows may begin with base margins of their own", async () => {
   refuses(() => model.predictMany(rows, { baseMargin: 1 }), "invalid_option", due(rows.length));
   const dart = new wardian.Model(await convert(readFileSync(new URL("../cases/dart-dmatrix/model.json", import.meta.url))));
   const row = dart.description.features.map(() => 0.5);
-  refuses(() => dart.predict(row, { baseMargin: 0.5 }), "unsupported_model", /^no baseMargin here, or freed$/);
-  refuses(() => dart.predictMany([row], { baseMargin: 0.5 }), "unsupported_model", /no baseMargin here/);
+  refuses(() => dart.predict(row, { baseMargin: 0.5 }), "unsupported_model", /^no baseMargin, or freed$/);
+  refuses(() => dart.predictMany([row], { baseMargin: 0.5 }), "unsupported_model", /no baseMargin,/);
 });
 
 test("a text names a category as a cell of a file does", () => {
