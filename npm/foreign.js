@@ -2,6 +2,7 @@
  * Workbooks and JSON lines as the CSV text that the reader of rows takes. `src/wasm/sheets.rs` and `src/wasm/lines.rs` are the other
  * side, each a module that is asked for when a file's first bytes say so.
  */
+import { inTurn, joined } from "./chunks.js";
 import { at, instantiated, textOf } from "./engine.js";
 import { TELLING_BYTES, begins, kindOf, knownOf, madeLinesOf, refused } from "./kind.js";
 
@@ -41,28 +42,6 @@ async function first(source, length) {
     }
   }
   return start;
-}
-
-function joined(chunks) {
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, place);
-    place += chunk.length;
-  }
-  return bytes;
-}
-
-/** A stream's chunks: Safari's have no such loop of their own. */
-async function* inTurn(chunks) {
-  if (chunks.getReader === undefined) {
-    yield* chunks;
-    return;
-  }
-  const reader = chunks.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    yield next.value;
-  }
 }
 
 /** A file's bytes, unpacked if gzip has packed them. */

@@ -2,10 +2,12 @@
  * Files of rows: what a file is, the numbers in it, and the file back with answers. `src/wasm/rows.rs` is the other side, and
  * has all the rules; a model's trees are asked by `wardian.js`.
  */
+import { inTurn, joined } from "./chunks.js";
 import { at, instantiated, instantiatedSync, textOf } from "./engine.js";
 import { checkKept, planOf } from "./plan.js";
 import { fault } from "./wardian.js";
 
+export { inTurn } from "./chunks.js";
 export { looksLikeAPlan, planText } from "./plan.js";
 
 /** How much of a file is looked at for its plan: on every road as much, so that the plan is the same. */
@@ -19,37 +21,6 @@ export const LONGEST_ROW = 16_777_216;
 const tooLong = (offset, most) => Object.assign(fault("unclosed_quote", undefined, `from byte ${offset} on a row is longer than ${most} bytes; is a quote not closed?`), { values: { offset } });
 
 const hasLineEnd = (bytes) => bytes.includes(0x0a) || bytes.includes(0x0d);
-
-function joined(chunks) {
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, place);
-    place += chunk.length;
-  }
-  return bytes;
-}
-
-/** Chunks one after the other, of a stream too: Safari's have no such loop of their own. */
-export async function* inTurn(chunks) {
-  if (chunks.getReader === undefined) {
-    yield* chunks;
-    return;
-  }
-  const reader = chunks.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
-        return;
-      }
-      yield value;
-    }
-  } finally {
-    // Whoever has seen enough wants no more.
-    reader.cancel().catch(() => {});
-  }
-}
 
 /** What a plan is made from, and whether that is all of the file whose bytes come in these chunks: more only where the first line is longer. */
 export async function beginning(chunks, longest = LONGEST_ROW) {

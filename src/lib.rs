@@ -51,6 +51,12 @@ pub mod wasm_rows;
 #[cfg(feature = "sheets")]
 #[path = "wasm/sheets.rs"]
 pub mod wasm_sheets;
+#[cfg(any(feature = "lines", feature = "sheets"))]
+#[path = "wasm/texts.rs"]
+pub mod wasm_texts;
+#[cfg(any(all(any(feature = "wasm", feature = "explainer"), not(sealed)), feature = "lines", feature = "sheets"))]
+#[path = "wasm/told.rs"]
+mod wasm_told;
 
 #[cfg(feature = "explain")]
 pub use covers::Covers;

@@ -6,7 +6,7 @@
 pub mod answers;
 mod blend;
 // In wasm it would be 9 KB of a download of 23, and single rows are not faster there.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg_attr(target_arch = "wasm32", path = "predict/no_fold.rs")]
 mod fold;
 mod portable;
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -29,10 +29,9 @@ pub(crate) struct Evaluator {
     /// For many rows of shallow trees.
     blend: Option<blend::Trees>,
     /// For many rows of any others; and for few where there are too many columns for tiles.
-    #[cfg(not(target_arch = "wasm32"))]
     fold: Option<fold::Trees>,
-    /// For any other rows.
-    walk: Walk,
+    /// For any other rows; none where the fold takes all.
+    walk: Option<Walk>,
 }
 
 #[derive(Clone, Debug)]
@@ -41,24 +40,12 @@ enum Walk {
     Portable(portable::Trees),
 }
 
-impl Walk {
-    fn new(forest: &Forest) -> Self {
-        if HAS_SIMD && let Some(tiles) = tiles::Trees::new(forest) {
-            return Self::Tiles(tiles);
-        }
-        Self::Portable(portable::Trees::new(forest))
-    }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-impl Walk {
-    /// Whether many rows walk faster than they fold: by tiles through deep trees, where three splits of a path are seven that are
-    /// compared, and the fold compares all. Measured natively, ns a tree and row: 116 splits a tree 3.0 by tiles, 4.0 folded; 190
-    /// splits 5.1 and 7.2; 37 splits 1.6 and 1.5; 13 splits 1.6 and 0.6.
-    fn is_best_for_many(&self, forest: &Forest) -> bool {
-        const SPLITS_A_TREE: usize = 64;
-        matches!(self, Self::Tiles(_)) && forest.split_count() > SPLITS_A_TREE * forest.trees().len()
-    }
+/// Whether many rows take tiles faster than they fold: through deep trees, where three splits of a path are seven that are compared,
+/// and the fold compares all. Measured natively, ns a tree and row: 116 splits a tree 3.0 by tiles, 4.0 folded; 190 splits 5.1 and
+/// 7.2; 37 splits 1.6 and 1.5; 13 splits 1.6 and 0.6.
+fn are_deep(forest: &Forest) -> bool {
+    const SPLITS_A_TREE: usize = 64;
+    forest.split_count() > SPLITS_A_TREE * forest.trees().len()
 }
 
 /// From so many rows on, comparing them sixteen at a time is faster than one by one.
@@ -74,42 +61,35 @@ pub(crate) struct Scratch {
     pub(crate) bytes: Vec<i8>,
     /// Their margins, output after output, [`BLOCK`] for each.
     pub(crate) sums: Vec<f32>,
-    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fold: fold::Scratch,
 }
 
 #[cfg(all(feature = "wasm", not(sealed)))]
 impl Scratch {
     pub(crate) const fn new() -> Self {
-        Self {
-            bytes: Vec::new(),
-            sums: Vec::new(),
-            #[cfg(not(target_arch = "wasm32"))]
-            fold: fold::Scratch::new(),
-        }
+        Self { bytes: Vec::new(), sums: Vec::new(), fold: fold::Scratch::new() }
     }
 }
 
 impl Evaluator {
     pub(crate) fn new(forest: &Forest) -> Self {
         let blend = if HAS_SIMD { blend::Trees::new(forest) } else { None };
-        let walk = Walk::new(forest);
-        Self {
-            output_count: forest.output_count(),
-            coders: Coders::new(forest),
-            #[cfg(not(target_arch = "wasm32"))]
-            fold: if blend.is_none() && !walk.is_best_for_many(forest) { fold::Trees::new(forest) } else { None },
-            blend,
-            walk,
-        }
+        let tiles = if HAS_SIMD { tiles::Trees::new(forest) } else { None };
+        let is_folded = blend.is_none() && (tiles.is_none() || !are_deep(forest));
+        let fold = if is_folded { fold::Trees::new(forest) } else { None };
+        let walk = match tiles {
+            Some(tiles) => Some(Walk::Tiles(tiles)),
+            None if fold.is_some() => None,
+            None => Some(Walk::Portable(portable::Trees::new(forest))),
+        };
+        Self { output_count: forest.output_count(), coders: Coders::new(forest), blend, fold, walk }
     }
 
     /// Adds the leaves of whole `rows` of `width` 32-bit floats, `NaN` for missing, to what their sums begin with: as many for
     /// each row as the forest has outputs.
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
-        #[cfg(not(target_arch = "wasm32"))]
         if let Some(trees) = &self.fold
-            && (rows.len() / width >= fold::FEWEST_ROWS || matches!(self.walk, Walk::Portable(_)))
+            && (rows.len() / width >= fold::FEWEST_ROWS || self.walk.is_none())
         {
             return trees.add(&self.coders, rows, width, scratch, margins);
         }
@@ -119,8 +99,10 @@ impl Evaluator {
             let row_count = rows.len() / width;
             match (&self.blend, &self.walk) {
                 (Some(trees), _) if row_count >= BLEND_ROWS => self.sum(trees, rows, width, scratch, margins),
-                (_, Walk::Tiles(trees)) => self.sum(trees, rows, width, scratch, margins),
-                (_, Walk::Portable(trees)) => self.sum(trees, rows, width, scratch, margins),
+                (_, Some(Walk::Tiles(trees))) => self.sum(trees, rows, width, scratch, margins),
+                (_, Some(Walk::Portable(trees))) => self.sum(trees, rows, width, scratch, margins),
+                // The fold has taken all.
+                (_, None) => {}
             }
         }
     }

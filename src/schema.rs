@@ -60,6 +60,15 @@ impl Feature {
         }
     }
 
+    /// What is to be known of a value, a missing code among them, before a prediction by it is trusted.
+    pub(crate) fn doubt(&self, value: f64) -> Option<Doubt> {
+        if value.is_nan() || self.missing_codes.contains(&value) {
+            return (!self.may_be_missing).then_some(Doubt::Absent);
+        }
+        let (low, high) = self.range.filter(|&(low, high)| value < low || value > high)?;
+        Some(Doubt::Outside(low, high))
+    }
+
     fn add_missing_code(&mut self, code: f64) {
         if !self.missing_codes.contains(&code) {
             self.missing_codes.push(code);
@@ -99,6 +108,15 @@ impl Row {
     pub fn values(&self) -> &[f64] {
         &self.0
     }
+}
+
+/// Why a value is not like those of the training data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Doubt {
+    /// It is outside the range that was seen.
+    Outside(f64, f64),
+    /// It was not measured, and always was.
+    Absent,
 }
 
 /// Something to know about a row that is answered all the same.
@@ -388,25 +406,20 @@ impl Schema {
     pub fn warnings(&self, row: &Row) -> Vec<Warning> {
         let mut warnings = Vec::new();
         for (feature, &value) in self.features.iter().zip(&row.0) {
-            let warning = |code, message| Warning { code, field: feature.name.clone(), message };
-            if value.is_nan() {
-                if !feature.may_be_missing {
-                    warnings.push(warning(
-                        "never_missing_in_training",
-                        "not measured, but every training row had it".to_owned(),
-                    ));
+            let (code, message) = match feature.doubt(value) {
+                None => continue,
+                Some(Doubt::Absent) => {
+                    ("never_missing_in_training", "not measured, but every training row had it".to_owned())
                 }
-            } else if let Some((low, high)) = feature.range.filter(|&(low, high)| value < low || value > high) {
-                warnings.push(warning(
-                    "outside_training_range",
-                    format!(
-                        "{} is outside the range seen in training, {} to {}",
-                        shown(value),
-                        shown(low),
-                        shown(high)
-                    ),
-                ));
-            }
+                Some(Doubt::Outside(low, high)) => {
+                    let [value, low, high] = [value, low, high].map(shown);
+                    (
+                        "outside_training_range",
+                        format!("{value} is outside the range seen in training, {low} to {high}"),
+                    )
+                }
+            };
+            warnings.push(Warning { code, field: feature.name.clone(), message });
         }
         warnings
     }

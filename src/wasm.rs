@@ -13,7 +13,8 @@ use crate::engine::{Engine, Memory};
 use crate::error::Result;
 use crate::format;
 use crate::shipped::{HASH_AND_BYTES, diabetes_bytes};
-use crate::wasm_memory::{grown, told};
+use crate::wasm_memory::grown;
+use crate::wasm_told::told;
 
 /// A model that JavaScript has a number for.
 struct Opened {

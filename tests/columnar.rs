@@ -1,9 +1,11 @@
 //! The binary, given files of rows whose columns have types, and asked for such files.
 
+mod binary;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -18,24 +20,9 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
+use binary::{stderr, stdout, wardian};
+
 const DATA: &str = "models/diabetes/pima-indians-diabetes.csv";
-
-fn wardian(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_wardian"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments)
-        .output()
-        .expect("the binary runs")
-}
-
-fn stdout(output: &Output) -> String {
-    assert!(output.status.success(), "{}", stderr(output));
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
-}
 
 /// What a refusal says last.
 fn refusal(arguments: &[&str]) -> String {

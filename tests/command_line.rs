@@ -1,20 +1,16 @@
 //! The binary, run as a user runs it.
 
+mod binary;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use binary::{stderr, stdout, wardian};
+
 const EXAMPLE: &str = "1,106,70,28,135,34.2,0.142,22";
 const DATA: &str = "models/diabetes/pima-indians-diabetes.csv";
-
-fn wardian(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_wardian"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments)
-        .output()
-        .expect("the binary runs")
-}
 
 fn with_input(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_wardian"))
@@ -29,15 +25,6 @@ fn with_input(arguments: &[&str], input: &str) -> Output {
     stdin.write_all(input.as_bytes()).expect("it reads");
     drop(stdin);
     child.wait_with_output().expect("it ends")
-}
-
-fn stdout(output: &Output) -> String {
-    assert!(output.status.success(), "{}", stderr(output));
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
 /// One line on standard error, exit code 1, nothing on standard output.

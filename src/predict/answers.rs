@@ -143,11 +143,12 @@ pub fn compare(shape: &Shape) {
 fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
     let coders = Coders::new(forest);
     let output_count = forest.output_count();
-    let evaluator = |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, fold: None, walk };
+    let evaluator =
+        |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, fold: None, walk: Some(walk) };
     let portable = || Walk::Portable(portable::Trees::new(forest));
     let mut evaluators = vec![("portable", evaluator(None, portable())), ("chosen", Evaluator::new(forest))];
     if let Some(trees) = fold::Trees::new(forest) {
-        let folded = |fold| Evaluator { fold: Some(fold), ..evaluator(None, portable()) };
+        let folded = |fold| Evaluator { fold: Some(fold), walk: None, ..evaluator(None, portable()) };
         evaluators.push(("fold", folded(trees.clone())));
         evaluators.push(("walks side by side", folded(trees.walked())));
     }

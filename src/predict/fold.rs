@@ -64,36 +64,25 @@ impl Trees {
         let outputs = self.output_count;
         let most_rows = self.lines.block_rows();
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
-            if rows.len() / width >= FEWEST_ROWS && self.lines.count() <= MOST_CODES / LANES {
-                self.add_block(coders, rows, width, scratch, margins);
+            if rows.len() / width < FEWEST_ROWS || self.lines.count() > MOST_CODES / LANES {
+                for (row, margins) in rows.chunks_exact(width).zip(margins.chunks_exact_mut(outputs)) {
+                    begin(margins, outputs, &mut scratch.sums);
+                    self.lines.encode_row(coders, row, &mut scratch.bytes);
+                    self.walk.add_row(&scratch.bytes, &mut scratch.sums);
+                    end(margins, outputs, &scratch.sums);
+                }
                 continue;
             }
-            for (row, margins) in rows.chunks_exact(width).zip(margins.chunks_exact_mut(outputs)) {
-                begin(margins, outputs, &mut scratch.sums);
-                self.lines.encode_row(coders, row, &mut scratch.bytes);
-                self.walk.add_row(&scratch.bytes, &mut scratch.sums);
-                end(margins, outputs, &scratch.sums);
+            let super::Scratch { sums, fold: Scratch { lines, turned, places }, .. } = &mut *scratch;
+            begin(margins, outputs, sums);
+            self.lines.encode(coders, rows, width, lines, turned.get_or_insert_default());
+            let count = self.lines.count();
+            match &self.steps {
+                Some(steps) => steps.add(&self.walk, lines, count, places.get_or_insert_default(), sums),
+                None => (0..self.walk.count()).for_each(|tree| self.walk.add_tree(tree, lines, count, sums)),
             }
+            end(margins, outputs, sums);
         }
-    }
-
-    fn add_block(
-        &self,
-        coders: &Coders,
-        rows: &[f32],
-        width: usize,
-        scratch: &mut super::Scratch,
-        margins: &mut [f32],
-    ) {
-        let super::Scratch { sums, fold: Scratch { lines, turned, places }, .. } = scratch;
-        begin(margins, self.output_count, sums);
-        self.lines.encode(coders, rows, width, lines, turned.get_or_insert_default());
-        let count = self.lines.count();
-        match &self.steps {
-            Some(steps) => steps.add(&self.walk, lines, count, places.get_or_insert_default(), sums),
-            None => (0..self.walk.count()).for_each(|tree| self.walk.add_tree(tree, lines, count, sums)),
-        }
-        end(margins, self.output_count, sums);
     }
 
     /// The same, all by walks.

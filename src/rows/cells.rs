@@ -352,6 +352,21 @@ mod tests {
         Cells::new(plan, schema).read(|_| cell.as_bytes(), &mut values).map(|()| values[0])
     }
 
+    /// A file's cells are looked up, a row's text is compared with each name: by the same rule.
+    #[test]
+    fn a_cell_names_the_category_that_a_rows_text_does() {
+        let names = ["10", " a", "a", "b ", "1e1", "7.0", "-0", "c d", "inf", "None"].map(str::to_owned).to_vec();
+        let feature = Feature { categories: names.clone(), ..Feature::named("a") };
+        let categories = Categories::new(&feature).expect("categories");
+        for text in [
+            "10", "10.0", "1e1", " 1e1 ", "a", " a", "  a", "b", " b", "7", "+7.00", "0", "c d", "c", "inf", "INF",
+            "nan", "",
+        ] {
+            let code = field::category(&names, text).map(|code| code as f64);
+            assert_eq!(categories.code(text), code, "{text:?}");
+        }
+    }
+
     #[test]
     fn numbers_are_read_in_the_files_signs() {
         let schema = Schema::of_names(["a".to_owned()]).expect("a schema");

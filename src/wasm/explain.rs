@@ -14,7 +14,7 @@ use crate::format;
 use crate::shipped::{DIABETES_LENGTH, diabetes_covers};
 use crate::wasm_memory::grown;
 #[cfg(not(sealed))]
-use crate::wasm_memory::told;
+use crate::wasm_told::told;
 
 /// A model that JavaScript has a number for.
 struct Opened {

@@ -3,8 +3,6 @@
 #[cfg(target_arch = "wasm32")]
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 
-use crate::error::Error;
-
 /// The standard one takes 7 KB, a sixth of the module. This one's free list is short here: a call makes a few small blocks
 /// and gives them all back.
 #[cfg(target_arch = "wasm32")]
@@ -15,16 +13,4 @@ static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(Free
 pub(crate) fn grown(room: &mut Vec<f32>, count: usize) -> usize {
     room.resize(count.max(room.len()), 0.0);
     room.as_ptr() as usize
-}
-
-/// An error as a text for JavaScript: a stable code, a null character, and a line for people.
-#[cfg_attr(
-    any(sealed, feature = "reader"),
-    allow(dead_code, reason = "of modules that tell of errors otherwise, or have none")
-)]
-pub(crate) fn told(error: &Error) -> Vec<u8> {
-    let mut text = error.code().as_str().as_bytes().to_vec();
-    text.push(0);
-    text.extend_from_slice(&error.line());
-    text
 }

@@ -12,7 +12,6 @@ mod predict;
 mod question;
 mod reading;
 mod rows;
-mod seen;
 mod sources;
 mod train;
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wardian::Model;
-use wardian::rows::{Block, Options, Plan, Reader, Vocabulary, Writer};
+use wardian::rows::{Block, Options, Plan, Reader, Seen, Vocabulary, Writer};
 
 use crate::back::TextBack;
 use crate::columnar::Kind;
@@ -17,7 +17,6 @@ use crate::columnar::refused;
 #[cfg(feature = "columnar")]
 use crate::columnar::{Back, Table};
 use crate::format::Format;
-use crate::seen::Seen;
 use crate::sources::Source;
 
 /// How many bytes are read at a time; a plan is made from the first of them.
@@ -179,39 +178,31 @@ impl Rows {
 
     /// Gives the rows to `answer`, some whole rows at a time, and their base margins where the file has them. Rows before a
     /// bad one are given before the error is.
-    pub(crate) fn read(
-        self,
-        model: &Model,
-        mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>,
-    ) -> Result<()> {
+    pub(crate) fn read(self, model: &Model, answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<()>) -> Result<()> {
         let place = self.place.clone();
-        let mut seen = Seen::new(model.schema());
-        let mut answer = |values: &[f64], base_margins: Option<&[f32]>| {
-            seen.add(values);
-            answer(values, base_margins)
-        };
+        let mut answer = Counted::new(model, answer);
         match self.kind {
             Form::Text(source) => {
                 let mut reader = Reader::new(&self.plan, model.schema()).with_context(|| place.clone())?;
                 reader.set_made_lines(source.made_lines());
                 let has_base_margins = !self.plan.base_margins.is_empty();
                 read_text(source, self.start, reader, |block| {
-                    answer(&block.values, has_base_margins.then_some(&block.base_margins))
+                    answer.rows(&block.values, has_base_margins.then_some(&block.base_margins))
                 })
             }
             #[cfg(feature = "columnar")]
             Form::Table(table) => table.read(&self.plan, model.schema(), false, |part| {
                 let Some(fault) = part.block.kept.faults.first() else {
-                    return answer(&part.block.values, part.base_margins);
+                    return answer.rows(&part.block.values, part.base_margins);
                 };
                 let (width, margins) = (model.schema().features().len(), self.plan.base_margins.len());
                 let base_margins = part.base_margins.map(|base_margins| &base_margins[..fault.row * margins]);
-                answer(&part.block.values[..fault.row * width], base_margins)?;
+                answer.rows(&part.block.values[..fault.row * width], base_margins)?;
                 bail!("row {}: {}", part.before + fault.row as u64 + 1, fault.error)
             }),
         }
         .with_context(|| place.clone())?;
-        seen.tell(&place);
+        answer.tell(&place);
         Ok(())
     }
 
@@ -222,18 +213,14 @@ impl Rows {
         model: &Model,
         (name, width): (&str, usize),
         format: Format,
-        mut answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<Vec<f32>>,
+        answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<Vec<f32>>,
         out: &mut dyn Write,
     ) -> Result<usize> {
         let place = self.place.clone();
         let added = format.answer_names(name, width);
         let mut faults = 0;
         let (plan, schema) = (&self.plan, model.schema());
-        let mut seen = Seen::new(schema);
-        let mut answer = |values: &[f64], base_margins: Option<&[f32]>| {
-            seen.add(values);
-            answer(values, base_margins)
-        };
+        let mut answer = Counted::new(model, answer);
         match self.kind {
             Form::Text(source) => {
                 let mut writer = Writer::new(plan, schema, added.clone(), false);
@@ -242,7 +229,7 @@ impl Rows {
                 let has_base_margins = !plan.base_margins.is_empty();
                 read_text(source, self.start, reader, |block| {
                     faults += block.kept.faults.len();
-                    let answers = answer(&block.values, has_base_margins.then_some(&block.base_margins))?;
+                    let answers = answer.rows(&block.values, has_base_margins.then_some(&block.base_margins))?;
                     back.write(plan, &mut writer, block, &answers, width)
                 })
                 .and_then(|()| back.finish())
@@ -253,15 +240,40 @@ impl Rows {
                 table
                     .read(plan, schema, true, |part| {
                         faults += part.block.kept.faults.len();
-                        let answers = answer(&part.block.values, part.base_margins)?;
+                        let answers = answer.rows(&part.block.values, part.base_margins)?;
                         back.write(&part, &answers, width)
                     })
                     .and_then(|()| back.finish())
             }
         }
         .with_context(|| place.clone())?;
-        seen.tell(&place);
+        answer.tell(&place);
         Ok(faults)
+    }
+}
+
+/// What answers rows, and what training never saw of them.
+struct Counted<'a, Answer> {
+    answer: Answer,
+    seen: Seen<'a>,
+}
+
+impl<'a, R, Answer: FnMut(&[f64], Option<&[f32]>) -> R> Counted<'a, Answer> {
+    fn new(model: &'a Model, answer: Answer) -> Self {
+        Self { answer, seen: Seen::new(model.schema()) }
+    }
+
+    fn rows(&mut self, values: &[f64], base_margins: Option<&[f32]>) -> R {
+        self.seen.add(values);
+        (self.answer)(values, base_margins)
+    }
+
+    /// Says on standard error what was counted.
+    fn tell(&self, place: &str) {
+        for sentence in self.seen.sentences() {
+            // Nobody may be listening.
+            let _ = writeln!(io::stderr(), "wardian: warning: {place}: {sentence}");
+        }
     }
 }
 
