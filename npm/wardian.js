@@ -20,17 +20,17 @@ const trimmed = (text) => text.replace(SPACE, "");
 /** The number that a text is; no number where it is none. */
 const numberOf = (text) => (NUMBER.test(trimmed(text)) ? +trimmed(text) : NaN);
 
-/** The codes of categories by name, and whether all names are numbers. */
-const codesOf = (categories) => ({
-  codes: new Map(categories.map((name, code) => [name, code])),
-  areNumbers: categories.every((name) => /\d/.test(name) && String(Number(name)) === name),
-});
-
-/** The code of the one category that a text is the name of but for white space, or but for how its number is written. */
-function codeBut(categories, text) {
-  const plain = (name) => (Number.isNaN(numberOf(name)) ? trimmed(name) : numberOf(name));
-  const same = categories.flatMap((name, code) => (plain(name) === plain(text) ? code : []));
-  return same.length === 1 ? same[0] : undefined;
+/**
+ * Whether all names of categories are numbers, and the code of the one that a text is the name of: as it is, but for white space, or
+ * but for how its number is written. `src/field.rs` is the same in Rust.
+ */
+function namesOf(categories) {
+  const codes = new Map(categories.map((name, code) => [name, code]));
+  const alike = (way, text) => categories.flatMap((name, code) => (way(name) === way(text) ? code : []));
+  return {
+    areNumbers: categories.every((name) => /\d/.test(name) && String(Number(name)) === name),
+    codeOf: (text) => codes.get(text) ?? [trimmed, numberOf].map((way) => alike(way, text)).find(({ length }) => length === 1)?.[0],
+  };
 }
 
 /** The texts of a form's fields by name. */
@@ -129,7 +129,7 @@ export function baseOf(options, due) {
   // What is no number would become one: null is 0.
   const base = Float32Array.from(given?.length === undefined ? [given] : given, (value) => (typeof value === "number" ? value : NaN));
   if (base.length !== due || !base.every(Number.isFinite)) {
-    throw fault("invalid_option", undefined, `baseMargin: ${due} numbers`);
+    throw fault("invalid_option", undefined, `baseMargin: ${due} finite numbers are due`);
   }
   return base;
 }
@@ -256,7 +256,7 @@ export class Model {
   #places = [];
   /** Index and value of each missing code. */
   #codes = [];
-  /** Which features have categories with names, and the codes of those that were asked for. */
+  /** Which features have categories with names, and those of which were asked for. */
   #categorical = [];
   #named = [];
   /** The values of the row asked last, as they were given. */
@@ -422,7 +422,7 @@ export class Model {
   #parse(index, field) {
     const text = trimmed(field);
     const { name, categories } = this.description.features[index];
-    const code = categories.length > 0 ? this.#codeOf(index, field) : undefined;
+    const code = categories.length > 0 ? this.#names(index).codeOf(field) : undefined;
     if (code !== undefined) {
       return code;
     }
@@ -455,7 +455,7 @@ export class Model {
       if (inUnit) {
         return inUnit(this, name, value);
       }
-      throw fault("wrong_type", name, 'import "wardian/units"');
+      throw fault("wrong_type", name, 'import "wardian/units" first');
     }
     if (isCategory) {
       return typeof value.code === "number" ? value.code : this.#code(index, value);
@@ -466,12 +466,12 @@ export class Model {
 
   /** The code of the category of this name; where names are numbers, also of this number, which is the trainer's value. */
   #code(index, value) {
-    const { name, categories } = this.description.features[index];
-    const { areNumbers } = (this.#named[index] ??= codesOf(categories));
+    const { name } = this.description.features[index];
+    const { areNumbers, codeOf } = this.#names(index);
     const isNumber = typeof value === "number";
     if (isNumber ? areNumbers : typeof value === "string") {
       const text = String(value);
-      const code = this.#codeOf(index, text);
+      const code = codeOf(text);
       if (code === undefined && !this.#isMissing(index, value)) {
         throw unknownCategory(name, text);
       }
@@ -484,11 +484,8 @@ export class Model {
     throw fault("wrong_type", name, `a category's name, null or undefined is due, not ${what}`);
   }
 
-  /** The code of the category that a text names; nothing if none, or several. */
-  #codeOf(index, text) {
-    const { categories } = this.description.features[index];
-    const { codes } = (this.#named[index] ??= codesOf(categories));
-    return codes.get(text) ?? codeBut(categories, text);
+  #names(index) {
+    return (this.#named[index] ??= namesOf(this.description.features[index].categories));
   }
 
   /** The error about the first value that is infinite for the model. */
@@ -499,7 +496,7 @@ export class Model {
     );
     if (index < 0) {
       // A dart that counts base margins for every tree, or a model that was given back.
-      throw fault("unsupported_model", undefined, "no baseMargin, or freed");
+      throw fault("unsupported_model", undefined, "the model takes no baseMargin, or was freed");
     }
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
     const { name } = this.description.features[index % width];

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use crate::codes::Coders;
 use crate::forest::Forest;
 
-pub(super) const FEWEST_ROWS: usize = 0;
+pub(super) const FEWEST_ROWS: usize = 1;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Trees(Infallible);
@@ -25,7 +25,8 @@ impl Trees {
         None
     }
 
-    pub(super) fn add(&self, _: &Coders, _: &[f32], _: usize, _: &mut super::Scratch, _: &mut [f32]) {
+    pub(super) fn add(&self, _: &Coders, _: &[f32], _: usize, scratch: &mut super::Scratch, _: &mut [f32]) {
+        let Scratch = scratch.fold;
         match self.0 {}
     }
 }

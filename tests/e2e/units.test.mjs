@@ -94,7 +94,7 @@ test("where it is not, they are refused; and each kind of module is taught", () 
   const ask = 'try { console.log(predict({ glucose: { value: 5.9, unit: "mmol/L" } }).prediction) } catch (error) { console.log(error.message) }';
   const says = (type, code) => execFileSync(process.execPath, [`--input-type=${type}`, "-e", code], { cwd: PACKAGE, encoding: "utf8" }).trim();
   const due = String(wardian.predict({ glucose: 106 }).prediction);
-  const refused = 'glucose: import "wardian/units"';
+  const refused = 'glucose: import "wardian/units" first';
   assert.equal(says("module", `import { predict } from "./index.js"; ${ask}`), refused);
   assert.equal(says("module", `import { predict } from "./index.js"; import "./units.js"; ${ask}`), due);
   assert.equal(says("commonjs", `const { predict } = require("./index.cjs"); ${ask}`), refused);
