@@ -25,8 +25,9 @@
 mod bucketed;
 #[cfg(feature = "import")]
 pub(crate) mod columns;
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod lines;
+#[cfg(any(feature = "explain", test, fuzzing))]
+mod rows;
 #[cfg(all(feature = "explainer", any(test, target_arch = "wasm32")))]
 mod searched;
 
@@ -35,26 +36,40 @@ use wardian_kernels::{MISSING, biased};
 #[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 use bucketed::Cuts;
 // Explaining takes so long that finding codes fast is not worth its bytes to who downloads the module that does.
+#[cfg(any(feature = "explain", test, fuzzing))]
+pub(crate) use rows::{Block, Coders};
 #[cfg(all(feature = "explainer", target_arch = "wasm32"))]
 use searched::Cuts;
 
-use crate::forest::{Column, Forest, MAX_CATEGORY, MissingSide, Split, Test};
-
-/// What turns rows into codes: one coder for each code column of a forest.
-#[derive(Clone, Debug)]
-pub(crate) struct Coders(Vec<Coder>);
+use crate::forest::{Column, MAX_CATEGORY, MissingSide, Split, Test};
 
 /// How a feature's values become the codes of one column.
 #[derive(Clone, Debug)]
-struct Coder {
-    feature: usize,
-    test: CoderTest,
-}
-
-#[derive(Clone, Debug)]
-enum CoderTest {
+enum Coder {
     Below(Cuts),
     InSet(Vec<u32>),
+}
+
+impl Coder {
+    fn new(column: &Column) -> Self {
+        match &column.test {
+            Test::Below(cuts) => Self::Below(Cuts::new(cuts)),
+            Test::InSet(set) => Self::InSet(set.clone()),
+        }
+    }
+
+    /// Writes the codes of `rows` values, every `width`th, `NaN` for missing, to every `row_step`th byte. The values are 64-bit ones
+    /// rounded to 32 bits, as XGBoost does it; the thresholds were found on such values.
+    fn encode(&self, rows: usize, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
+        match self {
+            Self::Below(cuts) => cuts.encode(rows, values, width, bytes, row_step),
+            Self::InSet(set) => {
+                for (value, byte) in values.iter().step_by(width).zip(bytes.iter_mut().step_by(row_step)).take(rows) {
+                    *byte = if value.is_nan() { MISSING } else { biased(1 + u32::from(is_member(set, *value))) };
+                }
+            }
+        }
+    }
 }
 
 /// A split as evaluators see it: right if the code of `column`, less 1 where `missing_right`, is above `threshold`.
@@ -72,68 +87,9 @@ impl From<Split> for ByteSplit {
     }
 }
 
-impl ByteSplit {
-    /// Whether a row of this code in the split's column goes right.
-    pub(crate) fn goes_right(self, code: i8) -> bool {
-        code.wrapping_sub(i8::from(self.missing_right)) > self.threshold
-    }
-}
-
-/// Where the codes of a block of rows are put.
-pub(crate) struct Block<'a> {
-    pub(crate) bytes: &'a mut [i8],
-    /// From one row to the next in the same column.
-    pub(crate) row_step: usize,
-    /// From one column to the next in the same row.
-    pub(crate) column_step: usize,
-}
-
-impl Coders {
-    pub(crate) fn new(forest: &Forest) -> Self {
-        Self(forest.columns().iter().map(Coder::new).collect())
-    }
-
-    /// How many columns there are.
-    pub(crate) fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Writes the codes of whole `rows` of `width` values, `NaN` for missing. The values are 64-bit ones rounded to 32
-    /// bits, as XGBoost does it; the thresholds were found on such values.
-    pub(crate) fn encode(&self, rows: &[f32], width: usize, block: Block<'_>) {
-        let Block { bytes, row_step, column_step } = block;
-        let row_count = rows.len() / width;
-        for (index, coder) in self.0.iter().enumerate() {
-            coder.encode(row_count, &rows[coder.feature..], width, &mut bytes[index * column_step..], row_step);
-        }
-    }
-}
-
-impl Coder {
-    fn new(column: &Column) -> Self {
-        let test = match &column.test {
-            Test::Below(cuts) => CoderTest::Below(Cuts::new(cuts)),
-            Test::InSet(set) => CoderTest::InSet(set.clone()),
-        };
-        Self { feature: column.feature as usize, test }
-    }
-
-    /// Writes the codes of `rows` values, every `width`th, to every `row_step`th byte.
-    fn encode(&self, rows: usize, values: &[f32], width: usize, bytes: &mut [i8], row_step: usize) {
-        match &self.test {
-            CoderTest::Below(cuts) => cuts.encode(rows, values, width, bytes, row_step),
-            CoderTest::InSet(set) => {
-                for (value, byte) in values.iter().step_by(width).zip(bytes.iter_mut().step_by(row_step)).take(rows) {
-                    *byte = if value.is_nan() { MISSING } else { biased(1 + u32::from(is_member(set, *value))) };
-                }
-            }
-        }
-    }
-}
-
 /// Whether a value is one of a set of categories. A negative value must not become category 0; XGBoost asks for it before
 /// it cuts off the fraction.
-fn is_member(set: &[u32], value: f32) -> bool {
+pub(crate) fn is_member(set: &[u32], value: f32) -> bool {
     value >= 0.0 && value < MAX_CATEGORY as f32 && set.contains(&(value as u32))
 }
 

@@ -44,7 +44,7 @@ impl Engine {
         }
         Ok(Self {
             feature_count,
-            evaluator: Evaluator::new(forest),
+            evaluator: Evaluator::new(forest, feature_count),
             base_margins: forest.base_margins().to_vec(),
             base: forest.base(),
             link: forest.link(),

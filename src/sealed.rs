@@ -8,7 +8,6 @@ use wardian_kernels::{BLOCK, ROWS, search};
 use crate::format::sealed::{
     BASE_MARGIN, COLUMN_COUNT, COLUMNS, CUT_COUNT, FEATURE_COUNT, LINK, TREE_COUNT, read_cuts, read_trees,
 };
-use crate::predict::shift_columns;
 
 /// Trees and link, and memory for one batch after another: as `crate::engine`'s.
 #[derive(Debug)]
@@ -55,6 +54,15 @@ impl Engine {
             LINK.apply(results);
         }
         Some(results)
+    }
+}
+
+/// Fills the second half of the columns with the first half's codes less 1, which splits compare that send missing values
+/// right: as many rows of each as are compared.
+fn shift_columns(columns: &mut [i8], rows: usize) {
+    let (columns, shifted) = columns.split_at_mut(columns.len() / 2);
+    for (from, to) in columns.chunks_exact(BLOCK).zip(shifted.chunks_exact_mut(BLOCK)) {
+        wardian_kernels::take_one(&from[..rows.next_multiple_of(ROWS)], to);
     }
 }
 

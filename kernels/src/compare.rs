@@ -76,13 +76,14 @@ fn whole(mask: f32x4) -> i32x4 {
     bytemuck::cast(mask)
 }
 
-/// Writes to each line the bytes of 64 values: how many of the cuts are at most the value, and 1; 0 for a missing one. A value of
-/// the last line that is not there may be any.
-pub fn encode<'l>(cuts: &[f32], values: &[f32; BLOCK], lines: impl Iterator<Item = &'l mut Line>) {
-    for (line, values) in lines.zip(values.as_chunks::<LANES>().0) {
+/// Writes to every `step`th line the bytes of 64 values: how many of the cuts are at most the value, and 1; 0 for a missing one. A
+/// value of the last line that is not there may be any.
+pub fn encode(cuts: &[f32], values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
+    for (line, values) in lines.iter_mut().step_by(step).zip(values.as_chunks::<LANES>().0) {
         for (vector, sixteen) in values.as_chunks::<16>().0.iter().enumerate() {
             let values: [f32x4; 4] = bytemuck::cast(*sixteen);
-            let mut counts = values.map(|value| -whole(value.simd_eq(value)));
+            // Taken from 0: the vectors' own `-` of one number is a call.
+            let mut counts = values.map(|value| i32x4::ZERO - whole(value.simd_eq(value)));
             for &cut in cuts {
                 let cut = f32x4::splat(cut);
                 for (count, value) in counts.iter_mut().zip(values) {
@@ -121,11 +122,11 @@ impl Quarters {
     }
 
     /// As [`encode`].
-    pub fn encode<'l>(&self, values: &[f32; BLOCK], lines: impl Iterator<Item = &'l mut Line>) {
+    pub fn encode(&self, values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
         let pivots = self.pivots.map(f32x4::splat);
         let pattern = u8x16::new([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
         let (below, lowest) = (u8x16::new(self.below), i32x4::splat(0xff));
-        for (line, values) in lines.zip(values.as_chunks::<LANES>().0) {
+        for (line, values) in lines.iter_mut().step_by(step).zip(values.as_chunks::<LANES>().0) {
             for (vector, sixteen) in values.as_chunks::<16>().0.iter().enumerate() {
                 let values: [f32x4; 4] = bytemuck::cast(*sixteen);
                 // In each byte of a number how many pivots it is at or above, less than nothing; four times that is the way to the
@@ -196,9 +197,9 @@ mod tests {
                 false => biased(1 + cuts.iter().filter(|cut| **cut <= value).count() as u32),
             };
             let mut lines = [Line::splat(77); 3];
-            encode(cuts, &values, lines.iter_mut());
+            encode(cuts, &values, &mut lines, 1);
             let mut quartered = [Line::splat(77); 3];
-            Quarters::new(cuts).encode(&values, quartered.iter_mut());
+            Quarters::new(cuts).encode(&values, &mut quartered, 1);
             for place in 0..3 * LANES {
                 let [each, quarter] = [lines, quartered].map(|lines| lines[place / LANES].bytes()[place % LANES]);
                 assert_eq!(each, expected(values[place]), "{:e} among {count}", values[place]);

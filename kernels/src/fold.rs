@@ -15,6 +15,8 @@ use std::ops::Range;
 
 use wide::{f32x4, i8x16, u8x16};
 
+use crate::tiles::{self, Row, Tile};
+
 /// How many rows are folded together.
 pub const LANES: usize = 64;
 /// The most leaves of a tree whose leaves a byte can count.
@@ -51,12 +53,6 @@ impl Line {
     /// The bytes, to be written.
     pub fn bytes_mut(&mut self) -> &mut [i8; LANES] {
         bytemuck::cast_mut(&mut self.0)
-    }
-
-    /// A row's byte.
-    #[inline(always)]
-    pub(crate) fn byte(&self, row: usize) -> i8 {
-        self.0[row % LANES] as i8
     }
 
     #[inline(always)]
@@ -125,36 +121,7 @@ struct Any {
     to: u16,
 }
 
-/// Steps that need nothing but what is there, kind after kind.
-#[derive(Clone, Debug, Default)]
-pub struct Steps {
-    twos: Vec<Two>,
-    threes: Vec<Three>,
-    any: Vec<Any>,
-}
-
-impl Steps {
-    /// The first and second leaf, by a split.
-    #[inline]
-    pub fn two(&mut self, split: Split, first_leaf: u8, to: u16) {
-        self.twos.push(Two { split, first_leaf, to });
-    }
-
-    /// Four leaves, by a split and those below it on its left and right.
-    #[inline]
-    pub fn three(&mut self, splits: [Split; 3], first_leaf: u8, to: u16) {
-        let (lines, thresholds) = (splits.map(|split| split.line), splits.map(|split| split.threshold));
-        self.threes.push(Three { lines, to, thresholds, first_leaf });
-    }
-
-    /// One of two numbers, by a split. Steps of this kind are taken in the order that they are put in, after all others.
-    #[inline]
-    pub fn any(&mut self, split: Split, left: u16, right: u16, to: u16) {
-        self.any.push(Any { split, left, right, to });
-    }
-}
-
-/// As many steps of each kind as one batch has.
+/// As many steps of each kind as one batch has: none of a kind needs more than what is there and what kinds before it make.
 #[derive(Clone, Debug)]
 struct Batch {
     twos: Range<u32>,
@@ -167,124 +134,190 @@ struct Batch {
 struct Group {
     batches: Range<u32>,
     roots: [u16; TREES],
-    /// Where each tree's leaves begin.
-    leaves: [u32; TREES],
-    /// Where the bytes of the first tree's leaves begin, and how many chunks each tree has; 0 if they are loaded row by row.
-    planes: u32,
-    chunks: u32,
+    end: End,
 }
 
-/// Trees as steps.
+/// How rows come from numbers to what is added.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// The bytes of leaves are shuffled: where those of the first tree begin, and how many chunks each tree has.
+    Shuffles { planes: u32, chunks: u32 },
+    /// Leaves are loaded row by row: where those of each tree begin.
+    Loads([u32; TREES]),
+    /// Numbers are of tiles: where those of each tree begin.
+    Tiles([u32; TREES]),
+}
+
+/// Trees as steps. They are put in group after group; of each, batch after batch.
 #[derive(Clone, Debug, Default)]
 pub struct Fold {
-    steps: Steps,
+    twos: Vec<Two>,
+    threes: Vec<Three>,
+    any: Vec<Any>,
     batches: Vec<Batch>,
     groups: Vec<Group>,
     leaves: Vec<f32>,
     /// Of each sixteen leaves the lowest bytes, then the others.
     planes: Vec<[u8; CHUNK]>,
+    tiles: Vec<Tile>,
 }
 
-/// One group of trees, as it is made.
+/// What the numbers of a group of trees are of.
 #[derive(Debug)]
-pub struct Part {
-    /// The trees' steps, in one or several batches: what a batch has made, but for roots, may be overwritten by the next.
-    pub batches: Vec<Steps>,
-    /// Where the number of each tree's leaf is when all steps are taken.
-    pub roots: [u16; TREES],
-    /// The trees' leaves from left to right; one leaf of -0.0 where there is no tree.
-    pub leaves: [Vec<f32>; TREES],
+pub enum Ends<'a> {
+    /// The leaves of each tree, from left to right; one of -0.0, which changes nothing, where there is no tree.
+    Leaves([&'a [f32]; TREES]),
+    /// Tiles: where the first of each tree is among all that were put in.
+    Tiles([u32; TREES]),
 }
 
 impl Fold {
-    /// Appends a group: its leaves are added after those of the groups before it.
+    /// The first and second end, by a split.
+    #[inline]
+    pub fn two(&mut self, split: Split, first_leaf: u8, to: u16) {
+        self.twos.push(Two { split, first_leaf, to });
+    }
+
+    /// Four ends, by a split and those below it on its left and right.
+    #[inline]
+    pub fn three(&mut self, splits: [Split; 3], first_leaf: u8, to: u16) {
+        let [top, left, right] = splits;
+        let (lines, thresholds) = ([top.line, left.line, right.line], [top.threshold, left.threshold, right.threshold]);
+        self.threes.push(Three { lines, to, thresholds, first_leaf });
+    }
+
+    /// One of two numbers, by a split. Steps of this kind are taken in the order that they are put in, after all others of the
+    /// batch.
+    #[inline]
+    pub fn any(&mut self, split: Split, left: u16, right: u16, to: u16) {
+        self.any.push(Any { split, left, right, to });
+    }
+
+    /// Ends a batch of steps. What it has made, but for roots, may be overwritten by the next.
+    #[inline]
+    pub fn end_batch(&mut self) {
+        let (twos, threes, any) = match self.batches.last() {
+            None => (0, 0, 0),
+            Some(last) => (last.twos.end, last.threes.end, last.any.end),
+        };
+        self.batches.push(Batch {
+            twos: twos..self.twos.len() as u32,
+            threes: threes..self.threes.len() as u32,
+            any: any..self.any.len() as u32,
+        });
+    }
+
+    /// Appends a tile, and says where it is.
+    #[inline]
+    pub fn tile(&mut self, tile: Tile) -> u32 {
+        self.tiles.push(tile);
+        self.tiles.len() as u32 - 1
+    }
+
+    /// Ends a group, whose leaves are added after those of the groups before it: where the number of each tree is when all steps
+    /// are taken, and what the numbers are of.
     ///
     /// # Panics
     /// If a tree has no leaves, or more than [`MOST_LEAVES`].
     #[inline]
-    pub fn push(&mut self, part: Part) {
-        let first = self.batches.len() as u32;
-        for steps in part.batches {
-            let mut from =
-                [self.steps.twos.len(), self.steps.threes.len(), self.steps.any.len()].map(|count| count as u32);
-            self.steps.twos.extend(steps.twos);
-            self.steps.threes.extend(steps.threes);
-            self.steps.any.extend(steps.any);
-            let mut range = |place: usize, end: usize| std::mem::replace(&mut from[place], end as u32)..end as u32;
-            let twos = range(0, self.steps.twos.len());
-            let threes = range(1, self.steps.threes.len());
-            let any = range(2, self.steps.any.len());
-            self.batches.push(Batch { twos, threes, any });
-        }
-        let most = part.leaves.iter().map(Vec::len).max().unwrap_or(0);
-        assert!(most <= MOST_LEAVES && part.leaves.iter().all(|leaves| !leaves.is_empty()));
-        let chunks = most.div_ceil(CHUNK);
-        let mut group = Group {
-            batches: first..self.batches.len() as u32,
-            roots: part.roots,
-            leaves: [0; TREES],
-            planes: self.planes.len() as u32,
-            chunks: if chunks <= MOST_CHUNKS { chunks as u32 } else { 0 },
+    pub fn end_group(&mut self, roots: [u16; TREES], ends: Ends<'_>) {
+        let first = self.groups.last().map_or(0, |last| last.batches.end);
+        let end = match ends {
+            Ends::Leaves(leaves) => self.end_of_leaves(leaves),
+            Ends::Tiles(starts) => End::Tiles(starts),
         };
-        for (start, leaves) in group.leaves.iter_mut().zip(&part.leaves) {
-            if group.chunks > 0 {
-                for chunk in 0..chunks {
-                    for byte in 0..4 {
-                        self.planes.push(std::array::from_fn(|place| {
-                            leaves.get(chunk * CHUNK + place).map_or(0, |leaf| leaf.to_le_bytes()[byte])
-                        }));
-                    }
-                }
-            } else {
-                *start = self.leaves.len() as u32;
-                self.leaves.extend(leaves);
-            }
-        }
-        self.groups.push(group);
+        self.groups.push(Group { batches: first..self.batches.len() as u32, roots, end });
     }
 
-    /// Makes room behind the last leaves, so that each tree has [`MOST_LEAVES`] of them, its own and the next ones'. To be called
-    /// when all groups are there.
+    #[inline]
+    fn end_of_leaves(&mut self, trees: [&[f32]; TREES]) -> End {
+        let mut most = 0;
+        for leaves in trees {
+            assert!((1..=MOST_LEAVES).contains(&leaves.len()));
+            most = most.max(leaves.len());
+        }
+        let chunks = most.div_ceil(CHUNK);
+        if chunks > MOST_CHUNKS {
+            let mut starts = [0; TREES];
+            for (start, leaves) in starts.iter_mut().zip(trees) {
+                *start = self.leaves.len() as u32;
+                self.leaves.extend_from_slice(leaves);
+            }
+            return End::Loads(starts);
+        }
+        let planes = self.planes.len() as u32;
+        for leaves in trees {
+            for chunk in 0..chunks {
+                for byte in 0..4 {
+                    let mut plane = [0; CHUNK];
+                    for (to, leaf) in plane.iter_mut().zip(leaves.iter().skip(chunk * CHUNK)) {
+                        *to = leaf.to_le_bytes()[byte];
+                    }
+                    self.planes.push(plane);
+                }
+            }
+        }
+        End::Shuffles { planes, chunks: chunks as u32 }
+    }
+
+    /// Makes room behind the last leaves and tiles, so that each tree has [`MOST_LEAVES`] of them, its own and the next ones'. To be
+    /// called when all groups are there.
     #[inline]
     pub fn finish(&mut self) {
         if !self.leaves.is_empty() {
             self.leaves.extend([0.0; MOST_LEAVES]);
         }
+        if self.has_tiles() {
+            self.tiles.extend([Tile::NOTHING; MOST_LEAVES]);
+        }
     }
 
-    /// Adds the leaves of a group to the sums of blocks of 64 rows, one after another. A block has `lines` lines.
+    /// Whether rows' codes are asked for row by row too.
+    pub fn has_tiles(&self) -> bool {
+        !self.tiles.is_empty()
+    }
+
+    /// Adds the leaves of a group to the sums of blocks of 64 rows, one after another. A block has `lines` lines; `rows` are the same
+    /// codes row by row, where some group has tiles.
     ///
     /// # Panics
-    /// If a split asks for a line that is not there, or sums are fewer than rows.
-    pub fn add(&self, group: usize, blocks: &[Line], lines: usize, places: &mut Places, sums: &mut [f32]) {
+    /// If a split asks for a line that is not there, or a group has tiles and rows are not there.
+    pub fn add(
+        &self,
+        group: usize,
+        blocks: &[Line],
+        lines: usize,
+        rows: &[Row],
+        places: &mut Places,
+        sums: &mut [f32],
+    ) {
         let group = &self.groups[group];
         let batches = &self.batches[group.batches.start as usize..group.batches.end as usize];
-        for (block, sums) in blocks.chunks_exact(lines).zip(sums.as_chunks_mut::<LANES>().0) {
+        for (index, (block, sums)) in blocks.chunks_exact(lines).zip(sums.as_chunks_mut::<LANES>().0).enumerate() {
             for Batch { twos, threes, any } in batches {
-                take_threes(&self.steps.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
-                take_twos(&self.steps.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
-                take_any(&self.steps.any[any.start as usize..any.end as usize], block, &mut places.0);
+                take_threes(&self.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
+                take_twos(&self.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
+                take_any(&self.any[any.start as usize..any.end as usize], block, &mut places.0);
             }
-            self.add_leaves(group, &places.0, sums);
+            let roots = group.roots.map(|root| &places.0[root as usize % PLACES]);
+            match group.end {
+                End::Shuffles { planes, chunks } => {
+                    add_by_shuffles(chunks as usize, &self.planes[planes as usize..], roots, sums);
+                }
+                End::Loads(starts) => add_by_loads(many(&self.leaves, starts), roots, sums),
+                End::Tiles(starts) => {
+                    let rows = &rows.as_chunks::<LANES>().0[index];
+                    tiles::add(many(&self.tiles, starts), roots.map(Line::bytes), rows, sums);
+                }
+            }
         }
     }
+}
 
-    #[inline(always)]
-    fn add_leaves(&self, group: &Group, places: &[Line; PLACES], sums: &mut [f32; LANES]) {
-        let roots = group.roots.map(|root| &places[root as usize % PLACES]);
-        let planes = &self.planes[group.planes as usize..];
-        if group.chunks > 0 {
-            return add_by_shuffles(group.chunks as usize, planes, roots, sums);
-        }
-        let leaves = group.leaves.map(|start| self.leaves[start as usize..].first_chunk::<MOST_LEAVES>());
-        let [Some(first), Some(second), Some(third), Some(fourth)] = leaves else { return };
-        for (row, sum) in sums.iter_mut().enumerate() {
-            let mut now = *sum + first[usize::from(roots[0].0[row])];
-            now += second[usize::from(roots[1].0[row])];
-            now += third[usize::from(roots[2].0[row])];
-            *sum = now + fourth[usize::from(roots[3].0[row])];
-        }
-    }
+/// So many from each start on as a byte can count: [`Fold::finish`] has made room.
+#[inline(always)]
+fn many<T>(all: &[T], starts: [u32; TREES]) -> [&[T; MOST_LEAVES]; TREES] {
+    starts.map(|start| &all[start as usize..].as_chunks().0[0])
 }
 
 /// All ones where a row's byte is above the threshold.
@@ -333,6 +366,18 @@ fn take_any(any: &[Any], block: &[Line], places: &mut [Line; PLACES]) {
             // longer.
             places[to as usize % PLACES].store(vector, goes_right(line, vector, split.threshold).min(right).max(left));
         }
+    }
+}
+
+/// Adds the leaf of each row's number.
+#[inline(always)]
+fn add_by_loads(leaves: [&[f32; MOST_LEAVES]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
+    let [first, second, third, fourth] = leaves;
+    for (row, sum) in sums.iter_mut().enumerate() {
+        let mut now = *sum + first[usize::from(roots[0].0[row])];
+        now += second[usize::from(roots[1].0[row])];
+        now += third[usize::from(roots[2].0[row])];
+        *sum = now + fourth[usize::from(roots[3].0[row])];
     }
 }
 
@@ -385,28 +430,24 @@ mod tests {
     }
 
     /// A tree that is a ladder of so many splits: row `r` comes to leaf `r`, as far as there are any.
-    fn ladder(splits: u16, root: u16) -> Steps {
-        let mut steps = Steps::default();
+    fn ladder(splits: u16, root: u16) -> Fold {
+        let mut fold = Fold::default();
         let mut below = None;
         for rung in (0..splits).rev() {
             let to = if rung == 0 { root } else { FIRST_FREE + rung };
             match below {
-                None => steps.two(split(0, rung as i8), rung as u8, to),
-                Some(right) => steps.any(split(0, rung as i8), rung, right, to),
+                None => fold.two(split(0, rung as i8), rung as u8, to),
+                Some(right) => fold.any(split(0, rung as i8), rung, right, to),
             }
             below = Some(to);
         }
-        steps
+        fold
     }
 
-    fn alone(steps: Steps, leaves: Vec<f32>) -> Fold {
-        let none = || vec![-0.0];
-        let mut fold = Fold::default();
-        fold.push(Part {
-            batches: vec![steps],
-            roots: [FIRST_ROOT, 0, 0, 0],
-            leaves: [leaves, none(), none(), none()],
-        });
+    /// A tree of the steps that were put in, and three of nothing.
+    fn alone(mut fold: Fold, leaves: &[f32]) -> Fold {
+        fold.end_batch();
+        fold.end_group([FIRST_ROOT, 0, 0, 0], Ends::Leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]));
         fold.finish();
         fold
     }
@@ -416,9 +457,9 @@ mod tests {
         // From one shuffle to the load of each row's leaf.
         for splits in [1_u16, 2, 15, 16, 31, 32, 47, 48, 60, 63] {
             let leaves: Vec<f32> = (0..=splits).map(|leaf| f32::from(leaf) * 1.1 - 7.0).collect();
-            let fold = alone(ladder(splits, FIRST_ROOT), leaves.clone());
+            let fold = alone(ladder(splits, FIRST_ROOT), &leaves);
             let mut sums = [0.5; LANES];
-            fold.add(0, &block(), 2, &mut Places::default(), &mut sums);
+            fold.add(0, &block(), 2, &[], &mut Places::default(), &mut sums);
             for (row, sum) in sums.iter().enumerate() {
                 assert_eq!(*sum, 0.5 + leaves[row.min(usize::from(splits))], "{splits} splits, row {row}");
             }
@@ -428,13 +469,13 @@ mod tests {
     #[test]
     fn many_leaves_are_loaded_and_whole_blocks_are_added_to() {
         let leaves: Vec<f32> = (0..MOST_LEAVES).map(|leaf| leaf as f32).collect();
-        let mut steps = Steps::default();
+        let mut fold = Fold::default();
         // Only the last two leaves are told apart.
-        steps.two(split(1, 31), 254, FIRST_ROOT);
-        let fold = alone(steps, leaves);
+        fold.two(split(1, 31), 254, FIRST_ROOT);
+        let fold = alone(fold, &leaves);
         let blocks = [block(), block()].concat();
         let mut sums = vec![0.0; 2 * LANES + 5];
-        fold.add(0, &blocks, 2, &mut Places::default(), &mut sums);
+        fold.add(0, &blocks, 2, &[], &mut Places::default(), &mut sums);
         for (row, sum) in sums.iter().enumerate() {
             let expected = if row >= 2 * LANES {
                 0.0
@@ -449,11 +490,11 @@ mod tests {
 
     #[test]
     fn three_splits_above_four_leaves_are_one_step() {
-        let mut steps = Steps::default();
-        steps.three([split(0, 31), split(0, 15), split(1, 15)], 3, FIRST_ROOT);
-        let fold = alone(steps, (0..7).map(|leaf| leaf as f32).collect());
+        let mut fold = Fold::default();
+        fold.three([split(0, 31), split(0, 15), split(1, 15)], 3, FIRST_ROOT);
+        let fold = alone(fold, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
         let mut sums = [0.0; LANES];
-        fold.add(0, &block(), 2, &mut Places::default(), &mut sums);
+        fold.add(0, &block(), 2, &[], &mut Places::default(), &mut sums);
         for (row, sum) in sums.iter().enumerate() {
             let expected = [3.0, 4.0, 6.0, 5.0][row / 16];
             assert_eq!(*sum, expected, "row {row}");
@@ -463,6 +504,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "MOST_LEAVES")]
     fn a_tree_of_more_leaves_than_a_byte_counts_is_refused() {
-        alone(Steps::default(), vec![0.0; MOST_LEAVES + 1]);
+        alone(Fold::default(), &[0.0; MOST_LEAVES + 1]);
     }
 }

@@ -90,19 +90,6 @@ impl Subtree {
         let left = (none - right(3)).max(right(1) & (two - right(4)));
         bytemuck::cast(left.max(other))
     }
-
-    /// The slots of all rows of a block, or of its first ones. Not inlined: it would be there twice.
-    ///
-    /// # Safety
-    /// `columns` has at least [`Subtree::reach`] bytes.
-    #[inline(never)]
-    #[allow(unsafe_code)]
-    pub(crate) unsafe fn fill(&self, columns: &[i8], slots: &mut [[u8; ROWS]], unknown: Unknown) {
-        for (place, sixteen) in slots.iter_mut().take(BLOCK / ROWS).enumerate() {
-            // SAFETY: `columns` as promised; `place` is below `BLOCK / ROWS`, so the first row is at most `BLOCK - ROWS`.
-            *sixteen = unsafe { self.slots(columns, place * ROWS, unknown) }.to_array();
-        }
-    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
 
 use wardian_kernels::{MISSING, biased, exponential, search};
 
-use super::{Evaluator, Scratch, Walk, blend, fold, portable, tiles};
+use super::{Evaluator, Scratch};
 use crate::codes::{Block, Coders};
 use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
@@ -139,34 +139,18 @@ pub fn compare(shape: &Shape) {
     compare_model(forest, &rows, &own, shape.width());
 }
 
-/// Every evaluator that takes the forest, and the one that is chosen for it.
-fn evaluators(forest: &Forest) -> Vec<(&'static str, Evaluator)> {
-    let coders = Coders::new(forest);
-    let output_count = forest.output_count();
-    let evaluator =
-        |blend, walk| Evaluator { output_count, coders: coders.clone(), blend, fold: None, walk: Some(walk) };
-    let portable = || Walk::Portable(portable::Trees::new(forest));
-    let mut evaluators = vec![("portable", evaluator(None, portable())), ("chosen", Evaluator::new(forest))];
-    if let Some(trees) = fold::Trees::new(forest) {
-        let folded = |fold| Evaluator { fold: Some(fold), walk: None, ..evaluator(None, portable()) };
-        evaluators.push(("fold", folded(trees.clone())));
-        evaluators.push(("walks side by side", folded(trees.walked())));
-    }
-    if let Some(trees) = tiles::Trees::new(forest) {
-        evaluators.push(("tiles", evaluator(None, Walk::Tiles(trees))));
-    }
-    if let Some(trees) = blend::Trees::new(forest) {
-        evaluators.push(("blend", evaluator(Some(trees), portable())));
-    }
-    evaluators
+/// The evaluator as it is, and all by walks.
+fn evaluators(forest: &Forest, width: usize) -> [(&'static str, Evaluator); 2] {
+    let evaluator = Evaluator::new(forest, width);
+    [("walks side by side", evaluator.clone().walked()), ("chosen", evaluator)]
 }
 
 fn compare_margins(forest: &Forest, rows: &[f32], own: &[f32], width: usize) {
     let outputs = forest.output_count();
     let expected = each(sums, forest, rows, width, own);
-    for (name, evaluator) in evaluators(forest) {
+    for (name, evaluator) in evaluators(forest, width) {
         // What an earlier call has left must not matter.
-        let mut scratch = Scratch { bytes: vec![77; 99], sums: vec![f32::NAN; 2000], ..Scratch::default() };
+        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![f32::NAN; 2000], ..Scratch::default() };
         for count in counts(rows.len() / width) {
             let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::answers::{Amounts, Kind, LINKS, Shape, Spread, compare, walk};
-use super::{Evaluator, Scratch, blend, tiles};
-use crate::forest::{Column, Forest, MOST_CUTS, Test};
+use super::{Evaluator, Scratch};
+use crate::forest::{Column, MOST_CUTS, Test};
 use crate::random::{Random, cases, grown};
 
 /// Half of the columns of cuts are full, or nearly.
@@ -62,27 +62,13 @@ fn very_many_columns_take_memory_for_few_rows() {
         (0..count).map(|index| Column { feature: 0, test: Test::InSet(vec![index as u32]) }).collect()
     };
     let forest = |count| grown(&mut Random(5), columns(count), 300, 3, 1, false);
-    assert!(blend::Trees::new(&forest(1 << 15)).is_some());
     let wide = forest((1 << 16) + 4000);
-    assert!(blend::Trees::new(&wide).is_none());
-    let evaluator = Evaluator::new(&wide);
+    let evaluator = Evaluator::new(&wide, 1);
     let rows: Vec<f32> = (0..1000).map(|row| (row * 71) as f32).collect();
     let (mut scratch, mut margins) = (Scratch::default(), vec![wide.base_margins()[0]; rows.len()]);
     evaluator.margins(&rows, 1, &mut scratch, &mut margins);
-    assert!(scratch.bytes.capacity() <= 1 << 26, "{} bytes of codes", scratch.bytes.capacity());
+    assert!(scratch.lines.capacity() <= 1 << 20, "{} lines of codes", scratch.lines.capacity());
     for (row, margin) in rows.iter().zip(&margins) {
         assert_eq!(margin.to_bits(), walk(&wide, &[*row])[0].to_bits());
     }
-}
-
-#[test]
-fn the_property_above_reaches_every_evaluator() {
-    let forest = |depth, columns, outputs| {
-        let columns = (0..columns).map(|feature| Column { feature, test: Test::Below(vec![0.0, 1.0]) }).collect();
-        grown(&mut Random(1), columns, 10, depth, outputs, false)
-    };
-    let reached = |forest: &Forest| (blend::Trees::new(forest).is_some(), tiles::Trees::new(forest).is_some());
-    assert_eq!(reached(&forest(3, 8, 1)), (true, true));
-    assert_eq!(reached(&forest(8, 8, 3)), (false, true));
-    assert_eq!(reached(&forest(8, 80, 1)), (false, false));
 }

@@ -4,10 +4,14 @@
 use wardian_kernels::BLOCK;
 use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{LANES, Line};
+use wardian_kernels::tiles::{self, Row};
 
+use crate::codes::ByteSplit;
 use crate::codes::lines::LineCoders;
-use crate::codes::{Block, ByteSplit, Coders};
 use crate::forest::{Forest, MissingSide, Node, Split};
+
+/// The most lines that steps tell apart. Of more, rows are walked one by one: their codes would be as large as all else.
+pub(super) const MOST_LINES: usize = u16::MAX as usize;
 
 /// Which lines there are.
 #[derive(Clone, Debug)]
@@ -54,17 +58,10 @@ impl Lines {
     }
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
-    pub(super) fn encode(
-        &self,
-        coders: &Coders,
-        rows: &[f32],
-        width: usize,
-        lines: &mut Vec<Line>,
-        turned: &mut Turned,
-    ) {
+    pub(super) fn encode(&self, rows: &[f32], width: usize, lines: &mut Vec<Line>, turned: &mut Turned) {
         let count = self.count();
         lines.resize((rows.len() / width).div_ceil(LANES) * count, Line::splat(0));
-        self.coders.encode(coders, rows, width, lines, count, turned);
+        self.coders.encode(rows, width, lines, count, turned);
         for block in lines.chunks_exact_mut(count) {
             let (plain, shifted) = block.split_at_mut(self.columns);
             for (line, &column) in shifted.iter_mut().zip(&self.shifted) {
@@ -73,13 +70,12 @@ impl Lines {
         }
     }
 
-    /// The codes of one row, one byte a line.
-    pub(super) fn encode_row(&self, coders: &Coders, row: &[f32], bytes: &mut Vec<i8>) {
-        bytes.resize(self.count(), 0);
-        coders.encode(row, row.len(), Block { bytes, row_step: 1, column_step: 1 });
-        let (plain, shifted) = bytes.split_at_mut(self.columns);
-        for (byte, &column) in shifted.iter_mut().zip(&self.shifted) {
-            *byte = plain[column as usize].wrapping_sub(1);
+    /// Blocks of lines row by row, their columns alone.
+    pub(super) fn by_row(&self, lines: &[Line], by_row: &mut Vec<Row>) {
+        let blocks = lines.chunks_exact(self.count());
+        by_row.resize(blocks.len() * LANES, [0; size_of::<Row>()]);
+        for (block, rows) in blocks.zip(by_row.as_chunks_mut().0) {
+            tiles::by_row(block, self.columns, rows);
         }
     }
 }

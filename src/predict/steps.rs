@@ -1,0 +1,263 @@
+//! Trees of any shape as steps, for `wardian_kernels::fold`; those of more leaves than a byte can count are walked.
+
+use wardian_kernels::BLOCK;
+use wardian_kernels::fold::{Ends, FIRST_FREE, FIRST_ROOT, Fold, Line, MOST_LEAVES, PLACES, Places, Split, TREES};
+use wardian_kernels::tiles::{MOST_COLUMNS, Row, Tile};
+
+use super::cut::{Cut, leaf_count, tile};
+use super::lines::{Lines, MOST_LINES};
+use super::walk;
+use crate::forest::{Forest, Node};
+
+/// The trees in the order that they are taken: those of one output in the order of the forest.
+#[derive(Clone, Debug)]
+pub(super) struct Trees {
+    fold: Fold,
+    parts: Vec<Taken>,
+}
+
+/// What is taken at once, and the output that it adds to.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    output: u32,
+    /// A tree that is walked; else it is the next group of the fold.
+    walked: Option<u32>,
+}
+
+/// The codes of blocks of rows: so many lines a block, and the same row by row where trees have tiles.
+pub(super) struct Codes<'a> {
+    pub(super) lines: &'a [Line],
+    pub(super) count: usize,
+    pub(super) by_row: &'a [Row],
+}
+
+/// No place: of a node whose number no step of the first kinds makes.
+const NONE: u16 = u16::MAX;
+
+impl Trees {
+    /// The forest in this form; `None` if leaves are vectors, or there are more lines than steps can tell apart.
+    pub(super) fn new(forest: &Forest, lines: &Lines) -> Option<Self> {
+        if forest.leaf_width() > 1 || lines.count() > MOST_LINES {
+            return None;
+        }
+        let mut trees = Self { fold: Fold::default(), parts: Vec::new() };
+        let can_tile = forest.columns().len() <= MOST_COLUMNS;
+        // For each output the trees that are not taken yet.
+        let mut waiting = vec![(0, [0; TREES]); forest.output_count()];
+        for (index, tree) in forest.trees().iter().enumerate() {
+            let (count, group) = &mut waiting[tree.output as usize];
+            let is_walked = Cut::new(forest, index, can_tile).ends.len() > MOST_LEAVES;
+            if !is_walked {
+                group[*count] = index;
+                *count += 1;
+            }
+            if *count == TREES || is_walked && *count > 0 {
+                trees.push(forest, lines, tree.output, &group[..*count]);
+                *count = 0;
+            }
+            if is_walked {
+                trees.parts.push(Taken { output: tree.output, walked: Some(index as u32) });
+            }
+        }
+        for (output, (count, group)) in waiting.iter().enumerate() {
+            if *count > 0 {
+                trees.push(forest, lines, output as u32, &group[..*count]);
+            }
+        }
+        trees.fold.finish();
+        Some(trees)
+    }
+
+    /// Appends a group of at most [`TREES`] trees.
+    fn push(&mut self, forest: &Forest, lines: &Lines, output: u32, trees: &[usize]) {
+        let splits: usize = trees.iter().map(|&index| leaf_count(forest, index) - 1).sum();
+        let is_tiled = forest.columns().len() <= MOST_COLUMNS && splits >= TILED_SPLITS * trees.len();
+        let mut roots = [0; TREES];
+        // Adding -0.0 changes no number, and no zero.
+        let mut leaves = [&[-0.0][..]; TREES];
+        let mut tiles = [0; TREES];
+        let mut count = 0;
+        let mut builder = Builder::new(forest, lines, &mut self.fold);
+        for (place, &index) in trees.iter().enumerate() {
+            let cut = Cut::new(forest, index, is_tiled);
+            if count + cut.ends.len() > MOST_LEAVES {
+                builder.end(&mut roots);
+                count = 0;
+            }
+            count += cut.ends.len();
+            for (nth, &end) in cut.ends.iter().enumerate() {
+                if is_tiled {
+                    let tile = builder.fold.tile(tile(forest, end));
+                    if nth == 0 {
+                        tiles[place] = tile;
+                    }
+                } else if let Node::Leaf { leaf } = forest.nodes()[end as usize]
+                    && nth == 0
+                {
+                    // Leaves are counted in the order of the nodes.
+                    leaves[place] = &forest.leaves()[leaf as usize..][..cut.ends.len()];
+                }
+            }
+            builder.begin(place, cut);
+        }
+        builder.end(&mut roots);
+        if is_tiled && trees.len() < TREES {
+            let nothing = self.fold.tile(Tile::NOTHING);
+            tiles[trees.len()..].fill(nothing);
+        }
+        self.fold.end_group(roots, if is_tiled { Ends::Tiles(tiles) } else { Ends::Leaves(leaves) });
+        self.parts.push(Taken { output, walked: None });
+    }
+
+    /// Whether some tree is walked.
+    pub(super) fn has_walks(&self) -> bool {
+        self.parts.iter().any(|part| part.walked.is_some())
+    }
+
+    /// Whether codes are asked for row by row too.
+    pub(super) fn has_tiles(&self) -> bool {
+        self.fold.has_tiles()
+    }
+
+    /// Adds the leaves to the sums of blocks of rows, [`BLOCK`] sums for each output: of the rows' codes, and of the rows themselves
+    /// where trees are walked.
+    pub(super) fn add(
+        &self,
+        walk: &walk::Trees,
+        rows: &[f32],
+        Codes { lines, count, by_row }: Codes<'_>,
+        places: &mut Places,
+        sums: &mut [f32],
+    ) {
+        let mut group = 0;
+        for part in &self.parts {
+            match part.walked {
+                None => {
+                    let sums = &mut sums[part.output as usize * BLOCK..][..BLOCK];
+                    self.fold.add(group, lines, count, by_row, places, sums);
+                    group += 1;
+                }
+                Some(tree) => walk.add_tree(tree as usize, rows, sums),
+            }
+        }
+    }
+}
+
+/// From so many splits a tree on, trees end in tiles: a row passes three of seven splits that are compared, and folding compares all.
+/// Measured in wasm, ns a tree and row: see docs/BENCHMARKS.md.
+const TILED_SPLITS: usize = 64;
+
+/// The steps of a batch of trees, as they are made.
+struct Builder<'a> {
+    forest: &'a Forest,
+    lines: &'a Lines,
+    fold: &'a mut Fold,
+    /// The places that are free.
+    free: Vec<u16>,
+    /// The trees of the batch.
+    trees: Vec<Begun>,
+}
+
+/// A tree whose steps of the first kinds are made.
+struct Begun {
+    cut: Cut,
+    place: usize,
+    /// For each node the place of its number, where a step of the first kinds makes it.
+    made: Vec<u16>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(forest: &'a Forest, lines: &'a Lines, fold: &'a mut Fold) -> Self {
+        Self { forest, lines, fold, free: all_free(), trees: Vec::new() }
+    }
+
+    /// Begins with a tree, which is the group's next.
+    fn begin(&mut self, place: usize, cut: Cut) {
+        let root = cut.root;
+        let mut tree = Begun { cut, place, made: Vec::new() };
+        self.first(&mut tree, root);
+        self.trees.push(tree);
+    }
+
+    /// Ends the batch: the steps that need those of the first kinds. What is made first must not be written over by what another
+    /// tree makes later, so that has other places.
+    fn end(&mut self, roots: &mut [u16; TREES]) {
+        for tree in std::mem::take(&mut self.trees) {
+            roots[tree.place] = self.then(&tree, tree.cut.root);
+        }
+        self.fold.end_batch();
+        self.free = all_free();
+    }
+
+    /// The sides of a split that is folded, and how it is compared.
+    fn split(&self, tree: &Begun, node: u32) -> Option<(Split, [u32; 2])> {
+        if tree.cut.ends.binary_search(&node).is_ok() {
+            return None;
+        }
+        let Node::Split { split, right } = self.forest.nodes()[node as usize] else { return None };
+        let (line, threshold) = self.lines.of(split);
+        Some((Split { line: line as u16, threshold }, [node + 1, right]))
+    }
+
+    /// The split above two ends.
+    fn two(&self, tree: &Begun, node: u32) -> Option<Split> {
+        let (split, [left, right]) = self.split(tree, node)?;
+        (self.split(tree, left).is_none() && self.split(tree, right).is_none()).then_some(split)
+    }
+
+    fn place(&mut self, tree: &Begun, node: u32) -> u16 {
+        if node == tree.cut.root {
+            return FIRST_ROOT + tree.place as u16;
+        }
+        // A batch has at most as many splits as there are places.
+        self.free.pop().unwrap_or_default()
+    }
+
+    /// The steps that need no number made before them, of the subtree at `node`.
+    fn first(&mut self, tree: &mut Begun, node: u32) {
+        let Some((split, [left, right])) = self.split(tree, node) else { return };
+        let number = tree.cut.number(node) as u8;
+        let below = (self.two(tree, left), self.two(tree, right));
+        let to = if self.two(tree, node).is_some() {
+            let to = self.place(tree, node);
+            self.fold.two(split, number, to);
+            to
+        } else if let (Some(below_left), Some(below_right)) = below {
+            let to = self.place(tree, node);
+            self.fold.three([split, below_left, below_right], number, to);
+            to
+        } else {
+            self.first(tree, left);
+            self.first(tree, right);
+            return;
+        };
+        let place = (node - tree.cut.root) as usize;
+        if tree.made.len() <= place {
+            tree.made.resize(place + 1, NONE);
+        }
+        tree.made[place] = to;
+    }
+
+    /// The place of a node's number, once all steps are taken that are put in until then.
+    fn then(&mut self, tree: &Begun, node: u32) -> u16 {
+        let Some((split, [left, right])) = self.split(tree, node) else { return tree.cut.number(node) };
+        let made = tree.made.get((node - tree.cut.root) as usize);
+        if let Some(&place) = made.filter(|&&place| place != NONE) {
+            return place;
+        }
+        let (left, right) = (self.then(tree, left), self.then(tree, right));
+        for place in [left, right] {
+            if place >= FIRST_FREE {
+                self.free.push(place);
+            }
+        }
+        let to = self.place(tree, node);
+        self.fold.any(split, left, right, to);
+        to
+    }
+}
+
+/// All places of numbers that are no leaf's and no root's.
+fn all_free() -> Vec<u16> {
+    (FIRST_FREE..PLACES as u16).rev().collect()
+}
