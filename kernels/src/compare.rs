@@ -1,17 +1,20 @@
 //! Values → bytes where a column has few cuts: all of them, or a fourth of them, are compared with sixteen values at once.
 //! [`Buckets`](crate::buckets::Buckets) serve columns of many.
 
-use wide::{f32x4, i16x8, i32x4, i32x8, u8x16};
+use wide::f32x4;
 
 use crate::BLOCK;
+#[cfg(target_arch = "x86_64")]
+use crate::avx2::Eight;
 use crate::fold::{LANES, Line};
+use crate::vectors::{Bytes, Four, Numbers};
 
 /// How many columns are turned together.
 pub const TURNED: usize = 4;
 /// Up to so many cuts, comparing each is fastest.
 pub const MOST_CUTS: usize = 12;
-/// Up to so many, comparing a fourth of them.
-pub const MOST_QUARTERED: usize = if crate::HAS_SHUFFLE { 48 } else { 0 };
+/// Up to so many, comparing a fourth of them, where a shuffle is one instruction.
+pub const MOST_QUARTERED: usize = 48;
 
 /// Values of up to [`BLOCK`] rows, those of a column together.
 #[derive(Clone, Debug)]
@@ -63,34 +66,46 @@ impl Turned {
     }
 }
 
-/// The byte of a count of cuts for each of sixteen values.
-#[inline(always)]
-fn bytes_of(counts: [i32x4; 4]) -> u8x16 {
-    let [low, high]: [i32x8; 2] = bytemuck::cast(counts);
-    u8x16::narrow_i16x8(i16x8::from_i32x8_saturate(low), i16x8::from_i32x8_saturate(high)) ^ u8x16::splat(0x80)
-}
-
-/// -1 for each that is so.
-#[inline(always)]
-fn whole(mask: f32x4) -> i32x4 {
-    bytemuck::cast(mask)
-}
-
 /// Writes to every `step`th line the bytes of 64 values: how many of the cuts are at most the value, and 1; 0 for a missing one. A
 /// value of the last line that is not there may be any.
 pub fn encode(cuts: &[f32], values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if crate::vectors::has_thirty_two() {
+        // SAFETY: the processor has AVX2.
+        #[allow(unsafe_code)]
+        return unsafe { encode_by_eight(cuts, values, lines, step) };
+    }
+    encode_by::<Four>(cuts, values, lines, step);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn encode_by_eight(cuts: &[f32], values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
+    encode_by::<Eight>(cuts, values, lines, step);
+}
+
+/// One more for each value that is not missing. No closure: the compiler may use AVX2 in none.
+#[inline(always)]
+fn known<N: Numbers>(values: [N; 4], mut counts: [N; 4]) -> [N; 4] {
+    for (count, value) in counts.iter_mut().zip(values) {
+        *count = count.minus(value.at_most(value));
+    }
+    counts
+}
+
+#[inline(always)]
+fn encode_by<N: Numbers>(cuts: &[f32], values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
     for (line, values) in lines.iter_mut().step_by(step).zip(values.as_chunks::<LANES>().0) {
-        for (vector, sixteen) in values.as_chunks::<16>().0.iter().enumerate() {
-            let values: [f32x4; 4] = bytemuck::cast(*sixteen);
-            // Taken from 0: the vectors' own `-` of one number is a call.
-            let mut counts = values.map(|value| i32x4::ZERO - whole(value.simd_eq(value)));
+        for place in 0..LANES / N::Bytes::COUNT {
+            let values = N::load(values, place);
+            let mut counts = known(values, [N::ZERO; 4]);
             for &cut in cuts {
-                let cut = f32x4::splat(cut);
+                let cut = N::splat(cut);
                 for (count, value) in counts.iter_mut().zip(values) {
-                    *count -= whole(cut.simd_le(value));
+                    *count = count.minus(cut.at_most(value));
                 }
             }
-            line.store(vector, bytes_of(counts));
+            N::biased(counts).store(line, place);
         }
     }
 }
@@ -99,8 +114,8 @@ pub fn encode(cuts: &[f32], values: &[f32; BLOCK], lines: &mut [Line], step: usi
 #[derive(Clone, Debug)]
 pub struct Quarters {
     pivots: [f32; 3],
-    /// How many cuts are below each part, and in each byte of a number the same.
-    below: [u8; 16],
+    /// How many cuts are below each part: whole numbers, in the bits of floats.
+    below: [f32; 4],
     /// The first cut of each part, the second and so on.
     parts: Vec<[f32; 4]>,
 }
@@ -112,43 +127,55 @@ impl Quarters {
         let length = cuts.len().saturating_sub(3).div_ceil(4);
         // No value is at or above what is no number.
         let cut = |place: usize| cuts.get(place).copied().unwrap_or(f32::NAN);
-        let mut below = [0; 16];
-        below.iter_mut().enumerate().for_each(|(place, below)| *below = (place / 4 * (length + 1)) as u8);
         Self {
             pivots: std::array::from_fn(|part| cut((part + 1) * (length + 1) - 1)),
-            below,
+            below: std::array::from_fn(|part| f32::from_bits((part * (length + 1)) as u32)),
             parts: (0..length).map(|place| std::array::from_fn(|part| cut(part * (length + 1) + place))).collect(),
         }
     }
 
     /// As [`encode`].
     pub fn encode(&self, values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
-        let pivots = self.pivots.map(f32x4::splat);
-        let pattern = u8x16::new([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
-        let (below, lowest) = (u8x16::new(self.below), i32x4::splat(0xff));
+        #[cfg(target_arch = "x86_64")]
+        if crate::vectors::has_thirty_two() {
+            // SAFETY: the processor has AVX2.
+            #[allow(unsafe_code)]
+            return unsafe { self.encode_by_eight(values, lines, step) };
+        }
+        self.encode_by::<Four>(values, lines, step);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn encode_by_eight(&self, values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
+        self.encode_by::<Eight>(values, lines, step);
+    }
+
+    #[inline(always)]
+    fn encode_by<N: Numbers>(&self, values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
+        let [first, second, third] = self.pivots;
+        let (first, second, third) = (N::splat(first), N::splat(second), N::splat(third));
         for (line, values) in lines.iter_mut().step_by(step).zip(values.as_chunks::<LANES>().0) {
-            for (vector, sixteen) in values.as_chunks::<16>().0.iter().enumerate() {
-                let values: [f32x4; 4] = bytemuck::cast(*sixteen);
-                // In each byte of a number how many pivots it is at or above, less than nothing; four times that is the way to the
-                // bytes of its part.
-                let parts: [u8x16; 4] = values.map(|value| {
-                    let [first, second, third] = pivots.map(|pivot| bytemuck::cast::<_, u8x16>(pivot.simd_le(value)));
-                    let passed = first + second + third;
-                    let twice = passed + passed;
-                    pattern - (twice + twice)
-                });
-                let mut counts: [i32x4; 4] = std::array::from_fn(|four| {
-                    let below: i32x4 = bytemuck::cast(below.shuffle_zeroing(parts[four]));
-                    (below & lowest) - whole(values[four].simd_eq(values[four]))
-                });
+            for place in 0..LANES / N::Bytes::COUNT {
+                let values = N::load(values, place);
+                let mut counts = [N::ZERO; 4];
+                let mut choices = [N::ZERO.choice(); 4];
+                for four in 0..4 {
+                    // How many pivots each value is at or above, less than nothing.
+                    let value = values[four];
+                    let passed =
+                        first.at_most(value).plus_bytes(second.at_most(value)).plus_bytes(third.at_most(value));
+                    choices[four] = passed.choice();
+                    counts[four] = N::choose(choices[four], &self.below);
+                }
+                counts = known(values, counts);
                 for part in &self.parts {
-                    let cuts: u8x16 = bytemuck::cast(*part);
                     for four in 0..4 {
-                        let cut: f32x4 = bytemuck::cast(cuts.shuffle_zeroing(parts[four]));
-                        counts[four] -= whole(cut.simd_le(values[four]));
+                        let cut = N::choose(choices[four], part);
+                        counts[four] = counts[four].minus(cut.at_most(values[four]));
                     }
                 }
-                line.store(vector, bytes_of(counts));
+                N::biased(counts).store(line, place);
             }
         }
     }
@@ -157,7 +184,7 @@ impl Quarters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{MISSING, biased};
+    use crate::{MISSING, biased, by_each_width};
 
     #[test]
     fn columns_are_turned_whatever_their_number() {
@@ -196,15 +223,22 @@ mod tests {
                 true => MISSING,
                 false => biased(1 + cuts.iter().filter(|cut| **cut <= value).count() as u32),
             };
-            let mut lines = [Line::splat(77); 3];
-            encode(cuts, &values, &mut lines, 1);
-            let mut quartered = [Line::splat(77); 3];
-            Quarters::new(cuts).encode(&values, &mut quartered, 1);
-            for place in 0..3 * LANES {
-                let [each, quarter] = [lines, quartered].map(|lines| lines[place / LANES].bytes()[place % LANES]);
-                assert_eq!(each, expected(values[place]), "{:e} among {count}", values[place]);
-                assert_eq!(quarter, expected(values[place]), "{:e} among {count}, in quarters", values[place]);
-            }
+            by_each_width(|width| {
+                let mut lines = [Line::splat(77); 3];
+                encode(cuts, &values, &mut lines, 1);
+                let mut quartered = [Line::splat(77); 3];
+                Quarters::new(cuts).encode(&values, &mut quartered, 1);
+                for place in 0..3 * LANES {
+                    let [each, quarter] = [lines, quartered].map(|lines| lines[place / LANES].bytes()[place % LANES]);
+                    assert_eq!(each, expected(values[place]), "{:e} among {count}, {width}", values[place]);
+                    assert_eq!(
+                        quarter,
+                        expected(values[place]),
+                        "{:e} among {count}, in quarters, {width}",
+                        values[place]
+                    );
+                }
+            });
         }
     }
 }

@@ -13,9 +13,12 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use wide::{f32x4, i8x16, u8x16};
+use wide::u8x16;
 
-use crate::tiles::{self, Row, Tile};
+#[cfg(target_arch = "x86_64")]
+use crate::avx2::ThirtyTwo;
+use crate::tiles::{Row, Tile};
+use crate::vectors::Bytes;
 
 /// How many rows are folded together.
 pub const LANES: usize = 64;
@@ -25,8 +28,8 @@ pub const MOST_LEAVES: usize = 256;
 pub const TREES: usize = 4;
 /// How many leaves' bytes one shuffle reaches.
 const CHUNK: usize = 16;
-/// The most chunks that are faster than one load for each row.
-const MOST_CHUNKS: usize = if crate::HAS_SHUFFLE { 4 } else { 0 };
+/// The most chunks that are faster than one load for each row, where a shuffle is one instruction.
+const MOST_CHUNKS: usize = 4;
 /// The places of numbers: first the leaves' own, then what is made of them. A power of two, so that no place is outside.
 pub const PLACES: usize = 512;
 /// The place of the first number that is made: [`TREES`] roots, and then all others.
@@ -37,7 +40,7 @@ pub const FIRST_FREE: u16 = FIRST_ROOT + TREES as u16;
 /// A byte of each of 64 rows: of a column, or the numbers of leaves.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
-pub struct Line([u8; LANES]);
+pub struct Line(pub(crate) [u8; LANES]);
 
 impl Line {
     /// The same byte in every row.
@@ -54,20 +57,7 @@ impl Line {
     pub fn bytes_mut(&mut self) -> &mut [i8; LANES] {
         bytemuck::cast_mut(&mut self.0)
     }
-
-    #[inline(always)]
-    fn load(&self, vector: usize) -> u8x16 {
-        u8x16::new(self.0.as_chunks::<16>().0[vector])
-    }
-
-    #[inline(always)]
-    pub(crate) fn store(&mut self, vector: usize, bytes: u8x16) {
-        self.0.as_chunks_mut::<16>().0[vector] = bytes.to_array();
-    }
 }
-
-/// How many vectors a line has.
-const VECTORS: usize = LANES / 16;
 
 /// Numbers of leaves under way.
 #[derive(Clone, Debug)]
@@ -237,7 +227,7 @@ impl Fold {
             most = most.max(leaves.len());
         }
         let chunks = most.div_ceil(CHUNK);
-        if chunks > MOST_CHUNKS {
+        if chunks > MOST_CHUNKS || !crate::has_shuffle() {
             let mut starts = [0; TREES];
             for (start, leaves) in starts.iter_mut().zip(trees) {
                 *start = self.leaves.len() as u32;
@@ -291,23 +281,56 @@ impl Fold {
         places: &mut Places,
         sums: &mut [f32],
     ) {
+        #[cfg(target_arch = "x86_64")]
+        if crate::vectors::has_thirty_two() {
+            // SAFETY: the processor has AVX2.
+            #[allow(unsafe_code)]
+            return unsafe { self.add_by_thirty_two(group, blocks, lines, rows, places, sums) };
+        }
+        self.add_by::<u8x16>(group, blocks, lines, rows, places, sums);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn add_by_thirty_two(
+        &self,
+        group: usize,
+        blocks: &[Line],
+        lines: usize,
+        rows: &[Row],
+        places: &mut Places,
+        sums: &mut [f32],
+    ) {
+        self.add_by::<ThirtyTwo>(group, blocks, lines, rows, places, sums);
+    }
+
+    #[inline(always)]
+    fn add_by<B: Bytes>(
+        &self,
+        group: usize,
+        blocks: &[Line],
+        lines: usize,
+        rows: &[Row],
+        places: &mut Places,
+        sums: &mut [f32],
+    ) {
         let group = &self.groups[group];
         let batches = &self.batches[group.batches.start as usize..group.batches.end as usize];
         for (index, (block, sums)) in blocks.chunks_exact(lines).zip(sums.as_chunks_mut::<LANES>().0).enumerate() {
             for Batch { twos, threes, any } in batches {
-                take_threes(&self.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
-                take_twos(&self.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
-                take_any(&self.any[any.start as usize..any.end as usize], block, &mut places.0);
+                take_threes::<B>(&self.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
+                take_twos::<B>(&self.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
+                take_any::<B>(&self.any[any.start as usize..any.end as usize], block, &mut places.0);
             }
             let roots = group.roots.map(|root| &places.0[root as usize % PLACES]);
             match group.end {
                 End::Shuffles { planes, chunks } => {
-                    add_by_shuffles(chunks as usize, &self.planes[planes as usize..], roots, sums);
+                    add_by_shuffles::<B>(chunks as usize, &self.planes[planes as usize..], roots, sums);
                 }
                 End::Loads(starts) => add_by_loads(many(&self.leaves, starts), roots, sums),
                 End::Tiles(starts) => {
                     let rows = &rows.as_chunks::<LANES>().0[index];
-                    tiles::add(many(&self.tiles, starts), roots.map(Line::bytes), rows, sums);
+                    B::add_tiles(many(&self.tiles, starts), roots.map(Line::bytes), rows, sums);
                 }
             }
         }
@@ -322,49 +345,51 @@ fn many<T>(all: &[T], starts: [u32; TREES]) -> [&[T; MOST_LEAVES]; TREES] {
 
 /// All ones where a row's byte is above the threshold.
 #[inline(always)]
-fn goes_right(line: &Line, vector: usize, threshold: i8) -> u8x16 {
-    bytemuck::cast(bytemuck::cast::<u8x16, i8x16>(line.load(vector)).simd_gt(i8x16::splat(threshold)))
+fn goes_right<B: Bytes>(line: &Line, vector: usize, threshold: i8) -> B {
+    B::load(line, vector).above(B::splat(threshold as u8))
 }
 
 #[inline(always)]
-fn take_threes(threes: &[Three], block: &[Line], places: &mut [Line; PLACES]) {
-    let two = black_box(u8x16::splat(2));
+fn take_threes<B: Bytes>(threes: &[Three], block: &[Line], places: &mut [Line; PLACES]) {
+    // Unknown to the compiler: wasm engines would make it anew in every turn.
+    let two = black_box(B::splat(2));
     for &Three { lines, to, thresholds, first_leaf } in threes {
         let [top, left, right] = lines.map(|line| &block[line as usize]);
         let to = &mut places[to as usize % PLACES];
-        let first = u8x16::splat(first_leaf);
-        let third = first + two;
-        for vector in 0..VECTORS {
+        let first = B::splat(first_leaf);
+        let third = first.plus(two);
+        for vector in 0..LANES / B::COUNT {
             // An answer is 0 or -1: the leaf less the answer is it or the next.
-            let left = first - goes_right(left, vector, thresholds[1]);
-            let right = third - goes_right(right, vector, thresholds[2]);
-            to.store(vector, goes_right(top, vector, thresholds[0]).min(right).max(left));
+            let left = first.minus(goes_right(left, vector, thresholds[1]));
+            let right = third.minus(goes_right(right, vector, thresholds[2]));
+            goes_right::<B>(top, vector, thresholds[0]).min(right).max(left).store(to, vector);
         }
     }
 }
 
 #[inline(always)]
-fn take_twos(twos: &[Two], block: &[Line], places: &mut [Line; PLACES]) {
+fn take_twos<B: Bytes>(twos: &[Two], block: &[Line], places: &mut [Line; PLACES]) {
     for &Two { split, first_leaf, to } in twos {
         let line = &block[split.line as usize];
         let to = &mut places[to as usize % PLACES];
-        let first = u8x16::splat(first_leaf);
-        for vector in 0..VECTORS {
-            to.store(vector, first - goes_right(line, vector, split.threshold));
+        let first = B::splat(first_leaf);
+        for vector in 0..LANES / B::COUNT {
+            first.minus(goes_right(line, vector, split.threshold)).store(to, vector);
         }
     }
 }
 
 #[inline(always)]
-fn take_any(any: &[Any], block: &[Line], places: &mut [Line; PLACES]) {
+fn take_any<B: Bytes>(any: &[Any], block: &[Line], places: &mut [Line; PLACES]) {
     for &Any { split, left, right, to } in any {
         let line = &block[split.line as usize];
-        for vector in 0..VECTORS {
-            let left = places[left as usize % PLACES].load(vector);
-            let right = places[right as usize % PLACES].load(vector);
+        for vector in 0..LANES / B::COUNT {
+            let left = B::load(&places[left as usize % PLACES], vector);
+            let right = B::load(&places[right as usize % PLACES], vector);
             // `min`, of numbers without a sign, is what `and` is here; of an `and` and a `max` the compiler makes choices, which take
             // longer.
-            places[to as usize % PLACES].store(vector, goes_right(line, vector, split.threshold).min(right).max(left));
+            let number = goes_right::<B>(line, vector, split.threshold).min(right).max(left);
+            number.store(&mut places[to as usize % PLACES], vector);
         }
     }
 }
@@ -383,30 +408,20 @@ fn add_by_loads(leaves: [&[f32; MOST_LEAVES]; TREES], roots: [&Line; TREES], sum
 
 /// Adds leaves whose bytes are shuffled: so many times sixteen for each tree.
 #[inline(always)]
-fn add_by_shuffles(chunks: usize, planes: &[[u8; CHUNK]], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
-    let sixteen = u8x16::splat(CHUNK as u8);
+fn add_by_shuffles<B: Bytes>(chunks: usize, planes: &[[u8; CHUNK]], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
+    let sixteen = B::splat(CHUNK as u8);
     let planes = planes.as_chunks::<4>().0;
     for (root, planes) in roots.iter().zip(planes.chunks_exact(chunks)) {
-        for (vector, sums) in sums.as_chunks_mut::<16>().0.iter_mut().enumerate() {
-            let mut number = root.load(vector);
-            let mut bytes = [u8x16::ZERO; 4];
+        for vector in 0..LANES / B::COUNT {
+            let mut number = B::load(root, vector);
+            let mut bytes = [B::splat(0); 4];
             for chunk in planes {
                 for (bytes, plane) in bytes.iter_mut().zip(chunk) {
-                    *bytes |= u8x16::new(*plane).shuffle_zeroing(number);
+                    *bytes = bytes.or(number.look_up(plane));
                 }
-                number -= sixteen;
+                number = number.minus(sixteen);
             }
-            // Interleaving twice puts the four bytes of each leaf together.
-            let [lowest, second, third, highest] = bytes;
-            let halves = |one, other| [u8x16::unpack_low(one, other), u8x16::unpack_high(one, other)];
-            let (even, odd) = (halves(lowest, third), halves(second, highest));
-            let leaves = [halves(even[0], odd[0]), halves(even[1], odd[1])];
-            let leaves: [f32x4; 4] = bytemuck::cast(leaves);
-            let mut now: [f32x4; 4] = bytemuck::cast(*sums);
-            for (now, leaves) in now.iter_mut().zip(leaves) {
-                *now += leaves;
-            }
-            *sums = bytemuck::cast(now);
+            B::add_to(bytes, sums, vector);
         }
     }
 }
@@ -414,6 +429,7 @@ fn add_by_shuffles(chunks: usize, planes: &[[u8; CHUNK]], roots: [&Line; TREES],
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::by_each_width;
 
     fn split(line: u16, threshold: i8) -> Split {
         Split { line, threshold }
@@ -458,11 +474,13 @@ mod tests {
         for splits in [1_u16, 2, 15, 16, 31, 32, 47, 48, 60, 63] {
             let leaves: Vec<f32> = (0..=splits).map(|leaf| f32::from(leaf) * 1.1 - 7.0).collect();
             let fold = alone(ladder(splits, FIRST_ROOT), &leaves);
-            let mut sums = [0.5; LANES];
-            fold.add(0, &block(), 2, &[], &mut Places::default(), &mut sums);
-            for (row, sum) in sums.iter().enumerate() {
-                assert_eq!(*sum, 0.5 + leaves[row.min(usize::from(splits))], "{splits} splits, row {row}");
-            }
+            by_each_width(|width| {
+                let mut sums = [0.5; LANES];
+                fold.add(0, &block(), 2, &[], &mut Places::default(), &mut sums);
+                for (row, sum) in sums.iter().enumerate() {
+                    assert_eq!(*sum, 0.5 + leaves[row.min(usize::from(splits))], "{splits} splits, row {row}, {width}");
+                }
+            });
         }
     }
 

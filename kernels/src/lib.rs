@@ -5,6 +5,8 @@
 //! A byte is a rank code less 128, so that signed comparison orders it; `wardian`'s `codes.rs` has the proof that bytes
 //! answer as the floats do.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 pub mod blend;
 pub mod buckets;
 pub mod compare;
@@ -13,14 +15,15 @@ pub mod fold;
 pub mod search;
 mod subtree;
 pub mod tiles;
+mod vectors;
 pub mod walk;
 
 use wide::{f32x4, i8x16};
 
 pub use exp::{LOGISTIC_CAP, exponential, logistic};
-
-/// Whether shuffling sixteen bytes is one instruction on the machine compiled for; comparing them is everywhere.
-pub const HAS_SHUFFLE: bool = cfg!(any(target_feature = "simd128", target_feature = "ssse3", target_feature = "neon"));
+#[doc(hidden)]
+pub use vectors::by_each_width;
+pub use vectors::has_shuffle;
 
 /// The most rows that are evaluated together: their bytes and margins stay in the processor's nearest memory.
 pub const BLOCK: usize = 1024;

@@ -16,7 +16,7 @@ const GROUP: usize = 16;
 /// The most shuffles that a tile takes: of more, folding whole trees is faster.
 const GROUPS: usize = 3;
 /// The most columns of codes that rows may have.
-pub const MOST_COLUMNS: usize = if crate::HAS_SHUFFLE { GROUP * GROUPS } else { 0 };
+pub const MOST_COLUMNS: usize = GROUP * GROUPS;
 
 /// The codes of one row.
 pub type Row = [i8; GROUP * GROUPS];
@@ -26,10 +26,10 @@ pub type Row = [i8; GROUP * GROUPS];
 #[repr(C, align(64))]
 pub struct Tile {
     /// The column of each split, and its threshold; the eighth of both is unused.
-    columns: [u8; SLOTS],
-    thresholds: [i8; SLOTS],
+    pub(crate) columns: [u8; SLOTS],
+    pub(crate) thresholds: [i8; SLOTS],
     /// What is taken off each split's byte first: 1 where missing goes right.
-    shifts: [u8; SLOTS],
+    pub(crate) shifts: [u8; SLOTS],
     unused: [u8; SLOTS],
     leaves: [f32; SLOTS],
 }
@@ -39,6 +39,12 @@ impl Tile {
     pub fn new(columns: [u8; SLOTS], mut thresholds: [i8; SLOTS], shifts: [u8; SLOTS], leaves: [f32; SLOTS]) -> Self {
         thresholds[SPLITS] = ALWAYS_LEFT;
         Self { columns, thresholds, shifts, unused: [0; SLOTS], leaves }
+    }
+
+    /// The leaf that these answers lead to.
+    #[inline(always)]
+    pub(crate) fn leaf(&self, answers: u8) -> f32 {
+        self.leaves[usize::from(SLOT[usize::from(answers)]) % SLOTS]
     }
 
     /// One leaf, of -0.0: adding it changes no number, and no zero.
@@ -112,7 +118,7 @@ pub(crate) fn add(
             let thresholds: i8x16 = bytemuck::cast([one.thresholds, other.thresholds]);
             let right = (values - halves(one.shifts, other.shifts)).simd_gt(thresholds).to_bitmask();
             for (tile, answers) in [(one, right as u8), (other, (right >> SLOTS) as u8)] {
-                now += tile.leaves[usize::from(SLOT[usize::from(answers)]) % SLOTS];
+                now += tile.leaf(answers);
             }
         }
         *sum = now;
@@ -122,6 +128,8 @@ pub(crate) fn add(
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "x86_64")]
+    use crate::{avx2::ThirtyTwo, vectors, vectors::Bytes};
 
     /// The eighth threshold would be a bit that no leaf is for.
     #[test]
@@ -142,6 +150,17 @@ mod tests {
         let mut rows = [[9; GROUP * GROUPS]; LANES];
         by_row(&block, 4, &mut rows);
         assert!(rows.iter().all(|row| row[..5] == [0, 1, 2, 3, 9]));
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn add_by_thirty_two(
+        tiles: [&[Tile; MOST_LEAVES]; TREES],
+        numbers: [&[i8; LANES]; TREES],
+        rows: &[Row; LANES],
+        sums: &mut [f32; LANES],
+    ) {
+        ThirtyTwo::add_tiles(tiles, numbers, rows, sums);
     }
 
     /// Every split of every column, its missing values on either side, beside a walk from split to split.
@@ -169,6 +188,16 @@ mod tests {
                 std::array::from_fn(|_| std::array::from_fn(|_| below(256) as u8 as i8));
             let mut sums = [0.25; LANES];
             add(tiles.each_ref(), numbers.each_ref(), &rows, &mut sums);
+            #[cfg(target_arch = "x86_64")]
+            if vectors::has_thirty_two() {
+                let mut by_thirty_two = [0.25; LANES];
+                // SAFETY: the processor has AVX2.
+                #[allow(unsafe_code)]
+                unsafe {
+                    add_by_thirty_two(tiles.each_ref(), numbers.each_ref(), &rows, &mut by_thirty_two);
+                }
+                assert_eq!(by_thirty_two, sums, "{columns} columns");
+            }
             for (index, row) in rows.iter().enumerate() {
                 let mut expected = 0.25;
                 for (tiles, numbers) in tiles.iter().zip(&numbers) {

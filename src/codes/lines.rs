@@ -2,6 +2,7 @@
 
 use wardian_kernels::compare::{self, Quarters, TURNED, Turned};
 use wardian_kernels::fold::{LANES, Line};
+use wardian_kernels::has_shuffle;
 
 use super::Coder;
 use crate::forest::{Column, Forest, Test};
@@ -33,7 +34,9 @@ impl LineCoders {
             feature: column.feature as usize,
             way: match &column.test {
                 Test::Below(cuts) if cuts.len() <= compare::MOST_CUTS => Way::Each(cuts.clone()),
-                Test::Below(cuts) if cuts.len() <= compare::MOST_QUARTERED => Way::Quarters(Quarters::new(cuts)),
+                Test::Below(cuts) if cuts.len() <= compare::MOST_QUARTERED && has_shuffle() => {
+                    Way::Quarters(Quarters::new(cuts))
+                }
                 _ => Way::One(Coder::new(column)),
             },
         };

@@ -10,7 +10,7 @@ mod shape;
 
 pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
 
-use wardian_kernels::{MISSING, biased, exponential, search};
+use wardian_kernels::{MISSING, biased, by_each_width, exponential, search};
 
 use super::{Evaluator, Scratch};
 use crate::codes::{Block, Coders};
@@ -134,9 +134,11 @@ pub fn compare(shape: &Shape) {
     let forest = shape.forest();
     let rows = shape.rows(&forest);
     let own = shape.base_margins();
-    compare_margins(&forest, &rows, &own, shape.width());
     compare_codes(&forest, &rows, shape.width());
-    compare_model(forest, &rows, &own, shape.width());
+    by_each_width(|_| {
+        compare_margins(&forest, &rows, &own, shape.width());
+        compare_model(forest.clone(), &rows, &own, shape.width());
+    });
 }
 
 /// The evaluator as it is, and all by walks.

@@ -2,6 +2,7 @@
 
 use wardian_kernels::BLOCK;
 use wardian_kernels::fold::{Ends, FIRST_FREE, FIRST_ROOT, Fold, Line, MOST_LEAVES, PLACES, Places, Split, TREES};
+use wardian_kernels::has_shuffle;
 use wardian_kernels::tiles::{MOST_COLUMNS, Row, Tile};
 
 use super::cut::{Cut, leaf_count, tile};
@@ -41,7 +42,7 @@ impl Trees {
             return None;
         }
         let mut trees = Self { fold: Fold::default(), parts: Vec::new() };
-        let can_tile = forest.columns().len() <= MOST_COLUMNS;
+        let can_tile = can_tile(forest);
         // For each output the trees that are not taken yet.
         let mut waiting = vec![(0, [0; TREES]); forest.output_count()];
         for (index, tree) in forest.trees().iter().enumerate() {
@@ -71,7 +72,7 @@ impl Trees {
     /// Appends a group of at most [`TREES`] trees.
     fn push(&mut self, forest: &Forest, lines: &Lines, output: u32, trees: &[usize]) {
         let splits: usize = trees.iter().map(|&index| leaf_count(forest, index) - 1).sum();
-        let is_tiled = forest.columns().len() <= MOST_COLUMNS && splits >= TILED_SPLITS * trees.len();
+        let is_tiled = can_tile(forest) && splits >= TILED_SPLITS * trees.len();
         let mut roots = [0; TREES];
         // Adding -0.0 changes no number, and no zero.
         let mut leaves = [&[-0.0][..]; TREES];
@@ -141,6 +142,11 @@ impl Trees {
             }
         }
     }
+}
+
+/// Whether rows' codes are few enough to be looked up by shuffles.
+fn can_tile(forest: &Forest) -> bool {
+    forest.columns().len() <= MOST_COLUMNS && has_shuffle()
 }
 
 /// From so many splits a tree on, trees end in tiles: a row passes three of seven splits that are compared, and folding compares all.

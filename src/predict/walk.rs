@@ -3,7 +3,7 @@
 use wardian_kernels::BLOCK;
 use wardian_kernels::walk::{Node, Parts, Tree, Walk};
 
-use crate::codes::is_member;
+use crate::codes::Set;
 use crate::forest::{self, Forest, MissingSide, Split, Test};
 
 /// The trees, and what a row has behind its own values.
@@ -19,7 +19,7 @@ pub(super) struct Trees {
 struct More {
     feature: usize,
     /// Whether it says, by 1, that the row's value is in a set of categories, or else is that value.
-    set: Option<Vec<u32>>,
+    set: Option<Set>,
     missing: MissingSide,
 }
 
@@ -32,7 +32,7 @@ impl More {
         if value.is_nan() {
             return if self.missing == MissingSide::Right { f32::INFINITY } else { f32::NAN };
         }
-        self.set.as_ref().map_or(value, |set| if is_member(set, value) { MEMBER } else { 0.0 })
+        self.set.as_ref().map_or(value, |set| if set.contains(value) { MEMBER } else { 0.0 })
     }
 }
 
@@ -139,7 +139,7 @@ impl Builder<'_> {
         if self.places[known] == NONE {
             self.places[known] = self.parts.width as u32;
             self.parts.width += 1;
-            self.more.push(More { feature, set: set.cloned(), missing });
+            self.more.push(More { feature, set: set.map(|set| Set::new(set)), missing });
         }
         (self.places[known], threshold)
     }

@@ -8,10 +8,6 @@ use anyhow::{Context, Result};
 use crate::shell::{command, program_of_crate, root, run, target};
 
 const CARGO_FUZZ: &str = "0.13.2";
-/// What an evaluator needs to be made of more than plain loops, as in `.cargo/config.toml`, whose flags cargo-fuzz sets
-/// aside for its own.
-const FLAGS: &str = if cfg!(target_arch = "x86_64") { "-C target-cpu=x86-64-v2" } else { "" };
-
 /// A program that libFuzzer feeds.
 struct Target {
     name: &'static str,
@@ -63,7 +59,6 @@ pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()>
             .args([format!("-max_len={longest}"), format!("-max_total_time={seconds}")])
             // The sanitizers' flags are unstable ones.
             .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", FLAGS)
             .current_dir(root().join("fuzz")))?;
     }
     Ok(())

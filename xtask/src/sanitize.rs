@@ -64,7 +64,7 @@ fn tests(tool: Tool) -> Result<Command> {
             tests.args(PACKAGES).args(["--target", HOST, "--target-dir"]).arg(target().join("address"));
             tests.args(TESTS).args(KERNELS);
             // The sanitizers' flags are unstable ones.
-            tests.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer=address {FLAGS}"));
+            tests.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Zsanitizer=address");
             tests
         }
         Tool::Miri => {
@@ -98,5 +98,3 @@ fn tests(tool: Tool) -> Result<Command> {
 }
 
 const HOST: &str = if cfg!(target_arch = "aarch64") { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" };
-/// As in `.cargo/config.toml`, whose flags `RUSTFLAGS` sets aside.
-const FLAGS: &str = if cfg!(target_arch = "x86_64") { "-C target-cpu=x86-64-v2" } else { "" };
