@@ -159,3 +159,145 @@ impl Walk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree of so many splits on a path, its leaves 0, 1 and so on from left to right: leaf `n` where the value at `n` is the first
+    /// below 0.5.
+    fn ladder(parts: &mut Parts, splits: u32, output: u32) {
+        let root = parts.nodes.len() as u32;
+        let first_leaf = parts.leaves.len() as u32;
+        for rung in 0..splits {
+            let left = root + 2 * rung + 1;
+            let split = Node::split(rung, 0.5, left);
+            // The split stands where the one above it has its right side.
+            if rung == 0 {
+                parts.nodes.push(split);
+                parts.leaf_of.push(0);
+            } else {
+                parts.nodes[left as usize - 1] = split;
+            }
+            parts.nodes.extend([Node::leaf(left), Node::leaf(left + 1)]);
+            parts.leaf_of.extend([first_leaf + rung, first_leaf + rung + 1]);
+        }
+        if splits == 0 {
+            parts.nodes.push(Node::leaf(root));
+            parts.leaf_of.push(first_leaf);
+        }
+        parts.leaves.extend((0..=splits).map(|leaf| leaf as f32));
+        parts.trees.push(Tree { root, depth: splits, output });
+    }
+
+    fn walk(splits: &[u32]) -> Walk {
+        let mut parts = Parts { width: 20, leaf_width: 1, ..Parts::default() };
+        for (index, splits) in splits.iter().enumerate() {
+            ladder(&mut parts, *splits, index as u32 % 2);
+        }
+        Walk::new(parts)
+    }
+
+    /// A row that goes right so many times.
+    fn row(rights: usize, missing: f32) -> Vec<f32> {
+        (0..20)
+            .map(|place| {
+                if place < rights {
+                    0.5
+                } else if place == rights {
+                    missing
+                } else {
+                    f32::MAX
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn each_row_comes_to_its_leaf() {
+        // More trees than go side by side, and such as are deeper and shallower than their neighbours.
+        for count in [1, 7, 8, 9, 17] {
+            let splits: Vec<u32> = (0..count).map(|tree| tree * 5 % 17).collect();
+            let walk = walk(&splits);
+            for rights in 0..20 {
+                for missing in [f32::NAN, 0.49999997, f32::MIN] {
+                    let mut expected = [0.25; 2];
+                    for (tree, splits) in splits.iter().enumerate() {
+                        expected[tree % 2] += (*splits as usize).min(rights) as f32;
+                    }
+                    let mut sums = [0.25; 2];
+                    walk.add_row(&row(rights, missing), &mut sums);
+                    assert_eq!(sums, expected, "{count} trees, {rights} times right");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn many_rows_are_as_each_by_itself() {
+        let walk = walk(&[3, 0, 16]);
+        assert_eq!((walk.width(), walk.tree_count()), (20, 3));
+        for count in [1, 7, 8, 9, 30] {
+            let rows: Vec<f32> = (0..count).flat_map(|index| row(index * 7 % 19, f32::NAN)).collect();
+            let mut sums = vec![0.0; 2 * 40];
+            (0..3).for_each(|tree| walk.add_tree(tree, &rows, &mut sums, 40));
+            for (index, row) in rows.chunks(20).enumerate() {
+                let mut alone = [0.0; 2];
+                walk.add_row(row, &mut alone);
+                assert_eq!([sums[index], sums[40 + index]], alone, "row {index} of {count}");
+            }
+            assert!(sums[count..40].iter().chain(&sums[40 + count..]).all(|sum| *sum == 0.0));
+        }
+    }
+
+    #[test]
+    fn a_leaf_may_have_several_numbers() {
+        let mut parts = Parts { width: 1, leaf_width: 3, ..Parts::default() };
+        parts.nodes = vec![Node::split(0, 0.0, 1), Node::leaf(1), Node::leaf(2)];
+        parts.leaf_of = vec![0, 0, 1];
+        parts.leaves = vec![1.0, 2.0, 3.0, 10.0, 20.0, 30.0];
+        parts.trees = vec![Tree { root: 0, depth: 1, output: 0 }];
+        let walk = Walk::new(parts);
+        let mut sums = [0.5; 3];
+        walk.add_row(&[-0.0], &mut sums);
+        assert_eq!(sums, [10.5, 20.5, 30.5]);
+        let mut sums = [0.0; 6];
+        walk.add_tree(0, &[-1.0, 7.0], &mut sums, 2);
+        assert_eq!(sums, [1.0, 10.0, 2.0, 20.0, 3.0, 30.0]);
+    }
+
+    fn refused(node: Node, root: u32) {
+        Walk::new(Parts {
+            width: 2,
+            nodes: vec![node, Node::leaf(1), Node::leaf(2)],
+            leaf_of: vec![0; 3],
+            trees: vec![Tree { root, depth: 1, output: 0 }],
+            leaves: vec![0.0],
+            leaf_width: 1,
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "is_there")]
+    fn a_value_that_rows_have_not_is_refused() {
+        refused(Node::split(2, 0.0, 1), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "is_there")]
+    fn a_right_side_that_is_not_there_is_refused() {
+        refused(Node::split(0, 0.0, 2), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "tree.root")]
+    fn a_root_that_is_not_there_is_refused() {
+        refused(Node::split(0, 0.0, 1), 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "row.len() >= self.0.width")]
+    fn a_row_that_is_too_short_is_refused() {
+        walk(&[1]).add_row(&[0.0; 19], &mut [0.0; 2]);
+    }
+}
