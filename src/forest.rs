@@ -101,7 +101,7 @@ pub enum Base {
 /// What a [`Forest`] is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
-    /// The code columns. Evaluators take sixteen at a time, so those that few splits ask for should come last.
+    /// The code columns. Those that few splits ask for should come last: tiles look up sixteen at a time.
     pub columns: Vec<Column>,
     /// The nodes of all trees one after another, each tree in pre-order, the left side of a split before its right; a leaf
     /// is `None`. Where a tree ends, and what is right of what, follows.

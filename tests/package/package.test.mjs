@@ -15,7 +15,7 @@ import { EVERYTHING, PREDICTING } from "./report.mjs";
 
 const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.url))("playwright-core");
 /** The most bytes after gzip that the default entry may add to an application that predicts, the model included. */
-const BUDGET = 30 * 1024;
+const BUDGET = 34 * 1024;
 /** What a browser without a bundler fetches of the default entry: explaining, the contract, the card and a pool as well. */
 const EVERYTHING_BUDGET = 59_000;
 

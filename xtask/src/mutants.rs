@@ -56,10 +56,13 @@ const ROOMS: [Room; 5] = [
             "sealed::",
             "blend::",
             "buckets::",
+            "compare::",
             "exp::",
+            "fold::",
             "search::",
             "subtree::",
             "tiles::",
+            "walk::",
         ],
     },
     Room {
