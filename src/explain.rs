@@ -25,9 +25,12 @@ mod trees;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+use std::ops::Range;
+
 use crate::engine::Memory;
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::parts::in_parts;
 use crate::schema::{Row, Value};
 pub use curve::{Curve, Step};
 pub(crate) use trees::{Scratch, Trees};
@@ -133,9 +136,21 @@ impl Explainer<'_> {
     }
 
     fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>) -> Result<Vec<f64>> {
+        self.model.check_rows(values, base_margins)?;
         let width = self.model.schema().features().len();
-        let mut all = Vec::with_capacity(values.len() / width * self.bases().len() * (width + 1));
-        self.blocks(values, base_margins, |block| {
+        let row_count = values.len() / width;
+        let mut all = Vec::new();
+        for part in in_parts(row_count, self.trees.block_rows(width), |rows| self.part(values, base_margins, rows)) {
+            let part = part?;
+            if all.is_empty() { all = part } else { all.extend(part) }
+        }
+        Ok(all)
+    }
+
+    fn part<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, part: Range<usize>) -> Result<Vec<f64>> {
+        let width = self.model.schema().features().len();
+        let mut all = Vec::with_capacity(part.len() * self.bases().len() * (width + 1));
+        self.blocks(values, base_margins, part, |block| {
             for (contributions, &margin) in block.contributions.chunks_exact(width).zip(block.margins) {
                 all.extend_from_slice(contributions);
                 all.push(base(contributions, margin));
@@ -150,7 +165,7 @@ impl Explainer<'_> {
     /// # Errors
     /// As [`Model::predict_many`]; the rows before have been visited.
     pub fn explain_blocks<T: Value>(&self, values: &[T], visit: impl FnMut(Block<'_>)) -> Result<()> {
-        self.blocks(values, None, visit)
+        self.all_blocks(values, None, visit)
     }
 
     /// As [`Explainer::explain_blocks`], each row from its own base margins, one for each output, row after row.
@@ -163,22 +178,33 @@ impl Explainer<'_> {
         base_margins: &[f32],
         visit: impl FnMut(Block<'_>),
     ) -> Result<()> {
-        self.blocks(values, Some(base_margins), visit)
+        self.all_blocks(values, Some(base_margins), visit)
     }
 
+    fn all_blocks<T: Value>(
+        &self,
+        values: &[T],
+        base_margins: Option<&[f32]>,
+        visit: impl FnMut(Block<'_>),
+    ) -> Result<()> {
+        self.model.check_rows(values, base_margins)?;
+        self.blocks(values, base_margins, 0..values.len() / self.model.schema().features().len(), visit)
+    }
+
+    /// The blocks of some of the rows, which are checked.
     fn blocks<T: Value>(
         &self,
         values: &[T],
         base_margins: Option<&[f32]>,
+        part: Range<usize>,
         mut visit: impl FnMut(Block<'_>),
     ) -> Result<()> {
-        self.model.check_rows(values, base_margins)?;
         let (width, outputs) = (self.model.schema().features().len(), self.bases().len());
         let block_rows = self.trees.block_rows(width);
         let (mut memory, mut scratch) = (Memory::default(), Scratch::new());
         let (mut rows, mut contributions) = (Vec::new(), Vec::new());
-        for (block, values) in values.chunks(block_rows * width).enumerate() {
-            let first_row = block * block_rows;
+        for (block, values) in values[part.start * width..part.end * width].chunks(block_rows * width).enumerate() {
+            let first_row = part.start + block * block_rows;
             let rows = self.model.prepare(values, &mut rows);
             let base_margins = self.model.base_margins_of(base_margins, first_row, values.len() / width);
             let margins = self.model.run(rows, base_margins, values, first_row + 1, &mut memory, false)?;

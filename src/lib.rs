@@ -17,6 +17,7 @@ pub mod import;
 mod link;
 mod model;
 mod number;
+mod parts;
 mod predict;
 #[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
 mod random;

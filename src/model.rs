@@ -1,10 +1,13 @@
 //! A model: what its inputs mean, and the trees.
 
+use std::ops::Range;
+
 #[cfg(feature = "explain")]
 use crate::covers::Covers;
 use crate::engine::{Engine, Memory};
 use crate::error::{Code, Error, Result};
 use crate::forest::{Base, Forest};
+use crate::parts::in_parts;
 use crate::schema::{Row, Schema, Value, Warning};
 
 /// A trained model, checked when it is made: its trees compare only features that its schema has.
@@ -219,13 +222,30 @@ impl Model {
     }
 
     fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, linked: bool) -> Result<Vec<f32>> {
-        let width = self.schema.features().len();
         self.check_rows(values, base_margins)?;
+        let row_count = values.len() / self.schema.features().len();
+        let mut results = Vec::new();
+        // Of several faulty rows it is the first that is told, whichever was found first.
+        for part in in_parts(row_count, BATCH_ROWS, |rows| self.part(values, base_margins, rows, linked)) {
+            let part = part?;
+            if results.is_empty() { results = part } else { results.extend(part) }
+        }
+        Ok(results)
+    }
+
+    fn part<T: Value>(
+        &self,
+        values: &[T],
+        base_margins: Option<&[f32]>,
+        part: Range<usize>,
+        linked: bool,
+    ) -> Result<Vec<f32>> {
+        let width = self.schema.features().len();
         let mut results = Vec::new();
         let (mut memory, mut rows) = (Memory::default(), Vec::new());
-        for (block, values) in values.chunks(BATCH_ROWS * width).enumerate() {
+        for (block, values) in values[part.start * width..part.end * width].chunks(BATCH_ROWS * width).enumerate() {
             let rows = self.prepare(values, &mut rows);
-            let first_row = block * BATCH_ROWS;
+            let first_row = part.start + block * BATCH_ROWS;
             let base_margins = self.base_margins_of(base_margins, first_row, values.len() / width);
             results.extend_from_slice(self.run(rows, base_margins, values, first_row + 1, &mut memory, linked)?);
         }

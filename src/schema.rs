@@ -131,7 +131,7 @@ pub struct Warning {
 }
 
 /// A number that rows are made of: `f32` or `f64`.
-pub trait Value: Copy + private::Sealed {
+pub trait Value: Copy + Sync + private::Sealed {
     /// The number in 64 bits.
     fn wide(self) -> f64;
     /// The number rounded to 32 bits.
