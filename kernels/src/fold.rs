@@ -60,7 +60,7 @@ impl Line {
     }
 
     #[inline(always)]
-    fn load(&self, vector: usize) -> u8x16 {
+    pub(crate) fn load(&self, vector: usize) -> u8x16 {
         u8x16::new(self.0.as_chunks::<16>().0[vector])
     }
 

@@ -5,11 +5,13 @@
 //! A byte is a rank code less 128, so that signed comparison orders it; `wardian`'s `codes.rs` has the proof that bytes
 //! answer as the floats do.
 
+pub mod answers;
 pub mod blend;
 pub mod buckets;
 pub mod compare;
 mod exp;
 pub mod fold;
+pub mod quadrature;
 pub mod search;
 mod subtree;
 pub mod tiles;

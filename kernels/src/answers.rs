@@ -1,0 +1,113 @@
+//! What rows answer the splits of a tree, sixteen rows at a time, and numbers made of several answers.
+
+use wide::{i8x16, u8x16};
+
+use crate::fold::Line;
+
+/// The answer of a row that went to the other side at an earlier split on the same feature; 0 is left, 1 is right.
+pub const DEAD: u8 = 2;
+
+/// A split as rows answer it.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    /// The column that it asks.
+    pub column: u32,
+    /// A row goes right if its byte, less 1 where `missing_right`, is above.
+    pub threshold: i8,
+    /// Where a missing value goes.
+    pub missing_right: bool,
+    /// What the earlier split on the same feature must have been answered with.
+    pub side: u8,
+    /// That split's place, plus 1; 0 for none.
+    pub earlier: u32,
+}
+
+impl Answer {
+    #[inline(always)]
+    fn goes_right(&self, bytes: i8x16) -> u8x16 {
+        let one = i8x16::splat(i8::from(self.missing_right));
+        bytemuck::cast((bytes - one).simd_gt(i8x16::splat(self.threshold)))
+    }
+}
+
+/// One of the answers that a number is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Digit {
+    /// The split's place.
+    pub split: u32,
+    /// Whether the answer has three values, or two: [`DEAD`] is then left.
+    pub is_whole: bool,
+}
+
+/// The bytes of up to 64 rows: sixteen rows after sixteen, and column after column.
+#[derive(Clone, Copy, Debug)]
+pub struct Codes<'a> {
+    /// All rows' bytes, whole sixteens.
+    pub sixteens: &'a [[i8; 16]],
+    /// From one column to the next.
+    pub step: usize,
+    /// The first sixteen of these rows.
+    pub first: usize,
+    /// How many sixteens there are, up to four.
+    pub count: usize,
+}
+
+impl Codes<'_> {
+    #[inline(always)]
+    fn of(&self, answer: &Answer) -> &[[i8; 16]] {
+        &self.sixteens[answer.column as usize * self.step + self.first..][..self.count]
+    }
+}
+
+/// Writes a line of answers for each split.
+///
+/// # Panics
+/// If a column or a line is not there.
+pub fn answer(answers: &[Answer], codes: Codes<'_>, lines: &mut [Line]) {
+    for (place, answer) in answers.iter().enumerate() {
+        let (above, own) = lines.split_at_mut(place);
+        let own = &mut own[0];
+        if answer.earlier == 0 {
+            for (vector, &bytes) in codes.of(answer).iter().enumerate() {
+                own.store(vector, answer.goes_right(i8x16::new(bytes)) & u8x16::splat(1));
+            }
+            continue;
+        }
+        let above = &above[answer.earlier as usize - 1];
+        for (vector, &bytes) in codes.of(answer).iter().enumerate() {
+            let right = answer.goes_right(i8x16::new(bytes)) & u8x16::splat(1);
+            let alive = above.load(vector).simd_eq(u8x16::splat(answer.side));
+            own.store(vector, (right & alive) | (u8x16::splat(DEAD) & !alive));
+        }
+    }
+}
+
+/// Writes the number that the digits make for each row, the first digit the highest.
+///
+/// # Panics
+/// If a line is not there.
+pub fn combine(digits: &[Digit], count: usize, lines: &mut [Line], to: usize) {
+    for vector in 0..count.min(4) {
+        let mut number = u8x16::ZERO;
+        for digit in digits {
+            let answer = lines[digit.split as usize].load(vector);
+            number = number + number + if digit.is_whole { number + answer } else { answer & u8x16::splat(1) };
+        }
+        lines[to].store(vector, number);
+    }
+}
+
+/// Writes the number that the answers of up to eight splits make for each row, the first split's the highest bit.
+///
+/// # Panics
+/// If a column is not there.
+pub fn masks(answers: &[Answer], codes: Codes<'_>, line: &mut Line) {
+    for vector in 0..codes.count.min(4) {
+        let mut number = u8x16::ZERO;
+        for answer in answers {
+            // -1 for an answer of right.
+            number = number + number - answer.goes_right(i8x16::new(codes.of(answer)[vector]));
+        }
+        line.store(vector, number);
+    }
+}
