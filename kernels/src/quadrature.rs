@@ -9,26 +9,28 @@
 //! Two rows in a vector take as many steps as there are points, where two points in a vector would leave half a vector
 //! unused for three; and what is read to know the tree is read once for both.
 
-use wide::f64x2;
+use wide::{f64x2, u8x16};
 
 use crate::fold::{LANES, Line};
 
 /// The most points that are summed over at once.
 pub const MOST_POINTS: usize = 4;
+/// The most parts of a group.
+pub const MOST_PARTS: usize = 3;
 
 /// A split above many.
 #[derive(Clone, Copy, Debug)]
 pub struct Split {
     /// The line with its answers.
     pub line: u32,
-    /// The places of what is below it.
-    pub left: u32,
-    /// As [`Split::left`]. Its own place is its index.
-    pub right: u32,
+    /// The places of what is below it, left and right. Its own place is its index.
+    pub below: [u32; 2],
     /// The place of its part.
     pub part: u32,
-    /// Where its numbers begin: for each answer `q` and `h` at each point.
+    /// Where its numbers begin, counted in points: for each answer `q` and `h`.
     pub numbers: u32,
+    /// How many answers there are.
+    pub answers: u8,
 }
 
 /// A few splits that nothing but leaves is below, looked up together.
@@ -38,26 +40,30 @@ pub struct Group {
     pub line: u32,
     /// Its place.
     pub place: u32,
-    /// Where its numbers begin: for each combination of answers the mean at each point, and for each part what it is per
-    /// product at each point.
+    /// Where its numbers begin, counted in points: for each combination of answers the mean, and for each part what it is
+    /// per product.
     pub numbers: u32,
-    /// The first of its parts' places.
-    pub parts: u32,
-    /// How many parts it has.
-    pub count: u32,
+    /// The places of its parts.
+    pub parts: [u32; MOST_PARTS],
+    /// How many of them there are.
+    pub count: u8,
+    /// How many combinations there are.
+    pub answers: u8,
 }
 
-/// Parts that are looked up by all answers that they depend on.
+/// Parts of a group that are looked up by all answers that they depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct Lookup {
     /// The line with what the answers make together.
     pub line: u32,
-    /// Where the numbers begin: for each combination of answers one for each part.
+    /// Where the numbers begin, counted one by one: for each combination of answers one for each part.
     pub numbers: u32,
-    /// The first of the parts' places.
-    pub parts: u32,
-    /// How many parts there are.
-    pub count: u32,
+    /// As [`Group::parts`].
+    pub parts: [u32; MOST_PARTS],
+    /// How many of them there are.
+    pub count: u8,
+    /// How many combinations there are.
+    pub answers: u8,
 }
 
 /// A tree of splits, groups and leaves.
@@ -65,35 +71,42 @@ pub struct Lookup {
 pub struct Tree {
     /// The splits, each before those below it.
     pub splits: Vec<Split>,
-    /// The groups; their places are behind those of the splits.
+    /// The groups, by their counts, so that a processor guesses them; their places are behind those of the splits.
     pub groups: Vec<Group>,
     /// The leaves that are in no group; their places are behind those of the groups.
-    pub leaves: Vec<f64>,
-    /// Parts that are looked up.
+    pub leaves: Vec<f32>,
+    /// Parts that are looked up, by their counts.
     pub lookups: Vec<Lookup>,
-    /// Places of parts.
-    pub parts: Vec<u32>,
+}
+
+/// Some rows, and sums that are added to.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    /// What they answer.
+    pub lines: &'a [Line],
+    /// How many rows of the lines there are.
+    pub count: usize,
+    /// The sums of each two rows, `step` apart.
+    pub sums: &'a mut [[f64; 2]],
+    /// See [`Rows::sums`].
+    pub step: usize,
+    /// How many sums of each two rows are added to.
+    pub width: usize,
 }
 
 /// Memory that is used again.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    /// The means at each place, and then the differences of each split's.
-    sums: Vec<[f64; 2]>,
+    means: Vec<[f64; 2]>,
+    differences: Vec<[f64; 2]>,
     products: Vec<[f64; 2]>,
 }
 
 impl Scratch {
     /// None yet.
     pub const fn new() -> Self {
-        Self { sums: Vec::new(), products: Vec::new() }
+        Self { means: Vec::new(), differences: Vec::new(), products: Vec::new() }
     }
-}
-
-#[inline(always)]
-fn add(sums: &mut [[f64; 2]], part: u32, numbers: f64x2) {
-    let sum = &mut sums[part as usize];
-    *sum = (f64x2::new(*sum) + numbers).to_array();
 }
 
 /// The two rows of each pair, of so many rows: the last of an odd number is with itself.
@@ -102,110 +115,220 @@ fn pairs(rows: usize) -> impl Iterator<Item = [usize; 2]> {
     (0..rows.min(LANES)).step_by(2).map(move |row| [row, (row + 1).min(rows - 1)])
 }
 
+/// Adds parts that are all looked up by the number of one line; there is one of each part for each number.
+///
+/// # Panics
+/// If a place or a number is not there.
+pub fn look_up(parts: &[u32], line: &Line, count: usize, numbers: &[f64], sums: &mut [[f64; 2]], step: usize) {
+    for ([first, second], sums) in pairs(count).zip(sums.chunks_mut(step)) {
+        let entry = |row: usize| &numbers[usize::from(line.byte(row) as u8) * parts.len()..][..parts.len()];
+        for ((&part, &first), &second) in parts.iter().zip(entry(first)).zip(entry(second)) {
+            let sum = &mut sums[part as usize];
+            *sum = (f64x2::new(*sum) + f64x2::new([first, second])).to_array();
+        }
+    }
+}
+
 impl Tree {
-    /// Adds the parts that are looked up, for the first `rows` rows of the lines, to sums of which each two rows have `step`.
+    /// Adds all parts. The numbers are of as many points as there are weights: 2 to [`MOST_POINTS`].
     ///
     /// # Panics
     /// If a place or a number is not there.
-    pub fn look_up(&self, lines: &[Line], rows: usize, numbers: &[f64], sums: &mut [[f64; 2]], step: usize) {
-        for (rows, sums) in pairs(rows).zip(sums.chunks_mut(step)) {
-            self.look_up_two(lines, rows, numbers, sums);
-        }
-    }
-
-    #[inline(always)]
-    fn look_up_two(&self, lines: &[Line], rows: [usize; 2], numbers: &[f64], sums: &mut [[f64; 2]]) {
-        for lookup in &self.lookups {
-            let line = &lines[lookup.line as usize];
-            let count = lookup.count as usize;
-            let entry = |row: usize| {
-                let entry = usize::from(line.byte(row) as u8);
-                &numbers[lookup.numbers as usize + entry * count..][..count]
-            };
-            let (first, second) = (entry(rows[0]), entry(rows[1]));
-            let parts = &self.parts[lookup.parts as usize..][..count];
-            for ((&part, &first), &second) in parts.iter().zip(first).zip(second) {
-                add(sums, part, f64x2::new([first, second]));
-            }
-        }
-    }
-
-    /// Adds all parts, as [`Tree::look_up`] those that are looked up. The numbers are of as many points as there are weights.
-    ///
-    /// # Panics
-    /// If a place or a number is not there.
-    pub fn walk(
-        &self,
-        lines: &[Line],
-        rows: usize,
-        weights: &[f64],
-        numbers: &[f64],
-        scratch: &mut Scratch,
-        sums: &mut [[f64; 2]],
-        step: usize,
-    ) {
+    pub fn walk(&self, rows: &mut Rows<'_>, weights: &[f64], numbers: &[f64], scratch: &mut Scratch) {
         match weights.len() {
-            2 => self.walk_all::<2>(lines, rows, weights, numbers, scratch, sums, step),
-            3 => self.walk_all::<3>(lines, rows, weights, numbers, scratch, sums, step),
-            _ => self.walk_all::<MOST_POINTS>(lines, rows, weights, numbers, scratch, sums, step),
+            2 => self.walk_all::<2>(rows, weights, numbers, scratch),
+            3 => self.walk_all::<3>(rows, weights, numbers, scratch),
+            _ => self.walk_all::<MOST_POINTS>(rows, weights, numbers, scratch),
         }
     }
 
     fn walk_all<const POINTS: usize>(
         &self,
-        lines: &[Line],
-        rows: usize,
+        rows: &mut Rows<'_>,
         weights: &[f64],
         numbers: &[f64],
         scratch: &mut Scratch,
-        sums: &mut [[f64; 2]],
-        step: usize,
     ) {
-        let places = self.splits.len() + self.groups.len() + self.leaves.len();
-        scratch.sums.clear();
-        scratch.sums.resize((places + self.splits.len()) * POINTS, [0.0; 2]);
-        let (means, differences) = scratch.sums.split_at_mut(places * POINTS);
-        let means = means.as_chunks_mut::<POINTS>().0;
-        let differences = differences.as_chunks_mut::<POINTS>().0;
-        for (mean, &leaf) in means[self.splits.len() + self.groups.len()..].iter_mut().zip(&self.leaves) {
-            *mean = [[leaf; 2]; POINTS];
-        }
-        scratch.products.resize(scratch.products.len().max(places * POINTS), [0.0; 2]);
-        let products = &mut scratch.products.as_chunks_mut::<POINTS>().0[..places];
-        for (product, &weight) in products[0].iter_mut().zip(weights) {
-            *product = [weight; 2];
-        }
+        let places = self.places();
         let points = numbers.as_chunks::<POINTS>().0;
-        for (rows, sums) in pairs(rows).zip(sums.chunks_mut(step)) {
-            for group in &self.groups {
-                let [first, second] = group.entries(lines, rows, points);
-                Two::pair(&first[0], &second[0]).store(&mut means[group.place as usize]);
-            }
-            for (index, split) in self.splits.iter().enumerate().rev() {
-                let [first, second] = split.entries(lines, rows, points);
-                let right = Two::load(&means[split.right as usize]);
-                let difference = Two::load(&means[split.left as usize]).minus(right);
-                difference.store(&mut differences[index]);
-                Two::pair(&first[0], &second[0]).times(difference).plus(right).store(&mut means[index]);
-            }
-            for (index, split) in self.splits.iter().enumerate() {
-                let [first, second] = split.entries(lines, rows, points);
-                let product = Two::load(&products[index]);
-                let left = product.times(Two::pair(&first[0], &second[0]));
-                left.store(&mut products[split.left as usize]);
-                product.minus(left).store(&mut products[split.right as usize]);
-                let weighed = product.times(Two::pair(&first[1], &second[1]));
-                add(sums, split.part, weighed.times(Two::load(&differences[index])).sum());
-            }
-            for group in &self.groups {
-                let [first, second] = group.entries(lines, rows, points);
-                let product = Two::load(&products[group.place as usize]);
-                let parts = &self.parts[group.parts as usize..][..group.count as usize];
-                for ((&part, first), second) in parts.iter().zip(&first[1..]).zip(&second[1..]) {
-                    add(sums, part, product.times(Two::pair(first, second)).sum());
+        self.check(rows, points.len(), numbers.len());
+        for memory in [&mut scratch.means, &mut scratch.differences, &mut scratch.products] {
+            memory.resize(memory.len().max(places * POINTS), [0.0; 2]);
+        }
+        let means = scratch.means.as_chunks_mut::<POINTS>().0;
+        let leaves = &mut means[self.splits.len() + self.groups.len()..];
+        for (mean, &leaf) in leaves.iter_mut().zip(&self.leaves) {
+            *mean = [[leaf.into(); 2]; POINTS];
+        }
+        let products = scratch.products.as_chunks_mut::<POINTS>().0;
+        products[0] = std::array::from_fn(|point| [weights[point]; 2]);
+        let mut walk = Walk {
+            lines: rows.lines.as_ptr(),
+            rows: [0; 2],
+            points: points.as_ptr(),
+            numbers: numbers.as_ptr(),
+            means: means.as_mut_ptr(),
+            differences: scratch.differences.as_chunks_mut::<POINTS>().0.as_mut_ptr(),
+            products: products.as_mut_ptr(),
+            sums: rows.sums.as_mut_ptr(),
+        };
+        // What is looked up elsewhere is before the others.
+        let groups = &self.groups[self.groups.partition_point(|group| group.count == 0)..];
+        for (index, pair) in pairs(rows.count).enumerate() {
+            walk.rows = pair;
+            walk.sums = rows.sums[index * rows.step..][..rows.width].as_mut_ptr();
+            // SAFETY: `check` has asserted that every place is one of `places`, for which there is memory, every part one of
+            // `width` sums, every line there, and the numbers for each answer in it.
+            #[allow(unsafe_code)]
+            unsafe {
+                for group in &self.groups {
+                    let [first, second] = walk.entries(group.line, group.numbers, 1 + usize::from(group.count));
+                    Two::pair(first, second).store(walk.means.add(group.place as usize));
+                }
+                for (index, split) in self.splits.iter().enumerate().rev() {
+                    walk.up(index, split);
+                }
+                for (index, split) in self.splits.iter().enumerate() {
+                    walk.down(index, split);
+                }
+                for group in groups {
+                    walk.weigh(group);
+                }
+                for lookup in &self.lookups {
+                    walk.look_up(lookup);
                 }
             }
-            self.look_up_two(lines, rows, numbers, sums);
+        }
+    }
+
+    fn places(&self) -> usize {
+        self.splits.len() + self.groups.len() + self.leaves.len()
+    }
+
+    /// Asserts that everything is where the tree says.
+    fn check(&self, rows: &Rows<'_>, points: usize, numbers: usize) {
+        let (places, width, lines) = (self.places(), rows.width, rows.lines.len());
+        assert!(!self.splits.is_empty() && rows.count <= LANES);
+        let vectors = rows.count.div_ceil(16);
+        // What any answer is too large by.
+        let mut over = u8x16::ZERO;
+        let mut has = |line: u32, answers: u8| {
+            assert!((line as usize) < lines && answers > 0);
+            let most = u8x16::splat(answers - 1);
+            for vector in 0..vectors {
+                over |= rows.lines[line as usize].load(vector).max(most) ^ most;
+            }
+        };
+        let is_part = |&part: &u32| (part as usize) < width;
+        for Split { line, below, part, numbers, answers } in self.splits.iter().copied() {
+            has(line, answers);
+            assert!(below.iter().all(|&place| (place as usize) < places) && is_part(&part));
+            assert!(numbers as usize + 2 * usize::from(answers) <= points);
+        }
+        for Group { line, place, numbers, parts, count, answers } in self.groups.iter().copied() {
+            has(line, answers);
+            let count = usize::from(count);
+            assert!((place as usize) < places && parts[..count].iter().all(is_part));
+            assert!(numbers as usize + (1 + count) * usize::from(answers) <= points);
+        }
+        for Lookup { line, numbers: first, parts, count, answers } in self.lookups.iter().copied() {
+            has(line, answers);
+            let count = usize::from(count);
+            assert!(parts[..count].iter().all(is_part));
+            assert!(first as usize + count * usize::from(answers) <= numbers);
+        }
+        assert!(!over.any());
+    }
+}
+
+/// Where everything is, for two rows.
+struct Walk<const POINTS: usize> {
+    lines: *const Line,
+    rows: [usize; 2],
+    points: *const [f64; POINTS],
+    numbers: *const f64,
+    means: *mut [[f64; 2]; POINTS],
+    differences: *mut [[f64; 2]; POINTS],
+    products: *mut [[f64; 2]; POINTS],
+    sums: *mut [f64; 2],
+}
+
+#[allow(unsafe_code)]
+impl<const POINTS: usize> Walk<POINTS> {
+    /// Where the numbers for both rows' answers begin, of which there are `step` for each.
+    ///
+    /// # Safety
+    /// As of all methods: everything is there, as [`Tree::check`] asserts.
+    #[inline(always)]
+    unsafe fn entries(&self, line: u32, numbers: u32, step: usize) -> [*const [f64; POINTS]; 2] {
+        unsafe {
+            let [first, second] = self.answers(line);
+            let numbers = self.points.add(numbers as usize);
+            [numbers.add(first * step), numbers.add(second * step)]
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn answers(&self, line: u32) -> [usize; 2] {
+        let line = unsafe { &*self.lines.add(line as usize) };
+        [usize::from(line.byte(self.rows[0]) as u8), usize::from(line.byte(self.rows[1]) as u8)]
+    }
+
+    #[inline(always)]
+    unsafe fn add(&self, part: u32, numbers: f64x2) {
+        unsafe {
+            let sum = &mut *self.sums.add(part as usize);
+            *sum = (f64x2::new(*sum) + numbers).to_array();
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn up(&self, index: usize, split: &Split) {
+        unsafe {
+            let [first, second] = self.entries(split.line, split.numbers, 2);
+            let [left, right] = split.below;
+            let right = Two::load(self.means.add(right as usize));
+            let difference = Two::load(self.means.add(left as usize)).minus(right);
+            difference.store(self.differences.add(index));
+            Two::pair(first, second).times(difference).plus(right).store(self.means.add(index));
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn down(&self, index: usize, split: &Split) {
+        unsafe {
+            let [first, second] = self.entries(split.line, split.numbers, 2);
+            let [left, right] = split.below;
+            let product = Two::load(self.products.add(index));
+            let to_left = product.times(Two::pair(first, second));
+            to_left.store(self.products.add(left as usize));
+            product.minus(to_left).store(self.products.add(right as usize));
+            let weighed = product.times(Two::pair(first.add(1), second.add(1)));
+            self.add(split.part, weighed.times(Two::load(self.differences.add(index))).sum());
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn weigh(&self, group: &Group) {
+        unsafe {
+            let [first, second] = self.entries(group.line, group.numbers, 1 + usize::from(group.count));
+            let product = Two::load(self.products.add(group.place as usize));
+            for (place, &part) in group.parts.iter().enumerate().take(group.count.into()) {
+                let numbers = Two::pair(first.add(1 + place), second.add(1 + place));
+                self.add(part, product.times(numbers).sum());
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn look_up(&self, lookup: &Lookup) {
+        unsafe {
+            let [first, second] = self.answers(lookup.line);
+            let (numbers, count) = (self.numbers.add(lookup.numbers as usize), usize::from(lookup.count));
+            let (first, second) = (numbers.add(first * count), numbers.add(second * count));
+            for (place, &part) in lookup.parts.iter().enumerate().take(count) {
+                self.add(part, f64x2::new([*first.add(place), *second.add(place)]));
+            }
         }
     }
 }
@@ -216,7 +339,9 @@ struct Two<const POINTS: usize>([f64x2; POINTS]);
 
 impl<const POINTS: usize> Two<POINTS> {
     #[inline(always)]
-    fn pair(first: &[f64; POINTS], second: &[f64; POINTS]) -> Self {
+    #[allow(unsafe_code)]
+    unsafe fn pair(first: *const [f64; POINTS], second: *const [f64; POINTS]) -> Self {
+        let (first, second) = unsafe { (&*first, &*second) };
         let mut both = [f64x2::ZERO; POINTS];
         for point in 0..POINTS {
             both[point] = f64x2::new([first[point], second[point]]);
@@ -225,7 +350,9 @@ impl<const POINTS: usize> Two<POINTS> {
     }
 
     #[inline(always)]
-    fn load(from: &[[f64; 2]; POINTS]) -> Self {
+    #[allow(unsafe_code)]
+    unsafe fn load(from: *const [[f64; 2]; POINTS]) -> Self {
+        let from = unsafe { &*from };
         let mut both = [f64x2::ZERO; POINTS];
         for point in 0..POINTS {
             both[point] = f64x2::new(from[point]);
@@ -234,7 +361,9 @@ impl<const POINTS: usize> Two<POINTS> {
     }
 
     #[inline(always)]
-    fn store(self, to: &mut [[f64; 2]; POINTS]) {
+    #[allow(unsafe_code)]
+    unsafe fn store(self, to: *mut [[f64; 2]; POINTS]) {
+        let to = unsafe { &mut *to };
         for point in 0..POINTS {
             to[point] = self.0[point].to_array();
         }
@@ -274,37 +403,3 @@ impl<const POINTS: usize> Two<POINTS> {
     }
 }
 
-impl Split {
-    #[inline(always)]
-    fn entries<'n, const POINTS: usize>(
-        &self,
-        lines: &[Line],
-        [first, second]: [usize; 2],
-        numbers: &'n [[f64; POINTS]],
-    ) -> [&'n [[f64; POINTS]; 2]; 2] {
-        let line = &lines[self.line as usize];
-        let entry = |row: usize| {
-            let answer = usize::from(line.byte(row) as u8);
-            numbers[self.numbers as usize + answer * 2..].first_chunk::<2>().expect("a number for each answer")
-        };
-        [entry(first), entry(second)]
-    }
-}
-
-impl Group {
-    #[inline(always)]
-    fn entries<'n, const POINTS: usize>(
-        &self,
-        lines: &[Line],
-        [first, second]: [usize; 2],
-        numbers: &'n [[f64; POINTS]],
-    ) -> [&'n [[f64; POINTS]]; 2] {
-        let line = &lines[self.line as usize];
-        let length = 1 + self.count as usize;
-        let entry = |row: usize| {
-            let number = usize::from(line.byte(row) as u8);
-            &numbers[self.numbers as usize + number * length..][..length]
-        };
-        [entry(first), entry(second)]
-    }
-}

@@ -22,7 +22,10 @@
 //! and `h` depend on the row in three ways only: it goes left, it goes right, or it went the other way at an earlier split
 //! on the feature, where the split can only stay without weight. `kernels`' `quadrature` walks over them.
 
+use std::ops::Range;
+
 use wardian_kernels::answers::{Answer, DEAD};
+use wardian_kernels::quadrature::MOST_PARTS;
 
 use super::quadrature::{POINTS, Points, Rule};
 use crate::codes::ByteSplit;
@@ -90,7 +93,7 @@ impl Plan {
     }
 
     /// The plan of the tree of `nodes`, with the number `part` of each leaf.
-    fn new(forest: &Forest, nodes: std::ops::Range<usize>, shares: &[f64], part: usize, places: &mut [u32]) -> Self {
+    fn new(forest: &Forest, nodes: Range<usize>, shares: &[f64], part: usize, places: &mut [u32]) -> Self {
         let value = |index: usize| match forest.nodes()[index] {
             Node::Leaf { leaf } => forest.leaves()[leaf as usize * forest.leaf_width() + part],
             Node::Split { .. } => 0.0,
@@ -182,6 +185,19 @@ impl Plan {
         self.features[self.splits[index].feature as usize]
     }
 
+    /// The distinct features that some splits ask for, and how many they are.
+    pub(super) fn parts(&self, splits: Range<usize>) -> ([u32; MOST_PARTS], u8) {
+        let (mut parts, mut count) = ([0; MOST_PARTS], 0);
+        for split in splits {
+            let part = self.feature(split);
+            if !parts[..count].contains(&part) {
+                parts[count] = part;
+                count += 1;
+            }
+        }
+        (parts, count as u8)
+    }
+
     /// How many answers a split has.
     pub(super) fn states(&self, index: usize) -> usize {
         2 + usize::from(self.answers[index].earlier > 0)
@@ -232,7 +248,7 @@ impl Split {
 }
 
 /// The mean of a tree's leaves over the covers.
-fn mean(forest: &Forest, nodes: std::ops::Range<usize>, shares: &[f64], value: impl Fn(usize) -> f32) -> f64 {
+fn mean(forest: &Forest, nodes: Range<usize>, shares: &[f64], value: impl Fn(usize) -> f32) -> f64 {
     let root = nodes.start;
     let mut means = vec![0.0; nodes.len()];
     for index in nodes.rev() {

@@ -1,9 +1,8 @@
 //! The numbers that [`wardian_kernels::quadrature`] walks over, and where they are.
 
-use std::ops::Range;
 
 use wardian_kernels::answers::{DEAD, Digit};
-use wardian_kernels::quadrature::{Group, Lookup, Split, Tree};
+use wardian_kernels::quadrature::{Group, Lookup, MOST_PARTS, Split, Tree};
 
 use super::plan::Plan;
 use super::quadrature::{POINTS, Points, Rule};
@@ -11,7 +10,7 @@ use super::quadrature::{POINTS, Points, Rule};
 /// The most splits of a tree whose contributions are looked up by the answers of all its splits: every tree of depth 3.
 const TABLE_SPLITS: usize = 7;
 /// The most splits of a group.
-const GROUP_SPLITS: u32 = 3;
+const GROUP_SPLITS: u32 = MOST_PARTS as u32;
 /// The most splits that the contributions of a group's splits depend on, where they are looked up: its own and those above.
 const LOOKUP_SPLITS: usize = 7;
 
@@ -19,6 +18,8 @@ const LOOKUP_SPLITS: usize = 7;
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) tree: Tree,
+    /// Of a tree whose contributions are all looked up, the features of its splits.
+    pub(super) parts: Vec<u32>,
     /// The answers that each number is made of, one number after another: of each group, and then of each lookup.
     pub(super) digits: Vec<Digit>,
     /// Where each number's answers end.
@@ -36,10 +37,10 @@ impl Layout {
     /// For rules of `points` points. Of a tree that is no table the groups' contributions are looked up where they do not
     /// depend on too much, if they `may` be.
     pub(super) fn new(plan: &Plan, points: usize, may: bool) -> Self {
-        let mut layout = Self { tree: Tree::default(), digits: Vec::new(), ends: Vec::new(), count: 0 };
+        let mut layout = Self { tree: Tree::default(), parts: Vec::new(), digits: Vec::new(), ends: Vec::new(), count: 0 };
         let splits = plan.splits.len();
         if cfg!(sealed) || splits <= TABLE_SPLITS {
-            layout.look_up(plan, &[], 0..splits);
+            layout.table(plan);
         } else {
             layout.place(plan, points, may);
         }
@@ -73,20 +74,22 @@ impl Layout {
                         place
                     }
                     None => {
-                        self.tree.leaves.push(f64::from(plan.splits[index].values[side]));
+                        self.tree.leaves.push(plan.splits[index].values[side]);
                         (above.len() + groups + self.tree.leaves.len()) as u32 - 1
                     }
                 };
             }
             self.tree.splits.push(Split {
                 line: index as u32,
-                left: children[0],
-                right: children[1],
+                below: children,
                 part: plan.feature(index),
                 numbers: (self.count / points) as u32,
+                answers: plan.states(index) as u8,
             });
             self.count += plan.states(index) * 2 * points;
         }
+        self.tree.groups.sort_by_key(|group| group.count);
+        self.tree.lookups.sort_by_key(|lookup| lookup.count);
     }
 
     fn group(&mut self, plan: &Plan, path: &[usize], first: usize, place: u32, points: usize, may: bool) {
@@ -99,44 +102,36 @@ impl Layout {
             entries *= 2 + usize::from(is_whole);
         }
         let line = self.end(plan);
-        let (numbers, parts) = ((self.count / points) as u32, self.tree.parts.len() as u32);
+        let numbers = (self.count / points) as u32;
+        let (parts, count) = plan.parts(own.clone());
         let is_looked_up = may && path.len() + own.len() <= LOOKUP_SPLITS;
-        let count = if is_looked_up { 0 } else { self.parts(plan, own.clone()) };
-        self.tree.groups.push(Group { line, place, numbers, parts, count });
-        self.count += entries * (1 + count as usize) * points;
+        let kept = if is_looked_up { 0 } else { count };
+        self.tree.groups.push(Group { line, place, numbers, parts, count: kept, answers: entries as u8 });
+        self.count += entries * (1 + usize::from(kept)) * points;
         if is_looked_up {
-            self.look_up(plan, path, own);
+            let splits = path.iter().copied().chain(own);
+            self.digits.extend(splits.map(|split| Digit { split: split as u32, is_whole: false }));
+            let (line, numbers) = (self.end(plan), self.count as u32);
+            let answers = 1 << (path.len() + plan.splits[first].size as usize);
+            self.tree.lookups.push(Lookup { line, numbers, parts, count, answers });
+            self.count += usize::from(count) * usize::from(answers);
             self.count = self.count.next_multiple_of(points);
         }
     }
 
-    fn look_up(&mut self, plan: &Plan, path: &[usize], own: Range<usize>) {
-        let splits = path.len() + own.len();
-        let digits = path.iter().copied().chain(own.clone());
-        self.digits.extend(digits.map(|split| Digit { split: split as u32, is_whole: false }));
-        let line = self.end(plan);
-        let (numbers, parts) = (self.count as u32, self.tree.parts.len() as u32);
-        let count = self.parts(plan, own);
-        self.tree.lookups.push(Lookup { line, numbers, parts, count });
-        self.count += (count as usize) << splits;
+    /// Looks everything up by the answers of all splits.
+    fn table(&mut self, plan: &Plan) {
+        let splits = 0..plan.splits.len();
+        self.digits.extend(splits.clone().map(|split| Digit { split: split as u32, is_whole: false }));
+        self.end(plan);
+        self.parts.clone_from(&plan.features);
+        self.count = self.parts.len() << splits.len();
     }
 
     /// Ends a number's answers; its line.
     fn end(&mut self, plan: &Plan) -> u32 {
         self.ends.push(self.digits.len() as u32);
         (plan.splits.len() + self.ends.len()) as u32 - 1
-    }
-
-    /// Appends the places of the splits' parts; how many there are.
-    fn parts(&mut self, plan: &Plan, splits: Range<usize>) -> u32 {
-        let start = self.tree.parts.len();
-        for split in splits {
-            let part = plan.feature(split);
-            if !self.tree.parts[start..].contains(&part) {
-                self.tree.parts.push(part);
-            }
-        }
-        (self.tree.parts.len() - start) as u32
     }
 
     /// The answers of the number in a line.
@@ -165,21 +160,19 @@ impl Layout {
                 to.copy_from_slice(&own[..rule.count]);
             }
         }
-        let mut lookups = self.tree.lookups.iter();
         let mut entries = Vec::new();
         for group in &self.tree.groups {
             let digits = self.digits(plan, group.line);
-            let lookup = if group.count == 0 { lookups.next() } else { None };
-            let (parts, count) = lookup.map_or((group.parts, group.count), |lookup| (lookup.parts, lookup.count));
-            let parts = &self.tree.parts[parts as usize..][..count as usize];
+            // It follows its group, where there is one.
+            let lookup = self.tree.lookups.iter().find(|lookup| lookup.line == group.line + 1);
+            let parts = lookup.map_or(&group.parts[..group.count.into()], |lookup| &lookup.parts[..lookup.count.into()]);
             entries.clear();
-            let radices = digits.iter().map(|digit| 2 + usize::from(digit.is_whole));
-            for number in 0..radices.product() {
+            for number in 0..group.answers.into() {
                 below.set(digits, number);
                 below.add(digits, parts, &mut entries);
             }
-            let step = 1 + group.count as usize;
-            let to = numbers[group.numbers as usize * rule.count..].chunks_exact_mut(step * rule.count);
+            let step = (1 + usize::from(group.count)) * rule.count;
+            let to = numbers[group.numbers as usize * rule.count..].chunks_exact_mut(step);
             for (to, entry) in to.zip(entries.chunks_exact(1 + parts.len())) {
                 for (to, own) in to.chunks_exact_mut(rule.count).zip(entry) {
                     to.copy_from_slice(&own[..rule.count]);
@@ -188,7 +181,7 @@ impl Layout {
             if let Some(lookup) = lookup {
                 let all = self.digits(plan, lookup.line);
                 let to = numbers[lookup.numbers as usize..].chunks_exact_mut(parts.len());
-                for (number, to) in to.take(1 << all.len()).enumerate() {
+                for (number, to) in to.take(lookup.answers.into()).enumerate() {
                     below.set(all, number);
                     let product = below.product(&all[..=all.len() - digits.len()], rule.weights);
                     let entry = &entries[below.number(digits) * (1 + parts.len())..];
@@ -199,11 +192,10 @@ impl Layout {
             }
         }
         if self.is_table() {
-            let (digits, parts) = (&self.digits, &self.tree.parts);
-            for (number, to) in numbers.chunks_exact_mut(parts.len()).enumerate() {
-                below.set(digits, number);
+            for (number, to) in numbers.chunks_exact_mut(self.parts.len()).enumerate() {
+                below.set(&self.digits, number);
                 entries.clear();
-                below.add(digits, parts, &mut entries);
+                below.add(&self.digits, &self.parts, &mut entries);
                 for (to, part) in to.iter_mut().zip(&entries[1..]) {
                     *to = (0..POINTS).map(|point| rule.weights[point] * part[point]).sum();
                 }

@@ -2,7 +2,7 @@
 
 use wardian_kernels::answers::{self, Codes};
 use wardian_kernels::fold::{LANES, Line};
-use wardian_kernels::quadrature;
+use wardian_kernels::quadrature::{self, Rows};
 
 use super::plan::Plan;
 use super::quadrature::{Rule, rules};
@@ -145,7 +145,8 @@ impl Trees {
                     // A module that is sealed around one model has what that model needs: the shipped one's trees are shallow.
                     if layout.is_table() {
                         answers::masks(&plan.answers, codes, &mut lines[plan.splits.len()]);
-                        layout.tree.look_up(lines, rows, numbers, sums, row_step);
+                        let line = &lines[plan.splits.len()];
+                        quadrature::look_up(&layout.parts, line, rows, numbers, sums, row_step);
                         continue;
                     }
                     answers::answer(&plan.answers, codes, lines);
@@ -154,7 +155,8 @@ impl Trees {
                         answers::combine(&layout.digits[start..end as usize], codes.count, lines, line);
                         start = end as usize;
                     }
-                    layout.tree.walk(lines, rows, &rule.weights[..rule.count], numbers, walk, sums, row_step);
+                    let mut rows = Rows { lines, count: rows, sums, step: row_step, width };
+                    layout.tree.walk(&mut rows, &rule.weights[..rule.count], numbers, walk);
                 }
             }
         }
