@@ -51,21 +51,6 @@ pub struct Group {
     pub answers: u8,
 }
 
-/// Parts of a group that are looked up by all answers that they depend on.
-#[derive(Clone, Copy, Debug)]
-pub struct Lookup {
-    /// The line with what the answers make together.
-    pub line: u32,
-    /// Where the numbers begin, counted one by one: for each combination of answers one for each part.
-    pub numbers: u32,
-    /// As [`Group::parts`].
-    pub parts: [u32; MOST_PARTS],
-    /// How many of them there are.
-    pub count: u8,
-    /// How many combinations there are.
-    pub answers: u8,
-}
-
 /// A tree of splits, groups and leaves.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
@@ -75,8 +60,6 @@ pub struct Tree {
     pub groups: Vec<Group>,
     /// The leaves that are in no group; their places are behind those of the groups.
     pub leaves: Vec<f32>,
-    /// Parts that are looked up, by their counts.
-    pub lookups: Vec<Lookup>,
 }
 
 /// Some rows, and sums that are added to.
@@ -151,7 +134,7 @@ impl Tree {
     ) {
         let places = self.places();
         let points = numbers.as_chunks::<POINTS>().0;
-        self.check(rows, points.len(), numbers.len());
+        self.check(rows, points.len());
         for memory in [&mut scratch.means, &mut scratch.differences, &mut scratch.products] {
             memory.resize(memory.len().max(places * POINTS), [0.0; 2]);
         }
@@ -166,14 +149,11 @@ impl Tree {
             lines: rows.lines.as_ptr(),
             rows: [0; 2],
             points: points.as_ptr(),
-            numbers: numbers.as_ptr(),
             means: means.as_mut_ptr(),
             differences: scratch.differences.as_chunks_mut::<POINTS>().0.as_mut_ptr(),
             products: products.as_mut_ptr(),
             sums: rows.sums.as_mut_ptr(),
         };
-        // What is looked up elsewhere is before the others.
-        let groups = &self.groups[self.groups.partition_point(|group| group.count == 0)..];
         for (index, pair) in pairs(rows.count).enumerate() {
             walk.rows = pair;
             walk.sums = rows.sums[index * rows.step..][..rows.width].as_mut_ptr();
@@ -191,11 +171,8 @@ impl Tree {
                 for (index, split) in self.splits.iter().enumerate() {
                     walk.down(index, split);
                 }
-                for group in groups {
+                for group in &self.groups {
                     walk.weigh(group);
-                }
-                for lookup in &self.lookups {
-                    walk.look_up(lookup);
                 }
             }
         }
@@ -206,7 +183,7 @@ impl Tree {
     }
 
     /// Asserts that everything is where the tree says.
-    fn check(&self, rows: &Rows<'_>, points: usize, numbers: usize) {
+    fn check(&self, rows: &Rows<'_>, points: usize) {
         let (places, width, lines) = (self.places(), rows.width, rows.lines.len());
         assert!(!self.splits.is_empty() && rows.count <= LANES);
         let vectors = rows.count.div_ceil(16);
@@ -231,12 +208,6 @@ impl Tree {
             assert!((place as usize) < places && parts[..count].iter().all(is_part));
             assert!(numbers as usize + (1 + count) * usize::from(answers) <= points);
         }
-        for Lookup { line, numbers: first, parts, count, answers } in self.lookups.iter().copied() {
-            has(line, answers);
-            let count = usize::from(count);
-            assert!(parts[..count].iter().all(is_part));
-            assert!(first as usize + count * usize::from(answers) <= numbers);
-        }
         assert!(!over.any());
     }
 }
@@ -246,7 +217,6 @@ struct Walk<const POINTS: usize> {
     lines: *const Line,
     rows: [usize; 2],
     points: *const [f64; POINTS],
-    numbers: *const f64,
     means: *mut [[f64; 2]; POINTS],
     differences: *mut [[f64; 2]; POINTS],
     products: *mut [[f64; 2]; POINTS],
@@ -262,16 +232,12 @@ impl<const POINTS: usize> Walk<POINTS> {
     #[inline(always)]
     unsafe fn entries(&self, line: u32, numbers: u32, step: usize) -> [*const [f64; POINTS]; 2] {
         unsafe {
-            let [first, second] = self.answers(line);
+            let line = &*self.lines.add(line as usize);
             let numbers = self.points.add(numbers as usize);
-            [numbers.add(first * step), numbers.add(second * step)]
+            let [first, second] = self.rows;
+            let entry = |row| numbers.add(usize::from(line.byte(row) as u8) * step);
+            [entry(first), entry(second)]
         }
-    }
-
-    #[inline(always)]
-    unsafe fn answers(&self, line: u32) -> [usize; 2] {
-        let line = unsafe { &*self.lines.add(line as usize) };
-        [usize::from(line.byte(self.rows[0]) as u8), usize::from(line.byte(self.rows[1]) as u8)]
     }
 
     #[inline(always)]
@@ -316,18 +282,6 @@ impl<const POINTS: usize> Walk<POINTS> {
             for (place, &part) in group.parts.iter().enumerate().take(group.count.into()) {
                 let numbers = Two::pair(first.add(1 + place), second.add(1 + place));
                 self.add(part, product.times(numbers).sum());
-            }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn look_up(&self, lookup: &Lookup) {
-        unsafe {
-            let [first, second] = self.answers(lookup.line);
-            let (numbers, count) = (self.numbers.add(lookup.numbers as usize), usize::from(lookup.count));
-            let (first, second) = (numbers.add(first * count), numbers.add(second * count));
-            for (place, &part) in lookup.parts.iter().enumerate().take(count) {
-                self.add(part, f64x2::new([*first.add(place), *second.add(place)]));
             }
         }
     }

@@ -25,7 +25,6 @@
 use std::ops::Range;
 
 use wardian_kernels::answers::{Answer, DEAD};
-use wardian_kernels::quadrature::MOST_PARTS;
 
 use super::quadrature::{POINTS, Points, Rule};
 use crate::codes::ByteSplit;
@@ -183,19 +182,6 @@ impl Plan {
     /// The feature that a split asks for.
     pub(super) fn feature(&self, index: usize) -> u32 {
         self.features[self.splits[index].feature as usize]
-    }
-
-    /// The distinct features that some splits ask for, and how many they are.
-    pub(super) fn parts(&self, splits: Range<usize>) -> ([u32; MOST_PARTS], u8) {
-        let (mut parts, mut count) = ([0; MOST_PARTS], 0);
-        for split in splits {
-            let part = self.feature(split);
-            if !parts[..count].contains(&part) {
-                parts[count] = part;
-                count += 1;
-            }
-        }
-        (parts, count as u8)
     }
 
     /// How many answers a split has.

@@ -81,10 +81,7 @@ impl Trees {
                 trees.rules[points] = rules(points);
             }
             let rules = &trees.rules[points];
-            let mut layout = Layout::new(&plan, rules[0].count, rules.len() == 1);
-            if layout.count * rules.len() > room {
-                layout = Layout::new(&plan, rules[0].count, false);
-            }
+            let layout = Layout::new(&plan, rules[0].count);
             let mut tree = Tree { plan, layout, numbers: Vec::new() };
             let count = tree.layout.count * rules.len();
             if count <= room {
@@ -123,7 +120,7 @@ impl Trees {
         sums.clear();
         sums.resize(count.div_ceil(2) * row_step, [0.0; 2]);
         for Tree { plan, layout, numbers: kept } in &self.trees {
-            lines.resize(lines.len().max(plan.splits.len() + layout.ends.len()), Line::splat(0));
+            lines.resize(lines.len().max(plan.splits.len() + layout.ends.len() + 1), Line::splat(0));
             for (index, rule) in self.rules[plan.points()].iter().enumerate() {
                 let numbers = match kept.get(index) {
                     Some(numbers) => numbers,
