@@ -23,11 +23,11 @@ pub const MOST_PARTS: usize = 3;
 pub struct Split {
     /// The line with its answers.
     pub line: u32,
-    /// The places of what is below it, left and right. Its own place is its index.
+    /// The places of what is below it, left and right, counted in points. Its own place is its index.
     pub below: [u32; 2],
     /// The place of its part.
     pub part: u32,
-    /// Where its numbers begin, counted in points: for each answer `q` and `h`.
+    /// Where its numbers begin: for each answer `q` and `h` at each point.
     pub numbers: u32,
     /// How many answers there are.
     pub answers: u8,
@@ -38,10 +38,10 @@ pub struct Split {
 pub struct Group {
     /// The line with what their answers make together.
     pub line: u32,
-    /// Its place.
+    /// Its place, counted in points.
     pub place: u32,
-    /// Where its numbers begin, counted in points: for each combination of answers the mean, and for each part what it is
-    /// per product.
+    /// Where its numbers begin: for each combination of answers the mean at each point, and for each part what it is per
+    /// product at each point.
     pub numbers: u32,
     /// The places of its parts.
     pub parts: [u32; MOST_PARTS],
@@ -81,14 +81,17 @@ pub struct Rows<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     means: Vec<[f64; 2]>,
-    differences: Vec<[f64; 2]>,
     products: Vec<[f64; 2]>,
+    /// Of each split `q`.
+    shares: Vec<[f64; 2]>,
+    /// Of each split `h` times the difference of the means below.
+    differences: Vec<[f64; 2]>,
 }
 
 impl Scratch {
     /// None yet.
     pub const fn new() -> Self {
-        Self { means: Vec::new(), differences: Vec::new(), products: Vec::new() }
+        Self { means: Vec::new(), products: Vec::new(), shares: Vec::new(), differences: Vec::new() }
     }
 }
 
@@ -133,43 +136,41 @@ impl Tree {
         scratch: &mut Scratch,
     ) {
         let places = self.places();
-        let points = numbers.as_chunks::<POINTS>().0;
-        self.check(rows, points.len());
-        for memory in [&mut scratch.means, &mut scratch.differences, &mut scratch.products] {
+        self.check(rows, POINTS, numbers.len());
+        for memory in [&mut scratch.means, &mut scratch.products, &mut scratch.shares, &mut scratch.differences] {
             memory.resize(memory.len().max(places * POINTS), [0.0; 2]);
         }
-        let means = scratch.means.as_chunks_mut::<POINTS>().0;
-        let leaves = &mut means[self.splits.len() + self.groups.len()..];
-        for (mean, &leaf) in leaves.iter_mut().zip(&self.leaves) {
-            *mean = [[leaf.into(); 2]; POINTS];
+        let leaves = scratch.means[(self.splits.len() + self.groups.len()) * POINTS..].chunks_exact_mut(POINTS);
+        for (mean, &leaf) in leaves.zip(&self.leaves) {
+            mean.fill([leaf.into(); 2]);
         }
-        let products = scratch.products.as_chunks_mut::<POINTS>().0;
-        products[0] = std::array::from_fn(|point| [weights[point]; 2]);
-        let mut walk = Walk {
-            lines: rows.lines.as_ptr(),
-            rows: [0; 2],
-            points: points.as_ptr(),
-            means: means.as_mut_ptr(),
-            differences: scratch.differences.as_chunks_mut::<POINTS>().0.as_mut_ptr(),
-            products: products.as_mut_ptr(),
-            sums: rows.sums.as_mut_ptr(),
-        };
-        for (index, pair) in pairs(rows.count).enumerate() {
-            walk.rows = pair;
-            walk.sums = rows.sums[index * rows.step..][..rows.width].as_mut_ptr();
+        for (product, &weight) in scratch.products.iter_mut().zip(weights) {
+            *product = [weight; 2];
+        }
+        for (index, [first, second]) in pairs(rows.count).enumerate() {
+            let answers = rows.lines.as_ptr().cast::<u8>();
+            let walk = Walk::<POINTS> {
+                answers: [answers.wrapping_add(first), answers.wrapping_add(second)],
+                numbers: numbers.as_ptr(),
+                means: scratch.means.as_mut_ptr(),
+                products: scratch.products.as_mut_ptr(),
+                shares: scratch.shares.as_mut_ptr(),
+                differences: scratch.differences.as_mut_ptr(),
+                sums: rows.sums[index * rows.step..][..rows.width].as_mut_ptr(),
+            };
             // SAFETY: `check` has asserted that every place is one of `places`, for which there is memory, every part one of
             // `width` sums, every line there, and the numbers for each answer in it.
             #[allow(unsafe_code)]
             unsafe {
                 for group in &self.groups {
-                    let [first, second] = walk.entries(group.line, group.numbers, 1 + usize::from(group.count));
-                    Two::pair(first, second).store(walk.means.add(group.place as usize));
+                    let [first, second] = walk.entries(group.line, group.numbers, POINTS + group.step(POINTS));
+                    Two::<POINTS>::pair(first, second).store(walk.means.add(group.place as usize));
                 }
                 for (index, split) in self.splits.iter().enumerate().rev() {
-                    walk.up(index, split);
+                    walk.up(index * POINTS, split);
                 }
                 for (index, split) in self.splits.iter().enumerate() {
-                    walk.down(index, split);
+                    walk.down(index * POINTS, split);
                 }
                 for group in &self.groups {
                     walk.weigh(group);
@@ -183,7 +184,7 @@ impl Tree {
     }
 
     /// Asserts that everything is where the tree says.
-    fn check(&self, rows: &Rows<'_>, points: usize) {
+    fn check(&self, rows: &Rows<'_>, points: usize, numbers: usize) {
         let (places, width, lines) = (self.places(), rows.width, rows.lines.len());
         assert!(!self.splits.is_empty() && rows.count <= LANES);
         let vectors = rows.count.div_ceil(16);
@@ -197,29 +198,39 @@ impl Tree {
             }
         };
         let is_part = |&part: &u32| (part as usize) < width;
-        for Split { line, below, part, numbers, answers } in self.splits.iter().copied() {
-            has(line, answers);
-            assert!(below.iter().all(|&place| (place as usize) < places) && is_part(&part));
-            assert!(numbers as usize + 2 * usize::from(answers) <= points);
+        let is_place = |&place: &u32| place as usize + points <= places * points;
+        for split in &self.splits {
+            has(split.line, split.answers);
+            assert!(split.below.iter().all(is_place) && is_part(&split.part));
+            assert!(split.numbers as usize + 2 * points * usize::from(split.answers) <= numbers);
         }
-        for Group { line, place, numbers, parts, count, answers } in self.groups.iter().copied() {
-            has(line, answers);
-            let count = usize::from(count);
-            assert!((place as usize) < places && parts[..count].iter().all(is_part));
-            assert!(numbers as usize + (1 + count) * usize::from(answers) <= points);
+        for group in &self.groups {
+            has(group.line, group.answers);
+            assert!(is_place(&group.place) && group.parts[..group.count.into()].iter().all(is_part));
+            let step = points + group.step(points);
+            assert!(group.numbers as usize + step * usize::from(group.answers) <= numbers);
         }
         assert!(!over.any());
     }
 }
 
+impl Group {
+    /// How many numbers its parts have for each combination of answers.
+    #[inline(always)]
+    fn step(&self, points: usize) -> usize {
+        usize::from(self.count) * points
+    }
+}
+
 /// Where everything is, for two rows.
 struct Walk<const POINTS: usize> {
-    lines: *const Line,
-    rows: [usize; 2],
-    points: *const [f64; POINTS],
-    means: *mut [[f64; 2]; POINTS],
-    differences: *mut [[f64; 2]; POINTS],
-    products: *mut [[f64; 2]; POINTS],
+    /// Each row's byte in the first line.
+    answers: [*const u8; 2],
+    numbers: *const f64,
+    means: *mut [f64; 2],
+    products: *mut [f64; 2],
+    shares: *mut [f64; 2],
+    differences: *mut [f64; 2],
     sums: *mut [f64; 2],
 }
 
@@ -230,13 +241,13 @@ impl<const POINTS: usize> Walk<POINTS> {
     /// # Safety
     /// As of all methods: everything is there, as [`Tree::check`] asserts.
     #[inline(always)]
-    unsafe fn entries(&self, line: u32, numbers: u32, step: usize) -> [*const [f64; POINTS]; 2] {
+    unsafe fn entries(&self, line: u32, numbers: u32, step: usize) -> [*const f64; 2] {
         unsafe {
-            let line = &*self.lines.add(line as usize);
-            let numbers = self.points.add(numbers as usize);
-            let [first, second] = self.rows;
-            let entry = |row| numbers.add(usize::from(line.byte(row) as u8) * step);
-            [entry(first), entry(second)]
+            let line = line as usize * LANES;
+            let numbers = self.numbers.add(numbers as usize);
+            let [first, second] = self.answers;
+            let (first, second) = (usize::from(*first.add(line)), usize::from(*second.add(line)));
+            [numbers.add(first * step), numbers.add(second * step)]
         }
     }
 
@@ -249,38 +260,38 @@ impl<const POINTS: usize> Walk<POINTS> {
     }
 
     #[inline(always)]
-    unsafe fn up(&self, index: usize, split: &Split) {
+    unsafe fn up(&self, place: usize, split: &Split) {
         unsafe {
-            let [first, second] = self.entries(split.line, split.numbers, 2);
+            let [first, second] = self.entries(split.line, split.numbers, 2 * POINTS);
             let [left, right] = split.below;
             let right = Two::load(self.means.add(right as usize));
-            let difference = Two::load(self.means.add(left as usize)).minus(right);
-            difference.store(self.differences.add(index));
-            Two::pair(first, second).times(difference).plus(right).store(self.means.add(index));
+            let difference = Two::<POINTS>::load(self.means.add(left as usize)).minus(right);
+            let share = Two::pair(first, second);
+            share.times(difference).plus(right).store(self.means.add(place));
+            share.store(self.shares.add(place));
+            Two::pair(first.add(POINTS), second.add(POINTS)).times(difference).store(self.differences.add(place));
         }
     }
 
     #[inline(always)]
-    unsafe fn down(&self, index: usize, split: &Split) {
+    unsafe fn down(&self, place: usize, split: &Split) {
         unsafe {
-            let [first, second] = self.entries(split.line, split.numbers, 2);
             let [left, right] = split.below;
-            let product = Two::load(self.products.add(index));
-            let to_left = product.times(Two::pair(first, second));
+            let product = Two::<POINTS>::load(self.products.add(place));
+            let to_left = product.times(Two::load(self.shares.add(place)));
             to_left.store(self.products.add(left as usize));
             product.minus(to_left).store(self.products.add(right as usize));
-            let weighed = product.times(Two::pair(first.add(1), second.add(1)));
-            self.add(split.part, weighed.times(Two::load(self.differences.add(index))).sum());
+            self.add(split.part, product.times(Two::load(self.differences.add(place))).sum());
         }
     }
 
     #[inline(always)]
     unsafe fn weigh(&self, group: &Group) {
         unsafe {
-            let [first, second] = self.entries(group.line, group.numbers, 1 + usize::from(group.count));
-            let product = Two::load(self.products.add(group.place as usize));
-            for (place, &part) in group.parts.iter().enumerate().take(group.count.into()) {
-                let numbers = Two::pair(first.add(1 + place), second.add(1 + place));
+            let [first, second] = self.entries(group.line, group.numbers, POINTS + group.step(POINTS));
+            let product = Two::<POINTS>::load(self.products.add(group.place as usize));
+            for (place, &part) in (1..).zip(&group.parts).take(group.count.into()) {
+                let numbers = Two::pair(first.add(place * POINTS), second.add(place * POINTS));
                 self.add(part, product.times(numbers).sum());
             }
         }
@@ -294,32 +305,29 @@ struct Two<const POINTS: usize>([f64x2; POINTS]);
 impl<const POINTS: usize> Two<POINTS> {
     #[inline(always)]
     #[allow(unsafe_code)]
-    unsafe fn pair(first: *const [f64; POINTS], second: *const [f64; POINTS]) -> Self {
-        let (first, second) = unsafe { (&*first, &*second) };
+    unsafe fn pair(first: *const f64, second: *const f64) -> Self {
         let mut both = [f64x2::ZERO; POINTS];
         for point in 0..POINTS {
-            both[point] = f64x2::new([first[point], second[point]]);
+            both[point] = unsafe { f64x2::new([*first.add(point), *second.add(point)]) };
         }
         Self(both)
     }
 
     #[inline(always)]
     #[allow(unsafe_code)]
-    unsafe fn load(from: *const [[f64; 2]; POINTS]) -> Self {
-        let from = unsafe { &*from };
+    unsafe fn load(from: *const [f64; 2]) -> Self {
         let mut both = [f64x2::ZERO; POINTS];
         for point in 0..POINTS {
-            both[point] = f64x2::new(from[point]);
+            both[point] = unsafe { f64x2::new(*from.add(point)) };
         }
         Self(both)
     }
 
     #[inline(always)]
     #[allow(unsafe_code)]
-    unsafe fn store(self, to: *mut [[f64; 2]; POINTS]) {
-        let to = unsafe { &mut *to };
+    unsafe fn store(self, to: *mut [f64; 2]) {
         for point in 0..POINTS {
-            to[point] = self.0[point].to_array();
+            unsafe { *to.add(point) = self.0[point].to_array() };
         }
     }
 

@@ -71,9 +71,9 @@ impl Layout {
             }
             self.tree.splits.push(Split {
                 line: index as u32,
-                below: children,
+                below: children.map(|place| place * points as u32),
                 part: plan.feature(index),
-                numbers: (self.count / points) as u32,
+                numbers: self.count as u32,
                 answers: plan.states(index) as u8,
             });
             self.count += plan.states(index) * 2 * points;
@@ -95,8 +95,9 @@ impl Layout {
                 count += 1;
             }
         }
-        let (line, numbers) = ((plan.splits.len() + self.ends.len()) as u32, (self.count / points) as u32);
+        let (line, numbers) = ((plan.splits.len() + self.ends.len()) as u32, self.count as u32);
         self.ends.push(self.digits.len() as u32);
+        let place = place * points as u32;
         self.tree.groups.push(Group { line, place, numbers, parts, count: count as u8, answers: entries });
         self.count += usize::from(entries) * (1 + count) * points;
     }
@@ -114,7 +115,7 @@ impl Layout {
             entry: Vec::new(),
         };
         for split in &self.tree.splits {
-            let to = &mut numbers[split.numbers as usize * rule.count..];
+            let to = &mut numbers[split.numbers as usize..];
             let each = below.each[split.line as usize].iter().flatten();
             let each = each.take(2 * plan.states(split.line as usize));
             for (to, own) in to.chunks_exact_mut(rule.count).zip(each) {
@@ -126,7 +127,7 @@ impl Layout {
             let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
             let digits = &self.digits[start..self.ends[number] as usize];
             let parts = &group.parts[..group.count.into()];
-            let to = numbers[group.numbers as usize * rule.count..].chunks_exact_mut((1 + parts.len()) * rule.count);
+            let to = numbers[group.numbers as usize..].chunks_exact_mut((1 + parts.len()) * rule.count);
             for (number, to) in to.take(group.answers.into()).enumerate() {
                 below.set(digits, number);
                 below.add(digits, parts);
