@@ -9,7 +9,7 @@
 //! Two rows in a vector take as many steps as there are points, where two points in a vector would leave half a vector
 //! unused for three; and what is read to know the tree is read once for both.
 
-use wide::{f64x2, u8x16};
+use wide::{f64x2, u8x16, u64x2};
 
 use crate::fold::{LANES, Line};
 
@@ -266,10 +266,10 @@ impl<const POINTS: usize> Walk<POINTS> {
             let [left, right] = split.below;
             let right = Two::load(self.means.add(right as usize));
             let difference = Two::<POINTS>::load(self.means.add(left as usize)).minus(right);
-            let share = Two::pair(first, second);
+            let (share, weight) = Two::both(first, second);
             share.times(difference).plus(right).store(self.means.add(place));
             share.store(self.shares.add(place));
-            Two::pair(first.add(POINTS), second.add(POINTS)).times(difference).store(self.differences.add(place));
+            weight.times(difference).store(self.differences.add(place));
         }
     }
 
@@ -311,6 +311,23 @@ impl<const POINTS: usize> Two<POINTS> {
             both[point] = unsafe { f64x2::new([*first.add(point), *second.add(point)]) };
         }
         Self(both)
+    }
+
+    /// As twice [`Two::pair`], the second behind the first: whole vectors are loaded, and turned.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    unsafe fn both(first: *const f64, second: *const f64) -> (Self, Self) {
+        let mut all = [[f64x2::ZERO; POINTS]; 2];
+        for vector in 0..POINTS {
+            let (first, second) = unsafe {
+                (&*first.add(2 * vector).cast::<[u64; 2]>(), &*second.add(2 * vector).cast::<[u64; 2]>())
+            };
+            let (first, second) = (u64x2::new(*first), u64x2::new(*second));
+            let place = 2 * vector;
+            all[place / POINTS][place % POINTS] = bytemuck::cast(first.unpack_lo(second));
+            all[(place + 1) / POINTS][(place + 1) % POINTS] = bytemuck::cast(first.unpack_hi(second));
+        }
+        (Self(all[0]), Self(all[1]))
     }
 
     #[inline(always)]
