@@ -23,10 +23,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether a row of this byte goes right.
     #[inline(always)]
-    fn goes_right(&self, bytes: i8x16) -> u8x16 {
+    pub fn is_right(&self, byte: i8) -> bool {
+        byte.wrapping_sub(i8::from(self.missing_right)) > self.threshold
+    }
+
+    #[inline(always)]
+    fn right(&self, bytes: &[i8; 16]) -> u8x16 {
         let one = i8x16::splat(i8::from(self.missing_right));
-        bytemuck::cast((bytes - one).simd_gt(i8x16::splat(self.threshold)))
+        bytemuck::cast((i8x16::new(*bytes) - one).simd_gt(i8x16::splat(self.threshold)))
     }
 }
 
@@ -68,18 +74,42 @@ pub fn answer(answers: &[Answer], codes: Codes<'_>, lines: &mut [Line]) {
         let (above, own) = lines.split_at_mut(place);
         let own = &mut own[0];
         if answer.earlier == 0 {
-            for (vector, &bytes) in codes.of(answer).iter().enumerate() {
-                own.store(vector, answer.goes_right(i8x16::new(bytes)) & u8x16::splat(1));
+            for (vector, bytes) in codes.of(answer).iter().enumerate() {
+                own.store(vector, answer.right(bytes) & u8x16::splat(1));
             }
             continue;
         }
         let above = &above[answer.earlier as usize - 1];
-        for (vector, &bytes) in codes.of(answer).iter().enumerate() {
-            let right = answer.goes_right(i8x16::new(bytes)) & u8x16::splat(1);
+        for (vector, bytes) in codes.of(answer).iter().enumerate() {
+            let right = answer.right(bytes) & u8x16::splat(1);
             let alive = above.load(vector).simd_eq(u8x16::splat(answer.side));
             own.store(vector, (right & alive) | (u8x16::splat(DEAD) & !alive));
         }
     }
+}
+
+/// Writes the answers of one row, whose bytes are `step` apart, to the lines' first places.
+///
+/// # Panics
+/// If a column or a line is not there.
+pub fn answer_one(answers: &[Answer], bytes: &[i8], step: usize, lines: &mut [Line]) {
+    for (place, answer) in answers.iter().enumerate() {
+        let is_dead = answer.earlier > 0 && lines[answer.earlier as usize - 1].byte(0) as u8 != answer.side;
+        let right = u8::from(answer.is_right(bytes[answer.column as usize * step]));
+        lines[place].set_first(if is_dead { DEAD } else { right });
+    }
+}
+
+/// As [`combine`], of the lines' first places.
+///
+/// # Panics
+/// If a line is not there.
+pub fn combine_one(digits: &[Digit], lines: &mut [Line], to: usize) {
+    let number = digits.iter().fold(0, |number, digit| {
+        let answer = lines[digit.split as usize].byte(0) as u8;
+        if digit.is_whole { 3 * number + answer } else { 2 * number + (answer & 1) }
+    });
+    lines[to].set_first(number);
 }
 
 /// Writes the number that the digits make for each row, the first digit the highest.
@@ -106,7 +136,7 @@ pub fn masks(answers: &[Answer], codes: Codes<'_>, line: &mut Line) {
         let mut number = u8x16::ZERO;
         for answer in answers {
             // -1 for an answer of right.
-            number = number + number - answer.goes_right(i8x16::new(codes.of(answer)[vector]));
+            number = number + number - answer.right(&codes.of(answer)[vector]);
         }
         line.store(vector, number);
     }

@@ -53,6 +53,12 @@ impl Line {
         bytemuck::cast_mut(&mut self.0)
     }
 
+    /// Sets the first row's byte.
+    #[inline(always)]
+    pub fn set_first(&mut self, byte: u8) {
+        self.0[0] = byte;
+    }
+
     /// A row's byte.
     #[inline(always)]
     pub(crate) fn byte(&self, row: usize) -> i8 {

@@ -101,13 +101,13 @@ fn pairs(rows: usize) -> impl Iterator<Item = [usize; 2]> {
     (0..rows.min(LANES)).step_by(2).map(move |row| [row, (row + 1).min(rows - 1)])
 }
 
-/// Adds parts that are all looked up by the number of one line; there is one of each part for each number.
+/// Adds parts that are all looked up by the number in the first line; there is one of each part for each number.
 ///
 /// # Panics
 /// If a place or a number is not there.
-pub fn look_up(parts: &[u32], line: &Line, count: usize, numbers: &[f64], sums: &mut [[f64; 2]], step: usize) {
-    for ([first, second], sums) in pairs(count).zip(sums.chunks_mut(step)) {
-        let entry = |row: usize| &numbers[usize::from(line.byte(row) as u8) * parts.len()..][..parts.len()];
+pub fn look_up(parts: &[u32], numbers: &[f64], rows: &mut Rows<'_>) {
+    for ([first, second], sums) in pairs(rows.count).zip(rows.sums.chunks_mut(rows.step)) {
+        let entry = |row: usize| &numbers[usize::from(rows.lines[0].byte(row) as u8) * parts.len()..][..parts.len()];
         for ((&part, &first), &second) in parts.iter().zip(entry(first)).zip(entry(second)) {
             let sum = &mut sums[part as usize];
             *sum = (f64x2::new(*sum) + f64x2::new([first, second])).to_array();

@@ -10,7 +10,6 @@ use super::Explainer;
 use super::plan::Plan;
 use super::quadrature::{POINTS, Points, Rule};
 use super::trees::{Scratch, Trees};
-use crate::codes::ByteSplit;
 use crate::error::{Code, Error, Result};
 use crate::schema::Row;
 
@@ -55,13 +54,8 @@ impl Trees {
         for (plan, rules) in self.plans() {
             walk.answers.clear();
             for answer in &plan.answers {
-                let asks = ByteSplit {
-                    column: answer.column,
-                    threshold: answer.threshold,
-                    missing_right: answer.missing_right,
-                };
                 let is_dead = answer.earlier > 0 && walk.answers[answer.earlier as usize - 1] != answer.side;
-                let right = u8::from(asks.goes_right(codes[answer.column as usize * step]));
+                let right = u8::from(answer.is_right(codes[answer.column as usize * step]));
                 walk.answers.push(if is_dead { DEAD } else { right });
             }
             let count = plan.features.len();

@@ -1,7 +1,8 @@
 //! The numbers that [`wardian_kernels::quadrature`] walks over, and where they are.
 
-use wardian_kernels::answers::{DEAD, Digit};
-use wardian_kernels::quadrature::{Group, MOST_PARTS, Split, Tree};
+use wardian_kernels::answers::{self, Answer, Codes, DEAD, Digit};
+use wardian_kernels::fold::Line;
+use wardian_kernels::quadrature::{self, Group, MOST_PARTS, Rows, Split, Tree};
 
 use super::plan::Plan;
 use super::quadrature::{POINTS, Points, Rule};
@@ -102,6 +103,48 @@ impl Layout {
         self.count += usize::from(entries) * (1 + count) * points;
     }
 
+    /// Writes what some rows answer.
+    pub(super) fn answer(&self, plan: &Plan, codes: Codes<'_>, rows: usize, lines: &mut [Line]) {
+        let splits = plan.splits.len();
+        // By itself a row takes half the time without the vectors.
+        let bytes = codes.sixteens.as_flattened();
+        let step = codes.step * codes.sixteens[0].len();
+        // A module that is sealed around one model has what that model needs: the shipped one's trees are shallow.
+        if self.is_table() {
+            if rows == 1 {
+                let right = |answer: &Answer| u8::from(answer.is_right(bytes[answer.column as usize * step]));
+                lines[0].set_first(plan.answers.iter().fold(0, |number, answer| 2 * number + right(answer)));
+            } else {
+                answers::masks(&plan.answers, codes, &mut lines[0]);
+            }
+            return;
+        }
+        if rows == 1 {
+            answers::answer_one(&plan.answers, bytes, step, lines);
+        } else {
+            answers::answer(&plan.answers, codes, lines);
+        }
+        let mut start = 0;
+        for (line, &end) in (splits..).zip(&self.ends) {
+            let digits = &self.digits[start..end as usize];
+            if rows == 1 {
+                answers::combine_one(digits, lines, line);
+            } else {
+                answers::combine(digits, codes.count, lines, line);
+            }
+            start = end as usize;
+        }
+    }
+
+    /// Adds the contributions of some rows that have answered.
+    pub(super) fn add(&self, mut rows: Rows<'_>, rule: &Rule, numbers: &[f64], scratch: &mut quadrature::Scratch) {
+        if self.is_table() {
+            quadrature::look_up(&self.parts, numbers, &mut rows);
+        } else {
+            self.tree.walk(&mut rows, &rule.weights[..rule.count], numbers, scratch);
+        }
+    }
+
     /// Writes the numbers for a rule.
     pub(super) fn write(&self, plan: &Plan, rule: &Rule, numbers: &mut Vec<f64>) {
         numbers.clear();
@@ -114,11 +157,22 @@ impl Layout {
             products: vec![[0.0; POINTS]; plan.splits.len()],
             entry: Vec::new(),
         };
+        if self.is_table() {
+            let splits = (0..plan.splits.len() as u32).map(|split| Digit { split, is_whole: false });
+            let splits: Vec<Digit> = splits.collect();
+            for (number, to) in numbers.chunks_exact_mut(self.parts.len()).enumerate() {
+                below.set(&splits, number);
+                below.add(&splits, &self.parts);
+                for (to, part) in to.iter_mut().zip(&below.entry[1..]) {
+                    *to = (0..POINTS).map(|point| rule.weights[point] * part[point]).sum();
+                }
+            }
+            return;
+        }
         for split in &self.tree.splits {
             let to = &mut numbers[split.numbers as usize..];
             let each = below.each[split.line as usize].iter().flatten();
-            let each = each.take(2 * plan.states(split.line as usize));
-            for (to, own) in to.chunks_exact_mut(rule.count).zip(each) {
+            for (to, own) in to.chunks_exact_mut(rule.count).zip(each.take(2 * usize::from(split.answers))) {
                 to.copy_from_slice(&own[..rule.count]);
             }
         }
@@ -133,17 +187,6 @@ impl Layout {
                 below.add(digits, parts);
                 for (to, own) in to.chunks_exact_mut(rule.count).zip(&below.entry) {
                     to.copy_from_slice(&own[..rule.count]);
-                }
-            }
-        }
-        if self.is_table() {
-            let splits = (0..plan.splits.len() as u32).map(|split| Digit { split, is_whole: false });
-            let splits: Vec<Digit> = splits.collect();
-            for (number, to) in numbers.chunks_exact_mut(self.parts.len()).enumerate() {
-                below.set(&splits, number);
-                below.add(&splits, &self.parts);
-                for (to, part) in to.iter_mut().zip(&below.entry[1..]) {
-                    *to = (0..POINTS).map(|point| rule.weights[point] * part[point]).sum();
                 }
             }
         }

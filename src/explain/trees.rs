@@ -1,6 +1,6 @@
 //! Contributions of many rows at once, tree after tree.
 
-use wardian_kernels::answers::{self, Codes};
+use wardian_kernels::answers::Codes;
 use wardian_kernels::fold::{LANES, Line};
 use wardian_kernels::quadrature::{self, Rows};
 
@@ -129,8 +129,7 @@ impl Trees {
                         &*numbers
                     }
                 };
-                let sums = sums.chunks_mut(LANES / 2 * row_step);
-                for (block, sums) in sums.enumerate() {
+                for (block, sums) in sums.chunks_mut(LANES / 2 * row_step).enumerate() {
                     let rows = (count - block * LANES).min(LANES);
                     let codes = Codes {
                         sixteens: codes.as_chunks().0,
@@ -139,21 +138,8 @@ impl Trees {
                         count: rows.div_ceil(SIXTEEN),
                     };
                     let sums = &mut sums[plan.output as usize * width..];
-                    // A module that is sealed around one model has what that model needs: the shipped one's trees are shallow.
-                    if layout.is_table() {
-                        answers::masks(&plan.answers, codes, &mut lines[plan.splits.len()]);
-                        let line = &lines[plan.splits.len()];
-                        quadrature::look_up(&layout.parts, line, rows, numbers, sums, row_step);
-                        continue;
-                    }
-                    answers::answer(&plan.answers, codes, lines);
-                    let mut start = 0;
-                    for (line, &end) in (plan.splits.len()..).zip(&layout.ends) {
-                        answers::combine(&layout.digits[start..end as usize], codes.count, lines, line);
-                        start = end as usize;
-                    }
-                    let mut rows = Rows { lines, count: rows, sums, step: row_step, width };
-                    layout.tree.walk(&mut rows, &rule.weights[..rule.count], numbers, walk);
+                    layout.answer(plan, codes, rows, lines);
+                    layout.add(Rows { lines, count: rows, sums, step: row_step, width }, rule, numbers, walk);
                 }
             }
         }
