@@ -141,3 +141,44 @@ pub fn masks(answers: &[Answer], codes: Codes<'_>, line: &mut Line) {
         line.store(vector, number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_rows_answer_as_one_does() {
+        let count = 4;
+        let byte = |index: usize| (index * 7919 % 251) as u8 as i8;
+        let sixteens: Vec<[i8; 16]> =
+            (0..3 * count).map(|vector| std::array::from_fn(|row| byte(vector * 16 + row))).collect();
+        let answers: Vec<Answer> = (0..9)
+            .map(|place: u32| Answer {
+                column: place % 3,
+                threshold: byte(place as usize + 50),
+                missing_right: place % 2 == 1,
+                side: (place / 3 % 2) as u8,
+                earlier: if place < 3 { 0 } else { place - 2 },
+            })
+            .collect();
+        let digits: Vec<Digit> = (4..7).map(|split| Digit { split, is_whole: split > 4 }).collect();
+        let codes = Codes { sixteens: &sixteens, step: count, first: 0, count };
+        let mut lines = [Line::splat(9); 10];
+        answer(&answers, codes, &mut lines);
+        combine(&digits, count, &mut lines, 9);
+        let mut line = Line::splat(9);
+        masks(&answers[..8], codes, &mut line);
+        for row in 0..64 {
+            let mut one = [Line::splat(9); 10];
+            answer_one(&answers, &sixteens.as_flattened()[row..], count * 16, &mut one);
+            combine_one(&digits, &mut one, 9);
+            for (all, one) in lines.iter().zip(&one) {
+                assert_eq!(all.byte(row), one.byte(0), "row {row}");
+            }
+            let right = |answer: &Answer| answer.is_right(sixteens.as_flattened()[answer.column as usize * 64 + row]);
+            let mask = answers[..8].iter().fold(0_u8, |mask, answer| mask << 1 | u8::from(right(answer)));
+            assert_eq!(line.byte(row) as u8, mask, "row {row}");
+        }
+        assert!(lines[..9].iter().flat_map(Line::bytes).collect::<std::collections::BTreeSet<_>>().len() == 3);
+    }
+}

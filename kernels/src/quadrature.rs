@@ -187,30 +187,36 @@ impl Tree {
     fn check(&self, rows: &Rows<'_>, points: usize, numbers: usize) {
         let (places, width, lines) = (self.places(), rows.width, rows.lines.len());
         assert!(!self.splits.is_empty() && rows.count <= LANES);
-        let vectors = rows.count.div_ceil(16);
+        let vectors = if rows.count == 1 { 0 } else { rows.count.div_ceil(16) };
         // What any answer is too large by.
         let mut over = u8x16::ZERO;
         let mut has = |line: u32, answers: u8| {
             assert!((line as usize) < lines && answers > 0);
+            // By itself a row answers in the first byte alone.
+            if vectors == 0 {
+                assert!((rows.lines[line as usize].byte(0) as u8) < answers);
+            }
             let most = u8x16::splat(answers - 1);
             for vector in 0..vectors {
                 over |= rows.lines[line as usize].load(vector).max(most) ^ most;
             }
         };
         let is_part = |&part: &u32| (part as usize) < width;
-        let is_place = |&place: &u32| place as usize + points <= places * points;
+        let is_place = |&place: &u32| place as usize <= (places - 1) * points;
+        // No sum that could wrap around.
+        let left = |first: u32| numbers.saturating_sub(first as usize);
         for split in &self.splits {
             has(split.line, split.answers);
             assert!(split.below.iter().all(is_place) && is_part(&split.part));
-            assert!(split.numbers as usize + 2 * points * usize::from(split.answers) <= numbers);
+            assert!(2 * points * usize::from(split.answers) <= left(split.numbers));
         }
         for group in &self.groups {
             has(group.line, group.answers);
             assert!(is_place(&group.place) && group.parts[..group.count.into()].iter().all(is_part));
             let step = points + group.step(points);
-            assert!(group.numbers as usize + step * usize::from(group.answers) <= numbers);
+            assert!(step * usize::from(group.answers) <= left(group.numbers));
         }
-        assert!(!over.any());
+        assert!(over == u8x16::ZERO);
     }
 }
 
@@ -319,9 +325,8 @@ impl<const POINTS: usize> Two<POINTS> {
     unsafe fn both(first: *const f64, second: *const f64) -> (Self, Self) {
         let mut all = [[f64x2::ZERO; POINTS]; 2];
         for vector in 0..POINTS {
-            let (first, second) = unsafe {
-                (&*first.add(2 * vector).cast::<[u64; 2]>(), &*second.add(2 * vector).cast::<[u64; 2]>())
-            };
+            let (first, second) =
+                unsafe { (&*first.add(2 * vector).cast::<[u64; 2]>(), &*second.add(2 * vector).cast::<[u64; 2]>()) };
             let (first, second) = (u64x2::new(*first), u64x2::new(*second));
             let place = 2 * vector;
             all[place / POINTS][place % POINTS] = bytemuck::cast(first.unpack_lo(second));
@@ -382,3 +387,131 @@ impl<const POINTS: usize> Two<POINTS> {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A split above a group of two parts and another split, which is above a group without parts and a leaf.
+    fn tree(points: u32) -> Tree {
+        let group = |line, place: u32, numbers, parts, count| Group {
+            line,
+            place: place * points,
+            numbers,
+            parts,
+            count,
+            answers: 4,
+        };
+        let split = |line, left: u32, right: u32, part, numbers| Split {
+            line,
+            below: [left * points, right * points],
+            part,
+            numbers,
+            answers: 3,
+        };
+        Tree {
+            splits: vec![split(0, 2, 1, 4, 0), split(1, 3, 4, 0, 6 * points)],
+            groups: vec![group(2, 2, 12 * points, [1, 4, 0], 2), group(3, 3, 24 * points, [0; 3], 0)],
+            leaves: vec![0.75],
+        }
+    }
+
+    /// Numbers between -1 and 1, of which no two are alike.
+    fn number(index: usize) -> f64 {
+        ((index * 7919 + 13) % 1009) as f64 / 504.5 - 1.0
+    }
+
+    fn lines() -> [Line; 4] {
+        std::array::from_fn(|line| {
+            let mut all = Line::splat(0);
+            let most = if line < 2 { 3 } else { 4 };
+            for (row, byte) in all.bytes_mut().iter_mut().enumerate() {
+                *byte = ((row * (line + 3) + row / 5) % most) as i8;
+            }
+            all
+        })
+    }
+
+    #[test]
+    fn two_rows_at_once_are_what_one_is_by_itself() {
+        for points in 2..=MOST_POINTS {
+            let tree = tree(points as u32);
+            let numbers: Vec<f64> = (0..28 * points).map(number).collect();
+            let weights: Vec<f64> = (0..points).map(|point| 0.3 + point as f64 / 7.0).collect();
+            let lines = lines();
+            for count in [1, 2, 3, 16, 17, 63, LANES] {
+                let mut sums = vec![[0.5; 2]; count.div_ceil(2) * 6];
+                let mut rows = Rows { lines: &lines, count, sums: &mut sums, step: 6, width: 5 };
+                tree.walk(&mut rows, &weights, &numbers, &mut Scratch::new());
+                for row in 0..count {
+                    let entry = |line: usize, first: usize, step: usize| {
+                        &numbers[first * points + lines[line].byte(row) as usize * step * points..][..step * points]
+                    };
+                    let (root, below) = (entry(0, 0, 2), entry(1, 6, 2));
+                    let (group, other) = (entry(2, 12, 3), entry(3, 24, 1));
+                    let mut expected = [0.0; 6];
+                    for point in 0..points {
+                        let difference = other[point] - 0.75;
+                        let mean = 0.75 + below[point] * difference;
+                        let left = weights[point] * root[point];
+                        expected[4] += weights[point] * root[points + point] * (group[point] - mean);
+                        expected[0] += (weights[point] - left) * below[points + point] * difference;
+                        expected[1] += left * group[points + point];
+                        expected[4] += left * group[2 * points + point];
+                    }
+                    for (sum, expected) in sums[row / 2 * 6..].iter().zip(expected) {
+                        assert!((sum[row % 2] - 0.5 - expected).abs() < 1e-14, "row {row} of {count}, {points} points");
+                    }
+                }
+            }
+        }
+    }
+
+    fn refused(count: usize, spoil: impl Fn(&mut Tree, &mut Vec<f64>)) {
+        let (mut tree, mut numbers) = (tree(2), vec![0.0; 56]);
+        spoil(&mut tree, &mut numbers);
+        let (mut sums, lines) = (vec![[0.0; 2]; 5], lines());
+        let mut rows = Rows { lines: &lines, count, sums: &mut sums, step: 5, width: 5 };
+        tree.walk(&mut rows, &[0.5; 2], &numbers, &mut Scratch::new());
+    }
+
+    #[test]
+    fn what_is_there_is_taken() {
+        refused(2, |_, _| {});
+    }
+
+    #[test]
+    #[should_panic(expected = "<= left")]
+    fn numbers_that_are_not_there_are_refused() {
+        refused(2, |_, numbers| numbers.truncate(55));
+    }
+
+    #[test]
+    #[should_panic(expected = "is_place")]
+    fn places_that_are_not_there_are_refused() {
+        refused(2, |tree, _| tree.splits[1].below[1] = 9);
+    }
+
+    #[test]
+    #[should_panic(expected = "is_part")]
+    fn parts_that_are_not_there_are_refused() {
+        refused(2, |tree, _| tree.groups[0].parts[1] = 5);
+    }
+
+    #[test]
+    #[should_panic(expected = "< lines")]
+    fn lines_that_are_not_there_are_refused() {
+        refused(2, |tree, _| tree.groups[1].line = 4);
+    }
+
+    #[test]
+    #[should_panic(expected = "over ==")]
+    fn answers_that_have_no_numbers_are_refused() {
+        refused(2, |tree, _| tree.splits[0].answers = 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "answers > 0")]
+    fn no_answers_are_refused() {
+        refused(1, |tree, _| tree.groups[0].answers = 0);
+    }
+}

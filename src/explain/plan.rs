@@ -99,8 +99,9 @@ impl Plan {
         };
         let mut plan = Self {
             output: 0,
-            splits: Vec::new(),
-            answers: Vec::new(),
+            // There is a leaf more than there are splits.
+            splits: Vec::with_capacity(nodes.len() / 2),
+            answers: Vec::with_capacity(nodes.len() / 2),
             features: Vec::new(),
             longest: 0,
             mean: mean(forest, nodes.clone(), shares, value),
@@ -192,6 +193,16 @@ impl Plan {
     /// How many points its sums need.
     pub(super) fn points(&self) -> usize {
         self.longest.div_ceil(2)
+    }
+}
+
+#[cfg(test)]
+impl Plan {
+    /// The bytes of its lists.
+    pub(super) fn bytes(&self) -> usize {
+        self.splits.capacity() * size_of::<Split>()
+            + self.answers.capacity() * size_of::<Answer>()
+            + self.features.capacity() * size_of::<u32>()
     }
 }
 

@@ -48,7 +48,8 @@ impl Layout {
     fn place(&mut self, plan: &Plan, points: usize) {
         let is_above = |index: usize| plan.splits[index].size > GROUP_SPLITS;
         let above: Vec<usize> = (0..plan.splits.len()).filter(|&index| is_above(index)).collect();
-        let groups = above.iter().flat_map(|&index| plan.below(index)).flatten().filter(|&index| !is_above(index)).count();
+        let groups =
+            above.iter().flat_map(|&index| plan.below(index)).flatten().filter(|&index| !is_above(index)).count();
         // The place of each split that has one.
         let mut places = vec![0; plan.splits.len()];
         for (place, &index) in above.iter().enumerate() {
@@ -107,7 +108,7 @@ impl Layout {
     pub(super) fn answer(&self, plan: &Plan, codes: Codes<'_>, rows: usize, lines: &mut [Line]) {
         let splits = plan.splits.len();
         // By itself a row takes half the time without the vectors.
-        let bytes = codes.sixteens.as_flattened();
+        let bytes = codes.sixteens[codes.first..].as_flattened();
         let step = codes.step * codes.sixteens[0].len();
         // A module that is sealed around one model has what that model needs: the shipped one's trees are shallow.
         if self.is_table() {
@@ -190,6 +191,17 @@ impl Layout {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+impl Layout {
+    /// The bytes of its lists.
+    pub(super) fn bytes(&self) -> usize {
+        self.tree.splits.capacity() * size_of::<Split>()
+            + self.tree.groups.capacity() * size_of::<Group>()
+            + (self.tree.leaves.capacity() + self.parts.capacity() + self.ends.capacity()) * size_of::<u32>()
+            + self.digits.capacity() * size_of::<Digit>()
     }
 }
 

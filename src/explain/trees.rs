@@ -64,10 +64,14 @@ impl Trees {
     /// # Errors
     /// `unsupported_model` for a path that asks for more than 256 features.
     pub(crate) fn new(forest: &Forest, covers: &Covers) -> Result<Self> {
+        Self::with_room(forest, covers, MOST_NUMBERS)
+    }
+
+    /// As [`Trees::new`], with room for so many numbers.
+    pub(super) fn with_room(forest: &Forest, covers: &Covers, mut room: usize) -> Result<Self> {
         let plans = Plan::all(forest, &covers.left_shares(forest))?;
         let mut bases: Vec<f64> = forest.base_margins().iter().map(|&margin| margin.into()).collect();
         let mut trees = Self { coders: Coders::new(forest), bases: Vec::new(), trees: Vec::new(), rules: Vec::new() };
-        let mut room = MOST_NUMBERS;
         for plan in plans {
             bases[plan.output as usize] += plan.mean;
             if plan.splits.is_empty() {
@@ -169,9 +173,19 @@ impl Trees {
     /// How each tree is explained.
     pub(super) fn kinds(&self) -> impl Iterator<Item = &'static str> {
         self.trees.iter().map(|tree| match (tree.layout.is_table(), tree.numbers.is_empty()) {
-            (true, _) => "table",
-            (false, false) => "kept",
-            (false, true) => "anew",
+            (true, false) => "table",
+            (true, true) => "table, anew",
+            (false, false) => "walk",
+            (false, true) => "walk, anew",
         })
+    }
+
+    /// The bytes of all trees.
+    pub(super) fn bytes(&self) -> usize {
+        let own = |tree: &Tree| {
+            let numbers = tree.numbers.iter().map(|numbers| numbers.capacity() * size_of::<f64>()).sum::<usize>();
+            size_of::<Tree>() + tree.plan.bytes() + tree.layout.bytes() + numbers
+        };
+        self.trees.iter().map(own).sum()
     }
 }
