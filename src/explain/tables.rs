@@ -11,6 +11,7 @@ use super::quadrature::{POINTS, Points, Rule};
 const TABLE_SPLITS: usize = 7;
 /// The most splits of a group.
 const GROUP_SPLITS: u32 = MOST_PARTS as u32;
+
 /// How a tree is walked over.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
