@@ -313,8 +313,8 @@ impl<const POINTS: usize> Two<POINTS> {
     #[allow(unsafe_code)]
     unsafe fn pair(first: *const f64, second: *const f64) -> Self {
         let mut both = [f64x2::ZERO; POINTS];
-        for point in 0..POINTS {
-            both[point] = unsafe { f64x2::new([*first.add(point), *second.add(point)]) };
+        for (point, both) in both.iter_mut().enumerate() {
+            *both = unsafe { f64x2::new([*first.add(point), *second.add(point)]) };
         }
         Self(both)
     }
@@ -339,8 +339,8 @@ impl<const POINTS: usize> Two<POINTS> {
     #[allow(unsafe_code)]
     unsafe fn load(from: *const [f64; 2]) -> Self {
         let mut both = [f64x2::ZERO; POINTS];
-        for point in 0..POINTS {
-            both[point] = unsafe { f64x2::new(*from.add(point)) };
+        for (point, both) in both.iter_mut().enumerate() {
+            *both = unsafe { f64x2::new(*from.add(point)) };
         }
         Self(both)
     }
