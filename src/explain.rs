@@ -20,6 +20,7 @@ mod global;
 mod interactions;
 mod plan;
 mod quadrature;
+mod tables;
 mod trees;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -57,6 +57,28 @@ impl Line {
     pub fn bytes_mut(&mut self) -> &mut [i8; LANES] {
         bytemuck::cast_mut(&mut self.0)
     }
+
+    /// Sets the first row's byte.
+    #[inline(always)]
+    pub fn set_first(&mut self, byte: u8) {
+        self.0[0] = byte;
+    }
+
+    /// A row's byte.
+    #[inline(always)]
+    pub(crate) fn byte(&self, row: usize) -> i8 {
+        self.0[row % LANES] as i8
+    }
+
+    #[inline(always)]
+    pub(crate) fn load(&self, vector: usize) -> u8x16 {
+        u8x16::new(self.0.as_chunks::<16>().0[vector])
+    }
+
+    #[inline(always)]
+    pub(crate) fn store(&mut self, vector: usize, bytes: u8x16) {
+        self.0.as_chunks_mut::<16>().0[vector] = bytes.to_array();
+    }
 }
 
 /// Numbers of leaves under way.

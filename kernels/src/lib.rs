@@ -5,6 +5,7 @@
 //! A byte is a rank code less 128, so that signed comparison orders it; `wardian`'s `codes.rs` has the proof that bytes
 //! answer as the floats do.
 
+pub mod answers;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 pub mod blend;
@@ -12,6 +13,7 @@ pub mod buckets;
 pub mod compare;
 mod exp;
 pub mod fold;
+pub mod quadrature;
 pub mod search;
 mod subtree;
 pub mod tiles;

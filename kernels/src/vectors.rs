@@ -84,12 +84,12 @@ impl Bytes for u8x16 {
 
     #[inline(always)]
     fn load(line: &Line, place: usize) -> Self {
-        Self::new(line.0.as_chunks::<16>().0[place])
+        line.load(place)
     }
 
     #[inline(always)]
     fn store(self, line: &mut Line, place: usize) {
-        line.0.as_chunks_mut::<16>().0[place] = self.to_array();
+        line.store(place, self);
     }
 
     #[inline(always)]

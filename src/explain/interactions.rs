@@ -4,8 +4,10 @@
 //! path, on different features, adds the lower one's sum, weighed by what both add at each point. XGBoost gives each of
 //! `(f, g)` and `(g, f)` half of it, and what is left of a feature's contribution to `(f, f)`.
 
+use wardian_kernels::answers::DEAD;
+
 use super::Explainer;
-use super::plan::{Plan, Split, plus, times};
+use super::plan::Plan;
 use super::quadrature::{POINTS, Points, Rule};
 use super::trees::{Scratch, Trees};
 use crate::error::{Code, Error, Result};
@@ -47,59 +49,98 @@ impl Trees {
     /// Adds half of each interaction to both of its places.
     fn interact(&self, row: &[f32], matrices: &mut [Vec<f64>]) {
         let mut codes = Vec::new();
-        self.write_codes(row, row.len(), &mut codes);
-        let (mut states, mut parts) = (Vec::new(), Vec::new());
+        let step = self.write_codes(row, row.len(), &mut codes);
+        let (mut parts, mut walk) = (Vec::new(), Walk::default());
         for (plan, rules) in self.plans() {
-            plan.states(&codes, 1, &mut states);
+            walk.answers.clear();
+            for answer in &plan.answers {
+                let is_dead = answer.earlier > 0 && walk.answers[answer.earlier as usize - 1] != answer.side;
+                let right = u8::from(answer.is_right(codes[answer.column as usize * step]));
+                walk.answers.push(if is_dead { DEAD } else { right });
+            }
             let count = plan.features.len();
             parts.clear();
             parts.resize(count * count, 0.0);
             for rule in rules {
-                plan.interact(&states, rule, &mut parts);
+                walk.interact(plan, rule, &mut parts);
             }
             let matrix = &mut matrices[plan.output as usize];
-            for (index, part) in parts.iter().enumerate() {
-                let (one, other) = (plan.features[index / count] as usize, plan.features[index % count] as usize);
-                matrix[one * row.len() + other] += 0.5 * part;
-                matrix[other * row.len() + one] += 0.5 * part;
+            for (parts, &one) in parts.chunks_exact(count).zip(&plan.features) {
+                for (part, &other) in parts.iter().zip(&plan.features) {
+                    matrix[one as usize * row.len() + other as usize] += 0.5 * part;
+                    matrix[other as usize * row.len() + one as usize] += 0.5 * part;
+                }
             }
         }
     }
 }
 
-impl Plan {
+/// One row's answers, and memory that is used again from tree to tree.
+#[derive(Default)]
+struct Walk {
+    answers: Vec<u8>,
+    numbers: Vec<[Points; 2]>,
+    means: Vec<Points>,
+    differences: Vec<Points>,
+    products: Vec<Points>,
+    path: Vec<Above>,
+}
+
+/// A split above another.
+struct Above {
+    split: usize,
+    feature: u32,
+    weights: [Points; 2],
+}
+
+impl Walk {
     /// Adds each pair's interaction to one of its two places.
-    fn interact(&self, states: &[u8], rule: &Rule, parts: &mut [f64]) {
-        let factors: Vec<[Points; 4]> =
-            self.splits.iter().zip(states).map(|(split, &state)| split.factors(rule, state)).collect();
-        let mut sums = vec![[0.0; POINTS]; self.node_count];
-        sums[0] = rule.weights;
-        for (split, [left, right, ..]) in self.splits.iter().zip(&factors) {
-            let own = sums[split.node as usize];
-            sums[split.node as usize + 1] = times(own, left);
-            sums[split.right as usize] = times(own, right);
+    fn interact(&mut self, plan: &Plan, rule: &Rule, parts: &mut [f64]) {
+        let splits = plan.splits.iter().zip(&self.answers);
+        self.numbers.clear();
+        self.numbers.extend(splits.map(|(split, &answer)| split.numbers(rule, answer)));
+        for memory in [&mut self.means, &mut self.differences, &mut self.products] {
+            memory.resize(memory.len().max(plan.splits.len()), [0.0; POINTS]);
         }
-        for split in self.splits.iter().rev() {
-            sums[split.node as usize] = plus(sums[split.node as usize + 1], &sums[split.right as usize]);
+        for (index, split) in plan.splits.iter().enumerate().rev() {
+            let [left, right] = plan.below(index);
+            let mean = |below: Option<usize>, value: f32| match below {
+                Some(below) => self.means[below],
+                None => [f64::from(value); POINTS],
+            };
+            let (left, right) = (mean(left, split.values[0]), mean(right, split.values[1]));
+            let [q, _] = &self.numbers[index];
+            let difference: Points = std::array::from_fn(|point| left[point] - right[point]);
+            self.means[index] = std::array::from_fn(|point| right[point] + q[point] * difference[point]);
+            self.differences[index] = difference;
         }
-        // The split above each node, and whether the node is on its right.
-        let mut above = vec![None; self.node_count];
-        for (index, split) in self.splits.iter().enumerate() {
-            above[split.node as usize + 1] = Some((index, false));
-            above[split.right as usize] = Some((index, true));
-        }
-        for (split, [.., left_up, right_up]) in self.splits.iter().zip(&factors) {
-            let left = times(sums[split.node as usize + 1], left_up);
-            let own = plus(left, &times(sums[split.right as usize], right_up));
-            let mut up = above[split.node as usize];
-            while let Some((index, right)) = up {
-                let other: &Split = &self.splits[index];
-                if other.feature != split.feature {
-                    let weights = &factors[index][if right { 3 } else { 2 }];
-                    let part: f64 = times(own, weights).iter().sum();
-                    parts[split.feature as usize * self.features.len() + other.feature as usize] += part;
+        self.products[0] = rule.weights;
+        self.path.clear();
+        for (index, split) in plan.splits.iter().enumerate() {
+            let product = self.products[index];
+            let [q, h] = &self.numbers[index];
+            let difference = &self.differences[index];
+            let own: Points = std::array::from_fn(|point| product[point] * h[point] * difference[point]);
+            let [left, right] = plan.below(index);
+            let to_left: Points = std::array::from_fn(|point| product[point] * q[point]);
+            if let Some(left) = left {
+                self.products[left] = to_left;
+            }
+            if let Some(right) = right {
+                self.products[right] = std::array::from_fn(|point| product[point] - to_left[point]);
+            }
+            while self.path.pop_if(|above| above.split + plan.splits[above.split].size as usize <= index).is_some() {}
+            let parts = &mut parts[split.feature as usize * plan.features.len()..][..plan.features.len()];
+            for above in &self.path {
+                if above.feature != split.feature {
+                    let right = plan.splits[above.split].right as usize;
+                    let weights = &above.weights[usize::from(right > 0 && index >= right)];
+                    parts[above.feature as usize] += (0..POINTS).map(|point| own[point] * weights[point]).sum::<f64>();
                 }
-                up = above[other.node as usize];
+            }
+            if split.size > 1 {
+                let weights = split.weights(rule, self.answers[index]);
+                self.path.push(Above { split: index, feature: split.feature, weights });
             }
         }
     }

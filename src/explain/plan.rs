@@ -10,78 +10,63 @@
 //! φ_f = Σ leaf · (o_f - z_f) ∫ Π_{g ≠ f} F_g(t) dt    with F_g(t) = z_g + (o_g - z_g) t, t from 0 to 1
 //! ```
 //!
-//! Going down, a node's product `Π F` is its parent's times a factor of the edge; going up, a node's sum of `leaf · Π F` is
-//! that of its children. Each edge adds its sum, times `(o_f - z_f) / F_f` at each point, to its feature. An edge on a
-//! feature that was asked for above changes `F_f`: its factor is the new over the old, and it adds the new less the old.
-//! The factors of an edge depend on the row in three ways only: taken, not taken, or not taken already above, where a
-//! repeated feature can only stay so. They are computed once, and the row picks.
+//! At each point a split divides what it is given, `q` to the left and `1 - q` to the right: as `F` of its feature is the
+//! sum of the `F` of both sides, so is `q` the left one's over it. With `M` the mean of the leaves below at that point, each
+//! leaf times the `q` from here to it, and `P` the product of the `q` from the root to here, the split adds to its feature
+//!
+//! ```text
+//! ∫ P · h · (M_left - M_right) dt    with h = (o_left - z_left - q (o - z)) / F
+//! ```
+//!
+//! where `o`, `z` and `F` are those of the feature before this split: 1, 1 and 1 where no split above asks for it. Both `q`
+//! and `h` depend on the row in three ways only: it goes left, it goes right, or it went the other way at an earlier split
+//! on the feature, where the split can only stay without weight. `kernels`' `quadrature` walks over them.
+
+use std::ops::Range;
+
+use wardian_kernels::answers::{Answer, DEAD};
 
 use super::quadrature::{POINTS, Points, Rule};
 use crate::codes::ByteSplit;
 use crate::error::{Code, Error, Result};
 use crate::forest::{Forest, Node, Tree};
 
-/// The row went to the other side at an earlier split on this feature.
-pub(super) const DEAD: u8 = 2;
-
 /// The most distinct features on one path: more have not been seen, and the points would be many.
 const MOST_FEATURES: usize = 256;
 
-/// One split of a tree.
+/// One split of a tree. Its left child is the next split, if it has one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Split {
-    pub(super) asks: ByteSplit,
-    /// Its node, and its right child's, counted within the tree. The left child is the next node.
-    pub(super) node: u32,
+    /// The split on its right, or 0 for a leaf.
     pub(super) right: u32,
-    /// The split above that asks for the same feature, plus 1; 0 for none.
-    pub(super) earlier: u32,
-    /// The answer there that leads here.
-    pub(super) side: u8,
+    /// Whether a split is on its left.
+    pub(super) has_left: bool,
+    /// How many splits there are from here down.
+    pub(super) size: u32,
     /// Its feature's place among those of the tree.
     pub(super) feature: u32,
-    /// Whether both children are leaves.
-    is_last: bool,
+    /// The values of the children that are leaves.
+    pub(super) values: [f32; 2],
     /// The share of the training data that takes the path so far at all splits on this feature.
     share: f64,
     /// Of that, the share that goes left.
     left_share: f64,
-    /// What the children are: a leaf's value, or 1.
-    values: [f64; 2],
 }
 
 /// A tree for one output.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) output: u32,
+    /// In pre-order.
     pub(super) splits: Vec<Split>,
-    pub(super) node_count: usize,
+    /// What each split asks.
+    pub(super) answers: Vec<Answer>,
     /// The distinct features of its splits.
     pub(super) features: Vec<u32>,
     /// The most distinct features on one path.
     pub(super) longest: usize,
     /// The mean of the leaves over the covers.
     pub(super) mean: f64,
-    /// The splits above others, in pre-order, and those above leaves only, which are half of a full tree's: nothing below
-    /// them needs to be remembered, so they take two factors where the others take four.
-    pub(super) inner: Vec<Step>,
-    pub(super) last: Vec<Step>,
-    /// How many factors there are.
-    pub(super) factor_count: usize,
-}
-
-/// A split as the walk over a row's factors sees it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Step {
-    /// Its place among the splits.
-    pub(super) split: u32,
-    pub(super) node: u32,
-    pub(super) right: u32,
-    pub(super) feature: u32,
-    /// Where its factors begin among the tree's: those for left taken, for right taken, and, if there is an earlier split
-    /// on the feature, for neither. Of an inner split they are what it multiplies by on the way down to the left and to the
-    /// right, and what it weighs the sum of each side by; of a last split the sum, and the weighed sum, of its leaves.
-    pub(super) factors: u32,
 }
 
 impl Plan {
@@ -107,23 +92,19 @@ impl Plan {
     }
 
     /// The plan of the tree of `nodes`, with the number `part` of each leaf.
-    fn new(forest: &Forest, nodes: std::ops::Range<usize>, shares: &[f64], part: usize, places: &mut [u32]) -> Self {
-        let root = nodes.start;
-        let is_leaf = |index: usize| matches!(forest.nodes()[index], Node::Leaf { .. });
+    fn new(forest: &Forest, nodes: Range<usize>, shares: &[f64], part: usize, places: &mut [u32]) -> Self {
         let value = |index: usize| match forest.nodes()[index] {
-            Node::Leaf { leaf } => f64::from(forest.leaves()[leaf as usize * forest.leaf_width() + part]),
-            Node::Split { .. } => 1.0,
+            Node::Leaf { leaf } => forest.leaves()[leaf as usize * forest.leaf_width() + part],
+            Node::Split { .. } => 0.0,
         };
         let mut plan = Self {
             output: 0,
-            splits: Vec::new(),
-            node_count: nodes.len(),
+            // There is a leaf more than there are splits.
+            splits: Vec::with_capacity(nodes.len() / 2),
+            answers: Vec::with_capacity(nodes.len() / 2),
             features: Vec::new(),
             longest: 0,
             mean: mean(forest, nodes.clone(), shares, value),
-            inner: Vec::new(),
-            last: Vec::new(),
-            factor_count: 0,
         };
         // The nearest split above that asks for each feature, plus 1; and the splits above, nearest last, with the side
         // that they were left by.
@@ -138,9 +119,9 @@ impl Plan {
                         path.push((index, 1));
                         break;
                     }
-                    let split: &Split = &plan.splits[index];
-                    nearest[split.feature as usize] = split.earlier;
-                    distinct -= usize::from(split.earlier == 0);
+                    let earlier = plan.answers[index].earlier;
+                    nearest[plan.splits[index].feature as usize] = earlier;
+                    distinct -= usize::from(earlier == 0);
                 }
                 continue;
             };
@@ -153,127 +134,123 @@ impl Plan {
             }
             let feature = *place as usize - 1;
             let earlier = nearest[feature];
+            let own = plan.splits.len();
             let (mut share, mut side) = (1.0, 0);
-            if earlier > 0 {
-                let above: &Split = &plan.splits[earlier as usize - 1];
-                // The path went left of it until its right child came by.
-                side = u8::from(index - root >= above.right as usize);
-                share = above.share * above.share_of(side);
+            for &(index, left_by) in &path {
+                if index + 1 == earlier as usize {
+                    let above = &plan.splits[index];
+                    side = left_by;
+                    share = above.share * if side == 0 { above.left_share } else { 1.0 - above.left_share };
+                }
             }
+            if let Some(&(parent, side)) = path.last() {
+                let parent = &mut plan.splits[parent];
+                if side == 0 { parent.has_left = true } else { parent.right = own as u32 }
+            }
+            let ByteSplit { column, threshold, missing_right } = split.into();
+            plan.answers.push(Answer { column, threshold, missing_right, side, earlier });
             plan.splits.push(Split {
-                asks: split.into(),
-                node: (index - root) as u32,
-                right: right - root as u32,
-                earlier,
-                side,
+                right: 0,
+                has_left: false,
+                size: 1,
                 feature: feature as u32,
-                is_last: is_leaf(index + 1) && is_leaf(right as usize),
+                values: [value(index + 1), value(right as usize)],
                 share,
                 left_share: shares[index],
-                values: [value(index + 1), value(right as usize)],
             });
-            nearest[feature] = plan.splits.len() as u32;
-            path.push((plan.splits.len() - 1, 0));
+            nearest[feature] = own as u32 + 1;
+            path.push((own, 0));
             distinct += usize::from(earlier == 0);
             plan.longest = plan.longest.max(distinct);
         }
         for &feature in &plan.features {
             places[feature as usize] = 0;
         }
-        plan.lay_out();
+        for index in (0..plan.splits.len()).rev() {
+            let below = plan.below(index).into_iter().flatten();
+            plan.splits[index].size += below.map(|index| plan.splits[index].size).sum::<u32>();
+        }
         plan
     }
 
-    /// Says where each split's factors are.
-    fn lay_out(&mut self) {
-        for (index, split) in self.splits.iter().enumerate() {
-            let step = Step {
-                split: index as u32,
-                node: split.node,
-                right: split.right,
-                feature: split.feature,
-                factors: self.factor_count as u32,
-            };
-            self.factor_count += split.states().len() * if split.is_last { 2 } else { 4 };
-            if split.is_last { self.last.push(step) } else { self.inner.push(step) }
-        }
+    /// The splits on the left and on the right of a split.
+    #[inline]
+    pub(super) fn below(&self, index: usize) -> [Option<usize>; 2] {
+        let split = &self.splits[index];
+        [split.has_left.then_some(index + 1), (split.right > 0).then_some(split.right as usize)]
     }
 
-    /// Writes the factors of all splits at some points.
-    pub(super) fn write_factors(&self, rule: &Rule, factors: &mut Vec<Points>) {
-        factors.clear();
-        for split in &self.splits {
-            for &state in split.states() {
-                let [left, right, left_up, right_up] = split.factors(rule, state);
-                if split.is_last {
-                    let (left_part, right_part) = (times(left, &left_up), times(right, &right_up));
-                    factors.extend([plus(left, &right), plus(left_part, &right_part)]);
-                } else {
-                    factors.extend([left, right, left_up, right_up]);
-                }
-            }
-        }
+    /// The feature that a split asks for.
+    pub(super) fn feature(&self, index: usize) -> u32 {
+        self.features[self.splits[index].feature as usize]
+    }
+
+    /// How many answers a split has.
+    pub(super) fn states(&self, index: usize) -> usize {
+        2 + usize::from(self.answers[index].earlier > 0)
+    }
+
+    /// How many points its sums need.
+    pub(super) fn points(&self) -> usize {
+        self.longest.div_ceil(2)
+    }
+}
+
+#[cfg(test)]
+impl Plan {
+    /// The bytes of its lists.
+    pub(super) fn bytes(&self) -> usize {
+        self.splits.capacity() * size_of::<Split>()
+            + self.answers.capacity() * size_of::<Answer>()
+            + self.features.capacity() * size_of::<u32>()
     }
 }
 
 impl Split {
-    fn share_of(&self, side: u8) -> f64 {
-        if side == 0 { self.left_share } else { 1.0 - self.left_share }
-    }
-
-    fn states(&self) -> &'static [u8] {
-        if self.earlier == 0 { &[0, 1] } else { &[0, 1, DEAD] }
-    }
-
-    /// What the sides multiply by on the way down, left and right, and what their sums are weighed by on the way up.
-    pub(super) fn factors(&self, rule: &Rule, state: u8) -> [Points; 4] {
-        let mut factors = [[0.0; POINTS]; 4];
-        for side in [0, 1] {
-            let own = self.share_of(side);
-            let new = self.share * own;
-            for (point, t) in rule.points.into_iter().enumerate() {
-                // `F` of the feature before this split, where the row takes the path, and what it adds to the feature.
-                let old = self.share + (1.0 - self.share) * t;
-                let (down, up) = if state == DEAD {
-                    // `F` is the share times `1 - t`, before and after.
-                    (own, 0.0)
-                } else if state == side {
-                    let taken = new + (1.0 - new) * t;
-                    (taken / old, (1.0 - new) / taken - (1.0 - self.share) / old)
-                } else {
-                    (new * (1.0 - t) / old, -1.0 / (1.0 - t) - (1.0 - self.share) / old)
-                };
-                factors[side as usize][point] = down * self.values[side as usize];
-                factors[side as usize + 2][point] = up;
+    /// `q` and `h` at each point of a rule, for an answer.
+    pub(super) fn numbers(&self, rule: &Rule, answer: u8) -> [Points; 2] {
+        let mut numbers = [[0.0; POINTS]; 2];
+        let new = self.share * self.left_share;
+        for (point, t) in rule.points.into_iter().enumerate() {
+            let old = self.share + (1.0 - self.share) * t;
+            let (q, added) = match answer {
+                DEAD => (self.left_share, 0.0),
+                0 => ((new + (1.0 - new) * t) / old, 1.0 - new),
+                _ => (new * (1.0 - t) / old, -new),
+            };
+            numbers[0][point] = q;
+            if answer != DEAD {
+                numbers[1][point] = (added - q * (1.0 - self.share)) / old;
             }
         }
-        factors
+        numbers
     }
-}
 
-/// The products at each point.
-pub(super) fn times(mut left: Points, right: &Points) -> Points {
-    for (left, right) in left.iter_mut().zip(right) {
-        *left *= right;
+    /// What the sum of leaves times their products on the left, and on the right, is weighed by: `(o - z) / F` of the
+    /// feature there, less that before this split.
+    pub(super) fn weights(&self, rule: &Rule, answer: u8) -> [Points; 2] {
+        let mut weights = [[0.0; POINTS]; 2];
+        if answer == DEAD {
+            return weights;
+        }
+        let own = if answer == 0 { self.left_share } else { 1.0 - self.left_share };
+        let new = self.share * own;
+        for (point, t) in rule.points.into_iter().enumerate() {
+            let before = (1.0 - self.share) / (self.share + (1.0 - self.share) * t);
+            weights[usize::from(answer)][point] = (1.0 - new) / (new + (1.0 - new) * t) - before;
+            weights[usize::from(answer ^ 1)][point] = -1.0 / (1.0 - t) - before;
+        }
+        weights
     }
-    left
-}
-
-/// The sums at each point.
-pub(super) fn plus(mut left: Points, right: &Points) -> Points {
-    for (left, right) in left.iter_mut().zip(right) {
-        *left += right;
-    }
-    left
 }
 
 /// The mean of a tree's leaves over the covers.
-fn mean(forest: &Forest, nodes: std::ops::Range<usize>, shares: &[f64], value: impl Fn(usize) -> f64) -> f64 {
+fn mean(forest: &Forest, nodes: Range<usize>, shares: &[f64], value: impl Fn(usize) -> f32) -> f64 {
     let root = nodes.start;
     let mut means = vec![0.0; nodes.len()];
     for index in nodes.rev() {
         means[index - root] = match forest.nodes()[index] {
-            Node::Leaf { .. } => value(index),
+            Node::Leaf { .. } => f64::from(value(index)),
             Node::Split { right, .. } => {
                 let (left, right) = (means[index + 1 - root], means[right as usize - root]);
                 shares[index] * left + (1.0 - shares[index]) * right

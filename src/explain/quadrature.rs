@@ -1,8 +1,9 @@
 //! Gauss-Legendre points on [0, 1]: `n` of them integrate polynomials up to degree `2n - 1` exactly.
 
-/// How many points are worked on together: as many as two registers of two 64-bit floats hold, enough for the eight
-/// features that a path of a tree of depth 8 can have.
-pub(super) const POINTS: usize = 4;
+use wardian_kernels::quadrature::MOST_POINTS;
+
+/// The most points that are worked on together: enough for the eight features that a path of a tree of depth 8 can have.
+pub(super) const POINTS: usize = MOST_POINTS;
 
 /// A number for each of the points that are worked on together.
 pub(super) type Points = [f64; POINTS];
@@ -10,18 +11,22 @@ pub(super) type Points = [f64; POINTS];
 /// Some points and their weights; points of weight 0 fill the last.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rule {
+    /// How many there are, two at least.
+    pub(super) count: usize,
     pub(super) points: Points,
     pub(super) weights: Points,
 }
 
-/// The rule of `count` points, [`POINTS`] at a time.
+/// The rule of `count` points in parts of at most [`POINTS`], all of them alike in length.
 pub(super) fn rules(count: usize) -> Vec<Rule> {
-    let mut rules = vec![Rule { points: [0.5; POINTS], weights: [0.0; POINTS] }; count.div_ceil(POINTS)];
+    let parts = count.div_ceil(POINTS);
+    let each = count.div_ceil(parts).max(2);
+    let mut rules = vec![Rule { count: each, points: [0.5; POINTS], weights: [0.0; POINTS] }; parts];
     for index in 0..count {
         let (point, weight) = root(count, index);
-        let rule = &mut rules[index / POINTS];
-        rule.points[index % POINTS] = 0.5 + 0.5 * point;
-        rule.weights[index % POINTS] = 0.5 * weight;
+        let rule = &mut rules[index / each];
+        rule.points[index % each] = 0.5 + 0.5 * point;
+        rule.weights[index % each] = 0.5 * weight;
     }
     rules
 }

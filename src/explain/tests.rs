@@ -281,13 +281,71 @@ fn a_model_without_covers_says_so() {
 }
 
 #[test]
-fn the_properties_reach_tables_and_factors() {
-    let kinds = |depth| -> BTreeSet<&'static str> {
+fn the_properties_reach_tables_and_walks() {
+    let kinds = |depth, room| -> BTreeSet<&'static str> {
         let model = model(7, Shape { trees: 40, depth, features: 5, outputs: 1, vector_leaves: false });
-        model.explainer().expect("covers").trees.kinds().collect()
+        let covers = model.covers().expect("covers");
+        Trees::with_room(model.forest(), covers, room).expect("short paths").kinds().collect()
     };
-    assert_eq!(kinds(3), BTreeSet::from(["table"]));
-    assert!(kinds(9).contains("factors"));
+    assert_eq!(kinds(3, usize::MAX), BTreeSet::from(["table"]));
+    assert_eq!(kinds(3, 0), BTreeSet::from(["table, anew"]));
+    assert!(kinds(9, usize::MAX).contains("walk"));
+    assert!(kinds(9, 0).contains("walk, anew"));
+}
+
+/// Every row of `rows` explained by itself, and together.
+fn alone_and_together(trees: &Trees, rows: &[f32], width: usize) -> [Vec<u64>; 2] {
+    let outputs = trees.bases().len();
+    let mut scratch = Scratch::new();
+    let mut explain = |rows: &[f32]| {
+        // What was there before is no matter.
+        let mut contributions = vec![7.0; rows.len() * outputs];
+        trees.explain(rows, width, &mut scratch, &mut contributions);
+        contributions.into_iter().map(f64::to_bits).collect::<Vec<_>>()
+    };
+    let together = explain(rows);
+    [rows.chunks_exact(width).flat_map(explain).collect(), together]
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    /// In a block of any size, and with numbers that are kept or made anew.
+    #[test]
+    fn a_row_has_the_same_bits_everywhere(
+        seed in any::<u64>(),
+        trees in 1_usize..5,
+        depth in 0_u32..17,
+        features in prop_oneof![1_u32..7, 20_u32..40],
+        outputs in 1_u32..3,
+        vector_leaves in any::<bool>(),
+        count in prop_oneof![1_usize..5, 14_usize..20, 62_usize..68, 125_usize..132, 250_usize..260],
+    ) {
+        let model = model(seed, Shape { trees, depth, features, outputs, vector_leaves });
+        let mut random = Random(seed ^ 0x1234);
+        let rows: Vec<f32> = (0..count * features as usize).map(|_| value(&mut random)).collect();
+        let covers = model.covers().expect("covers");
+        let of_room = |room| {
+            let trees = Trees::with_room(model.forest(), covers, room).expect("short paths");
+            alone_and_together(&trees, &rows, features as usize)
+        };
+        let [alone, together] = of_room(usize::MAX);
+        prop_assert_eq!(&alone, &together);
+        prop_assert_eq!(of_room(2000), [together.clone(), together]);
+    }
+}
+
+#[test]
+fn memory_for_ten_thousand_trees_is_bounded() {
+    let model = model(3, Shape { trees: 10_000, depth: 6, features: 28, outputs: 1, vector_leaves: false });
+    let trees = Trees::new(model.forest(), model.covers().expect("covers")).expect("short paths");
+    let kinds: BTreeSet<&str> = trees.kinds().collect();
+    assert!(kinds.contains("walk") && kinds.contains("walk, anew"), "{kinds:?}");
+    let splits = model.forest().split_count();
+    assert!(splits > 200_000, "{splits}");
+    // 32 MB of numbers, and what does not depend on the rule.
+    let most = (32 << 20) + 10_000 * 400 + splits * 160;
+    assert!(trees.bytes() < most, "{} of {most} for {splits} splits", trees.bytes());
 }
 
 #[test]

@@ -27,8 +27,19 @@ const PACKAGES: [&str; 5] = ["test", "-p", "wardian-kernels", "-p", "wardian"];
 /// The tests that reach the kernels, and the shipped model's.
 const TESTS: [&str; 5] = ["--lib", "--", "predict::", "codes::", "sealed::"];
 /// The kernels' own.
-const KERNELS: [&str; 9] =
-    ["blend::", "buckets::", "compare::", "exp::", "fold::", "search::", "subtree::", "tiles::", "walk::"];
+const KERNELS: [&str; 11] = [
+    "answers::",
+    "blend::",
+    "buckets::",
+    "compare::",
+    "exp::",
+    "fold::",
+    "quadrature::",
+    "search::",
+    "subtree::",
+    "tiles::",
+    "walk::",
+];
 
 /// Runs the tests with the tools of `only`, or all of them; stops at the first that finds something.
 pub(crate) fn run_tools(only: &[Tool]) -> Result<()> {
