@@ -9,17 +9,27 @@ use crate::subtree::{Subtree, Unknown};
 use crate::{BLOCK, ROWS, SLOTS};
 
 /// A tree made perfect.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tree {
     splits: Subtree,
     /// The leaves' lowest bytes and their third ones; their second and highest.
     planes: [u8x16; 2],
 }
 
+impl Default for Tree {
+    // Inlined it would be there twice.
+    #[inline(never)]
+    fn default() -> Self {
+        Self { splits: Subtree::default(), planes: [u8x16::ZERO; 2] }
+    }
+}
+
 impl Tree {
     const ZEROS: Self = Self { splits: Subtree::ZEROS, planes: [u8x16::ZERO; 2] };
 
-    /// Puts a split in its place, in the order of their depth: a row goes right if its byte in `column` is above.
+    /// Puts a split in its place, in the order of their depth: a row goes right if its byte in `column` is above. Inlined into its one
+    /// caller it would be more bytes.
+    #[inline(never)]
     pub fn set_split(&mut self, place: usize, column: u32, threshold: i8) {
         self.splits.set_split(place, column, threshold);
     }
@@ -34,9 +44,9 @@ impl Tree {
     }
 }
 
-/// The trees of one output, in a list or in an array.
-#[derive(Clone, Debug, Default)]
-pub struct Trees<Storage = Vec<Tree>> {
+/// The trees of one output, in an array.
+#[derive(Clone, Debug)]
+pub struct Trees<Storage> {
     trees: Storage,
     reach: usize,
 }
@@ -50,14 +60,6 @@ impl<const COUNT: usize> Trees<[Tree; COUNT]> {
     pub fn set(&mut self, place: usize, tree: Tree) {
         self.reach = self.reach.max(tree.splits.reach());
         self.trees[place] = tree;
-    }
-}
-
-impl Trees {
-    /// Appends a tree: its leaves are added after those of the trees before it.
-    pub fn push(&mut self, tree: Tree) {
-        self.reach = self.reach.max(tree.splits.reach());
-        self.trees.push(tree);
     }
 }
 
@@ -111,10 +113,10 @@ mod tests {
     #[test]
     #[should_panic(expected = "reach.max(BLOCK) <= bytes.len()")]
     fn a_column_that_is_not_there_is_refused() {
-        let mut trees = Trees::<Vec<Tree>>::default();
+        let mut trees = Trees::<[Tree; 1]>::ZEROS;
         let mut tree = Tree::default();
         tree.set_split(0, 1 << 22, 0);
-        trees.push(tree);
+        trees.set(0, tree);
         trees.add(&[0; 4 * BLOCK], &mut [0.0; ROWS]);
     }
 
