@@ -25,8 +25,8 @@ impl Cut {
         let root = forest.trees()[index].root;
         let nodes = &forest.nodes()[root as usize..][..2 * leaf_count(forest, index) - 1];
         // How many splits are on a path below each node, 0 at a leaf; of more than a tile has, one more.
-        let most = if is_tiled { DEPTH } else { 0 };
-        let mut depths = vec![0; nodes.len()];
+        let most = if is_tiled { DEPTH as u8 } else { 0 };
+        let mut depths = vec![0_u8; nodes.len()];
         for (place, node) in nodes.iter().enumerate().rev() {
             if let Node::Split { right, .. } = node {
                 depths[place] = (most + 1).min(1 + depths[place + 1].max(depths[(right - root) as usize]));

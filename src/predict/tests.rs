@@ -72,3 +72,19 @@ fn very_many_columns_take_memory_for_few_rows() {
         assert_eq!(margin.to_bits(), walk(&wide, &[*row])[0].to_bits());
     }
 }
+
+#[test]
+fn the_property_above_reaches_all_that_trees_end_in() {
+    let reached = |depth, columns: u32, vector_leaves| {
+        let columns: Vec<Column> =
+            (0..columns).map(|feature| Column { feature, test: Test::Below(vec![0.0, 1.0]) }).collect();
+        let width = columns.len();
+        let forest = grown(&mut Random(1), columns, 10, depth, 3, vector_leaves);
+        Evaluator::new(&forest, width).steps.map(|steps| (steps.has_tiles(), steps.has_walks()))
+    };
+    let has_shuffle = wardian_kernels::has_shuffle();
+    assert_eq!(reached(3, 8, false), Some((false, false)));
+    assert_eq!(reached(9, 8, false).map(|(has_tiles, _)| has_tiles), Some(has_shuffle));
+    assert_eq!(reached(12, 80, false), Some((false, true)));
+    assert_eq!(reached(12, 8, true), None);
+}
