@@ -12,12 +12,11 @@ mod walk;
 
 use wardian_kernels::BLOCK;
 use wardian_kernels::compare::Turned;
-use wardian_kernels::fold::{Line, Places};
+use wardian_kernels::fold::{Codes, Line, Places};
 use wardian_kernels::tiles::Row;
 
 use crate::forest::Forest;
-use lines::{Lines, MOST_LINES};
-use steps::Codes;
+use lines::Lines;
 
 /// From so many rows on, comparing 64 at a time is faster than one by one.
 const FEWEST_ROWS: usize = 13;
@@ -27,7 +26,7 @@ const FEWEST_ROWS: usize = 13;
 pub(crate) struct Evaluator {
     output_count: usize,
     lines: Lines,
-    /// `None` of what does not fold: leaves that are vectors, very many columns.
+    /// `None` of what does not fold: very many columns.
     steps: Option<steps::Trees>,
     walk: walk::Trees,
 }
@@ -73,28 +72,20 @@ impl Evaluator {
         let Scratch { lines, by_row, values, sums, turned, places } = scratch;
         let most_rows = self.lines.block_rows();
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
-            if rows.len() / width < FEWEST_ROWS || self.lines.count() > MOST_LINES {
+            let Some(steps) = self.steps.as_ref().filter(|_| rows.len() / width >= FEWEST_ROWS) else {
                 for (row, margins) in rows.chunks_exact(width).zip(margins.chunks_exact_mut(outputs)) {
                     self.walk.add_row(self.walk.with_more(row, values), margins);
                 }
                 continue;
-            }
+            };
             begin(margins, outputs, sums);
-            match &self.steps {
-                Some(steps) => {
-                    self.lines.encode(rows, width, lines, turned.get_or_insert_default());
-                    if steps.has_tiles() {
-                        self.lines.by_row(lines, by_row);
-                    }
-                    let rows = if steps.has_walks() { self.walk.with_more(rows, values) } else { rows };
-                    let codes = Codes { lines, count: self.lines.count(), by_row };
-                    steps.add(&self.walk, rows, codes, places.get_or_insert_default(), sums);
-                }
-                None => {
-                    let rows = self.walk.with_more(rows, values);
-                    (0..self.walk.count()).for_each(|tree| self.walk.add_tree(tree, rows, sums));
-                }
+            self.lines.encode(rows, width, lines, turned.get_or_insert_default());
+            if steps.has_tiles() {
+                self.lines.by_row(lines, by_row);
             }
+            let rows = if steps.has_walks() { self.walk.with_more(rows, values) } else { rows };
+            let codes = Codes { lines, count: self.lines.count(), by_row };
+            steps.add(&self.walk, rows, codes, places.get_or_insert_default(), sums);
             end(margins, outputs, sums);
         }
     }

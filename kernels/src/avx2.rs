@@ -70,16 +70,18 @@ impl Bytes for ThirtyTwo {
 
     #[inline(always)]
     fn add_to([lowest, second, third, highest]: [Self; 4], sums: &mut [f32; LANES], place: usize) {
-        let sums: &mut [[__m128; 4]; 2] = bytemuck::cast_mut(&mut sums.as_chunks_mut::<32>().0[place]);
+        let sums = &mut sums.as_chunks_mut::<32>().0[place];
+        let mut now: [[__m128; 4]; 2] = bytemuck::cast(*sums);
         let (even, odd) = (interleaved(lowest.0, third.0), interleaved(second.0, highest.0));
         let numbers = [interleaved(even[0], odd[0]), interleaved(even[1], odd[1])];
         // Each half of a vector was interleaved by itself.
         for (quarter, numbers) in numbers.as_flattened().iter().enumerate() {
             let halves: [__m128; 2] = bytemuck::cast(*numbers);
-            for (sums, numbers) in sums.iter_mut().zip(halves) {
-                sums[quarter] = unsafe { _mm_add_ps(sums[quarter], numbers) };
+            for (now, numbers) in now.iter_mut().zip(halves) {
+                now[quarter] = unsafe { _mm_add_ps(now[quarter], numbers) };
             }
         }
+        *sums = bytemuck::cast(now);
     }
 
     #[inline(always)]

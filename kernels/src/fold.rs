@@ -141,12 +141,13 @@ struct Batch {
     any: Range<u32>,
 }
 
-/// Trees of one output whose leaves are added one after another.
+/// Trees whose leaves are added one after another.
 #[derive(Clone, Debug)]
 struct Group {
     batches: Range<u32>,
     roots: [u16; TREES],
-    end: End,
+    /// One for each output that they add to.
+    ends: Range<u32>,
 }
 
 /// How rows come from numbers to what is added.
@@ -168,10 +169,22 @@ pub struct Fold {
     any: Vec<Any>,
     batches: Vec<Batch>,
     groups: Vec<Group>,
+    ends: Vec<End>,
     leaves: Vec<f32>,
     /// Of each sixteen leaves the lowest bytes, then the others.
     planes: Vec<[u8; CHUNK]>,
     tiles: Vec<Tile>,
+}
+
+/// The codes of blocks of 64 rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Codes<'a> {
+    /// Block after block, its lines.
+    pub lines: &'a [Line],
+    /// How many lines a block has.
+    pub count: usize,
+    /// The same row by row, where some group has tiles.
+    pub by_row: &'a [Row],
 }
 
 /// What the numbers of a group of trees are of.
@@ -219,26 +232,41 @@ impl Fold {
         });
     }
 
-    /// Appends a tile, and says where it is.
+    /// Appends a tile.
     #[inline]
-    pub fn tile(&mut self, tile: Tile) -> u32 {
+    pub fn tile(&mut self, tile: Tile) {
         self.tiles.push(tile);
-        self.tiles.len() as u32 - 1
     }
 
-    /// Ends a group, whose leaves are added after those of the groups before it: where the number of each tree is when all steps
-    /// are taken, and what the numbers are of.
+    /// How many tiles there are: the place of the next one.
+    #[inline]
+    pub fn tile_count(&self) -> u32 {
+        self.tiles.len() as u32
+    }
+
+    /// What the numbers of the group under way are of, for an output that it adds to: the first output, and then the next ones.
     ///
     /// # Panics
     /// If a tree has no leaves, or more than [`MOST_LEAVES`].
     #[inline]
-    pub fn end_group(&mut self, roots: [u16; TREES], ends: Ends<'_>) {
-        let first = self.groups.last().map_or(0, |last| last.batches.end);
+    pub fn end(&mut self, ends: Ends<'_>) {
         let end = match ends {
             Ends::Leaves(leaves) => self.end_of_leaves(leaves),
             Ends::Tiles(starts) => End::Tiles(starts),
         };
-        self.groups.push(Group { batches: first..self.batches.len() as u32, roots, end });
+        self.ends.push(end);
+    }
+
+    /// Ends a group, whose leaves are added after those of the groups before it: where the number of each tree is when all steps
+    /// are taken.
+    #[inline]
+    pub fn end_group(&mut self, roots: [u16; TREES]) {
+        let (batches, ends) = self.groups.last().map_or((0, 0), |last| (last.batches.end, last.ends.end));
+        self.groups.push(Group {
+            batches: batches..self.batches.len() as u32,
+            roots,
+            ends: ends..self.ends.len() as u32,
+        });
     }
 
     #[inline]
@@ -289,70 +317,50 @@ impl Fold {
         !self.tiles.is_empty()
     }
 
-    /// Adds the leaves of a group to the sums of blocks of 64 rows, one after another. A block has `lines` lines; `rows` are the same
-    /// codes row by row, where some group has tiles.
+    /// Adds the leaves of a group to the sums of blocks of 64 rows, one after another; those of the group's next output are `step`
+    /// further on.
     ///
     /// # Panics
-    /// If a split asks for a line that is not there, or a group has tiles and rows are not there.
-    pub fn add(
-        &self,
-        group: usize,
-        blocks: &[Line],
-        lines: usize,
-        rows: &[Row],
-        places: &mut Places,
-        sums: &mut [f32],
-    ) {
+    /// If a split asks for a line that is not there, a sum is not, or a group has tiles and codes are not there row by row.
+    pub fn add(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [f32], step: usize) {
         #[cfg(target_arch = "x86_64")]
         if crate::vectors::has_thirty_two() {
             // SAFETY: the processor has AVX2.
             #[allow(unsafe_code)]
-            return unsafe { self.add_by_thirty_two(group, blocks, lines, rows, places, sums) };
+            return unsafe { self.add_by_thirty_two(group, codes, places, sums, step) };
         }
-        self.add_by::<u8x16>(group, blocks, lines, rows, places, sums);
+        self.add_by::<u8x16>(group, codes, places, sums, step);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn add_by_thirty_two(
-        &self,
-        group: usize,
-        blocks: &[Line],
-        lines: usize,
-        rows: &[Row],
-        places: &mut Places,
-        sums: &mut [f32],
-    ) {
-        self.add_by::<ThirtyTwo>(group, blocks, lines, rows, places, sums);
+    fn add_by_thirty_two(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [f32], step: usize) {
+        self.add_by::<ThirtyTwo>(group, codes, places, sums, step);
     }
 
     #[inline(always)]
-    fn add_by<B: Bytes>(
-        &self,
-        group: usize,
-        blocks: &[Line],
-        lines: usize,
-        rows: &[Row],
-        places: &mut Places,
-        sums: &mut [f32],
-    ) {
+    fn add_by<B: Bytes>(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [f32], step: usize) {
         let group = &self.groups[group];
         let batches = &self.batches[group.batches.start as usize..group.batches.end as usize];
-        for (index, (block, sums)) in blocks.chunks_exact(lines).zip(sums.as_chunks_mut::<LANES>().0).enumerate() {
+        let ends = &self.ends[group.ends.start as usize..group.ends.end as usize];
+        for (index, block) in codes.lines.chunks_exact(codes.count).enumerate() {
             for Batch { twos, threes, any } in batches {
                 take_threes::<B>(&self.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
                 take_twos::<B>(&self.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
                 take_any::<B>(&self.any[any.start as usize..any.end as usize], block, &mut places.0);
             }
             let roots = group.roots.map(|root| &places.0[root as usize % PLACES]);
-            match group.end {
-                End::Shuffles { planes, chunks } => {
-                    add_by_shuffles::<B>(chunks as usize, &self.planes[planes as usize..], roots, sums);
-                }
-                End::Loads(starts) => add_by_loads(many(&self.leaves, starts), roots, sums),
-                End::Tiles(starts) => {
-                    let rows = &rows.as_chunks::<LANES>().0[index];
-                    B::add_tiles(many(&self.tiles, starts), roots.map(Line::bytes), rows, sums);
+            for (output, end) in ends.iter().enumerate() {
+                let sums = &mut sums[output * step + index * LANES..].as_chunks_mut::<LANES>().0[0];
+                match *end {
+                    End::Shuffles { planes, chunks } => {
+                        add_by_shuffles::<B>(chunks as usize, &self.planes[planes as usize..], roots, sums);
+                    }
+                    End::Loads(starts) => add_by_loads(many(&self.leaves, starts), roots, sums),
+                    End::Tiles(starts) => {
+                        let rows = &codes.by_row.as_chunks::<LANES>().0[index];
+                        B::add_tiles(many(&self.tiles, starts), roots.map(Line::bytes), rows, sums);
+                    }
                 }
             }
         }
@@ -467,6 +475,10 @@ mod tests {
         block
     }
 
+    fn two_lines(lines: &[Line]) -> Codes<'_> {
+        Codes { lines, count: 2, by_row: &[] }
+    }
+
     /// A tree that is a ladder of so many splits: row `r` comes to leaf `r`, as far as there are any.
     fn ladder(splits: u16, root: u16) -> Fold {
         let mut fold = Fold::default();
@@ -485,7 +497,8 @@ mod tests {
     /// A tree of the steps that were put in, and three of nothing.
     fn alone(mut fold: Fold, leaves: &[f32]) -> Fold {
         fold.end_batch();
-        fold.end_group([FIRST_ROOT, 0, 0, 0], Ends::Leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]));
+        fold.end(Ends::Leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]));
+        fold.end_group([FIRST_ROOT, 0, 0, 0]);
         fold.finish();
         fold
     }
@@ -498,7 +511,7 @@ mod tests {
             let fold = alone(ladder(splits, FIRST_ROOT), &leaves);
             by_each_width(|width| {
                 let mut sums = [0.5; LANES];
-                fold.add(0, &block(), 2, &[], &mut Places::default(), &mut sums);
+                fold.add(0, two_lines(&block()), &mut Places::default(), &mut sums, 0);
                 for (row, sum) in sums.iter().enumerate() {
                     assert_eq!(*sum, 0.5 + leaves[row.min(usize::from(splits))], "{splits} splits, row {row}, {width}");
                 }
@@ -515,7 +528,7 @@ mod tests {
         let fold = alone(fold, &leaves);
         let blocks = [block(), block()].concat();
         let mut sums = vec![0.0; 2 * LANES + 5];
-        fold.add(0, &blocks, 2, &[], &mut Places::default(), &mut sums);
+        fold.add(0, two_lines(&blocks), &mut Places::default(), &mut sums, 0);
         for (row, sum) in sums.iter().enumerate() {
             let expected = if row >= 2 * LANES {
                 0.0
@@ -529,12 +542,31 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_of_a_leaf_for_each_output() {
+        let mut fold = ladder(3, FIRST_ROOT);
+        fold.end_batch();
+        for leaves in [&[1.0, 2.0, 3.0, 4.0], &[10.0, 20.0, 30.0, 40.0]] {
+            fold.end(Ends::Leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]));
+        }
+        fold.end_group([FIRST_ROOT, 0, 0, 0]);
+        fold.finish();
+        let blocks = [block(), block()].concat();
+        let mut sums = vec![0.0; 300];
+        fold.add(0, two_lines(&blocks), &mut Places::default(), &mut sums, 150);
+        for row in 0..2 * LANES {
+            let leaf = (row % LANES).min(3) as f32 + 1.0;
+            assert_eq!([sums[row], sums[150 + row]], [leaf, 10.0 * leaf], "row {row}");
+        }
+        assert!(sums[2 * LANES..150].iter().all(|sum| *sum == 0.0));
+    }
+
+    #[test]
     fn three_splits_above_four_leaves_are_one_step() {
         let mut fold = Fold::default();
         fold.three([split(0, 31), split(0, 15), split(1, 15)], 3, FIRST_ROOT);
         let fold = alone(fold, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
         let mut sums = [0.0; LANES];
-        fold.add(0, &block(), 2, &[], &mut Places::default(), &mut sums);
+        fold.add(0, two_lines(&block()), &mut Places::default(), &mut sums, 0);
         for (row, sum) in sums.iter().enumerate() {
             let expected = [3.0, 4.0, 6.0, 5.0][row / 16];
             assert_eq!(*sum, expected, "row {row}");

@@ -82,16 +82,6 @@ impl Walk {
         Self(parts)
     }
 
-    /// How many values a row has.
-    pub fn width(&self) -> usize {
-        self.0.width
-    }
-
-    /// How many trees there are.
-    pub fn tree_count(&self) -> usize {
-        self.0.trees.len()
-    }
-
     /// Where eight walks that are at these nodes come to by one step.
     ///
     /// Checking each node and value takes half as long again (measured in wasm).
@@ -129,7 +119,7 @@ impl Walk {
         }
     }
 
-    /// Adds the leaves of one tree to the sums of rows, of whose values each has [`Walk::width`]; those of an output are `step`
+    /// Adds the leaves of one tree to the sums of rows, each of [`Parts::width`] values; those of an output are `step`
     /// apart.
     ///
     /// # Panics
@@ -236,7 +226,6 @@ mod tests {
     #[test]
     fn many_rows_are_as_each_by_itself() {
         let walk = walk(&[3, 0, 16]);
-        assert_eq!((walk.width(), walk.tree_count()), (20, 3));
         for count in [1, 7, 8, 9, 30] {
             let rows: Vec<f32> = (0..count).flat_map(|index| row(index * 7 % 19, f32::NAN)).collect();
             let mut sums = vec![0.0; 2 * 40];

@@ -1,9 +1,11 @@
 //! Trees of any shape as steps, for `wardian_kernels::fold`; those of more leaves than a byte can count are walked.
 
+use std::ops::Range;
+
 use wardian_kernels::BLOCK;
-use wardian_kernels::fold::{Ends, FIRST_FREE, FIRST_ROOT, Fold, Line, MOST_LEAVES, PLACES, Places, Split, TREES};
+use wardian_kernels::fold::{Codes, Ends, FIRST_FREE, FIRST_ROOT, Fold, MOST_LEAVES, PLACES, Places, Split, TREES};
 use wardian_kernels::has_shuffle;
-use wardian_kernels::tiles::{MOST_COLUMNS, Row, Tile};
+use wardian_kernels::tiles::{MOST_COLUMNS, Tile};
 
 use super::cut::{Cut, leaf_count, tile};
 use super::lines::{Lines, MOST_LINES};
@@ -25,20 +27,13 @@ struct Taken {
     walked: Option<u32>,
 }
 
-/// The codes of blocks of rows: so many lines a block, and the same row by row where trees have tiles.
-pub(super) struct Codes<'a> {
-    pub(super) lines: &'a [Line],
-    pub(super) count: usize,
-    pub(super) by_row: &'a [Row],
-}
-
 /// No place: of a node whose number no step of the first kinds makes.
 const NONE: u16 = u16::MAX;
 
 impl Trees {
-    /// The forest in this form; `None` if leaves are vectors, or there are more lines than steps can tell apart.
+    /// The forest in this form; `None` if there are more lines than steps can tell apart.
     pub(super) fn new(forest: &Forest, lines: &Lines) -> Option<Self> {
-        if forest.leaf_width() > 1 || lines.count() > MOST_LINES {
+        if lines.count() > MOST_LINES {
             return None;
         }
         let mut trees = Self { fold: Fold::default(), parts: Vec::new() };
@@ -74,9 +69,8 @@ impl Trees {
         let splits: usize = trees.iter().map(|&index| leaf_count(forest, index) - 1).sum();
         let is_tiled = can_tile(forest) && splits >= TILED_SPLITS * trees.len();
         let mut roots = [0; TREES];
-        // Adding -0.0 changes no number, and no zero.
-        let mut leaves = [&[-0.0][..]; TREES];
-        let mut tiles = [0; TREES];
+        // The first leaf of each tree, and how many it has; or its first tile.
+        let (mut leaves, mut tiles) = ([0..0, 0..0, 0..0, 0..0], [0; TREES]);
         let mut count = 0;
         let mut builder = Builder::new(forest, lines, &mut self.fold);
         for (place, &index) in trees.iter().enumerate() {
@@ -86,28 +80,44 @@ impl Trees {
                 count = 0;
             }
             count += cut.ends.len();
-            for (nth, &end) in cut.ends.iter().enumerate() {
-                if is_tiled {
-                    let tile = builder.fold.tile(tile(forest, end));
-                    if nth == 0 {
-                        tiles[place] = tile;
-                    }
-                } else if let Node::Leaf { leaf } = forest.nodes()[end as usize]
-                    && nth == 0
-                {
-                    // Leaves are counted in the order of the nodes.
-                    leaves[place] = &forest.leaves()[leaf as usize..][..cut.ends.len()];
-                }
+            if is_tiled {
+                tiles[place] = builder.fold.tile_count();
+                cut.ends.iter().for_each(|&end| builder.fold.tile(tile(forest, end)));
+            } else if let Node::Leaf { leaf } = forest.nodes()[cut.ends[0] as usize] {
+                // Leaves are counted in the order of the nodes.
+                leaves[place] = leaf as usize..leaf as usize + cut.ends.len();
             }
             builder.begin(place, cut);
         }
         builder.end(&mut roots);
-        if is_tiled && trees.len() < TREES {
-            let nothing = self.fold.tile(Tile::NOTHING);
-            tiles[trees.len()..].fill(nothing);
+        if is_tiled {
+            tiles[trees.len()..].fill(self.fold.tile_count());
+            self.fold.tile(Tile::NOTHING);
+            self.fold.end(Ends::Tiles(tiles));
+        } else {
+            self.end_in_leaves(forest, leaves);
         }
-        self.fold.end_group(roots, if is_tiled { Ends::Tiles(tiles) } else { Ends::Leaves(leaves) });
+        self.fold.end_group(roots);
         self.parts.push(Taken { output, walked: None });
+    }
+
+    /// What the leaves of up to four trees add, output after output.
+    fn end_in_leaves(&mut self, forest: &Forest, trees: [Range<usize>; TREES]) {
+        let width = forest.leaf_width();
+        for output in 0..width {
+            let mut own = [const { Vec::new() }; TREES];
+            for (own, leaves) in own.iter_mut().zip(&trees) {
+                for leaf in leaves.clone() {
+                    own.push(forest.leaves()[leaf * width + output]);
+                }
+                if own.is_empty() {
+                    // Adding -0.0 changes no number, and no zero.
+                    own.push(-0.0);
+                }
+            }
+            let [one, two, three, four] = &own;
+            self.fold.end(Ends::Leaves([one, two, three, four]));
+        }
     }
 
     /// Whether some tree is walked.
@@ -126,7 +136,7 @@ impl Trees {
         &self,
         walk: &walk::Trees,
         rows: &[f32],
-        Codes { lines, count, by_row }: Codes<'_>,
+        codes: Codes<'_>,
         places: &mut Places,
         sums: &mut [f32],
     ) {
@@ -134,8 +144,8 @@ impl Trees {
         for part in &self.parts {
             match part.walked {
                 None => {
-                    let sums = &mut sums[part.output as usize * BLOCK..][..BLOCK];
-                    self.fold.add(group, lines, count, by_row, places, sums);
+                    let sums = &mut sums[part.output as usize * BLOCK..];
+                    self.fold.add(group, codes, places, sums, BLOCK);
                     group += 1;
                 }
                 Some(tree) => walk.add_tree(tree as usize, rows, sums),
@@ -144,9 +154,9 @@ impl Trees {
     }
 }
 
-/// Whether rows' codes are few enough to be looked up by shuffles.
+/// Whether trees may end in tiles: rows' codes are few enough to be looked up by shuffles.
 fn can_tile(forest: &Forest) -> bool {
-    forest.columns().len() <= MOST_COLUMNS && has_shuffle()
+    forest.columns().len() <= MOST_COLUMNS && forest.leaf_width() == 1 && has_shuffle()
 }
 
 /// From so many splits a tree on, trees end in tiles: a row passes three of seven splits that are compared, and folding compares all.

@@ -86,5 +86,6 @@ fn the_property_above_reaches_all_that_trees_end_in() {
     assert_eq!(reached(3, 8, false), Some((false, false)));
     assert_eq!(reached(9, 8, false).map(|(has_tiles, _)| has_tiles), Some(has_shuffle));
     assert_eq!(reached(12, 80, false), Some((false, true)));
-    assert_eq!(reached(12, 8, true), None);
+    assert_eq!(reached(6, 8, true), Some((false, false)));
+    assert_eq!(reached(12, 8, true), Some((false, true)));
 }

@@ -81,11 +81,6 @@ impl Trees {
     pub(super) fn add_tree(&self, tree: usize, rows: &[f32], sums: &mut [f32]) {
         self.walk.add_tree(tree, rows, sums, BLOCK);
     }
-
-    /// How many trees there are.
-    pub(super) fn count(&self) -> usize {
-        self.walk.tree_count()
-    }
 }
 
 /// No place yet.
