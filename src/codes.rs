@@ -26,7 +26,7 @@ mod bucketed;
 #[cfg(feature = "import")]
 pub(crate) mod columns;
 pub(crate) mod lines;
-#[cfg(any(feature = "explain", test, fuzzing))]
+#[cfg(any(feature = "explain", fuzzing, all(test, not(target_arch = "wasm32"))))]
 mod rows;
 #[cfg(all(feature = "explainer", any(test, target_arch = "wasm32")))]
 mod searched;
@@ -36,7 +36,7 @@ use wardian_kernels::{MISSING, biased};
 #[cfg(not(all(feature = "explainer", target_arch = "wasm32")))]
 use bucketed::Cuts;
 // Explaining takes so long that finding codes fast is not worth its bytes to who downloads the module that does.
-#[cfg(any(feature = "explain", test, fuzzing))]
+#[cfg(any(feature = "explain", fuzzing, all(test, not(target_arch = "wasm32"))))]
 pub(crate) use rows::{Block, Coders};
 #[cfg(all(feature = "explainer", target_arch = "wasm32"))]
 use searched::Cuts;

@@ -38,7 +38,7 @@ impl Coders {
 
 impl ByteSplit {
     /// Whether a row of this code in the split's column goes right.
-    #[cfg(any(feature = "train", test))]
+    #[cfg(any(feature = "train", all(test, not(target_arch = "wasm32"))))]
     pub(crate) fn goes_right(self, code: i8) -> bool {
         code.wrapping_sub(i8::from(self.missing_right)) > self.threshold
     }
