@@ -81,7 +81,6 @@ def examine(booster, rows):
     reached = booster.predict(rows, pred_leaf=True).reshape(rows.num_row(), -1)
     splits = deepest = steps = sets = 0
     cuts = {}
-    # For a tree, whichever needs fewer: its splits for all rows together, or the steps of each row.
     for tree, leaves in zip(trees, reached.T, strict=True):
         left, right = numpy.array(tree["left_children"]), numpy.array(tree["right_children"])
         depths = numpy.zeros(len(left), dtype=int)
