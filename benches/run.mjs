@@ -52,7 +52,10 @@ const PEERS = {
 const results = {};
 const keep = (name, title, kind, value) => (((results[name] ??= {})[title] ??= {})[kind] = value);
 
-/** Asks every contender for each kind, in turn, so many rounds after one to warm up; medians are kept, or why there is none. */
+/**
+ * Asks every contender for each kind, in turn, so many rounds after one to warm up; medians are kept, or why there is none.
+ * No rounds are a trial: what warms up is kept.
+ */
 async function inRounds(name, contenders, kindsOf, rounds) {
   const times = new Map();
   for (let round = 0; round <= rounds; round += 1) {
@@ -70,7 +73,7 @@ async function inRounds(name, contenders, kindsOf, rounds) {
   }
   for (const [key, each] of times) {
     const [title, kind] = key.split("\n");
-    keep(name, title, kind, Array.isArray(each) ? median(each.slice(1)) : each);
+    keep(name, title, kind, Array.isArray(each) ? median(each.slice(rounds > 0 ? 1 : 0)) : each);
   }
 }
 

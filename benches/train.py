@@ -10,6 +10,7 @@ is there already of the same recipe is left alone.
 
 import argparse
 import dataclasses
+import inspect
 import json
 import pathlib
 import zlib
@@ -108,7 +109,8 @@ def main():
     arguments = parser.parse_args()
     output = arguments.output
     output.mkdir(parents=True, exist_ok=True)
-    recipe = "".join((HERE / name).read_text() for name in ["draw.py", "train.py"]) + xgboost.__version__
+    parts = [inspect.getsource(part) for part in (types, matrix, parameters, train, examine, write)]
+    recipe = "".join([(HERE / "draw.py").read_text(), *parts, xgboost.__version__])
     for name, shape in (SHAPES | CURVES).items():
         made = output / f"{name}.made.txt"
         stamp = f"{shape}\n{recipe}"
