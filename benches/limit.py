@@ -4,6 +4,8 @@ import math
 
 # What processors do in a cycle since 2013: two loads, and two compares of vectors.
 LOADS = COMPARES = 2
+# So many leaves are one shuffle for each of a leaf's four bytes.
+PLANE = 16
 
 
 def count(shape, facts, width):
@@ -11,13 +13,19 @@ def count(shape, facts, width):
 
     Folding asks every split of every tree, a row a byte: a load and a compare for a vector of rows. Walking asks those on
     a row's own way: for each the split and the value are loaded and compared. Either way a value is turned into a byte
-    first (a load, and as many compares as halve its cuts to one), and a leaf is looked up and loaded for each tree.
+    first (a load, and as many compares as halve its cuts to one), and for each tree a leaf is loaded by its number, or for
+    many rows at once where a tree has few.
     """
     floats = width // 4
     fold = facts["splits"] / width, facts["splits"] / width
     walk = 2 * facts["steps"], facts["steps"]
     way, (loads, compares) = min([("all", fold), ("a walk", walk)], key=lambda found: max(found[1]))
-    loads += facts["trees"] * (1 + (math.ceil(shape["outputs"] / floats) if shape["vectors"] else 1))
+    if shape["vectors"]:
+        loads += facts["trees"] * (1 + math.ceil(shape["outputs"] / floats))
+    elif facts["splits"] < facts["trees"] * PLANE:
+        loads += facts["trees"] * 4 / width
+    else:
+        loads += facts["trees"] * 2
     loads += len(facts["cuts"]) / floats
     compares += sum(math.ceil(math.log2(cuts + 1)) for cuts in facts["cuts"]) / floats
     return way, loads, compares

@@ -21,7 +21,7 @@ const file = (name, ending) => path.join(folder, `${name}.${ending}`);
 function read(name, ending) {
   if (!existsSync(file(name, ending))) {
     const reason = file(name, `${ending}.cannot`);
-    throw new Error(existsSync(reason) ? readFileSync(reason, "utf8") : `there is no ${name}.${ending}`);
+    throw new Error(existsSync(reason) ? readFileSync(reason, "utf8") : "it was not converted");
   }
   return readFileSync(file(name, ending));
 }

@@ -38,7 +38,7 @@ def file(name, ending):
     path = FOLDER / f"{name}.{ending}"
     reason = FOLDER / f"{name}.{ending}.cannot"
     if not path.exists():
-        raise LookupError(reason.read_text() if reason.exists() else f"there is no {path.name}")
+        raise LookupError(reason.read_text() if reason.exists() else "it was not converted")
     return path
 
 

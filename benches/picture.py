@@ -4,6 +4,7 @@ import matplotlib
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plot
+from matplotlib.ticker import NullFormatter
 
 plot.rcParams["svg.hashsalt"] = "wardian"
 OURS, THEIRS = "#0b6e4f", "#9aa5a0"
@@ -48,6 +49,7 @@ def curves(results, path):
             colour = OURS if contender.startswith("Wardian") else THEIRS
             axis.plot(*zip(*found), label=contender, color=colour, marker="o", markersize=3, linestyle="--" if "native" in contender else "-")
         axis.set(xscale="log", yscale="log")
+        axis.yaxis.set_minor_formatter(NullFormatter())
         axis.set_xlabel(what, fontsize=8)
         axis.tick_params(labelsize=8)
         axis.spines[["top", "right"]].set_visible(False)

@@ -16,6 +16,12 @@ REFERENCE = OURS[0]
 OTHER_TREES = ["LightGBM", "lleaves"]
 
 
+def micro(seconds):
+    """Microseconds, three digits."""
+    value = seconds * 1e6
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def contenders(results):
     return list(dict.fromkeys(title for found in results["medians"].values() for title in found))
 
@@ -36,7 +42,7 @@ def table(results, kind, titles, against=REFERENCE):
         times = [found.get(title, {}).get(kind) for title in titles]
         if any(isinstance(time, float) for time in times):
             base = found[against][kind]
-            cells = [f"{time * 1e6:.3g} ({time / base:.1f}×)" if isinstance(time, float) else "–" for time in times]
+            cells = [f"{micro(time)} ({time / base:.1f}×)" if isinstance(time, float) else "–" for time in times]
             lines.append(f"| {results['shapes'][name]['title']} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -58,11 +64,11 @@ One row:
 
 def starts(results):
     """Milliseconds and megabytes that a model costs until its first answer."""
-    titles = [title for title in contenders(results) if any(isinstance(found.get(title, {}).get("start"), dict) for found in results["medians"].values())]
+    titles = [title for title in contenders(results) if any("seconds" in found.get(title, {}).get("start", {}) for found in results["medians"].values())]
     lines = ["| ms, MB | " + " | ".join(titles) + " |", "|---|" + "---:|" * len(titles)]
     for name, found in results["medians"].items():
         each = [found.get(title, {}).get("start", {}) for title in titles]
-        cells = [f"{cost['seconds'] * 1e3:.1f}, {cost['bytes'] / 1e6:.1f}" if "seconds" in cost else "–" for cost in each]
+        cells = [f"{cost['seconds'] * 1e3:.1f}, {max(cost['bytes'], 0) / 1e6:.1f}" if "seconds" in cost else "–" for cost in each]
         lines.append(f"| {results['shapes'][name]['title']} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -88,7 +94,8 @@ def absences(results):
                     reasons.setdefault((title, value["cannot"]), {}).setdefault(name, []).append(kind)
     lines = ["| | where | why |", "|---|---|---|"]
     for (title, reason), names in reasons.items():
-        if reason != "it compiles LightGBM's models only":
+        # That is the section about trees grown leaf by leaf.
+        if not title.startswith(tuple(OTHER_TREES)) or any(results["shapes"][name]["leaves"] for name in names):
             where = "; ".join(results["shapes"][name]["title"] for name in names)
             lines.append(f"| {title} | {where} | {reason.replace('|', '/')} |")
     return "\n".join(lines)
@@ -112,7 +119,7 @@ def curves(results):
         lines = [f"| {what} | " + " | ".join(titles) + " |", "|---:|" + "---:|" * len(titles)]
         for label, times in points.items():
             base = times[REFERENCE]
-            cells = [f"{times[title] * 1e6:.3g} ({times[title] / base:.1f}×)" if isinstance(times[title], float) else "–" for title in titles]
+            cells = [f"{micro(times[title])} ({times[title] / base:.1f}×)" if isinstance(times[title], float) else "–" for title in titles]
             lines.append(f"| {label} | " + " | ".join(cells) + " |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
@@ -180,7 +187,7 @@ Neither reads XGBoost's models. Theirs is a model that LightGBM trained on the s
 ## The limit, by arithmetic
 
 For a row, what no evaluator of this kind can do without: one load and one compare for every split and every 16 (32) rows, or, where a
-row's own way is cheaper, two loads and a compare a step; the values' codes; a number and a leaf for each tree. At two loads and two
+row's own way is cheaper, two loads and a compare a step; the values' codes; a leaf for each tree. At two loads and two
 compares a cycle, and {results["clock"] / 1e9:.2f} GHz, measured by additions that wait for each other.
 
 {limit.table(results)}

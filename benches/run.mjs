@@ -80,7 +80,7 @@ async function inRounds(name, contenders, kindsOf, rounds) {
 /** What each says of one thing, and what cannot. */
 async function once(name, contenders, kind, ask) {
   for (const [title, contender] of Object.entries(contenders)) {
-    if ((contender.kinds ?? [kind]).includes(kind)) {
+    if (contender.kinds?.includes(kind) ?? true) {
       const { value, cannot } = await ask(contender, `${contender.peer} ${name} ${kind}`);
       keep(name, title, kind, cannot === undefined ? value : { cannot });
     }
@@ -97,16 +97,20 @@ async function compareBits(name) {
   }
 }
 
+/** The peers but for those who have not the model, or answer far from XGBoost: that would be another one. */
+async function peersThatAnswer(name) {
+  await once(name, PEERS, "bits", ({ process }, line) => workers[process].ask(line));
+  return Object.fromEntries(Object.entries(PEERS).filter(([title]) => results[name][title]?.bits?.cannot === undefined));
+}
+
 const started = Date.now();
 const say = (what) => console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${what}`);
 const named = Object.keys(shapes).filter((name) => shapes[name].curve === "" && (shapes[name].quick || !quick));
 for (const name of named) {
   await compareBits(name);
-  const contenders = { ...OURS, ...XGBOOST, ...(quick ? {} : PEERS) };
+  const contenders = { ...OURS, ...XGBOOST, ...(quick ? {} : await peersThatAnswer(name)) };
   await inRounds(name, contenders, ({ kinds = ["batch", "one"] }) => kinds.filter((kind) => kind === "batch" || kind === "one"), ROUNDS);
   if (!quick) {
-    const others = { ...XGBOOST, ...PEERS };
-    await once(name, Object.fromEntries(Object.entries(others).filter(([, { kinds }]) => kinds === undefined)), "bits", ({ process }, line) => workers[process].ask(line));
     await once(name, contenders, "start", ({ process }, line) => askFresh(COMMANDS[process], line, process === "python"));
     if (shapes[name].explained) {
       await inRounds(name, { ...OURS, ...XGBOOST }, () => ["explain", "explain-one"], ROUNDS);
@@ -137,7 +141,7 @@ async function measureCurves() {
 }
 
 const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}`;
-const report = { machine, date: new Date().toISOString().slice(0, 10), rounds: ROUNDS, shapes, medians: results };
+const report = { machine, date: new Date().toISOString().slice(0, 10), rounds: ROUNDS, shapes };
 report.clock = (await workers.native.ask(`native ${named[0]} clock`)).value;
 if (!quick) {
   report.curves = await measureCurves();
@@ -159,5 +163,6 @@ if (!quick) {
   report.downloads = measureDownloads(page);
   say("loads, starts, workers, sizes");
 }
+report.medians = Object.fromEntries(named.map((name) => [name, results[name]]));
 writeFileSync(path.join(folder, quick ? "quick.json" : "results.json"), JSON.stringify(report, null, 1));
 process.exit(0);
