@@ -6,7 +6,7 @@ use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use gbdt::decision_tree::Data;
+use gbdt::decision_tree::{Data, VALUE_TYPE_UNKNOWN};
 use gbdt::gradient_boost::GBDT;
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
@@ -138,11 +138,11 @@ impl Case {
         })
     }
 
-    /// Its rows are objects of its own; making them is not timed.
+    /// Its rows are objects of its own, with a number for what is missing; making them is not timed.
     fn gbdt(&self, kind: &str) -> Answer {
-        let rows = || -> Vec<Data> {
-            self.rows.chunks_exact(self.width).map(|row| Data::new_test_data(row.to_vec(), None)).collect()
-        };
+        let known = |&value: &f32| if value.is_nan() { VALUE_TYPE_UNKNOWN } else { value };
+        let data = |row: &[f32]| Data::new_test_data(row.iter().map(known).collect(), None);
+        let rows = || -> Vec<Data> { self.rows.chunks_exact(self.width).map(data).collect() };
         let load = || -> Result<GBDT, String> {
             let path = self.file("gbdt.txt");
             if let Ok(reason) = std::fs::read_to_string(self.file("gbdt.txt.cannot")) {
@@ -164,7 +164,7 @@ impl Case {
                 json!(singles(SINGLE_ROWS, |index| model.predict(&rows[index])))
             }
             "start" => {
-                let first = vec![Data::new_test_data(self.row(0).to_vec(), None)];
+                let first = vec![data(self.row(0))];
                 model()?;
                 start(|| load().map(|model| (model.predict(&first), model)))
             }
