@@ -151,8 +151,11 @@ async function medians(contenders, rounds, mounts, scripts) {
   return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, all.toSorted((a, b) => a - b)[all.length >> 1]]));
 }
 
-/** Microseconds a row of each model's batch in Chromium: medians over so many rounds. */
-export async function measureBatches(folder, page, models, rounds) {
+/**
+ * Seconds a row of each model in Chromium, in a batch and by itself: medians over so many rounds, by the clock on the wall,
+ * as a page has no other.
+ */
+export async function measureBrowser(folder, page, models, rounds) {
   const server = await serve({ page, models: folder });
   const browser = await chromium.launch(LAUNCH);
   try {
@@ -162,23 +165,29 @@ export async function measureBatches(folder, page, models, rounds) {
       async ([models, rounds]) => {
         const { Model } = await import("/page/index.js");
         const read = async (name) => (await fetch(`/models/${name}`)).arrayBuffer();
+        const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+        const inTurn = (count, action) => {
+          const each = [];
+          const turn = performance.now();
+          do {
+            const started = performance.now();
+            action();
+            each.push((performance.now() - started) / 1e3 / count);
+          } while (performance.now() - turn < 50);
+          return median(each);
+        };
         const result = {};
         for (const name of models) {
           const model = new Model(await read(`${name}.wardian`));
           const rows = new Float32Array(await read(`${name}.rows.f32`));
-          const times = [];
-          const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+          const width = model.description.features.length;
+          const singles = Array.from({ length: 1000 }, (_, row) => Array.from(rows.subarray(row * width, (row + 1) * width)));
+          const times = { batch: [], one: [] };
           for (let round = 0; round <= rounds; round += 1) {
-            const each = [];
-            const turn = performance.now();
-            do {
-              const started = performance.now();
-              model.predictMany(rows);
-              each.push((performance.now() - started) / 1e3 / (rows.length / model.description.features.length));
-            } while (performance.now() - turn < 50);
-            times.push(median(each));
+            times.batch.push(inTurn(rows.length / width, () => model.predictMany(rows)));
+            times.one.push(inTurn(singles.length, () => singles.forEach((row) => model.predictValue(row))));
           }
-          result[name] = median(times.slice(1));
+          result[name] = Object.fromEntries(Object.entries(times).map(([kind, each]) => [kind, median(each.slice(rounds > 0 ? 1 : 0))]));
         }
         return result;
       },

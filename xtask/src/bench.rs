@@ -1,38 +1,75 @@
 //! Our figures and the peers', in one run.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cargo, command, is_stamped, root, run, run_quietly, say, target};
+use crate::shell::{cargo, command, run, run_quietly, target};
 use crate::{browser, node, package, page, python};
 
-/// Measures everything, and writes docs/BENCHMARKS.md and its picture.
-pub(crate) fn measure() -> Result<()> {
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only how soon the page answers: docs/PAGE.md
+    #[arg(long, conflicts_with = "quick")]
+    page: bool,
+    /// Only the commonest shapes, ours beside XGBoost, with the ratios that were kept last: five minutes
+    #[arg(long)]
+    quick: bool,
+    /// Keep the ratios of a quick run in benches/last.json, as a full run does
+    #[arg(long, requires = "quick")]
+    keep: bool,
+}
+
+/// The ratios to compare with.
+const LAST: &str = "benches/last.json";
+
+/// Measures what is asked for.
+pub(crate) fn measure(arguments: &Arguments) -> Result<()> {
+    if arguments.page {
+        return measure_page();
+    }
+    let quick: &[&str] = if arguments.quick { &["--quick"] } else { &[] };
+    if !arguments.quick {
+        page::build()?;
+    }
     package::build()?;
-    page::build()?;
     node::ready()?;
     packages()?;
-    let python = python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")?;
+    let python = peers()?;
     let folder = target().join("bench");
-    fs::create_dir_all(&folder)?;
-    models(&python, &folder)?;
-    let native = native()?;
+    models(&python, &folder, quick)?;
+    let ours = native(&target(), None)?;
+    // As in any crate that depends on ours: neither this repository's flags nor anybody's.
+    let plain = native(&target().join("plain"), Some(""))?;
     let mut measure = command("node");
-    measure.arg("benches/run.mjs").args([&folder, &python, &native, &package::folder()]);
-    browser::ready()?.lend_to(&mut measure);
+    measure.arg("benches/run.mjs").args([&folder, &python, &ours, &plain, &package::folder()]).args(quick);
+    if !arguments.quick {
+        browser::ready()?.lend_to(&mut measure);
+    }
     run(&mut measure)?;
-    run(command(&python).args(["-B", "benches/report.py"]).arg(folder.join("results.json")).arg("docs"))?;
-    println!("written: docs/BENCHMARKS.md, docs/benchmarks.svg");
+    let results = folder.join(if arguments.quick { "quick.json" } else { "results.json" });
+    let keep: &[&str] = if arguments.quick && !arguments.keep { &[] } else { &["--keep"] };
+    run(command("node").arg("benches/ratios.mjs").arg(&results).arg(LAST).args(keep))?;
+    if arguments.quick {
+        return Ok(());
+    }
+    run(command(&python).args(["-B", "benches/report.py"]).arg(results).arg("docs"))?;
+    println!("written: docs/BENCHMARKS.md, docs/benchmarks.svg, docs/benchmarks-curves.svg");
     measure_page()
 }
 
+/// The Python with the peers and their converters.
+fn peers() -> Result<PathBuf> {
+    python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")
+}
+
 /// Measures how soon the page answers, and writes docs/PAGE.md.
-pub(crate) fn measure_page() -> Result<()> {
+fn measure_page() -> Result<()> {
     page::build()?;
     packages()?;
-    let python = python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")?;
+    let python = peers()?;
     let folder = target().join("bench");
     fs::create_dir_all(&folder)?;
     let model = folder.join("diabetes.onnx");
@@ -67,42 +104,41 @@ fn packages() -> Result<()> {
     Ok(())
 }
 
-/// The models in every contender's format. Made once: training and converting take some minutes.
-fn models(python: &PathBuf, folder: &PathBuf) -> Result<()> {
-    let recipe = ["benches/shapes.py", "benches/train.py", "benches/convert.py", "benches/requirements.txt"]
-        .iter()
-        .map(|path| fs::read_to_string(root().join(path)).context(*path))
-        .collect::<Result<String>>()?;
-    let stamp = folder.join("made.txt");
-    if !is_stamped(&stamp, &recipe) {
-        say("training the models to measure and converting them for the peers (some 5 min, once)");
-        for script in ["benches/train.py", "benches/convert.py"] {
-            run(command(python).args(["-B", "-W", "ignore", script, "--output"]).arg(folder))?;
-        }
-        fs::write(&stamp, recipe)?;
+/// The models in every contender's format. Each is made once: training and converting all takes an hour.
+fn models(python: &PathBuf, folder: &PathBuf, quick: &[&str]) -> Result<()> {
+    let make = |script: &str| {
+        let mut make = command(python);
+        make.args(["-B", "-W", "ignore", script, "--output"]).arg(folder);
+        make
+    };
+    run(make("benches/train.py").args(quick))?;
+    if quick.is_empty() {
+        run(&mut make("benches/convert.py"))?;
     }
-    for name in ["d3", "d6", "multi", "d8"] {
-        let file = |ending: &str| folder.join(format!("{name}.{ending}"));
-        run(cargo()
-            .args(["run", "--quiet", "--release", "--features", "cli", "--", "convert"])
-            .arg(file("ubj"))
-            .args(["--no-covers", "--output"])
-            .arg(file("wardian")))?;
+    run(cargo().args(["build", "--quiet", "--release", "--features", "cli", "--bin", "wardian"]))?;
+    for file in fs::read_dir(folder)? {
+        let file = file?.path();
+        if file.extension().is_some_and(|extension| extension == "ubj") {
+            run_quietly(
+                command(target().join("release/wardian"))
+                    .arg("convert")
+                    .arg(&file)
+                    .args(["--no-covers", "--output"])
+                    .arg(file.with_extension("wardian")),
+            )?;
+        }
     }
     Ok(())
 }
 
-/// The program of `benches/native.rs`.
-fn native() -> Result<PathBuf> {
-    let output = run_quietly(cargo().args([
-        "build",
-        "--release",
-        "--bench",
-        "native",
-        "--features",
-        "train",
-        "--message-format=json-render-diagnostics",
-    ]))?;
+/// The program of `benches/native.rs`; `flags` instead of this repository's own, into a folder of its own.
+fn native(folder: &Path, flags: Option<&str>) -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["build", "--release", "--bench", "native", "--features", "train", "--target-dir"]).arg(folder);
+    if let Some(flags) = flags {
+        build.env("CARGO_ENCODED_RUSTFLAGS", flags);
+    }
+    let output = run_quietly(build.arg("--message-format=json-render-diagnostics"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.lines()
         .filter_map(|line| line.split_once("\"executable\":\"")?.1.split_once('"'))

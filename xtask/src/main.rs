@@ -65,11 +65,7 @@ enum Command {
         folder: std::path::PathBuf,
     },
     /// Measure beside the peers, and write docs/BENCHMARKS.md and docs/PAGE.md
-    Bench {
-        /// Only how soon the page answers: docs/PAGE.md
-        #[arg(long)]
-        page: bool,
-    },
+    Bench(bench::Arguments),
     /// Measure `wardian serve` beside the Flask service under load, and write docs/SERVICE.md
     BenchService,
     /// Measure a file of a million rows beside pandas and XGBoost, and write docs/FILES.md
@@ -133,8 +129,7 @@ fn run(command: Command) -> Result<()> {
             page::build()?;
             browser::screenshots(&folder)
         }
-        Command::Bench { page: false } => bench::measure(),
-        Command::Bench { page: true } => bench::measure_page(),
+        Command::Bench(arguments) => bench::measure(&arguments),
         Command::BenchService => bench::measure_service(),
         Command::BenchFiles => bench::measure_files(),
         Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
