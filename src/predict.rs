@@ -11,10 +11,10 @@ mod tests;
 mod walk;
 
 use wardian_kernels::BLOCK;
-use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{Codes, Line, Places};
 use wardian_kernels::tiles::Row;
 
+use crate::codes;
 use crate::forest::Forest;
 use lines::Lines;
 
@@ -42,14 +42,14 @@ pub(crate) struct Scratch {
     values: Vec<f32>,
     /// The rows' margins, output after output, [`BLOCK`] for each.
     sums: Vec<f32>,
-    turned: Option<Turned>,
+    coding: Option<codes::lines::Scratch>,
     places: Option<Places>,
 }
 
 #[cfg(all(feature = "wasm", not(sealed)))]
 impl Scratch {
     pub(crate) const fn new() -> Self {
-        Self { lines: Vec::new(), by_row: Vec::new(), values: Vec::new(), sums: Vec::new(), turned: None, places: None }
+        Self { lines: Vec::new(), by_row: Vec::new(), values: Vec::new(), sums: Vec::new(), coding: None, places: None }
     }
 }
 
@@ -69,7 +69,7 @@ impl Evaluator {
     /// each row as the forest has outputs.
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let outputs = self.output_count;
-        let Scratch { lines, by_row, values, sums, turned, places } = scratch;
+        let Scratch { lines, by_row, values, sums, coding, places } = scratch;
         let most_rows = self.lines.block_rows();
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
             let Some(steps) = self.steps.as_ref().filter(|_| rows.len() / width >= FEWEST_ROWS) else {
@@ -79,7 +79,7 @@ impl Evaluator {
                 continue;
             };
             begin(margins, outputs, sums);
-            self.lines.encode(rows, width, lines, turned.get_or_insert_default());
+            self.lines.encode(rows, width, lines, coding.get_or_insert_default());
             if steps.has_tiles() {
                 self.lines.by_row(lines, by_row);
             }

@@ -48,6 +48,16 @@ impl Bytes for ThirtyTwo {
     }
 
     #[inline(always)]
+    fn equal(self, other: Self) -> Self {
+        Self(unsafe { _mm256_cmpeq_epi8(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        Self(unsafe { _mm256_and_si256(self.0, other.0) })
+    }
+
+    #[inline(always)]
     fn or(self, other: Self) -> Self {
         Self(unsafe { _mm256_or_si256(self.0, other.0) })
     }

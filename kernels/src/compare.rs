@@ -1,6 +1,8 @@
 //! Values → bytes where a column has few cuts: all of them, or a fourth of them, are compared with sixteen values at once.
 //! [`Buckets`](crate::buckets::Buckets) serve columns of many.
 
+use std::hint::black_box;
+
 use wide::f32x4;
 
 use crate::BLOCK;
@@ -52,9 +54,10 @@ impl Turned {
                 }
                 continue;
             }
-            for (place, values) in rows[row * width..].chunks_exact(width).take(TURNED).enumerate() {
-                for (column, value) in self.0.iter_mut().zip(&values[first..]) {
-                    column[row + place] = *value;
+            // Few, which the compiler must not know: it would write them out.
+            for row in row..count.min(row + black_box(TURNED)) {
+                for place in 0..black_box(TURNED).min(width - first) {
+                    self.0[place][row] = rows[row * width + first + place];
                 }
             }
         }
@@ -126,12 +129,18 @@ impl Quarters {
     pub fn new(cuts: &[f32]) -> Self {
         let length = cuts.len().saturating_sub(3).div_ceil(4);
         // No value is at or above what is no number.
-        let cut = |place: usize| cuts.get(place).copied().unwrap_or(f32::NAN);
-        Self {
-            pivots: std::array::from_fn(|part| cut((part + 1) * (length + 1) - 1)),
-            below: std::array::from_fn(|part| f32::from_bits((part * (length + 1)) as u32)),
-            parts: (0..length).map(|place| std::array::from_fn(|part| cut(part * (length + 1) + place))).collect(),
+        let mut quarters = Self { pivots: [f32::NAN; 3], below: [0.0; 4], parts: vec![[f32::NAN; 4]; length] };
+        for part in 0..4 {
+            quarters.below[part] = f32::from_bits((part * (length + 1)) as u32);
         }
+        for (rank, &cut) in cuts.iter().enumerate() {
+            let (part, place) = (rank / (length + 1), rank % (length + 1));
+            match quarters.parts.get_mut(place) {
+                Some(cuts) => cuts[part] = cut,
+                None => quarters.pivots[part] = cut,
+            }
+        }
+        quarters
     }
 
     /// As [`encode`].

@@ -287,13 +287,11 @@ impl Fold {
         }
         let planes = self.planes.len() as u32;
         for leaves in trees {
-            for chunk in 0..chunks {
+            let first = self.planes.len();
+            self.planes.resize(first + 4 * chunks, [0; CHUNK]);
+            for (place, leaf) in leaves.iter().enumerate() {
                 for byte in 0..4 {
-                    let mut plane = [0; CHUNK];
-                    for (to, leaf) in plane.iter_mut().zip(leaves.iter().skip(chunk * CHUNK)) {
-                        *to = leaf.to_le_bytes()[byte];
-                    }
-                    self.planes.push(plane);
+                    self.planes[first + place / CHUNK * 4 + byte][place % CHUNK] = leaf.to_le_bytes()[byte];
                 }
             }
         }
@@ -305,10 +303,10 @@ impl Fold {
     #[inline]
     pub fn finish(&mut self) {
         if !self.leaves.is_empty() {
-            self.leaves.extend([0.0; MOST_LEAVES]);
+            self.leaves.resize(self.leaves.len() + MOST_LEAVES, 0.0);
         }
         if self.has_tiles() {
-            self.tiles.extend([Tile::NOTHING; MOST_LEAVES]);
+            self.tiles.resize(self.tiles.len() + MOST_LEAVES, Tile::NOTHING);
         }
     }
 

@@ -15,6 +15,7 @@ mod exp;
 pub mod fold;
 pub mod quadrature;
 pub mod search;
+pub mod sets;
 mod subtree;
 pub mod tiles;
 mod vectors;

@@ -2,7 +2,10 @@
 //! asked. A loop is written once, for either; for thirty-two it is called by a function that the compiler may use AVX2 in.
 
 #[cfg(target_arch = "x86_64")]
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 use wide::{f32x4, i8x16, i16x8, i32x4, i32x8, u8x16};
 
@@ -27,9 +30,13 @@ pub(crate) fn has_thirty_two() -> bool {
 #[cfg(target_arch = "x86_64")]
 static ONLY_SIXTEEN: AtomicBool = AtomicBool::new(false);
 
-/// Runs something by vectors of each width that there is: for tests, of which one that runs at the same time gets the same bits.
+/// Runs something by vectors of each width that there is: for tests. What else runs at the same time gets the same bits, by either.
 #[doc(hidden)]
 pub fn by_each_width(mut run: impl FnMut(&str)) {
+    #[cfg(target_arch = "x86_64")]
+    static ALONE: Mutex<()> = Mutex::new(());
+    #[cfg(target_arch = "x86_64")]
+    let _alone = ALONE.lock();
     run("as wide as there are");
     #[cfg(target_arch = "x86_64")]
     {
@@ -55,6 +62,10 @@ pub(crate) trait Bytes: Copy {
     fn min(self, other: Self) -> Self;
     /// The greater of each two.
     fn max(self, other: Self) -> Self;
+    /// All ones where bytes are the same.
+    fn equal(self, other: Self) -> Self;
+    /// The bits that both have.
+    fn and(self, other: Self) -> Self;
     /// The bits that either has.
     fn or(self, other: Self) -> Self;
     /// The sum of each two, wrapping around.
@@ -105,6 +116,16 @@ impl Bytes for u8x16 {
     #[inline(always)]
     fn max(self, other: Self) -> Self {
         Self::max(self, other)
+    }
+
+    #[inline(always)]
+    fn equal(self, other: Self) -> Self {
+        self.simd_eq(other)
+    }
+
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        self & other
     }
 
     #[inline(always)]

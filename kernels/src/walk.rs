@@ -135,13 +135,14 @@ impl Walk {
             for _ in 0..depth {
                 self.step(&mut nodes, rows);
             }
-            for (walk, node) in nodes.into_iter().take(count).enumerate() {
-                self.add(output as usize * step + first * WALKS + walk, node, sums, step);
+            for (walk, node) in nodes.iter().enumerate().take(count) {
+                self.add(output as usize * step + first * WALKS + walk, *node, sums, step);
             }
         }
     }
 
-    #[inline(always)]
+    // Not inlined: it would be there for each walk.
+    #[inline(never)]
     fn add(&self, first: usize, node: usize, sums: &mut [f32], step: usize) {
         let leaf = self.0.leaf_of[node] as usize * self.0.leaf_width;
         for (more, value) in self.0.leaves[leaf..leaf + self.0.leaf_width].iter().enumerate() {

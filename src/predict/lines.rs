@@ -2,12 +2,11 @@
 //! sends missing values right, the same less 1.
 
 use wardian_kernels::BLOCK;
-use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{LANES, Line};
 use wardian_kernels::tiles::{self, Row};
 
 use crate::codes::ByteSplit;
-use crate::codes::lines::LineCoders;
+use crate::codes::lines::{LineCoders, Scratch};
 use crate::forest::{Forest, MissingSide, Node, Split};
 
 /// The most lines that steps tell apart. Of more, rows are walked one by one: their codes would be as large as all else.
@@ -58,10 +57,10 @@ impl Lines {
     }
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
-    pub(super) fn encode(&self, rows: &[f32], width: usize, lines: &mut Vec<Line>, turned: &mut Turned) {
+    pub(super) fn encode(&self, rows: &[f32], width: usize, lines: &mut Vec<Line>, scratch: &mut Scratch) {
         let count = self.count();
         lines.resize((rows.len() / width).div_ceil(LANES) * count, Line::splat(0));
-        self.coders.encode(rows, width, lines, count, turned);
+        self.coders.encode(rows, width, lines, count, scratch);
         for block in lines.chunks_exact_mut(count) {
             let (plain, shifted) = block.split_at_mut(self.columns);
             for (line, &column) in shifted.iter_mut().zip(&self.shifted) {

@@ -62,6 +62,7 @@ const ROOMS: [Room; 5] = [
             "fold::",
             "quadrature::",
             "search::",
+            "sets::",
             "subtree::",
             "tiles::",
             "walk::",

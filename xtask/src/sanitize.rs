@@ -27,7 +27,7 @@ const PACKAGES: [&str; 5] = ["test", "-p", "wardian-kernels", "-p", "wardian"];
 /// The tests that reach the kernels, and the shipped model's.
 const TESTS: [&str; 5] = ["--lib", "--", "predict::", "codes::", "sealed::"];
 /// The kernels' own.
-const KERNELS: [&str; 11] = [
+const KERNELS: [&str; 12] = [
     "answers::",
     "blend::",
     "buckets::",
@@ -36,6 +36,7 @@ const KERNELS: [&str; 11] = [
     "fold::",
     "quadrature::",
     "search::",
+    "sets::",
     "subtree::",
     "tiles::",
     "walk::",
