@@ -160,7 +160,7 @@ fn can_tile(forest: &Forest) -> bool {
 }
 
 /// From so many splits a tree on, trees end in tiles: a row passes three of seven splits that are compared, and folding compares all.
-/// Measured in wasm, ns a tree and row: see docs/BENCHMARKS.md.
+/// Measured in wasm, ns a tree and row, folded and with tiles: 116 splits a tree 10.4 and 4.9, 190 splits 4.7 and 2.7.
 const TILED_SPLITS: usize = 64;
 
 /// The steps of a batch of trees, as they are made.
