@@ -22,7 +22,7 @@ pub fn has_shuffle() -> bool {
 #[inline]
 pub(crate) fn has_thirty_two() -> bool {
     #[cfg(target_arch = "x86_64")]
-    return std::arch::is_x86_feature_detected!("avx2") && !ONLY_SIXTEEN.load(Ordering::Relaxed);
+    return !cfg!(only_sixteen) && std::arch::is_x86_feature_detected!("avx2") && !ONLY_SIXTEEN.load(Ordering::Relaxed);
     #[cfg(not(target_arch = "x86_64"))]
     false
 }

@@ -64,8 +64,8 @@ pub(crate) fn ask(arguments: &Arguments) -> Result<()> {
     if index.has_xgboosts() {
         take("XGBoost", index.xgboosts())?;
     }
-    if let Some(plain) = native::plain()? {
-        take("native without SIMD", plain.answers(&asked))?;
+    for narrow in native::narrow()? {
+        take(narrow.road, narrow.answers(&asked))?;
     }
     take("Node", in_node(&asked, index.len()))?;
     for name in ["Chromium", "Firefox", "WebKit"] {

@@ -43,8 +43,12 @@ fn run(words: &[&str]) -> Result<()> {
 
 /// What settles which code runs: the name of a road is held against it, so that no road is taken for another.
 fn about() -> String {
-    // The same question as `predict.rs` asks: is comparing and shuffling sixteen bytes one instruction each?
-    let simd = cfg!(any(target_feature = "ssse3", target_feature = "neon"));
+    // The same questions as the kernels ask: may the processor have wider vectors, and is shuffling sixteen bytes one instruction?
+    let vectors = match cfg!(only_sixteen) {
+        false => "as found",
+        true if cfg!(any(target_feature = "ssse3", target_feature = "neon")) => "sixteen",
+        true => "plain",
+    };
     let library = if cfg!(target_env = "musl") { "musl" } else { "gnu" };
-    format!("{} {library} {}", std::env::consts::ARCH, if simd { "simd" } else { "plain" })
+    format!("{} {library} {vectors}", std::env::consts::ARCH)
 }

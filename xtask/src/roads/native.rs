@@ -14,7 +14,7 @@ pub(super) struct Program {
     pub(super) program: PathBuf,
     /// What runs it, where this machine does not.
     emulator: Option<PathBuf>,
-    road: &'static str,
+    pub(super) road: &'static str,
 }
 
 impl Program {
@@ -68,22 +68,30 @@ impl Build<'_> {
 const IS_X86: bool = cfg!(target_arch = "x86_64");
 const LIBRARY: &str = if cfg!(target_env = "musl") { "musl" } else { "gnu" };
 
-/// The one with this repository's flags.
+/// The one that who depends on the crate gets, without flags: with the vectors that the processor is found to have.
 pub(super) fn own() -> Result<Program> {
     let program = Build { folder: "own", flags: None, triple: None, linker: None }.program()?;
-    Program { program, emulator: None, road: "native" }.checked(&format!("{} {LIBRARY} simd", std::env::consts::ARCH))
+    Program { program, emulator: None, road: "native" }
+        .checked(&format!("{} {LIBRARY} as found", std::env::consts::ARCH))
 }
 
-/// The one that who depends on the crate gets, without flags: plain x86-64 has no instruction for shuffling bytes. Other
-/// machines have no such thing.
-pub(super) fn plain() -> Result<Option<Program>> {
+/// Those that have narrower vectors than this machine may have: processors of x86-64 without AVX2, and such as have no instruction for
+/// shuffling bytes either. Other machines have no such thing.
+pub(super) fn narrow() -> Result<Vec<Program>> {
     if !IS_X86 {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let program =
-        Build { folder: "plain", flags: Some("-C target-cpu=x86-64"), triple: None, linker: None }.program()?;
-    let road = "native without SIMD";
-    Program { program, emulator: None, road }.checked(&format!("x86_64 {LIBRARY} plain")).map(Some)
+    let kinds = [
+        ("sixteen", "native, sixteen bytes", "-C target-cpu=x86-64-v2 --cfg only_sixteen"),
+        ("plain", "native without SIMD", "-C target-cpu=x86-64 --cfg only_sixteen"),
+    ];
+    kinds
+        .map(|(folder, road, flags)| {
+            let program = Build { folder, flags: Some(flags), triple: None, linker: None }.program()?;
+            Program { program, emulator: None, road }.checked(&format!("x86_64 {LIBRARY} {folder}"))
+        })
+        .into_iter()
+        .collect()
 }
 
 /// What this machine may have no means for.
@@ -114,7 +122,7 @@ impl Foreign {
                 let triple = "x86_64-unknown-linux-musl";
                 wasm::add_target(triple, "another C library is tried")?;
                 let program = Build { folder: "musl", flags: None, triple: Some(triple), linker: None }.program()?;
-                Program { program, emulator: None, road }.checked("x86_64 musl simd")
+                Program { program, emulator: None, road }.checked("x86_64 musl as found")
             }
             Self::Aarch64 => {
                 let triple = "aarch64-unknown-linux-gnu";
@@ -129,7 +137,7 @@ impl Foreign {
                 let flags = Some("-C target-feature=+crt-static");
                 let program = Build { folder: "aarch64", flags, triple: Some(triple), linker }.program()?;
                 let emulator = which::which(tools[0]).context("qemu-aarch64")?;
-                Program { program, emulator: Some(emulator), road }.checked("aarch64 gnu simd")
+                Program { program, emulator: Some(emulator), road }.checked("aarch64 gnu as found")
             }
         }
     }
