@@ -26,16 +26,13 @@ export async function inTurn(action) {
   return median(each);
 }
 
-/** The seconds for one row, over and over: the median of groups that are long enough for the clock. */
-export function singles(rows, action) {
+/** How many times to do something before the clock is asked again, over and over; at the end the median of the seconds for one. */
+function* groups() {
   const each = [];
   const turn = now();
-  for (let next = 0, group = 1; each.length === 0 || now() - turn < TURN; ) {
+  for (let group = 1; each.length === 0 || now() - turn < TURN; ) {
     const started = now();
-    for (let index = 0; index < group; index += 1) {
-      action(rows[next]);
-      next = next + 1 === rows.length ? 0 : next + 1;
-    }
+    yield group;
     const took = now() - started;
     if (took < LEAST_GROUP) {
       group *= 2;
@@ -46,22 +43,28 @@ export function singles(rows, action) {
   return median(each);
 }
 
-/** The same for what answers later. */
+/** The seconds for one row, over and over: the median of groups that are long enough for the clock. */
+export function singles(rows, action) {
+  const turn = groups();
+  let step = turn.next();
+  for (let next = 0; !step.done; step = turn.next()) {
+    for (let index = 0; index < step.value; index += 1) {
+      action(rows[next]);
+      next = next + 1 === rows.length ? 0 : next + 1;
+    }
+  }
+  return step.value;
+}
+
+/** The same for what answers later: a wait for each row is no part of the other's time. */
 export async function singlesLater(rows, action) {
-  const each = [];
-  const turn = now();
-  for (let next = 0, group = 1; each.length === 0 || now() - turn < TURN; ) {
-    const started = now();
-    for (let index = 0; index < group; index += 1) {
+  const turn = groups();
+  let step = turn.next();
+  for (let next = 0; !step.done; step = turn.next()) {
+    for (let index = 0; index < step.value; index += 1) {
       await action(rows[next]);
       next = next + 1 === rows.length ? 0 : next + 1;
     }
-    const took = now() - started;
-    if (took < LEAST_GROUP) {
-      group *= 2;
-    } else {
-      each.push(took / group);
-    }
   }
-  return median(each);
+  return step.value;
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
+use crate::sanitize;
 use crate::shell::{command, program_of_crate, run, target};
 
 const CARGO_MUTANTS: &str = "27.1.0";
@@ -46,28 +47,7 @@ struct Room {
 }
 
 const ROOMS: [Room; 5] = [
-    Room {
-        name: "kernels",
-        files: &["kernels/src/**"],
-        nearest: &["--lib"],
-        tests: &[
-            "predict::",
-            "codes::",
-            "sealed::",
-            "answers::",
-            "blend::",
-            "buckets::",
-            "compare::",
-            "exp::",
-            "fold::",
-            "quadrature::",
-            "search::",
-            "sets::",
-            "subtree::",
-            "tiles::",
-            "walk::",
-        ],
-    },
+    Room { name: "kernels", files: &["kernels/src/**"], nearest: &["--lib"], tests: &sanitize::TESTS },
     Room {
         name: "import",
         files: &["src/import.rs", "src/import/**"],
