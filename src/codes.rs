@@ -92,7 +92,7 @@ impl From<Split> for ByteSplit {
 #[derive(Clone, Debug)]
 pub(crate) struct Set {
     /// A bit for each category that may have one.
-    bits: Bits,
+    pub(crate) bits: Bits,
     /// The others, ascending.
     others: Vec<u32>,
 }
@@ -108,6 +108,11 @@ impl Set {
             }
         }
         set
+    }
+
+    /// Whether its bits say all.
+    pub(crate) fn is_small(&self) -> bool {
+        self.others.is_empty()
     }
 
     /// Whether a value is one of them. A negative value must not become category 0; XGBoost asks for it before it cuts off the

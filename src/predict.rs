@@ -11,10 +11,10 @@ mod tests;
 mod walk;
 
 use wardian_kernels::BLOCK;
+use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{Codes, Line, Places};
-use wardian_kernels::tiles::Row;
+use wardian_kernels::tiles::Part;
 
-use crate::codes;
 use crate::forest::Forest;
 use lines::Lines;
 
@@ -26,7 +26,7 @@ const FEWEST_ROWS: usize = 13;
 pub(crate) struct Evaluator {
     output_count: usize,
     lines: Lines,
-    /// `None` of what does not fold: very many columns.
+    /// `None` of what does not fold: very many columns, or large trees by many.
     steps: Option<steps::Trees>,
     walk: walk::Trees,
 }
@@ -37,19 +37,19 @@ pub(crate) struct Scratch {
     /// The codes of blocks of rows.
     lines: Vec<Line>,
     /// The same row by row.
-    by_row: Vec<Row>,
-    /// Rows, with what is walked by.
+    by_row: Vec<Part>,
+    /// A row, with what is walked by.
     values: Vec<f32>,
     /// The rows' margins, output after output, [`BLOCK`] for each.
     sums: Vec<f32>,
-    coding: Option<codes::lines::Scratch>,
+    turned: Option<Turned>,
     places: Option<Places>,
 }
 
 #[cfg(all(feature = "wasm", not(sealed)))]
 impl Scratch {
     pub(crate) const fn new() -> Self {
-        Self { lines: Vec::new(), by_row: Vec::new(), values: Vec::new(), sums: Vec::new(), coding: None, places: None }
+        Self { lines: Vec::new(), by_row: Vec::new(), values: Vec::new(), sums: Vec::new(), turned: None, places: None }
     }
 }
 
@@ -69,7 +69,7 @@ impl Evaluator {
     /// each row as the forest has outputs.
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
         let outputs = self.output_count;
-        let Scratch { lines, by_row, values, sums, coding, places } = scratch;
+        let Scratch { lines, by_row, values, sums, turned, places } = scratch;
         let most_rows = self.lines.block_rows();
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
             let Some(steps) = self.steps.as_ref().filter(|_| rows.len() / width >= FEWEST_ROWS) else {
@@ -79,13 +79,12 @@ impl Evaluator {
                 continue;
             };
             begin(margins, outputs, sums);
-            self.lines.encode(rows, width, lines, coding.get_or_insert_default());
+            self.lines.encode(rows, width, lines, turned.get_or_insert_default());
             if steps.has_tiles() {
                 self.lines.by_row(lines, by_row);
             }
-            let rows = if steps.has_walks() { self.walk.with_more(rows, values) } else { rows };
-            let codes = Codes { lines, count: self.lines.count(), by_row };
-            steps.add(&self.walk, rows, codes, places.get_or_insert_default(), sums);
+            let codes = Codes { lines, count: self.lines.count(), columns: self.lines.columns(), by_row };
+            steps.add(codes, places.get_or_insert_default(), sums);
             end(margins, outputs, sums);
         }
     }

@@ -5,7 +5,7 @@
 use std::arch::x86_64::*;
 
 use crate::fold::{LANES, Line, MOST_LEAVES, TREES};
-use crate::tiles::{Row, Tile};
+use crate::tiles::{Chains, Part, REACH, Rows, Tile};
 use crate::vectors::{Bytes, Numbers};
 
 /// Thirty-two bytes.
@@ -98,28 +98,56 @@ impl Bytes for ThirtyTwo {
     fn add_tiles(
         tiles: [&[Tile; MOST_LEAVES]; TREES],
         numbers: [&[i8; LANES]; TREES],
-        rows: &[Row; LANES],
+        rows: Rows<'_>,
         sums: &mut [f32; LANES],
     ) {
-        for (index, (row, sum)) in rows.iter().zip(sums).enumerate() {
+        for (index, (row, sum)) in rows.single().iter().zip(sums).enumerate() {
             let four: [&Tile; TREES] =
                 std::array::from_fn(|tree| &tiles[tree][usize::from(numbers[tree][index] as u8)]);
-            let mut columns = ThirtyTwo(bytemuck::cast(four.map(|tile| tile.columns)));
-            let thresholds = ThirtyTwo(bytemuck::cast(four.map(|tile| tile.thresholds)));
-            let shifts = ThirtyTwo(bytemuck::cast(four.map(|tile| tile.shifts)));
-            let mut values = ThirtyTwo::splat(0);
-            for sixteen in row.as_chunks::<16>().0 {
-                values = values.or(columns.look_up(&bytemuck::cast(*sixteen)));
-                columns = columns.minus(ThirtyTwo::splat(16));
-            }
-            let right = unsafe { _mm256_movemask_epi8(values.minus(shifts).above(thresholds).0) };
             let mut now = *sum;
-            for (tile, answers) in four.iter().zip(right.to_le_bytes()) {
+            for (tile, answers) in four.iter().zip(unsafe { answers(four, row) }) {
                 now += tile.leaf(answers);
             }
             *sum = now;
         }
     }
+
+    #[inline(always)]
+    fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize) {
+        unsafe { add_chains(chains, sums, step) }
+    }
+}
+
+// Not inlined, so that it has all registers.
+#[inline(never)]
+#[target_feature(enable = "avx2")]
+fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize) {
+    for (index, row) in chains.rows.iter().enumerate() {
+        let mut places = chains.first(index);
+        loop {
+            let tiles = chains.at(places);
+            if chains.go_on(&mut places, answers(tiles, row), tiles, &mut sums[index..], step) {
+                break;
+            }
+        }
+    }
+}
+
+/// What the splits of four tiles answer.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn answers(tiles: [&Tile; TREES], row: &[Part]) -> [u8; TREES] {
+    let mut columns = ThirtyTwo(bytemuck::cast(tiles.map(|tile| tile.columns)));
+    let thresholds = ThirtyTwo(bytemuck::cast(tiles.map(|tile| tile.thresholds)));
+    let shifts = ThirtyTwo(bytemuck::cast(tiles.map(|tile| tile.shifts)));
+    let mut values = ThirtyTwo::splat(0);
+    for part in row {
+        for sixteen in part.as_chunks::<REACH>().0 {
+            values = values.or(columns.look_up(&bytemuck::cast(*sixteen)));
+            columns = columns.minus(ThirtyTwo::splat(REACH as u8));
+        }
+    }
+    _mm256_movemask_epi8(values.minus(shifts).above(thresholds).0).to_le_bytes()
 }
 
 /// The bytes of two in turn, half by half.

@@ -17,7 +17,7 @@ use wide::u8x16;
 
 #[cfg(target_arch = "x86_64")]
 use crate::avx2::ThirtyTwo;
-use crate::tiles::{Row, Tile};
+use crate::tiles::{Chains, Part, Rows, Tile};
 use crate::vectors::Bytes;
 
 /// How many rows are folded together.
@@ -159,6 +159,8 @@ enum End {
     Loads([u32; TREES]),
     /// Numbers are of tiles: where those of each tree begin.
     Tiles([u32; TREES]),
+    /// The same, with other tiles behind them, and how many numbers their leaves have.
+    Chains([u32; TREES], u32),
 }
 
 /// Trees as steps. They are put in group after group; of each, batch after batch.
@@ -174,6 +176,8 @@ pub struct Fold {
     /// Of each sixteen leaves the lowest bytes, then the others.
     planes: Vec<[u8; CHUNK]>,
     tiles: Vec<Tile>,
+    /// Those of leaves of several numbers that tiles lead to.
+    numbers: Vec<f32>,
 }
 
 /// The codes of blocks of 64 rows.
@@ -183,17 +187,10 @@ pub struct Codes<'a> {
     pub lines: &'a [Line],
     /// How many lines a block has.
     pub count: usize,
-    /// The same row by row, where some group has tiles.
-    pub by_row: &'a [Row],
-}
-
-/// What the numbers of a group of trees are of.
-#[derive(Debug)]
-pub enum Ends<'a> {
-    /// The leaves of each tree, from left to right; one of -0.0, which changes nothing, where there is no tree.
-    Leaves([&'a [f32]; TREES]),
-    /// Tiles: where the first of each tree is among all that were put in.
-    Tiles([u32; TREES]),
+    /// How many of these, the first ones, are columns: the others say the same again.
+    pub columns: usize,
+    /// The columns row by row, in as many [`parts`](crate::tiles::parts) as they need, where some group has tiles.
+    pub by_row: &'a [Part],
 }
 
 impl Fold {
@@ -244,33 +241,20 @@ impl Fold {
         self.tiles.len() as u32
     }
 
-    /// What the numbers of the group under way are of, for an output that it adds to: the first output, and then the next ones.
+    /// Appends the numbers of leaves that tiles lead to. The place of the first.
+    #[inline]
+    pub fn numbers(&mut self, numbers: &[f32]) -> u32 {
+        self.numbers.extend_from_slice(numbers);
+        (self.numbers.len() - numbers.len()) as u32
+    }
+
+    /// The numbers of the group under way are of leaves, here from left to right: for the first output that it adds to, and then for the
+    /// next ones. Beside a tree that is not there stands a leaf of -0.0.
     ///
     /// # Panics
     /// If a tree has no leaves, or more than [`MOST_LEAVES`].
     #[inline]
-    pub fn end(&mut self, ends: Ends<'_>) {
-        let end = match ends {
-            Ends::Leaves(leaves) => self.end_of_leaves(leaves),
-            Ends::Tiles(starts) => End::Tiles(starts),
-        };
-        self.ends.push(end);
-    }
-
-    /// Ends a group, whose leaves are added after those of the groups before it: where the number of each tree is when all steps
-    /// are taken.
-    #[inline]
-    pub fn end_group(&mut self, roots: [u16; TREES]) {
-        let (batches, ends) = self.groups.last().map_or((0, 0), |last| (last.batches.end, last.ends.end));
-        self.groups.push(Group {
-            batches: batches..self.batches.len() as u32,
-            roots,
-            ends: ends..self.ends.len() as u32,
-        });
-    }
-
-    #[inline]
-    fn end_of_leaves(&mut self, trees: [&[f32]; TREES]) -> End {
+    pub fn end_in_leaves(&mut self, trees: [&[f32]; TREES]) {
         let mut most = 0;
         for leaves in trees {
             assert!((1..=MOST_LEAVES).contains(&leaves.len()));
@@ -283,7 +267,7 @@ impl Fold {
                 *start = self.leaves.len() as u32;
                 self.leaves.extend_from_slice(leaves);
             }
-            return End::Loads(starts);
+            return self.ends.push(End::Loads(starts));
         }
         let planes = self.planes.len() as u32;
         for leaves in trees {
@@ -295,7 +279,32 @@ impl Fold {
                 }
             }
         }
-        End::Shuffles { planes, chunks: chunks as u32 }
+        self.ends.push(End::Shuffles { planes, chunks: chunks as u32 });
+    }
+
+    /// The numbers of the group under way are of tiles: here those of number 0 are among all that were put in. Beside a tree that is not
+    /// there stands a leaf of -0.0, which changes no number, and no zero.
+    #[inline]
+    pub fn end_in_tiles(&mut self, starts: [u32; TREES]) {
+        self.ends.push(End::Tiles(starts));
+    }
+
+    /// They are of tiles that have others behind them, and leaves of so many numbers, each for an output.
+    #[inline]
+    pub fn end_in_chains(&mut self, starts: [u32; TREES], outputs: u32) {
+        self.ends.push(End::Chains(starts, outputs));
+    }
+
+    /// Ends a group, whose leaves are added after those of the groups before it: where the number of each tree is when all steps
+    /// are taken.
+    #[inline]
+    pub fn end_group(&mut self, roots: [u16; TREES]) {
+        let (batches, ends) = self.groups.last().map_or((0, 0), |last| (last.batches.end, last.ends.end));
+        self.groups.push(Group {
+            batches: batches..self.batches.len() as u32,
+            roots,
+            ends: ends..self.ends.len() as u32,
+        });
     }
 
     /// Makes room behind the last leaves and tiles, so that each tree has [`MOST_LEAVES`] of them, its own and the next ones'. To be
@@ -313,6 +322,13 @@ impl Fold {
     /// Whether rows' codes are asked for row by row too.
     pub fn has_tiles(&self) -> bool {
         !self.tiles.is_empty()
+    }
+
+    /// Whether some tiles have others behind them.
+    #[doc(hidden)]
+    #[inline]
+    pub fn has_chains(&self) -> bool {
+        self.ends.iter().any(|end| matches!(end, End::Chains(..)))
     }
 
     /// Adds the leaves of a group to the sums of blocks of 64 rows, one after another; those of the group's next output are `step`
@@ -349,15 +365,27 @@ impl Fold {
             }
             let roots = group.roots.map(|root| &places.0[root as usize % PLACES]);
             for (output, end) in ends.iter().enumerate() {
-                let sums = &mut sums[output * step + index * LANES..].as_chunks_mut::<LANES>().0[0];
+                let all = &mut sums[output * step + index * LANES..];
+                let sums = &mut all.as_chunks_mut::<LANES>().0[0];
                 match *end {
                     End::Shuffles { planes, chunks } => {
                         add_by_shuffles::<B>(chunks as usize, &self.planes[planes as usize..], roots, sums);
                     }
                     End::Loads(starts) => add_by_loads(many(&self.leaves, starts), roots, sums),
                     End::Tiles(starts) => {
-                        let rows = &codes.by_row.as_chunks::<LANES>().0[index];
+                        let rows = Rows::new(codes.by_row, codes.columns, index);
                         B::add_tiles(many(&self.tiles, starts), roots.map(Line::bytes), rows, sums);
+                    }
+                    End::Chains(starts, outputs) => {
+                        let chains = Chains {
+                            tiles: &self.tiles,
+                            starts,
+                            numbers: roots.map(Line::bytes),
+                            rows: Rows::new(codes.by_row, codes.columns, index),
+                            leaves: &self.numbers,
+                            outputs: outputs as usize,
+                        };
+                        B::add_chains(&chains, all, step);
                     }
                 }
             }
@@ -474,7 +502,7 @@ mod tests {
     }
 
     fn two_lines(lines: &[Line]) -> Codes<'_> {
-        Codes { lines, count: 2, by_row: &[] }
+        Codes { lines, count: 2, columns: 2, by_row: &[] }
     }
 
     /// A tree that is a ladder of so many splits: row `r` comes to leaf `r`, as far as there are any.
@@ -495,7 +523,7 @@ mod tests {
     /// A tree of the steps that were put in, and three of nothing.
     fn alone(mut fold: Fold, leaves: &[f32]) -> Fold {
         fold.end_batch();
-        fold.end(Ends::Leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]));
+        fold.end_in_leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]);
         fold.end_group([FIRST_ROOT, 0, 0, 0]);
         fold.finish();
         fold
@@ -544,7 +572,7 @@ mod tests {
         let mut fold = ladder(3, FIRST_ROOT);
         fold.end_batch();
         for leaves in [&[1.0, 2.0, 3.0, 4.0], &[10.0, 20.0, 30.0, 40.0]] {
-            fold.end(Ends::Leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]));
+            fold.end_in_leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]);
         }
         fold.end_group([FIRST_ROOT, 0, 0, 0]);
         fold.finish();

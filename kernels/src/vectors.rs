@@ -10,7 +10,7 @@ use std::sync::{
 use wide::{f32x4, i8x16, i16x8, i32x4, i32x8, u8x16};
 
 use crate::fold::{LANES, Line, MOST_LEAVES, TREES};
-use crate::tiles::{self, Row, Tile};
+use crate::tiles::{self, Chains, Rows, Tile};
 
 /// Whether looking up sixteen bytes among sixteen is one instruction: compiled for, or found.
 #[inline]
@@ -80,9 +80,12 @@ pub(crate) trait Bytes: Copy {
     fn add_tiles(
         tiles: [&[Tile; MOST_LEAVES]; TREES],
         numbers: [&[i8; LANES]; TREES],
-        rows: &[Row; LANES],
+        rows: Rows<'_>,
         sums: &mut [f32; LANES],
     );
+    /// Adds, tree after tree, the leaf that each row comes to from the tile of its number by those behind it, to the row's sums, which are
+    /// `step` apart.
+    fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize);
 }
 
 impl Bytes for u8x16 {
@@ -166,10 +169,15 @@ impl Bytes for u8x16 {
     fn add_tiles(
         tiles: [&[Tile; MOST_LEAVES]; TREES],
         numbers: [&[i8; LANES]; TREES],
-        rows: &[Row; LANES],
+        rows: Rows<'_>,
         sums: &mut [f32; LANES],
     ) {
         tiles::add(tiles, numbers, rows, sums);
+    }
+
+    #[inline(always)]
+    fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize) {
+        tiles::add_chains(chains, sums, step);
     }
 }
 

@@ -82,71 +82,50 @@ impl Walk {
         Self(parts)
     }
 
-    /// Where eight walks that are at these nodes come to by one step.
-    ///
-    /// Checking each node and value takes half as long again (measured in wasm).
-    #[inline(always)]
-    #[allow(unsafe_code)]
-    fn step(&self, nodes: &mut [usize; WALKS], rows: [&[f32]; WALKS]) {
-        for (index, row) in nodes.iter_mut().zip(rows) {
-            // SAFETY: a walk begins at a tree's root and goes on to a node's `left`, or, of a split, whose threshold is a number, to
-            // the next one: `Walk::new` has found all of these among the nodes, which nobody changes afterwards. A row
-            // has at least `width` values, as those who call assert, and `Walk::new` has found every place below it.
-            let (node, value) = unsafe {
-                let node = *self.0.nodes.get_unchecked(*index);
-                (node, *row.get_unchecked(node.place as usize))
-            };
-            *index = node.left as usize + usize::from(value >= node.threshold);
-        }
+    /// How many values a row has.
+    #[inline]
+    pub fn width(&self) -> usize {
+        self.0.width
     }
 
     /// Adds the leaves of all trees to a row's sums, one for each output.
     ///
+    /// Checking each node and value takes half as long again (measured in wasm).
+    ///
     /// # Panics
     /// If the row has fewer values than are due, or an output has no sum.
+    #[allow(unsafe_code)]
     pub fn add_row(&self, row: &[f32], sums: &mut [f32]) {
+        let nodes = &self.0.nodes;
         assert!(row.len() >= self.0.width);
         for eight in self.0.trees.chunks(WALKS) {
             // Where there are fewer, the first again and again.
             let tree = |walk: usize| eight.get(walk).unwrap_or(&eight[0]);
-            let mut nodes: [usize; WALKS] = std::array::from_fn(|walk| tree(walk).root as usize);
+            let mut at: [usize; WALKS] = std::array::from_fn(|walk| tree(walk).root as usize);
             for _ in 0..eight.iter().fold(0, |most, tree| most.max(tree.depth)) {
-                self.step(&mut nodes, [row; WALKS]);
+                for index in &mut at {
+                    // SAFETY: a walk begins at a tree's root and goes on to a node's `left`, or, of a split, whose threshold is a number,
+                    // to the next one: `Walk::new` has found all of these among the nodes, which nobody changes afterwards. The row has at
+                    // least `width` values, as was asked, and `Walk::new` has found every place below it.
+                    let (node, value) = unsafe {
+                        let node = *nodes.get_unchecked(*index);
+                        (node, *row.get_unchecked(node.place as usize))
+                    };
+                    *index = node.left as usize + usize::from(value >= node.threshold);
+                }
             }
-            for (tree, node) in eight.iter().zip(nodes) {
-                self.add(tree.output as usize, node, sums, 1);
-            }
-        }
-    }
-
-    /// Adds the leaves of one tree to the sums of rows, each of [`Parts::width`] values; those of an output are `step`
-    /// apart.
-    ///
-    /// # Panics
-    /// If the tree is not there, or an output of a row has no sum.
-    pub fn add_tree(&self, tree: usize, rows: &[f32], sums: &mut [f32], step: usize) {
-        let Tree { root, depth, output } = self.0.trees[tree];
-        let width = self.0.width;
-        for (first, eight) in rows.chunks(WALKS * width).enumerate() {
-            let count = eight.len() / width;
-            let row = |walk: usize| eight[if walk < count { walk } else { 0 } * width..].split_at(width).0;
-            let rows = std::array::from_fn(row);
-            let mut nodes = [root as usize; WALKS];
-            for _ in 0..depth {
-                self.step(&mut nodes, rows);
-            }
-            for (walk, node) in nodes.iter().enumerate().take(count) {
-                self.add(output as usize * step + first * WALKS + walk, *node, sums, step);
+            for (tree, index) in eight.iter().zip(at) {
+                self.add(tree.output as usize, index, sums);
             }
         }
     }
 
     // Not inlined: it would be there for each walk.
     #[inline(never)]
-    fn add(&self, first: usize, node: usize, sums: &mut [f32], step: usize) {
+    fn add(&self, first: usize, node: usize, sums: &mut [f32]) {
         let leaf = self.0.leaf_of[node] as usize * self.0.leaf_width;
         for (more, value) in self.0.leaves[leaf..leaf + self.0.leaf_width].iter().enumerate() {
-            sums[first + more * step] += value;
+            sums[first + more] += value;
         }
     }
 }
@@ -225,22 +204,6 @@ mod tests {
     }
 
     #[test]
-    fn many_rows_are_as_each_by_itself() {
-        let walk = walk(&[3, 0, 16]);
-        for count in [1, 7, 8, 9, 30] {
-            let rows: Vec<f32> = (0..count).flat_map(|index| row(index * 7 % 19, f32::NAN)).collect();
-            let mut sums = vec![0.0; 2 * 40];
-            (0..3).for_each(|tree| walk.add_tree(tree, &rows, &mut sums, 40));
-            for (index, row) in rows.chunks(20).enumerate() {
-                let mut alone = [0.0; 2];
-                walk.add_row(row, &mut alone);
-                assert_eq!([sums[index], sums[40 + index]], alone, "row {index} of {count}");
-            }
-            assert!(sums[count..40].iter().chain(&sums[40 + count..]).all(|sum| *sum == 0.0));
-        }
-    }
-
-    #[test]
     fn a_leaf_may_have_several_numbers() {
         let mut parts = Parts { width: 1, leaf_width: 3, ..Parts::default() };
         parts.nodes = vec![Node::split(0, 0.0, 1), Node::leaf(1), Node::leaf(2)];
@@ -251,9 +214,8 @@ mod tests {
         let mut sums = [0.5; 3];
         walk.add_row(&[-0.0], &mut sums);
         assert_eq!(sums, [10.5, 20.5, 30.5]);
-        let mut sums = [0.0; 6];
-        walk.add_tree(0, &[-1.0, 7.0], &mut sums, 2);
-        assert_eq!(sums, [1.0, 10.0, 2.0, 20.0, 3.0, 30.0]);
+        walk.add_row(&[-1.0], &mut sums);
+        assert_eq!(sums, [11.5, 22.5, 33.5]);
     }
 
     fn refused(node: Node, root: u32) {

@@ -1,6 +1,7 @@
 //! Where trees are cut: what is above is folded, and what is below is leaves, or tiles.
 
-use wardian_kernels::tiles::Tile;
+use wardian_kernels::fold::Fold;
+use wardian_kernels::tiles::{Exit, Tile};
 use wardian_kernels::{ALWAYS_LEFT, DEPTH, SLOTS, SPLITS};
 
 use crate::codes::ByteSplit;
@@ -21,29 +22,34 @@ pub(super) struct Cut {
 }
 
 impl Cut {
+    /// A tree cut above its leaves; or above tiles, one behind another: as few as there may be where its upper part stays small.
     pub(super) fn new(forest: &Forest, index: usize, is_tiled: bool) -> Self {
         let root = forest.trees()[index].root;
         let nodes = &forest.nodes()[root as usize..][..2 * leaf_count(forest, index) - 1];
-        // How many splits are on a path below each node, 0 at a leaf; of more than a tile has, one more.
-        let most = if is_tiled { DEPTH as u8 } else { 0 };
-        let mut depths = vec![0_u8; nodes.len()];
+        // The most splits on a path from each node.
+        let mut levels = vec![0; nodes.len()];
         for (place, node) in nodes.iter().enumerate().rev() {
             if let Node::Split { right, .. } = node {
-                depths[place] = (most + 1).min(1 + depths[place + 1].max(depths[(right - root) as usize]));
+                levels[place] = 1 + levels[place + 1].max(levels[(right - root) as usize]);
             }
         }
-        let mut is_end = vec![false; nodes.len()];
-        is_end[0] = depths[0] <= most;
-        for (place, node) in nodes.iter().enumerate() {
-            if let Node::Split { right, .. } = node
-                && depths[place] > most
-            {
-                for below in [place + 1, (right - root) as usize] {
-                    is_end[below] = depths[below] <= most;
+        let mut ends = Vec::new();
+        let mut below = if is_tiled { DEPTH } else { 0 };
+        loop {
+            let mut waiting = vec![root];
+            while let Some(node) = waiting.pop() {
+                let place = (node - root) as usize;
+                match nodes[place] {
+                    Node::Split { right, .. } if levels[place] > below => waiting.extend([right, node + 1]),
+                    _ => ends.push(node),
                 }
             }
+            if !is_tiled || ends.len() <= MOST_TILES {
+                return Self { root, ends };
+            }
+            ends.clear();
+            below += DEPTH;
         }
-        Self { root, ends: (root..).zip(is_end).filter_map(|(node, is_end)| is_end.then_some(node)).collect() }
     }
 
     /// How many ends are left of a node.
@@ -52,25 +58,48 @@ impl Cut {
     }
 }
 
-/// The tile that begins with `root`. A leaf higher up stays on the left all the way down.
-pub(super) fn tile(forest: &Forest, root: u32) -> Tile {
-    let (mut columns, mut thresholds) = ([0; SLOTS], [ALWAYS_LEFT; SLOTS]);
-    let (mut shifts, mut leaves) = ([0; SLOTS], [0.0; SLOTS]);
-    let mut nodes = [None; SPLITS + SLOTS];
-    nodes[0] = Some(root);
-    for place in 0..nodes.len() {
-        let Some(node) = nodes[place] else { continue };
-        match forest.nodes()[node as usize] {
-            Node::Leaf { leaf } if place >= SPLITS => leaves[place - SPLITS] = forest.leaves()[leaf as usize],
-            Node::Leaf { .. } => nodes[2 * place + 1] = Some(node),
+/// The most tiles that a tree's upper part ends in.
+const MOST_TILES: usize = 128;
+
+/// Appends the tiles that begin with these nodes, in their order, and behind them those that follow. Whether there are any.
+pub(super) fn push_tiles(forest: &Forest, mut roots: Vec<u32>, fold: &mut Fold) -> bool {
+    let count = roots.len();
+    let (first, width, mut next) = (fold.tile_count(), forest.leaf_width(), 0);
+    while let Some(&root) = roots.get(next) {
+        next += 1;
+        let (mut tile, exits) = tile(forest, root);
+        for (slot, node) in exits.into_iter().enumerate() {
+            let exit = match forest.nodes()[node as usize] {
+                Node::Leaf { leaf } if width == 1 => Exit::Leaf(forest.leaves()[leaf as usize]),
+                Node::Leaf { leaf } => Exit::Numbers(leaf * width as u32),
+                Node::Split { .. } => {
+                    roots.push(node);
+                    Exit::Tile(first + roots.len() as u32 - 1)
+                }
+            };
+            tile.set_exit(slot, exit);
+        }
+        fold.tile(tile);
+    }
+    roots.len() > count
+}
+
+/// The splits of the tile that begins with `root`, and the nodes behind them. A leaf higher up stays on the left all the way down.
+fn tile(forest: &Forest, root: u32) -> (Tile, [u32; SLOTS]) {
+    let (mut columns, mut thresholds, mut shifts) = ([0; SLOTS], [ALWAYS_LEFT; SLOTS], [0; SLOTS]);
+    let mut nodes = [root; SPLITS + SLOTS];
+    for place in 0..SPLITS {
+        let node = nodes[place];
+        let below = match forest.nodes()[node as usize] {
+            Node::Leaf { .. } => [node; 2],
             Node::Split { split, right } => {
-                // No tile is deeper.
                 let ByteSplit { column, threshold, missing_right } = split.into();
                 (columns[place], thresholds[place]) = (column as u8, threshold);
                 shifts[place] = u8::from(missing_right);
-                (nodes[2 * place + 1], nodes[2 * place + 2]) = (Some(node + 1), Some(right));
+                [node + 1, right]
             }
-        }
+        };
+        nodes[2 * place + 1..][..2].copy_from_slice(&below);
     }
-    Tile::new(columns, thresholds, shifts, leaves)
+    (Tile::new(columns, thresholds, shifts), *nodes.last_chunk().unwrap_or(&[root; SLOTS]))
 }

@@ -2,11 +2,12 @@
 //! sends missing values right, the same less 1.
 
 use wardian_kernels::BLOCK;
+use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{LANES, Line};
-use wardian_kernels::tiles::{self, Row};
+use wardian_kernels::tiles::{self, MOST_COLUMNS, Part};
 
 use crate::codes::ByteSplit;
-use crate::codes::lines::{LineCoders, Scratch};
+use crate::codes::lines::LineCoders;
 use crate::forest::{Forest, MissingSide, Node, Split};
 
 /// The most lines that steps tell apart. Of more, rows are walked one by one: their codes would be as large as all else.
@@ -40,6 +41,11 @@ impl Lines {
         (self.columns + self.shifted.len()).max(1)
     }
 
+    /// How many of them are columns.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
     /// The line and threshold of a split.
     pub(super) fn of(&self, split: Split) -> (u32, i8) {
         let ByteSplit { column, threshold, missing_right } = split.into();
@@ -57,10 +63,10 @@ impl Lines {
     }
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
-    pub(super) fn encode(&self, rows: &[f32], width: usize, lines: &mut Vec<Line>, scratch: &mut Scratch) {
+    pub(super) fn encode(&self, rows: &[f32], width: usize, lines: &mut Vec<Line>, turned: &mut Turned) {
         let count = self.count();
         lines.resize((rows.len() / width).div_ceil(LANES) * count, Line::splat(0));
-        self.coders.encode(rows, width, lines, count, scratch);
+        self.coders.encode(rows, width, lines, count, turned);
         for block in lines.chunks_exact_mut(count) {
             let (plain, shifted) = block.split_at_mut(self.columns);
             for (line, &column) in shifted.iter_mut().zip(&self.shifted) {
@@ -70,10 +76,11 @@ impl Lines {
     }
 
     /// Blocks of lines row by row, their columns alone.
-    pub(super) fn by_row(&self, lines: &[Line], by_row: &mut Vec<Row>) {
+    pub(super) fn by_row(&self, lines: &[Line], by_row: &mut Vec<Part>) {
         let blocks = lines.chunks_exact(self.count());
-        by_row.resize(blocks.len() * LANES, [0; size_of::<Row>()]);
-        for (block, rows) in blocks.zip(by_row.as_chunks_mut().0) {
+        let parts = LANES * tiles::parts(self.columns);
+        by_row.resize(blocks.len() * parts, [0; MOST_COLUMNS]);
+        for (block, rows) in blocks.zip(by_row.chunks_exact_mut(parts)) {
             tiles::by_row(block, self.columns, rows);
         }
     }

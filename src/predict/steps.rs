@@ -1,58 +1,49 @@
-//! Trees of any shape as steps, for `wardian_kernels::fold`; those of more leaves than a byte can count are walked.
+//! Trees of any shape as steps, for `wardian_kernels::fold`; of large ones the upper parts.
 
 use std::ops::Range;
 
 use wardian_kernels::BLOCK;
-use wardian_kernels::fold::{Codes, Ends, FIRST_FREE, FIRST_ROOT, Fold, MOST_LEAVES, PLACES, Places, Split, TREES};
+use wardian_kernels::fold::{Codes, FIRST_FREE, FIRST_ROOT, Fold, MOST_LEAVES, PLACES, Places, Split, TREES};
 use wardian_kernels::has_shuffle;
-use wardian_kernels::tiles::{MOST_COLUMNS, Tile};
+use wardian_kernels::tiles::{Exit, MOST_CHAINED, MOST_COLUMNS, Tile};
 
-use super::cut::{Cut, leaf_count, tile};
+use super::cut::{Cut, leaf_count, push_tiles};
 use super::lines::{Lines, MOST_LINES};
-use super::walk;
 use crate::forest::{Forest, Node};
 
 /// The trees in the order that they are taken: those of one output in the order of the forest.
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
     fold: Fold,
-    parts: Vec<Taken>,
-}
-
-/// What is taken at once, and the output that it adds to.
-#[derive(Clone, Copy, Debug)]
-struct Taken {
-    output: u32,
-    /// A tree that is walked; else it is the next group of the fold.
-    walked: Option<u32>,
+    /// The output that each group of the fold adds to.
+    outputs: Vec<u32>,
 }
 
 /// No place: of a node whose number no step of the first kinds makes.
 const NONE: u16 = u16::MAX;
 
 impl Trees {
-    /// The forest in this form; `None` if there are more lines than steps can tell apart.
+    /// The forest in this form; `None` if there are more lines than steps can tell apart, or a tree has more leaves than a byte can count
+    /// and there are no tiles for it.
     pub(super) fn new(forest: &Forest, lines: &Lines) -> Option<Self> {
-        if lines.count() > MOST_LINES {
+        let can_chain = has_shuffle() && forest.columns().len() <= MOST_CHAINED;
+        let mut leaves = (0..forest.trees().len()).map(|index| leaf_count(forest, index));
+        if lines.count() > MOST_LINES || !can_chain && leaves.any(|leaves| leaves > MOST_LEAVES) {
             return None;
         }
-        let mut trees = Self { fold: Fold::default(), parts: Vec::new() };
-        let can_tile = can_tile(forest);
+        let mut trees = Self { fold: Fold::default(), outputs: Vec::new() };
+        if forest.leaf_width() > 1 {
+            trees.fold.numbers(forest.leaves());
+        }
         // For each output the trees that are not taken yet.
-        let mut waiting = vec![(0, [0; TREES]); forest.output_count()];
+        let mut waiting: Vec<_> = (0..forest.output_count()).map(|_| (0, [0; TREES])).collect();
         for (index, tree) in forest.trees().iter().enumerate() {
             let (count, group) = &mut waiting[tree.output as usize];
-            let is_walked = Cut::new(forest, index, can_tile).ends.len() > MOST_LEAVES;
-            if !is_walked {
-                group[*count] = index;
-                *count += 1;
-            }
-            if *count == TREES || is_walked && *count > 0 {
-                trees.push(forest, lines, tree.output, &group[..*count]);
+            group[*count] = index;
+            *count += 1;
+            if *count == TREES {
+                trees.push(forest, lines, tree.output, group);
                 *count = 0;
-            }
-            if is_walked {
-                trees.parts.push(Taken { output: tree.output, walked: Some(index as u32) });
             }
         }
         for (output, (count, group)) in waiting.iter().enumerate() {
@@ -66,8 +57,11 @@ impl Trees {
 
     /// Appends a group of at most [`TREES`] trees.
     fn push(&mut self, forest: &Forest, lines: &Lines, output: u32, trees: &[usize]) {
+        let (columns, width) = (forest.columns().len(), forest.leaf_width());
         let splits: usize = trees.iter().map(|&index| leaf_count(forest, index) - 1).sum();
-        let is_tiled = can_tile(forest) && splits >= TILED_SPLITS * trees.len();
+        // A tree of more leaves than a byte can count has so many splits that this is true.
+        let is_tiled = has_shuffle() && columns <= MOST_CHAINED && splits >= TILED_SPLITS * trees.len();
+        let mut are_chains = columns > MOST_COLUMNS || width > 1;
         let mut roots = [0; TREES];
         // The first leaf of each tree, and how many it has; or its first tile.
         let (mut leaves, mut tiles) = ([0..0, 0..0, 0..0, 0..0], [0; TREES]);
@@ -82,7 +76,7 @@ impl Trees {
             count += cut.ends.len();
             if is_tiled {
                 tiles[place] = builder.fold.tile_count();
-                cut.ends.iter().for_each(|&end| builder.fold.tile(tile(forest, end)));
+                are_chains |= push_tiles(forest, cut.ends.clone(), builder.fold);
             } else if let Node::Leaf { leaf } = forest.nodes()[cut.ends[0] as usize] {
                 // Leaves are counted in the order of the nodes.
                 leaves[place] = leaf as usize..leaf as usize + cut.ends.len();
@@ -92,13 +86,21 @@ impl Trees {
         builder.end(&mut roots);
         if is_tiled {
             tiles[trees.len()..].fill(self.fold.tile_count());
-            self.fold.tile(Tile::NOTHING);
-            self.fold.end(Ends::Tiles(tiles));
+            let mut nothing = Tile::NOTHING;
+            if width > 1 {
+                nothing.set_exit(0, Exit::Numbers(self.fold.numbers(&vec![-0.0; width])));
+            }
+            self.fold.tile(nothing);
+            if are_chains {
+                self.fold.end_in_chains(tiles, width as u32);
+            } else {
+                self.fold.end_in_tiles(tiles);
+            }
         } else {
             self.end_in_leaves(forest, leaves);
         }
         self.fold.end_group(roots);
-        self.parts.push(Taken { output, walked: None });
+        self.outputs.push(output);
     }
 
     /// What the leaves of up to four trees add, output after output.
@@ -116,13 +118,8 @@ impl Trees {
                 }
             }
             let [one, two, three, four] = &own;
-            self.fold.end(Ends::Leaves([one, two, three, four]));
+            self.fold.end_in_leaves([one, two, three, four]);
         }
-    }
-
-    /// Whether some tree is walked.
-    pub(super) fn has_walks(&self) -> bool {
-        self.parts.iter().any(|part| part.walked.is_some())
     }
 
     /// Whether codes are asked for row by row too.
@@ -130,33 +127,18 @@ impl Trees {
         self.fold.has_tiles()
     }
 
-    /// Adds the leaves to the sums of blocks of rows, [`BLOCK`] sums for each output: of the rows' codes, and of the rows themselves
-    /// where trees are walked.
-    pub(super) fn add(
-        &self,
-        walk: &walk::Trees,
-        rows: &[f32],
-        codes: Codes<'_>,
-        places: &mut Places,
-        sums: &mut [f32],
-    ) {
-        let mut group = 0;
-        for part in &self.parts {
-            match part.walked {
-                None => {
-                    let sums = &mut sums[part.output as usize * BLOCK..];
-                    self.fold.add(group, codes, places, sums, BLOCK);
-                    group += 1;
-                }
-                Some(tree) => walk.add_tree(tree as usize, rows, sums),
-            }
+    /// Whether some tile has others behind it.
+    #[cfg(all(test, not(target_arch = "wasm32")))]
+    pub(super) fn has_chains(&self) -> bool {
+        self.fold.has_chains()
+    }
+
+    /// Adds the leaves to the sums of blocks of rows, [`BLOCK`] sums for each output.
+    pub(super) fn add(&self, codes: Codes<'_>, places: &mut Places, sums: &mut [f32]) {
+        for (group, output) in self.outputs.iter().enumerate() {
+            self.fold.add(group, codes, places, &mut sums[*output as usize * BLOCK..], BLOCK);
         }
     }
-}
-
-/// Whether trees may end in tiles: rows' codes are few enough to be looked up by shuffles.
-fn can_tile(forest: &Forest) -> bool {
-    forest.columns().len() <= MOST_COLUMNS && forest.leaf_width() == 1 && has_shuffle()
 }
 
 /// From so many splits a tree on, trees end in tiles: a row passes three of seven splits that are compared, and folding compares all.

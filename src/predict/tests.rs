@@ -20,7 +20,13 @@ const MOST: (usize, u32, usize) = if cfg!(miri) { (9, 5, 20) } else { (60, 13, 1
 
 fn shape() -> impl Strategy<Value = Shape> {
     let (most_columns, most_depth, most_rows) = MOST;
-    let columns = prop_oneof![prop::collection::vec(kind(), 1..9), prop::collection::vec(kind(), 1..most_columns)];
+    // Also more than one part of a row has, and more than a tile can name.
+    let wide = if cfg!(miri) { 1..9 } else { 60..280 };
+    let columns = prop_oneof![
+        4 => prop::collection::vec(kind(), 1..9),
+        4 => prop::collection::vec(kind(), 1..most_columns),
+        1 => prop::collection::vec(kind(), wide),
+    ];
     let trees = (1..12_usize, prop_oneof![0..4_u32, 0..most_depth], prop_oneof![Just(1_u32), 1..5_u32], any::<bool>());
     let ends = (prop::sample::select(&Amounts::ALL[..]), prop::sample::select(&LINKS[..]));
     let rows =
@@ -81,13 +87,21 @@ fn the_property_above_reaches_all_that_trees_end_in() {
             (0..columns).map(|feature| Column { feature, test: Test::Below(vec![0.0, 1.0]) }).collect();
         let width = columns.len();
         let forest = grown(&mut Random(1), columns, 10, depth, 3, vector_leaves);
-        Evaluator::new(&forest, width).steps.map(|steps| (steps.has_tiles(), steps.has_walks()))
+        Evaluator::new(&forest, width).steps.map(|steps| (steps.has_tiles(), steps.has_chains()))
     };
     by_each_width(|_| {
+        // Few leaves, one tile each, several.
         assert_eq!(reached(3, 8, false), Some((false, false)));
-        assert_eq!(reached(9, 8, false).map(|(has_tiles, _)| has_tiles), Some(has_shuffle()));
-        assert_eq!(reached(12, 80, false), Some((false, true)));
         assert_eq!(reached(6, 8, true), Some((false, false)));
-        assert_eq!(reached(12, 8, true), Some((false, true)));
+        if has_shuffle() {
+            assert_eq!(reached(8, 8, false), Some((true, false)));
+            assert_eq!(reached(12, 60, false), Some((true, true)));
+            assert_eq!(reached(8, 65, false), Some((true, true)), "columns of which a chain has more");
+            assert_eq!(reached(12, 256, false), Some((true, true)));
+            assert_eq!(reached(12, 8, true), Some((true, true)), "leaves of several numbers");
+        }
+        // Walked.
+        assert_eq!(reached(12, 257, false), None);
+        assert_eq!(reached(8, 257, false), Some((false, false)), "folded whole");
     });
 }

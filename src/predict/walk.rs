@@ -1,6 +1,6 @@
 //! Trees of any size and with leaves of any kind, for `wardian_kernels::walk`.
 
-use wardian_kernels::BLOCK;
+use wardian_kernels::sets::{self, Lookup, MEMBER};
 use wardian_kernels::walk::{Node, Parts, Tree, Walk};
 
 use crate::codes::Set;
@@ -10,21 +10,19 @@ use crate::forest::{self, Forest, MissingSide, Split, Test};
 #[derive(Clone, Debug)]
 pub(super) struct Trees {
     walk: Walk,
-    own: usize,
     more: Vec<More>,
+    /// Whether values are in sets of few categories.
+    lookups: Vec<Lookup>,
 }
 
-/// A value that splits ask for and a row has not.
+/// A value that splits ask for and a row has not: it is that of a feature, or whether this is in a set of categories.
 #[derive(Clone, Debug)]
 struct More {
+    place: usize,
     feature: usize,
-    /// Whether it says, by 1, that the row's value is in a set of categories, or else is that value.
     set: Option<Set>,
     missing: MissingSide,
 }
-
-/// What a member of a set is at least, and no other.
-const MEMBER: f32 = 1.0;
 
 impl More {
     fn of(&self, row: &[f32]) -> f32 {
@@ -48,6 +46,7 @@ impl Trees {
                 ..Parts::default()
             },
             more: Vec::new(),
+            lookups: Vec::new(),
             places: vec![NONE; width + 2 * forest.columns().len()],
         };
         for &forest::Tree { root, output, depth } in forest.trees() {
@@ -55,31 +54,30 @@ impl Trees {
             builder.parts.trees.push(tree);
             builder.push(root);
         }
-        let Builder { parts, more, .. } = builder;
-        Self { walk: Walk::new(parts), own: width, more }
+        let Builder { parts, more, mut lookups, .. } = builder;
+        // What is made of a feature's value is made once.
+        lookups.sort_unstable_by_key(|lookup| lookup.feature);
+        Self { walk: Walk::new(parts), more, lookups }
     }
 
-    /// Rows, and behind the values of each what splits ask for beside them.
-    pub(super) fn with_more<'a>(&self, rows: &'a [f32], values: &'a mut Vec<f32>) -> &'a [f32] {
-        if self.more.is_empty() {
-            return rows;
+    /// A row, and behind its values what splits ask for beside them.
+    pub(super) fn with_more<'a>(&self, row: &'a [f32], values: &'a mut Vec<f32>) -> &'a [f32] {
+        if self.walk.width() == row.len() {
+            return row;
         }
         values.clear();
-        for row in rows.chunks_exact(self.own) {
-            values.extend_from_slice(row);
-            values.extend(self.more.iter().map(|more| more.of(row)));
+        values.extend_from_slice(row);
+        values.resize(self.walk.width(), 0.0);
+        for more in &self.more {
+            values[more.place] = more.of(row);
         }
+        sets::look_up(&self.lookups, values);
         values
     }
 
     /// Adds the leaves of all trees to the sums of a row that has more, one for each output.
     pub(super) fn add_row(&self, row: &[f32], sums: &mut [f32]) {
         self.walk.add_row(row, sums);
-    }
-
-    /// Adds the leaves of one tree to the sums of rows that have more; those of an output are [`BLOCK`] apart.
-    pub(super) fn add_tree(&self, tree: usize, rows: &[f32], sums: &mut [f32]) {
-        self.walk.add_tree(tree, rows, sums, BLOCK);
     }
 }
 
@@ -91,6 +89,7 @@ struct Builder<'a> {
     forest: &'a Forest,
     parts: Parts,
     more: Vec<More>,
+    lookups: Vec<Lookup>,
     /// Where what splits ask for is in a row: for each feature its value where missing ones go right; for each column of a set
     /// whether the value is in it, where missing ones go left, and right.
     places: Vec<u32>,
@@ -132,9 +131,18 @@ impl Builder<'_> {
             Test::InSet(set) => (own + 2 * column as usize + usize::from(is_right), Some(set), MEMBER),
         };
         if self.places[known] == NONE {
-            self.places[known] = self.parts.width as u32;
+            let place = self.parts.width;
+            self.places[known] = place as u32;
             self.parts.width += 1;
-            self.more.push(More { feature, set: set.map(|set| Set::new(set)), missing });
+            match set.map(|set| Set::new(set)) {
+                Some(set) if set.is_small() => self.lookups.push(Lookup {
+                    feature: asked.feature,
+                    place: place as u32,
+                    missing_right: is_right,
+                    bits: set.bits,
+                }),
+                set => self.more.push(More { place, feature, set, missing }),
+            }
         }
         (self.places[known], threshold)
     }

@@ -35,7 +35,7 @@ fn add_converter(folder: &Path) -> Result<()> {
             .arg(&bound)
             .arg(module),
     )?;
-    page::optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"), false)?;
+    page::optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"))?;
     fs::copy(bound.join("convert.js"), folder.join("convert.js"))?;
     Ok(())
 }
