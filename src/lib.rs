@@ -77,3 +77,4 @@ pub use shipped::diabetes_columns;
 #[cfg(feature = "explain")]
 pub use shipped::diabetes_covers;
 pub use shipped::{diabetes, diabetes_sha256};
+pub use wardian_kernels::vector_bytes;

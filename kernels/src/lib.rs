@@ -26,7 +26,7 @@ use wide::{f32x4, i8x16};
 pub use exp::{LOGISTIC_CAP, exponential, logistic};
 #[doc(hidden)]
 pub use vectors::by_each_width;
-pub use vectors::has_shuffle;
+pub use vectors::{has_shuffle, vector_bytes};
 
 /// The most rows that are evaluated together: their bytes and margins stay in the processor's nearest memory.
 pub const BLOCK: usize = 1024;

@@ -27,6 +27,11 @@ pub(crate) fn has_thirty_two() -> bool {
     false
 }
 
+/// How many bytes are evaluated at once: 32 where the processor has AVX2, else 16.
+pub fn vector_bytes() -> usize {
+    if has_thirty_two() { 32 } else { 16 }
+}
+
 #[cfg(target_arch = "x86_64")]
 static ONLY_SIXTEEN: AtomicBool = AtomicBool::new(false);
 

@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod dependent;
 mod engines;
 mod fuzz;
 mod mutants;

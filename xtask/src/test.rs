@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, engines, fuzz, node, oracle, package, page, roads, size, wasm};
+use crate::{browser, dependent, engines, fuzz, node, oracle, package, page, roads, size, wasm};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Docs,
     /// All native tests
     Native,
+    /// The packaged crates in a crate that depends on them
+    Dependent,
     /// Every evaluator and reader under the fuzzer for a while
     Fuzz,
     /// The page, built
@@ -68,6 +70,11 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             .args(["doc", "--quiet", "--workspace", "--no-deps", "--all-features"])
             .env("RUSTDOCFLAGS", "-D warnings")),
         Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
+        Step::Dependent => {
+            dependent::check()?;
+            passed.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
         // The evaluators' target finds the wrong codes that full columns once had in its first second; a minute of it is
         // some 10,000 forests.
         Step::Fuzz => {
