@@ -342,10 +342,10 @@ export class Model {
   /** The address of the results for so many rows of values as they were given, and their base margins. */
   #run(values, count, linked, base) {
     const rows = room(values.length + (base?.length ?? 0));
-    if (count > 1) {
+    // For a few numbers `set` takes longer than they do.
+    if (values.length > 64) {
       rows.set(values);
     } else {
-      // For a few numbers `set` takes longer than they do.
       for (let index = 0; index < values.length; index += 1) {
         rows[index] = values[index];
       }
@@ -370,9 +370,13 @@ export class Model {
       this.#readText(input, values, start);
     } else if (Array.isArray(input) || holdsNumbers(input)) {
       this.#checkCount(input.length);
-      for (let index = 0; index < input.length; index += 1) {
-        const value = input[index];
-        values[start + index] = typeof value === "number" ? value : this.#numeric(index, value, codes);
+      if (input.length > 64 && ArrayBuffer.isView(input)) {
+        values.set(input, start);
+      } else {
+        for (let index = 0; index < input.length; index += 1) {
+          const value = input[index];
+          values[start + index] = typeof value === "number" ? value : this.#numeric(index, value, codes);
+        }
       }
       for (const index of codes ? [] : this.#categorical) {
         if (typeof input[index] === "number") {

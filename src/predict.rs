@@ -19,7 +19,7 @@ use crate::forest::Forest;
 use lines::Lines;
 
 /// From so many rows on, comparing 64 at a time is faster than one by one.
-const FEWEST_ROWS: usize = 13;
+const FEWEST_ROWS: usize = 16;
 
 /// A forest in the forms that are fastest to evaluate.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use wide::{i8x16, u8x16};
 
-use crate::fold::Line;
+use crate::fold::{LANES, Line};
 
 /// The answer of a row that went to the other side at an earlier split on the same feature; 0 is left, 1 is right.
 pub const DEAD: u8 = 2;
@@ -45,7 +45,7 @@ pub struct Digit {
     pub is_whole: bool,
 }
 
-/// The bytes of up to 64 rows: sixteen rows after sixteen, and column after column.
+/// The bytes of up to 128 rows: sixteen rows after sixteen, and column after column.
 #[derive(Clone, Copy, Debug)]
 pub struct Codes<'a> {
     /// All rows' bytes, whole sixteens.
@@ -54,7 +54,7 @@ pub struct Codes<'a> {
     pub step: usize,
     /// The first sixteen of these rows.
     pub first: usize,
-    /// How many sixteens there are, up to four.
+    /// How many sixteens there are, up to eight.
     pub count: usize,
 }
 
@@ -117,7 +117,7 @@ pub fn combine_one(digits: &[Digit], lines: &mut [Line], to: usize) {
 /// # Panics
 /// If a line is not there.
 pub fn combine(digits: &[Digit], count: usize, lines: &mut [Line], to: usize) {
-    for vector in 0..count.min(4) {
+    for vector in 0..count.min(LANES / 16) {
         let mut number = u8x16::ZERO;
         for digit in digits {
             let answer = lines[digit.split as usize].load(vector);
@@ -132,7 +132,7 @@ pub fn combine(digits: &[Digit], count: usize, lines: &mut [Line], to: usize) {
 /// # Panics
 /// If a column is not there.
 pub fn masks(answers: &[Answer], codes: Codes<'_>, line: &mut Line) {
-    for vector in 0..codes.count.min(4) {
+    for vector in 0..codes.count.min(LANES / 16) {
         let mut number = u8x16::ZERO;
         for answer in answers {
             // -1 for an answer of right.
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn sixteen_rows_answer_as_one_does() {
-        let count = 4;
+        let count = LANES / 16;
         let byte = |index: usize| (index * 7919 % 251) as u8 as i8;
         let sixteens: Vec<[i8; 16]> =
             (0..3 * count).map(|vector| std::array::from_fn(|row| byte(vector * 16 + row))).collect();
@@ -168,14 +168,15 @@ mod tests {
         combine(&digits, count, &mut lines, 9);
         let mut line = Line::splat(9);
         masks(&answers[..8], codes, &mut line);
-        for row in 0..64 {
+        for row in 0..LANES {
             let mut one = [Line::splat(9); 10];
             answer_one(&answers, &sixteens.as_flattened()[row..], count * 16, &mut one);
             combine_one(&digits, &mut one, 9);
             for (all, one) in lines.iter().zip(&one) {
                 assert_eq!(all.byte(row), one.byte(0), "row {row}");
             }
-            let right = |answer: &Answer| answer.is_right(sixteens.as_flattened()[answer.column as usize * 64 + row]);
+            let right =
+                |answer: &Answer| answer.is_right(sixteens.as_flattened()[answer.column as usize * LANES + row]);
             let mask = answers[..8].iter().fold(0_u8, |mask, answer| mask << 1 | u8::from(right(answer)));
             assert_eq!(line.byte(row) as u8, mask, "row {row}");
         }

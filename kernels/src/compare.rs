@@ -69,7 +69,7 @@ impl Turned {
     }
 }
 
-/// Writes to every `step`th line the bytes of 64 values: how many of the cuts are at most the value, and 1; 0 for a missing one. A
+/// Writes to every `step`th line the bytes of 128 values: how many of the cuts are at most the value, and 1; 0 for a missing one. A
 /// value of the last line that is not there may be any.
 pub fn encode(cuts: &[f32], values: &[f32; BLOCK], lines: &mut [Line], step: usize) {
     #[cfg(target_arch = "x86_64")]

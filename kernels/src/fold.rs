@@ -1,4 +1,4 @@
-//! Trees of any shape over any number of columns: one step a split, for 64 rows.
+//! Trees of any shape over any number of columns: one step a split, for 128 rows.
 //!
 //! The leaves of a tree are numbered from left to right. From the leaves up, the number of the leaf that a row comes to below a
 //! split is `max(left, answer & right)`: of two numbers every right one is greater than every left one, and the answer, all
@@ -20,8 +20,9 @@ use crate::avx2::ThirtyTwo;
 use crate::tiles::{Chains, Part, Rows, Tile};
 use crate::vectors::Bytes;
 
-/// How many rows are folded together.
-pub const LANES: usize = 64;
+/// How many rows are folded together: what a step is told is read, and spread over vectors, once for all of them. Of 64 a batch takes up
+/// to a fifth longer; of 256 the numbers under way do not fit into the nearest memory.
+pub const LANES: usize = 128;
 /// The most leaves of a tree whose leaves a byte can count.
 pub const MOST_LEAVES: usize = 256;
 /// How many trees' leaves are added together.
@@ -37,7 +38,7 @@ pub const FIRST_ROOT: u16 = MOST_LEAVES as u16;
 /// The first place that is no leaf's and no root's.
 pub const FIRST_FREE: u16 = FIRST_ROOT + TREES as u16;
 
-/// A byte of each of 64 rows: of a column, or the numbers of leaves.
+/// A byte of each of 128 rows: of a column, or the numbers of leaves.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub struct Line(pub(crate) [u8; LANES]);
@@ -180,7 +181,7 @@ pub struct Fold {
     numbers: Vec<f32>,
 }
 
-/// The codes of blocks of 64 rows.
+/// The codes of blocks of 128 rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Codes<'a> {
     /// Block after block, its lines.
@@ -331,7 +332,7 @@ impl Fold {
         self.ends.iter().any(|end| matches!(end, End::Chains(..)))
     }
 
-    /// Adds the leaves of a group to the sums of blocks of 64 rows, one after another; those of the group's next output are `step`
+    /// Adds the leaves of a group to the sums of blocks of 128 rows, one after another; those of the group's next output are `step`
     /// further on.
     ///
     /// # Panics
@@ -468,6 +469,7 @@ fn add_by_shuffles<B: Bytes>(chunks: usize, planes: &[[u8; CHUNK]], roots: [&Lin
     let sixteen = B::splat(CHUNK as u8);
     let planes = planes.as_chunks::<4>().0;
     for (root, planes) in roots.iter().zip(planes.chunks_exact(chunks)) {
+        // Unknown to the compiler: made once for each vector it would be much code for little.
         for vector in 0..LANES / B::COUNT {
             let mut number = B::load(root, vector);
             let mut bytes = [B::splat(0); 4];
@@ -558,7 +560,7 @@ mod tests {
         for (row, sum) in sums.iter().enumerate() {
             let expected = if row >= 2 * LANES {
                 0.0
-            } else if row % LANES < 32 {
+            } else if LANES - 1 - row % LANES > 31 {
                 255.0
             } else {
                 254.0
@@ -577,13 +579,14 @@ mod tests {
         fold.end_group([FIRST_ROOT, 0, 0, 0]);
         fold.finish();
         let blocks = [block(), block()].concat();
-        let mut sums = vec![0.0; 300];
-        fold.add(0, two_lines(&blocks), &mut Places::default(), &mut sums, 150);
+        let step = 2 * LANES + 22;
+        let mut sums = vec![0.0; 2 * step];
+        fold.add(0, two_lines(&blocks), &mut Places::default(), &mut sums, step);
         for row in 0..2 * LANES {
             let leaf = (row % LANES).min(3) as f32 + 1.0;
-            assert_eq!([sums[row], sums[150 + row]], [leaf, 10.0 * leaf], "row {row}");
+            assert_eq!([sums[row], sums[step + row]], [leaf, 10.0 * leaf], "row {row}");
         }
-        assert!(sums[2 * LANES..150].iter().all(|sum| *sum == 0.0));
+        assert!(sums[2 * LANES..step].iter().all(|sum| *sum == 0.0));
     }
 
     #[test]
@@ -594,7 +597,12 @@ mod tests {
         let mut sums = [0.0; LANES];
         fold.add(0, two_lines(&block()), &mut Places::default(), &mut sums, 0);
         for (row, sum) in sums.iter().enumerate() {
-            let expected = [3.0, 4.0, 6.0, 5.0][row / 16];
+            let expected = match row {
+                ..16 => 3.0,
+                ..32 => 4.0,
+                _ if LANES - 1 - row > 15 => 6.0,
+                _ => 5.0,
+            };
             assert_eq!(*sum, expected, "row {row}");
         }
     }

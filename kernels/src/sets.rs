@@ -1,4 +1,4 @@
-//! Categories → bytes: of 64 rows at once, whether each is in a set. Models have sets by the thousand, each a column of codes.
+//! Categories → bytes: of 128 rows at once, whether each is in a set. Models have sets by the thousand, each a column of codes.
 
 use wide::u8x16;
 
@@ -14,7 +14,7 @@ pub const MOST_CATEGORIES: usize = 256;
 /// A bit for each category.
 pub type Bits = [[u8; 16]; 2];
 
-/// The categories of 64 rows: which byte of a set's bits each is in, which bit of it, and the code of a row that is not in a set.
+/// The categories of 128 rows: which byte of a set's bits each is in, which bit of it, and the code of a row that is not in a set.
 #[derive(Clone, Copy, Debug)]
 pub struct Categories {
     byte: Line,
@@ -23,7 +23,7 @@ pub struct Categories {
 }
 
 impl Categories {
-    /// Those of the values of up to 64 rows. A fraction is cut off; a negative value, or one from [`MOST_CATEGORIES`] up, is in no set.
+    /// Those of the values of up to 128 rows. A fraction is cut off; a negative value, or one from [`MOST_CATEGORIES`] up, is in no set.
     #[inline]
     pub fn of<'a>(values: impl Iterator<Item = &'a f32>) -> Self {
         let mut own = Self { byte: Line::splat(0), bit: Line::splat(0), outside: Line::splat(0) };

@@ -24,7 +24,7 @@ pub const MOST_COLUMNS: usize = size_of::<Part>();
 /// The most for those that have: a tile names them by a byte.
 pub const MOST_CHAINED: usize = 1 << 8;
 
-/// The codes of 64 rows in all columns, row by row.
+/// The codes of 128 rows in all columns, row by row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rows<'a> {
     parts: &'a [Part],
@@ -202,7 +202,7 @@ impl<'a> Chains<'a> {
     }
 }
 
-/// Writes the codes of 64 rows in so many columns row by row.
+/// Writes the codes of 128 rows in so many columns row by row.
 ///
 /// # Panics
 /// If columns are not there, or there is no room for them.
@@ -350,7 +350,7 @@ mod tests {
         }
     }
 
-    /// Four trees whose numbers are of 64 tiles each. Of a chain, the exits of these are tiles of other levels, half of them. Their leaves
+    /// Four trees whose numbers are of as many tiles as there are rows. Of a chain, the exits of these are tiles of other levels, half of them. Their leaves
     /// have so many numbers.
     fn tiles(random: &mut Random, columns: usize, levels: usize, outputs: usize) -> (Vec<Tile>, Vec<f32>) {
         let (mut tiles, mut leaves) = (Vec::new(), Vec::new());
@@ -445,15 +445,15 @@ mod tests {
             let mut parts = vec![[0; MOST_COLUMNS]; LANES * parts(columns)];
             by_row(&block, columns, &mut parts);
             by_each_width(|width| {
-                let mut sums = vec![0.25; outputs * 100];
+                let mut sums = vec![0.25; outputs * 2 * LANES];
                 let codes = Codes { lines: &block, count: columns + 1, columns, by_row: &parts };
-                fold.add(0, codes, &mut Places::default(), &mut sums, 100);
+                fold.add(0, codes, &mut Places::default(), &mut sums, 2 * LANES);
                 for row in 0..LANES {
                     let codes: Vec<i8> = block.iter().map(|line| line.bytes()[row]).collect();
                     for output in 0..outputs {
                         let first = std::array::from_fn(|tree| tree * LANES + row);
                         let expected = walked(&tiles, &leaves, outputs, output, first, &codes);
-                        assert_eq!(sums[output * 100 + row], expected, "row {row} of {columns} columns, {width}");
+                        assert_eq!(sums[output * 2 * LANES + row], expected, "row {row} of {columns} columns, {width}");
                     }
                 }
             });

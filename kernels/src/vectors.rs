@@ -196,7 +196,7 @@ pub(crate) trait Numbers: Copy {
     const ZERO: Self;
     /// The same float everywhere.
     fn splat(float: f32) -> Self;
-    /// The `place`th four vectors of 64 floats.
+    /// The `place`th four vectors of 128 floats.
     fn load(floats: &[f32; LANES], place: usize) -> [Self; 4];
     /// -1 where a float is at most the other, else 0.
     fn at_most(self, other: Self) -> Self;

@@ -1,4 +1,4 @@
-//! Codes of 64 rows at a time, a line for each column: what is folded.
+//! Codes of 128 rows at a time, a line for each column: what is folded.
 
 use wardian_kernels::compare::{self, Quarters, TURNED, Turned};
 use wardian_kernels::fold::{LANES, Line};

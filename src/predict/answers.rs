@@ -123,7 +123,7 @@ fn assert_same(found: &[f32], expected: &[f32], width: usize, who: &str) {
 
 /// How many of so many rows are evaluated together: below, at and above what is walked, compared and folded at once, and all.
 fn counts(rows: usize) -> impl Iterator<Item = usize> {
-    [1, 2, 3, 12, 13, 16, 17, 33, 63, 64, 65, 129].into_iter().filter(move |&count| count < rows).chain([rows])
+    [1, 2, 3, 15, 16, 17, 33, 64, 65, 127, 128, 129, 257].into_iter().filter(move |&count| count < rows).chain([rows])
 }
 
 /// Draws a forest and rows, and compares every way to an answer with the walk.

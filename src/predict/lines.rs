@@ -1,4 +1,4 @@
-//! The codes of rows as lines: for 64 rows together, a byte of each column, and behind them, of the columns where some split
+//! The codes of rows as lines: for 128 rows together, a byte of each column, and behind them, of the columns where some split
 //! sends missing values right, the same less 1.
 
 use wardian_kernels::BLOCK;
@@ -59,7 +59,7 @@ impl Lines {
 
     /// How many rows are best coded and folded together: their lines stay in the processor's second memory.
     pub(super) fn block_rows(&self) -> usize {
-        LANES * (512 / self.count()).clamp(1, BLOCK / LANES)
+        LANES * (256 / self.count()).clamp(1, BLOCK / LANES)
     }
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
