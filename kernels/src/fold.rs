@@ -598,8 +598,8 @@ mod tests {
         fold.add(0, two_lines(&block()), &mut Places::default(), &mut sums, 0);
         for (row, sum) in sums.iter().enumerate() {
             let expected = match row {
-                ..16 => 3.0,
-                ..32 => 4.0,
+                0..16 => 3.0,
+                16..32 => 4.0,
                 _ if LANES - 1 - row > 15 => 6.0,
                 _ => 5.0,
             };
