@@ -3,6 +3,8 @@ import { baseOf, checkOptions, fault, holdsNumbers } from "./wardian.js";
 
 /** How many rows a worker is given at a time: enough to outweigh the message, few enough to share out and to cancel. */
 const BLOCK_ROWS = 16384;
+/** And how many numbers: rows of a thousand would be 64 MB, copied for each worker several times. */
+const BLOCK_NUMBERS = 1 << 20;
 /** How many blocks a worker has waiting, so that it never waits for the next. */
 const QUEUED = 2;
 
@@ -139,7 +141,8 @@ export class Pool {
   #share(values, total, linked, base, { onProgress, signal, codes = false } = {}) {
     const outputs = linked ? this.#predictions : this.#outputs;
     const results = new Float32Array(total * outputs);
-    const blocks = Math.ceil(total / BLOCK_ROWS);
+    const blockRows = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / this.#width)));
+    const blocks = Math.ceil(total / blockRows);
     let [next, underWay, done] = [0, 0, 0];
     // Of several bad rows the first is named, as in one thread.
     let worst;
@@ -166,8 +169,8 @@ export class Pool {
         if (next >= blocks) {
           return;
         }
-        const first = next * BLOCK_ROWS;
-        const end = Math.min(total, first + BLOCK_ROWS);
+        const first = next * blockRows;
+        const end = Math.min(total, first + blockRows);
         const part = values.slice(first * this.#width, end * this.#width);
         const baseMargin = base?.slice(first * this.#outputs, end * this.#outputs);
         worker.post({ block: next, values: part, first, linked, codes, baseMargin }, [part.buffer]);
@@ -180,7 +183,7 @@ export class Pool {
           next = blocks;
           worst = worst === undefined || block < worst.block ? { block, error } : worst;
         } else if (!signal?.aborted) {
-          results.set(part, block * BLOCK_ROWS * outputs);
+          results.set(part, block * blockRows * outputs);
           done += part.length / outputs;
           onProgress?.(done, total);
         }

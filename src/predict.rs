@@ -38,7 +38,7 @@ pub(crate) struct Scratch {
     lines: Vec<Line>,
     /// The same row by row.
     by_row: Vec<Part>,
-    /// A row, with what is walked by.
+    /// A row, and what stands behind it.
     values: Vec<f32>,
     /// The rows' margins, output after output, [`BLOCK`] for each.
     sums: Vec<f32>,
@@ -74,7 +74,7 @@ impl Evaluator {
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
             let Some(steps) = self.steps.as_ref().filter(|_| rows.len() / width >= FEWEST_ROWS) else {
                 for (row, margins) in rows.chunks_exact(width).zip(margins.chunks_exact_mut(outputs)) {
-                    self.walk.add_row(self.walk.with_more(row, values), margins);
+                    self.walk.add_row(row, values, margins);
                 }
                 continue;
             };

@@ -6,9 +6,8 @@
 //! so that there may be any number of columns; no branch, and nothing is made perfect, so that a tree may have any shape.
 //! What a byte can count is the limit: 256 leaves.
 //!
-//! Most splits are near the leaves: a split above two leaves, and three splits above four, are steps of their own, which need
-//! no numbers made before them. The steps of a few trees are taken together, kind by kind, so that no branch depends on a
-//! tree's shape.
+//! Most splits are near the leaves: three splits above four leaves are a step of their own, which needs no numbers made before it. The
+//! steps of a few trees are taken together, kind by kind, so that no branch depends on a tree's shape.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -108,14 +107,6 @@ pub struct Split {
     pub threshold: i8,
 }
 
-/// A split above two leaves.
-#[derive(Clone, Copy, Debug)]
-struct Two {
-    split: Split,
-    first_leaf: u8,
-    to: u16,
-}
-
 /// Three splits above four leaves.
 #[derive(Clone, Copy, Debug)]
 struct Three {
@@ -137,7 +128,6 @@ struct Any {
 /// As many steps of each kind as one batch has: none of a kind needs more than what is there and what kinds before it make.
 #[derive(Clone, Debug)]
 struct Batch {
-    twos: Range<u32>,
     threes: Range<u32>,
     any: Range<u32>,
 }
@@ -167,7 +157,6 @@ enum End {
 /// Trees as steps. They are put in group after group; of each, batch after batch.
 #[derive(Clone, Debug, Default)]
 pub struct Fold {
-    twos: Vec<Two>,
     threes: Vec<Three>,
     any: Vec<Any>,
     batches: Vec<Batch>,
@@ -195,12 +184,6 @@ pub struct Codes<'a> {
 }
 
 impl Fold {
-    /// The first and second end, by a split.
-    #[inline]
-    pub fn two(&mut self, split: Split, first_leaf: u8, to: u16) {
-        self.twos.push(Two { split, first_leaf, to });
-    }
-
     /// Four ends, by a split and those below it on its left and right.
     #[inline]
     pub fn three(&mut self, splits: [Split; 3], first_leaf: u8, to: u16) {
@@ -219,15 +202,8 @@ impl Fold {
     /// Ends a batch of steps. What it has made, but for roots, may be overwritten by the next.
     #[inline]
     pub fn end_batch(&mut self) {
-        let (twos, threes, any) = match self.batches.last() {
-            None => (0, 0, 0),
-            Some(last) => (last.twos.end, last.threes.end, last.any.end),
-        };
-        self.batches.push(Batch {
-            twos: twos..self.twos.len() as u32,
-            threes: threes..self.threes.len() as u32,
-            any: any..self.any.len() as u32,
-        });
+        let (threes, any) = self.batches.last().map_or((0, 0), |last| (last.threes.end, last.any.end));
+        self.batches.push(Batch { threes: threes..self.threes.len() as u32, any: any..self.any.len() as u32 });
     }
 
     /// Appends a tile.
@@ -359,9 +335,8 @@ impl Fold {
         let batches = &self.batches[group.batches.start as usize..group.batches.end as usize];
         let ends = &self.ends[group.ends.start as usize..group.ends.end as usize];
         for (index, block) in codes.lines.chunks_exact(codes.count).enumerate() {
-            for Batch { twos, threes, any } in batches {
+            for Batch { threes, any } in batches {
                 take_threes::<B>(&self.threes[threes.start as usize..threes.end as usize], block, &mut places.0);
-                take_twos::<B>(&self.twos[twos.start as usize..twos.end as usize], block, &mut places.0);
                 take_any::<B>(&self.any[any.start as usize..any.end as usize], block, &mut places.0);
             }
             let roots = group.roots.map(|root| &places.0[root as usize % PLACES]);
@@ -420,18 +395,6 @@ fn take_threes<B: Bytes>(threes: &[Three], block: &[Line], places: &mut [Line; P
             let left = first.minus(goes_right(left, vector, thresholds[1]));
             let right = third.minus(goes_right(right, vector, thresholds[2]));
             goes_right::<B>(top, vector, thresholds[0]).min(right).max(left).store(to, vector);
-        }
-    }
-}
-
-#[inline(always)]
-fn take_twos<B: Bytes>(twos: &[Two], block: &[Line], places: &mut [Line; PLACES]) {
-    for &Two { split, first_leaf, to } in twos {
-        let line = &block[split.line as usize];
-        let to = &mut places[to as usize % PLACES];
-        let first = B::splat(first_leaf);
-        for vector in 0..LANES / B::COUNT {
-            first.minus(goes_right(line, vector, split.threshold)).store(to, vector);
         }
     }
 }
@@ -514,7 +477,7 @@ mod tests {
         for rung in (0..splits).rev() {
             let to = if rung == 0 { root } else { FIRST_FREE + rung };
             match below {
-                None => fold.two(split(0, rung as i8), rung as u8, to),
+                None => fold.any(split(0, rung as i8), rung, rung + 1, to),
                 Some(right) => fold.any(split(0, rung as i8), rung, right, to),
             }
             below = Some(to);
@@ -552,7 +515,7 @@ mod tests {
         let leaves: Vec<f32> = (0..MOST_LEAVES).map(|leaf| leaf as f32).collect();
         let mut fold = Fold::default();
         // Only the last two leaves are told apart.
-        fold.two(split(1, 31), 254, FIRST_ROOT);
+        fold.any(split(1, 31), 254, 255, FIRST_ROOT);
         let fold = alone(fold, &leaves);
         let blocks = [block(), block()].concat();
         let mut sums = vec![0.0; 2 * LANES + 5];

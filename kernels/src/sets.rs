@@ -8,11 +8,29 @@ use crate::fold::{LANES, Line};
 use crate::vectors::Bytes;
 use crate::{MISSING, biased};
 
-/// The categories that a set may have here: below this.
-pub const MOST_CATEGORIES: usize = 256;
+/// The categories that a set may have here: below this. A byte says which byte of a set's bits a category is in, or that it is in none.
+pub const MOST_CATEGORIES: usize = 8 * u8::MAX as usize;
 
-/// A bit for each category.
-pub type Bits = [[u8; 16]; 2];
+/// A bit for each category, as far as there is one that is in the set.
+pub type Bits = Vec<[u8; 16]>;
+
+/// Sets of one feature, and the lines that they are.
+#[derive(Clone, Debug, Default)]
+pub struct Sets {
+    /// Set after set: in one place, as they are read one after another.
+    bits: Bits,
+    /// For each where its bits end, and its line.
+    ends: Vec<(u32, u32)>,
+}
+
+impl Sets {
+    /// Appends a set.
+    #[inline]
+    pub fn push(&mut self, bits: &[[u8; 16]], line: u32) {
+        self.bits.extend_from_slice(bits);
+        self.ends.push((self.bits.len() as u32, line));
+    }
+}
 
 /// The categories of 128 rows: which byte of a set's bits each is in, which bit of it, and the code of a row that is not in a set.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +47,9 @@ impl Categories {
         let mut own = Self { byte: Line::splat(0), bit: Line::splat(0), outside: Line::splat(0) };
         for (row, &value) in values.enumerate().take(LANES) {
             let is_any = value >= 0.0 && value < MOST_CATEGORIES as f32;
-            let category = if is_any { value as u32 as u8 } else { 0 };
+            let category = if is_any { value as usize } else { 0 };
             // Behind the last byte there is nothing.
-            own.byte.0[row] = if is_any { category / 8 } else { u8::MAX };
+            own.byte.0[row] = if is_any { (category / 8) as u8 } else { u8::MAX };
             own.bit.0[row] = 1 << (category % 8);
             own.outside.0[row] = if value.is_nan() { MISSING } else { biased(1) } as u8;
         }
@@ -42,7 +60,7 @@ impl Categories {
     ///
     /// # Panics
     /// If a line is not there.
-    pub fn encode(&self, sets: &[(Bits, u32)], lines: &mut [Line]) {
+    pub fn encode(&self, sets: &Sets, lines: &mut [Line]) {
         #[cfg(target_arch = "x86_64")]
         if crate::vectors::has_thirty_two() {
             // SAFETY: the processor has AVX2.
@@ -54,61 +72,32 @@ impl Categories {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn encode_by_thirty_two(&self, sets: &[(Bits, u32)], lines: &mut [Line]) {
+    fn encode_by_thirty_two(&self, sets: &Sets, lines: &mut [Line]) {
         self.encode_by::<ThirtyTwo>(sets, lines);
     }
 
     #[inline(always)]
-    fn encode_by<B: Bytes>(&self, sets: &[(Bits, u32)], lines: &mut [Line]) {
-        for ([low, high], line) in sets {
+    fn encode_by<B: Bytes>(&self, sets: &Sets, lines: &mut [Line]) {
+        let mut rest = &sets.bits[..];
+        let mut start = 0;
+        for (end, line) in &sets.ends {
+            let (chunks, others) = rest.split_at((end - start) as usize);
+            (rest, start) = (others, *end);
+            // As many as vectors of sixteen need.
+            let mut found = [B::splat(0); LANES / 16];
+            let mut before = B::splat(0);
+            for chunk in chunks {
+                for (vector, found) in found.iter_mut().enumerate().take(LANES / B::COUNT) {
+                    *found = found.or(B::load(&self.byte, vector).minus(before).look_up(chunk));
+                }
+                before = before.plus(B::splat(16));
+            }
             let line = &mut lines[*line as usize];
-            for vector in 0..LANES / B::COUNT {
-                let byte = B::load(&self.byte, vector);
-                let bits = byte.look_up(low).or(byte.minus(B::splat(16)).look_up(high));
+            for (vector, found) in found.iter().enumerate().take(LANES / B::COUNT) {
                 let bit = B::load(&self.bit, vector);
-                let is_in = bits.and(bit).equal(bit);
-                B::load(&self.outside, vector).minus(is_in).store(line, vector);
+                B::load(&self.outside, vector).minus(found.and(bit).equal(bit)).store(line, vector);
             }
         }
-    }
-}
-
-/// A set that one row's value is looked up in.
-#[derive(Clone, Debug)]
-pub struct Lookup {
-    /// Where the value is in the row.
-    pub feature: u32,
-    /// Where the answer goes: [`MEMBER`] if the value is in the set, else 0; where it is missing, what a walk takes to be missing, or
-    /// infinity for a split that sends missing values right.
-    pub place: u32,
-    /// Whether it does.
-    pub missing_right: bool,
-    /// The set.
-    pub bits: Bits,
-}
-
-/// What is said of a value that is in a set.
-pub const MEMBER: f32 = 1.0;
-
-/// Looks up values of a row, which stand in front, and puts the answers behind them. Lookups of one feature after another are faster.
-///
-/// # Panics
-/// If a value or a place is not there.
-pub fn look_up(lookups: &[Lookup], row: &mut [f32]) {
-    let (mut of, mut category, mut is_any, mut is_missing) = (u32::MAX, 0, 0, 0);
-    for Lookup { feature, place, missing_right, bits } in lookups {
-        if of != *feature {
-            of = *feature;
-            let value = row[of as usize];
-            category = value as usize % MOST_CATEGORIES;
-            is_any = u8::from(value >= 0.0 && value < MOST_CATEGORIES as f32);
-            is_missing = u32::from(value.is_nan()).wrapping_neg();
-        }
-        // No branch, which would be guessed wrong: sets hold half of all values.
-        let is_in = bits.as_flattened()[category / 8] >> (category % 8) & is_any;
-        let missing = [f32::NAN, f32::INFINITY][usize::from(*missing_right)].to_bits();
-        let answer = (f32::from(is_in) * MEMBER).to_bits();
-        row[*place as usize] = f32::from_bits(answer & !is_missing | missing & is_missing);
     }
 }
 
@@ -119,39 +108,35 @@ mod tests {
 
     #[test]
     fn each_category_is_in_its_sets() {
-        let values: Vec<f32> = (0..MOST_CATEGORIES)
+        let values: Vec<f32> = (0..MOST_CATEGORIES + 30)
             .flat_map(|category| [category as f32, category as f32 + 0.75])
             .chain([-0.0, -0.5, -1.0, 256.0, 300.0, 1e30, f32::NAN, f32::NEG_INFINITY])
             .collect();
-        for member in
-            [|category: usize| category.is_multiple_of(3), |category| category > 127, |category| category == 255]
-        {
-            let mut set = [[0; 16]; 2];
-            for category in (0..MOST_CATEGORIES).filter(|&category| member(category)) {
+        type IsMember = fn(usize) -> bool;
+        let members: [(IsMember, usize); 4] = [
+            (|category| category.is_multiple_of(3), MOST_CATEGORIES - 1),
+            (|category| category > 127, 255),
+            (|category| category == 255, 255),
+            (|category| category == 2, 2),
+        ];
+        for (member, highest) in members {
+            let mut set = vec![[0; 16]; highest / 128 + 1];
+            for category in (0..=highest).filter(|&category| member(category)) {
                 set[category / 128][category / 8 % 16] |= 1 << (category % 8);
             }
+            let mut sets = Sets::default();
+            sets.push(&[], 0);
+            sets.push(&set, 2);
             by_each_width(|width| {
                 for values in values.chunks(LANES) {
                     let mut lines = [Line::splat(77); 3];
-                    Categories::of(values.iter()).encode(&[([[0; 16]; 2], 0), (set, 2)], &mut lines);
+                    Categories::of(values.iter()).encode(&sets, &mut lines);
                     for (row, value) in values.iter().enumerate() {
-                        let is_in = (0.0..256.0).contains(value) && member(*value as usize);
+                        let is_in = *value >= 0.0 && *value as usize <= highest && member(*value as usize);
                         let expected = |is_in| if value.is_nan() { MISSING } else { biased(1 + u32::from(is_in)) };
                         assert_eq!(lines[0].bytes()[row], expected(false), "{value}, {width}");
                         assert_eq!(lines[1].bytes()[row], 77);
                         assert_eq!(lines[2].bytes()[row], expected(is_in), "{value}, {width}");
-                        for missing_right in [false, true] {
-                            let lookup = Lookup { feature: 1, place: 2, missing_right, bits: set };
-                            let mut row = [7.0, *value, 7.0];
-                            look_up(&[lookup], &mut row);
-                            let expected = match (value.is_nan(), missing_right) {
-                                (true, true) => f32::INFINITY,
-                                (true, false) => f32::NAN,
-                                (false, _) => f32::from(u8::from(is_in)),
-                            };
-                            assert_eq!(row[2].to_bits(), expected.to_bits(), "{value}, {missing_right}");
-                            assert_eq!(row[0], 7.0);
-                        }
                     }
                 }
             });

@@ -426,7 +426,7 @@ mod tests {
                 let split = Split { line: columns as u16, threshold: rung as i8 };
                 let to = FIRST_ROOT + TREES as u16 + rung;
                 match right {
-                    None => fold.two(split, rung as u8, to),
+                    None => fold.any(split, rung, rung + 1, to),
                     Some(right) => fold.any(split, rung, right, to),
                 }
                 right = Some(to);

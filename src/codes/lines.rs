@@ -3,7 +3,7 @@
 use wardian_kernels::compare::{self, Quarters, TURNED, Turned};
 use wardian_kernels::fold::{LANES, Line};
 use wardian_kernels::has_shuffle;
-use wardian_kernels::sets::{Bits, Categories, MOST_CATEGORIES};
+use wardian_kernels::sets::{Categories, MOST_CATEGORIES, Sets};
 
 use super::{Coder, Set};
 use crate::forest::{Forest, Test};
@@ -14,7 +14,7 @@ pub(crate) struct LineCoders {
     /// Feature after feature: what is made of a feature's values is made once.
     coders: Vec<LineCoder>,
     /// For each feature its sets of few categories, and the columns that they are.
-    sets: Vec<(usize, Vec<(Bits, u32)>)>,
+    sets: Vec<(usize, Sets)>,
 }
 
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ enum Way {
 
 impl LineCoders {
     pub(crate) fn new(forest: &Forest) -> Self {
-        let (mut coders, mut sets) = (Vec::new(), Vec::<(_, Vec<_>)>::new());
+        let (mut coders, mut all) = (Vec::new(), Vec::<(_, Sets)>::new());
         for (column, asked) in forest.columns().iter().enumerate() {
             let feature = asked.feature as usize;
             let way = match &asked.test {
@@ -46,19 +46,19 @@ impl LineCoders {
                     Way::Quarters(Quarters::new(cuts))
                 }
                 Test::InSet(set) if has_shuffle() && set[set.len() - 1] < MOST_CATEGORIES as u32 => {
-                    let set = (Set::new(set).bits, column as u32);
-                    match sets.iter_mut().find(|(other, _)| *other == feature) {
-                        Some((_, sets)) => sets.push(set),
-                        None => sets.push((feature, vec![set])),
+                    let place = all.iter().position(|(other, _)| *other == feature).unwrap_or(all.len());
+                    if place == all.len() {
+                        all.push((feature, Sets::default()));
                     }
+                    all[place].1.push(&Set::new(set).bits, column as u32);
                     continue;
                 }
                 _ => Way::One(Coder::new(asked)),
             };
             coders.push(LineCoder { feature, column, way });
         }
-        coders.sort_unstable_by_key(|coder| (coder.feature, coder.column));
-        Self { coders, sets }
+        coders.sort_unstable_by_key(|coder| coder.feature);
+        Self { coders, sets: all }
     }
 
     /// Writes the codes of whole `rows` of `width` values, `NaN` for missing, to every `count`th line, from that of their column on.

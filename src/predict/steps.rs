@@ -19,7 +19,7 @@ pub(super) struct Trees {
     outputs: Vec<u32>,
 }
 
-/// No place: of a node whose number no step of the first kinds makes.
+/// No place: of a node whose number no step of the first kind makes.
 const NONE: u16 = u16::MAX;
 
 impl Trees {
@@ -156,11 +156,11 @@ struct Builder<'a> {
     trees: Vec<Begun>,
 }
 
-/// A tree whose steps of the first kinds are made.
+/// A tree whose steps of the first kind are made.
 struct Begun {
     cut: Cut,
     place: usize,
-    /// For each node the place of its number, where a step of the first kinds makes it.
+    /// For each node the place of its number, where a step of the first kind makes it.
     made: Vec<u16>,
 }
 
@@ -177,7 +177,7 @@ impl<'a> Builder<'a> {
         self.trees.push(tree);
     }
 
-    /// Ends the batch: the steps that need those of the first kinds. What is made first must not be written over by what another
+    /// Ends the batch: the steps that need those of the first kind. What is made first must not be written over by what another
     /// tree makes later, so that has other places.
     fn end(&mut self, roots: &mut [u16; TREES]) {
         for tree in std::mem::take(&mut self.trees) {
@@ -214,21 +214,13 @@ impl<'a> Builder<'a> {
     /// The steps that need no number made before them, of the subtree at `node`.
     fn first(&mut self, tree: &mut Begun, node: u32) {
         let Some((split, [left, right])) = self.split(tree, node) else { return };
-        let number = tree.cut.number(node) as u8;
-        let below = (self.two(tree, left), self.two(tree, right));
-        let to = if self.two(tree, node).is_some() {
-            let to = self.place(tree, node);
-            self.fold.two(split, number, to);
-            to
-        } else if let (Some(below_left), Some(below_right)) = below {
-            let to = self.place(tree, node);
-            self.fold.three([split, below_left, below_right], number, to);
-            to
-        } else {
+        let (Some(below_left), Some(below_right)) = (self.two(tree, left), self.two(tree, right)) else {
             self.first(tree, left);
             self.first(tree, right);
             return;
         };
+        let (number, to) = (tree.cut.number(node) as u8, self.place(tree, node));
+        self.fold.three([split, below_left, below_right], number, to);
         let place = (node - tree.cut.root) as usize;
         if tree.made.len() <= place {
             tree.made.resize(place + 1, NONE);

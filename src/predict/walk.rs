@@ -1,83 +1,68 @@
-//! Trees of any size and with leaves of any kind, for `wardian_kernels::walk`.
+//! Few rows, one by one: trees of any size and with leaves of any kind, for `wardian_kernels::walk`; those that ask for sets of
+//! categories from split to split, here.
 
-use wardian_kernels::sets::{self, Lookup, MEMBER};
 use wardian_kernels::walk::{Node, Parts, Tree, Walk};
 
 use crate::codes::Set;
 use crate::forest::{self, Forest, MissingSide, Split, Test};
 
-/// The trees, and what a row has behind its own values.
+/// The trees.
 #[derive(Clone, Debug)]
-pub(super) struct Trees {
-    walk: Walk,
-    more: Vec<More>,
-    /// Whether values are in sets of few categories.
-    lookups: Vec<Lookup>,
-}
-
-/// A value that splits ask for and a row has not: it is that of a feature, or whether this is in a set of categories.
-#[derive(Clone, Debug)]
-struct More {
-    place: usize,
-    feature: usize,
-    set: Option<Set>,
-    missing: MissingSide,
-}
-
-impl More {
-    fn of(&self, row: &[f32]) -> f32 {
-        let value = row[self.feature];
-        if value.is_nan() {
-            return if self.missing == MissingSide::Right { f32::INFINITY } else { f32::NAN };
-        }
-        self.set.as_ref().map_or(value, |set| if set.contains(value) { MEMBER } else { 0.0 })
-    }
+pub(super) enum Trees {
+    /// Every split asks whether a value is at least a cut.
+    Cuts(Cuts),
+    /// Some ask whether it is in a set.
+    Sets(Sets),
 }
 
 impl Trees {
     /// The forest in this form, for rows of so many values.
     pub(super) fn new(forest: &Forest, width: usize) -> Self {
-        let mut builder = Builder {
-            forest,
-            parts: Parts {
-                width,
-                leaves: forest.leaves().to_vec(),
-                leaf_width: forest.leaf_width(),
-                ..Parts::default()
-            },
-            more: Vec::new(),
-            lookups: Vec::new(),
-            places: vec![NONE; width + 2 * forest.columns().len()],
-        };
+        let has_sets = forest.columns().iter().any(|column| matches!(column.test, Test::InSet(_)));
+        if has_sets { Self::Sets(Sets::new(forest)) } else { Self::Cuts(Cuts::new(forest, width)) }
+    }
+
+    /// Adds the leaves of all trees to the sums of a row, one for each output.
+    pub(super) fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [f32]) {
+        match self {
+            Self::Cuts(trees) => trees.add_row(row, values, sums),
+            Self::Sets(trees) => trees.add_row(row, sums),
+        }
+    }
+}
+
+/// Trees that are walked side by side, and the features whose values a row has again behind all.
+#[derive(Clone, Debug)]
+pub(super) struct Cuts {
+    walk: Walk,
+    /// Features of which some split sends missing values right: there infinity stands for them.
+    again: Vec<u32>,
+}
+
+impl Cuts {
+    fn new(forest: &Forest, width: usize) -> Self {
+        let leaves = forest.leaves().to_vec();
+        let parts = Parts { width, leaves, leaf_width: forest.leaf_width(), ..Parts::default() };
+        let mut builder = Builder { forest, parts, again: Vec::new(), places: vec![NONE; width] };
         for &forest::Tree { root, output, depth } in forest.trees() {
             let tree = Tree { root: builder.parts.nodes.len() as u32, depth, output };
             builder.parts.trees.push(tree);
             builder.push(root);
         }
-        let Builder { parts, more, mut lookups, .. } = builder;
-        // What is made of a feature's value is made once.
-        lookups.sort_unstable_by_key(|lookup| lookup.feature);
-        Self { walk: Walk::new(parts), more, lookups }
+        Self { walk: Walk::new(builder.parts), again: builder.again }
     }
 
-    /// A row, and behind its values what splits ask for beside them.
-    pub(super) fn with_more<'a>(&self, row: &'a [f32], values: &'a mut Vec<f32>) -> &'a [f32] {
-        if self.walk.width() == row.len() {
-            return row;
+    fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [f32]) {
+        if self.again.is_empty() {
+            return self.walk.add_row(row, sums);
         }
         values.clear();
         values.extend_from_slice(row);
-        values.resize(self.walk.width(), 0.0);
-        for more in &self.more {
-            values[more.place] = more.of(row);
+        for &feature in &self.again {
+            let value = row[feature as usize];
+            values.push(if value.is_nan() { f32::INFINITY } else { value });
         }
-        sets::look_up(&self.lookups, values);
-        values
-    }
-
-    /// Adds the leaves of all trees to the sums of a row that has more, one for each output.
-    pub(super) fn add_row(&self, row: &[f32], sums: &mut [f32]) {
-        self.walk.add_row(row, sums);
+        self.walk.add_row(values, sums);
     }
 }
 
@@ -88,10 +73,8 @@ const NONE: u32 = u32::MAX;
 struct Builder<'a> {
     forest: &'a Forest,
     parts: Parts,
-    more: Vec<More>,
-    lookups: Vec<Lookup>,
-    /// Where what splits ask for is in a row: for each feature its value where missing ones go right; for each column of a set
-    /// whether the value is in it, where missing ones go left, and right.
+    again: Vec<u32>,
+    /// For each feature where its value is again.
     places: Vec<u32>,
 }
 
@@ -119,31 +102,81 @@ impl Builder<'_> {
         }
     }
 
-    /// The place of the value that a split asks for, and what it is compared with.
+    /// The place of the value that a split asks for, and the cut.
     fn question(&mut self, Split { column, rank, missing }: Split) -> (u32, f32) {
         let asked = &self.forest.columns()[column as usize];
-        let own = self.places.len() - 2 * self.forest.columns().len();
-        let feature = asked.feature as usize;
-        let is_right = missing == MissingSide::Right;
-        let (known, set, threshold) = match &asked.test {
-            Test::Below(cuts) if !is_right => return (asked.feature, cuts[usize::from(rank)]),
-            Test::Below(cuts) => (feature, None, cuts[usize::from(rank)]),
-            Test::InSet(set) => (own + 2 * column as usize + usize::from(is_right), Some(set), MEMBER),
+        let cut = match &asked.test {
+            Test::Below(cuts) => cuts[usize::from(rank)],
+            // There are none here.
+            Test::InSet(_) => f32::NAN,
         };
-        if self.places[known] == NONE {
-            let place = self.parts.width;
-            self.places[known] = place as u32;
+        if missing == MissingSide::Left {
+            return (asked.feature, cut);
+        }
+        let place = &mut self.places[asked.feature as usize];
+        if *place == NONE {
+            *place = self.parts.width as u32;
             self.parts.width += 1;
-            match set.map(|set| Set::new(set)) {
-                Some(set) if set.is_small() => self.lookups.push(Lookup {
-                    feature: asked.feature,
-                    place: place as u32,
-                    missing_right: is_right,
-                    bits: set.bits,
-                }),
-                set => self.more.push(More { place, feature, set, missing }),
+            self.again.push(asked.feature);
+        }
+        (*place, cut)
+    }
+}
+
+/// Trees some of whose splits ask for sets: only those on a row's way are looked into, as a model may have them by the thousand.
+#[derive(Clone, Debug)]
+pub(super) struct Sets {
+    nodes: Vec<forest::Node>,
+    trees: Vec<forest::Tree>,
+    leaves: Vec<f32>,
+    leaf_width: usize,
+    /// For each column its feature, its cuts, and where there are none its set.
+    columns: Vec<(u32, Vec<f32>, Set)>,
+}
+
+impl Sets {
+    fn new(forest: &Forest) -> Self {
+        let mut columns = Vec::new();
+        for column in forest.columns() {
+            let (cuts, set) = match &column.test {
+                Test::Below(cuts) => (&cuts[..], &[][..]),
+                Test::InSet(set) => (&[][..], &set[..]),
+            };
+            columns.push((column.feature, cuts.to_vec(), Set::new(set)));
+        }
+        Self {
+            nodes: forest.nodes().to_vec(),
+            trees: forest.trees().to_vec(),
+            leaves: forest.leaves().to_vec(),
+            leaf_width: forest.leaf_width(),
+            columns,
+        }
+    }
+
+    fn is_right(&self, Split { column, rank, missing }: Split, row: &[f32]) -> bool {
+        let (feature, cuts, set) = &self.columns[column as usize];
+        let value = row[*feature as usize];
+        if value.is_nan() {
+            return missing == MissingSide::Right;
+        }
+        cuts.get(usize::from(rank)).map_or_else(|| set.contains(value), |cut| value >= *cut)
+    }
+
+    fn add_row(&self, row: &[f32], sums: &mut [f32]) {
+        for tree in &self.trees {
+            let mut node = tree.root;
+            let leaf = loop {
+                match self.nodes[node as usize] {
+                    forest::Node::Split { split, right } => {
+                        node = if self.is_right(split, row) { right } else { node + 1 }
+                    }
+                    forest::Node::Leaf { leaf } => break leaf as usize * self.leaf_width,
+                }
+            };
+            let leaf = &self.leaves[leaf..leaf + self.leaf_width];
+            for (sum, number) in sums[tree.output as usize..].iter_mut().zip(leaf) {
+                *sum += number;
             }
         }
-        (self.places[known], threshold)
     }
 }

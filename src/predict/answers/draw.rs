@@ -28,7 +28,7 @@ pub(super) fn column(random: &mut Random, feature: u32, kind: Kind) -> Column {
 }
 
 fn set(random: &mut Random, size: usize) -> Vec<u32> {
-    const MOST: [usize; 3] = [8, 60, MAX_CATEGORY as usize];
+    const MOST: [usize; 4] = [8, 60, 2600, MAX_CATEGORY as usize];
     let most = MOST[random.below(MOST.len())];
     let mut set: BTreeSet<u32> = (0..size).map(|_| random.below(most) as u32).collect();
     if random.below(4) == 0 {
