@@ -150,8 +150,10 @@ impl Rows {
                 Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
             }
         };
-        if let Form::Text(source) = &kind {
-            source.check(&plan).with_context(|| place.clone())?;
+        match &kind {
+            Form::Text(source) => source.check(&plan).with_context(|| place.clone())?,
+            #[cfg(feature = "columnar")]
+            Form::Table(_) => {}
         }
         plan.settled().with_context(|| place.clone())?;
         let (given, outputs) = (plan.base_margins.len(), model.forest().output_count());
