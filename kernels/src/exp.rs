@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn agrees_with_the_c_library() {
-        // Unknown to the compiler, which would ask its own machine's library. A prime step through all bit patterns: 8 million of the 2^32; and the two that a fused product rounds otherwise.
+        // A prime step through all bit patterns: 8 million of the 2^32; and the two that a fused product rounds otherwise. Each is unknown
+        // to the compiler, which would ask its own machine's library.
         const STEP: usize = 521;
         let different = (0..=u32::MAX)
             .step_by(STEP)

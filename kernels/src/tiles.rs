@@ -413,7 +413,7 @@ mod tests {
         {
             let (tiles, leaves) = tiles(&mut random, columns, levels, outputs);
             let mut fold = Fold::default();
-            // The numbers of all trees are those of a ladder of splits by the first line, in which each row has its own.
+            // The numbers of all trees are those of a ladder of splits by the last line, in which each row has its own.
             let mut block: Vec<Line> = (0..=columns).map(|_| Line::splat(0)).collect();
             for line in &mut block {
                 line.bytes_mut().iter_mut().for_each(|byte| *byte = random.below(256) as u8 as i8);

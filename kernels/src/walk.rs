@@ -82,12 +82,6 @@ impl Walk {
         Self(parts)
     }
 
-    /// How many values a row has.
-    #[inline]
-    pub fn width(&self) -> usize {
-        self.0.width
-    }
-
     /// Adds the leaves of all trees to a row's sums, one for each output.
     ///
     /// Checking each node and value takes half as long again (measured in wasm).

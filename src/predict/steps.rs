@@ -26,9 +26,8 @@ impl Trees {
     /// The forest in this form; `None` if there are more lines than steps can tell apart, or a tree has more leaves than a byte can count
     /// and there are no tiles for it.
     pub(super) fn new(forest: &Forest, lines: &Lines) -> Option<Self> {
-        let can_chain = has_shuffle() && forest.columns().len() <= MOST_CHAINED;
         let mut leaves = (0..forest.trees().len()).map(|index| leaf_count(forest, index));
-        if lines.count() > MOST_LINES || !can_chain && leaves.any(|leaves| leaves > MOST_LEAVES) {
+        if lines.count() > MOST_LINES || !can_tile(forest) && leaves.any(|leaves| leaves > MOST_LEAVES) {
             return None;
         }
         let mut trees = Self { fold: Fold::default(), outputs: Vec::new() };
@@ -57,11 +56,11 @@ impl Trees {
 
     /// Appends a group of at most [`TREES`] trees.
     fn push(&mut self, forest: &Forest, lines: &Lines, output: u32, trees: &[usize]) {
-        let (columns, width) = (forest.columns().len(), forest.leaf_width());
+        let width = forest.leaf_width();
         let splits: usize = trees.iter().map(|&index| leaf_count(forest, index) - 1).sum();
         // A tree of more leaves than a byte can count has so many splits that this is true.
-        let is_tiled = has_shuffle() && columns <= MOST_CHAINED && splits >= TILED_SPLITS * trees.len();
-        let mut are_chains = columns > MOST_COLUMNS || width > 1;
+        let is_tiled = can_tile(forest) && splits >= TILED_SPLITS * trees.len();
+        let mut are_chains = forest.columns().len() > MOST_COLUMNS || width > 1;
         let mut roots = [0; TREES];
         // The first leaf of each tree, and how many it has; or its first tile.
         let (mut leaves, mut tiles) = ([0..0, 0..0, 0..0, 0..0], [0; TREES]);
@@ -139,6 +138,11 @@ impl Trees {
             self.fold.add(group, codes, places, &mut sums[*output as usize * BLOCK..], BLOCK);
         }
     }
+}
+
+/// Whether trees may end in tiles: a byte names each column, and rows' codes are looked up by shuffles.
+fn can_tile(forest: &Forest) -> bool {
+    has_shuffle() && forest.columns().len() <= MOST_CHAINED
 }
 
 /// From so many splits a tree on, trees end in tiles: a row passes three of seven splits that are compared, and folding compares all.
