@@ -6,8 +6,11 @@
 
 use crate::codes::columns::{Columns, Wanted};
 use crate::error::{Result, invalid};
+use crate::finish::Finish;
 use crate::forest::{Base, Forest, MissingSide, Parts, Split};
 use crate::link::Link;
+use crate::narrowing::{Input, Narrowing};
+use crate::numbers::{Numbers, Precision};
 
 /// One node of a trainer's tree.
 pub(crate) enum SourceNode {
@@ -21,8 +24,9 @@ pub(crate) enum SourceNode {
 
 /// What a split asks.
 pub(crate) enum SourceTest {
-    /// Below this threshold goes left.
-    Below(f32),
+    /// Below this threshold goes left: on the numbers that the feature's [`Input`] makes of values. An infinite one is the same for all of
+    /// them, so that only what is missing is told apart.
+    Below(f64),
     /// One of these categories, ascending, goes right.
     InSet(Vec<u32>),
 }
@@ -31,11 +35,11 @@ pub(crate) enum SourceTest {
 pub(crate) struct SourceTree {
     pub(crate) nodes: Vec<SourceNode>,
     /// What the leaves add: as many numbers for each as the forest's leaves have.
-    pub(crate) values: Vec<f32>,
+    pub(crate) values: Vec<f64>,
     /// The output that the tree adds to.
     pub(crate) output: u32,
     /// How much of the training data came to each node; empty where the file does not say.
-    pub(crate) covers: Vec<f32>,
+    pub(crate) covers: Vec<f64>,
 }
 
 /// What else a forest needs.
@@ -43,9 +47,31 @@ pub(crate) struct Frame {
     pub(crate) feature_count: usize,
     /// How many numbers a leaf has: 1, or one for each output.
     pub(crate) leaf_width: usize,
-    pub(crate) base_margins: Vec<f32>,
+    /// The type of leaves, their sums and the answers.
+    pub(crate) precision: Precision,
+    /// One for each output.
+    pub(crate) base_margins: Vec<f64>,
     pub(crate) base: Base,
+    pub(crate) finish: Finish,
     pub(crate) link: Link,
+    /// How each feature's values are seen before they are compared; none where all are [`Input::Single`].
+    pub(crate) inputs: Vec<Input>,
+}
+
+impl Frame {
+    /// Of a trainer that computes in 32-bit floats.
+    pub(crate) fn single(feature_count: usize, leaf_width: usize, base_margins: &[f32], base: Base, link: Link) -> Self {
+        Self {
+            feature_count,
+            leaf_width,
+            precision: Precision::Single,
+            base_margins: base_margins.iter().map(|&margin| margin.into()).collect(),
+            base,
+            finish: Finish::PLAIN,
+            link,
+            inputs: Vec::new(),
+        }
+    }
 }
 
 /// The forest of these trees, every comparison turned into codes; and the covers of its leaves, where all trees have
