@@ -237,10 +237,12 @@ fn ends(power: f64, two: i64, more: f64) -> f64 {
         return fused(scale, more, scale) * f64::from_bits((1023 + 1009) << 52);
     }
     let scale = scaled(two + 1022);
-    let mut y = fused(scale, more, scale);
+    // Here a product stands for two sums, which compilers do not fuse.
+    let product = scale * more;
+    let mut y = scale + product;
     if y < 1.0 {
         // Below the smallest normal number digits are lost: these are rounded away first, together with what `y` lacks.
-        let low = fused(scale, more, scale - y);
+        let low = scale - y + product;
         let high = 1.0 + y;
         let low = 1.0 - high + y + low;
         y = (high + low) - 1.0;
