@@ -86,7 +86,8 @@ fn files_of_every_version_are_answered_as_it_answers() {
                     continue;
                 };
                 let margins = read.model.margins_many_from(values, base_margins).expect("finite values").into_single();
-                let predictions = read.model.predict_many_from(values, base_margins).expect("finite values").into_single();
+                let predictions =
+                    read.model.predict_many_from(values, base_margins).expect("finite values").into_single();
                 assert_eq!(&[bits(&margins), bits(&predictions)], own, "{place}, row {row} from {base_margins:?}");
                 compared += margins.len() + predictions.len();
             }

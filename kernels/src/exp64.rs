@@ -296,7 +296,19 @@ mod tests {
     #[test]
     fn agrees_with_the_c_library() {
         assert!(has_fused(), "glibc has other bits on a processor without fused multiply-add");
-        let edges = [0.0, -0.0, 1e-300, -1e-17, 709.782_712_893_384, 709.782_712_893_385, -708.4, -745.13, -745.2, f64::MAX, f64::MIN];
+        let edges = [
+            0.0,
+            -0.0,
+            1e-300,
+            -1e-17,
+            709.782_712_893_384,
+            709.782_712_893_385,
+            -708.4,
+            -745.13,
+            -745.2,
+            f64::MAX,
+            f64::MIN,
+        ];
         let (count, different) = compare(numbers(4_000_000).chain(edges));
         assert_eq!(different, 0, "of {count}");
     }
@@ -313,7 +325,9 @@ mod tests {
     fn a_fused_product_is_rounded_once() {
         let mut state = 11;
         for _ in 0..1_000_000 {
-            let mut number = || f64::from_bits((random(&mut state) >> 2 & !(0x7ff << 52)) | (1003 + (random(&mut state) >> 58)) << 52);
+            let mut number = || {
+                f64::from_bits((random(&mut state) >> 2 & !(0x7ff << 52)) | (1003 + (random(&mut state) >> 58)) << 52)
+            };
             let [a, b, c] = [number(), -number(), number()];
             assert_eq!(fused(a, b, c).to_bits(), a.mul_add(b, c).to_bits(), "{a:e} {b:e} {c:e}");
         }
