@@ -290,3 +290,24 @@ impl<'a> Slice<'a> {
         })
     }
 }
+
+/// One number as it is, several as a list in brackets: what JSON has for finite ones.
+impl fmt::Display for Slice<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.len() == 1 {
+            return self.texts().try_for_each(|text| out.write_str(&text));
+        }
+        out.write_str("[")?;
+        for (place, text) in self.texts().enumerate() {
+            let comma = if place > 0 { "," } else { "" };
+            write!(out, "{comma}{text}")?;
+        }
+        out.write_str("]")
+    }
+}
+
+impl fmt::Display for Numbers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.all().fmt(out)
+    }
+}
