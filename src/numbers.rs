@@ -95,6 +95,15 @@ impl Numbers {
         self.len() == 0
     }
 
+    /// The place of the first that is infinite, or no number.
+    pub(crate) fn first_endless(&self) -> Option<usize> {
+        match self {
+            Self::Single(numbers) => numbers.iter().position(|number| !number.is_finite()),
+            #[cfg(feature = "double")]
+            Self::Double(numbers) => numbers.iter().position(|number| !number.is_finite()),
+        }
+    }
+
     /// All of them.
     pub fn all(&self) -> Slice<'_> {
         match self {
