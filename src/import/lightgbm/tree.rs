@@ -4,10 +4,10 @@
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::forest::{MAX_CATEGORY, MissingSide};
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
-use crate::narrowing::Input;
+use crate::narrowing::{self, Input};
 
-/// What LightGBM takes for zero: everything from -`ZERO` to `ZERO`, whatever a feature's missing type. It is a 32-bit number.
-const ZERO: f64 = 1e-35_f32 as f64;
+/// What LightGBM takes for zero: everything from -`ZERO` to `ZERO`, whatever a feature's missing type.
+const ZERO: f64 = narrowing::NEARLY_ZERO;
 
 /// A split as the file has it; its children by their index in the tree's nodes.
 pub(super) struct Split {
@@ -88,7 +88,8 @@ impl Trees {
         };
         match test {
             Test::AtMost(threshold) => {
-                if !threshold.is_finite() {
+                // Up to infinity all numbers go left, as where only what is missing is told apart.
+                if threshold.is_nan() {
                     return Err(invalid(format_args!("the threshold is {threshold}")));
                 }
                 let zero_goes_left = threshold >= 0.0;
@@ -179,6 +180,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_for_zero_is_on_one_side() {
+        assert_eq!(f64::from(ZERO as f32), ZERO);
         for threshold in [-1.0, -ZERO.next_up(), -ZERO, -1e-40, -0.0, 0.0, 1e-40, ZERO.next_down(), ZERO, ZERO.next_up(), 0.5] {
             let cut = cut(threshold);
             for x in [-2.0, -1.0, -ZERO.next_up(), -ZERO, -1e-36, -0.0, 0.0, 1e-39, ZERO, ZERO.next_up(), 0.5, 0.6_f64] {
@@ -242,10 +244,9 @@ mod tests {
 
     #[test]
     fn thresholds_are_numbers_and_features_exist() {
-        for threshold in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            let refused = input(vec![number(threshold, Missing::None, true)]);
-            assert_eq!(refused, Err(format!("the threshold is {threshold}")));
-        }
+        let refused = input(vec![number(f64::NAN, Missing::None, true)]);
+        assert_eq!(refused, Err("the threshold is NaN".to_owned()));
+        assert_eq!([f64::INFINITY, f64::NEG_INFINITY].map(cut), [f64::INFINITY, f64::MIN]);
         for feature in [-1, 1] {
             let refused = input(vec![Split { feature, ..number(0.0, Missing::None, true) }]);
             assert_eq!(refused, Err(format!("feature {feature} does not exist; the model has 1")));
