@@ -3,6 +3,7 @@
 
 mod elementary;
 mod foreign;
+mod lightgbm;
 pub mod schema_file;
 pub(crate) mod source;
 mod ubjson;
@@ -27,6 +28,10 @@ pub enum FileKind {
     XgboostJson,
     /// XGBoost's UBJSON, its default since 2.1.
     XgboostUbjson,
+    /// LightGBM's text.
+    LightgbmText,
+    /// LightGBM's `dump_model()` as JSON.
+    LightgbmJson,
 }
 
 impl FileKind {
@@ -57,12 +62,16 @@ impl FileKind {
                     return Err(Error::new(Code::UnsupportedModel, format_args!("{what}")));
                 }
                 match rest {
+                    _ if lightgbm::is_text(rest) => Ok(Self::LightgbmText),
+                    _ if lightgbm::is_json(rest) => Ok(Self::LightgbmJson),
                     // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
                     [b'{', marker, ..] if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
                     [b'{', ..] => Ok(Self::XgboostJson),
                     _ => Err(Error::new(
                         Code::UnsupportedModel,
-                        format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON"),
+                        format_args!(
+                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, LightGBM text or JSON"
+                        ),
                     )),
                 }
             }
@@ -75,6 +84,8 @@ impl FileKind {
             Self::Wardian => "Wardian",
             Self::XgboostJson => "XGBoost JSON",
             Self::XgboostUbjson => "XGBoost UBJSON",
+            Self::LightgbmText => "LightGBM",
+            Self::LightgbmJson => "LightGBM JSON",
         }
     }
 }
@@ -184,6 +195,8 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         }
         FileKind::XgboostJson => xgboost::read_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
+        FileKind::LightgbmText => lightgbm::read_text(bytes, options),
+        FileKind::LightgbmJson => lightgbm::read_json(bytes, options),
     }
 }
 
@@ -197,7 +210,7 @@ pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     read_with(bytes, options)?;
     let bytes = &*plain(bytes)?;
     match FileKind::of_plain(bytes)? {
-        FileKind::Wardian => Ok(None),
+        FileKind::Wardian | FileKind::LightgbmText | FileKind::LightgbmJson => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
     }
