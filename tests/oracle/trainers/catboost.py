@@ -50,7 +50,6 @@ REGRESSION = {
 RANKING = {
     "QueryRMSE": (0, 1),
     "QuerySoftMax": (0, 1),
-    "QueryCrossEntropy": (0, 1),
     "PairLogit": (0, 1),
     "PairLogitPairwise": (0, 1),
     "YetiRank": (0, 1),
@@ -64,7 +63,8 @@ BINARY = {"Logloss": (0, 1), "CrossEntropy": (0, 1), "Focal:focal_alpha=0.4;foca
 CLASSES = {"MultiClass": (0, 1), "MultiClassOneVsAll": (0, 1)}
 LABELS = {"MultiLogloss": (1, 0), "MultiCrossEntropy": (1, 0)}
 # Those that trees of other shapes than symmetric ones are not grown for.
-SYMMETRIC_ONLY = ("PairLogitPairwise", "YetiRankPairwise", "QueryCrossEntropy", "StochasticFilter")
+SYMMETRIC_ONLY = ("PairLogitPairwise", "YetiRankPairwise", "StochasticFilter")
+PLAIN_ONLY = ("RMSEWithUncertainty", "SurvivalAft", "Cox", "PairLogitPairwise", "YetiRankPairwise")
 
 
 def known(losses):
@@ -118,8 +118,11 @@ def parameters(random, loss):
         drawn["min_data_in_leaf"] = int(draw(random, [1, 5, 40]))
     elif random.random() < 0.3:
         drawn["boosting_type"] = draw(random, ["Plain", "Ordered"])
-    if drawn.get("boosting_type") == "Ordered" and (name.startswith("Multi") or name in ("RMSEWithUncertainty", "SurvivalAft")):
-        del drawn["boosting_type"]
+    if name.startswith("Multi") or name in PLAIN_ONLY:
+        drawn.pop("boosting_type", None)
+    if name.endswith("Pairwise"):
+        # Their time grows by the square of the borders.
+        drawn.update(border_count=15, iterations=min(drawn["iterations"], 5))
     if name in ("RMSE", "MAE", "Logloss", "CrossEntropy", "Quantile", "MAPE", "MultiRMSE") and random.random() < 0.5:
         if VERSION >= (0, 24):
             drawn["boost_from_average"] = bool(random.random() < 0.5)
@@ -174,7 +177,9 @@ def classified(random, loss, count, inputs, signal, settings):
     edges = numpy.quantile(signal, numpy.linspace(0, 1, count + 1)[1:-1])
     codes = numpy.digitize(signal, edges)
     names = numpy.array(names_of(random, count))
-    if random.random() < 0.2:
+    if loss.startswith("Focal"):
+        pass
+    elif random.random() < 0.2:
         settings["class_weights"] = [round(float(weight), 2) for weight in random.random(count) + 0.2]
     elif random.random() < 0.2 and VERSION >= (0, 24):
         settings["auto_class_weights"] = draw(random, ["Balanced", "SqrtBalanced"])
@@ -272,6 +277,7 @@ def scaled(random, loss, inputs, signal, settings):
 
 def constant(random, loss, inputs, signal, settings):
     inputs, signal = inputs.copy(), signal.copy()
+    settings = dict(settings, allow_const_label=True)
     which = int(random.integers(3))
     if which < 2:
         inputs[:, 1:] = 1.5
