@@ -191,6 +191,9 @@ impl Forest {
         if leaves.precision() != Precision::Single && matches!(link, Link::Expectiles | Link::Sorted) {
             return Err(broken("the link computes in 32 bits, the trees in 64", &[]));
         }
+        if leaves.precision() == Precision::Single && link.is_double() {
+            return Err(broken("the link computes in 64 bits, the trees in 32", &[]));
+        }
         for (index, tree) in trees.iter().enumerate() {
             // A vector leaf begins at output 0.
             if tree.output as usize > outputs - leaf_width {

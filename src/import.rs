@@ -1,7 +1,9 @@
 //! Trainers' files → [`Model`]. The format is found from the bytes, never from a file's name; anything that a file
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
+mod catboost;
 mod elementary;
+mod flatbuffer;
 mod foreign;
 pub mod schema_file;
 pub(crate) mod source;
@@ -27,6 +29,10 @@ pub enum FileKind {
     XgboostJson,
     /// XGBoost's UBJSON, its default since 2.1.
     XgboostUbjson,
+    /// CatBoost's `.cbm`.
+    CatboostCbm,
+    /// CatBoost's JSON.
+    CatboostJson,
 }
 
 impl FileKind {
@@ -49,6 +55,9 @@ impl FileKind {
         if format::recognises(bytes) {
             return Ok(Self::Wardian);
         }
+        if catboost::is_cbm(bytes) {
+            return Ok(Self::CatboostCbm);
+        }
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
             None => Err(Error::new(Code::InvalidModel, format_args!("the file is empty"))),
@@ -59,10 +68,11 @@ impl FileKind {
                 match rest {
                     // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
                     [b'{', marker, ..] if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
+                    _ if catboost::is_json(rest) => Ok(Self::CatboostJson),
                     [b'{', ..] => Ok(Self::XgboostJson),
                     _ => Err(Error::new(
                         Code::UnsupportedModel,
-                        format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON"),
+                        format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, CatBoost .cbm or JSON"),
                     )),
                 }
             }
@@ -75,6 +85,8 @@ impl FileKind {
             Self::Wardian => "Wardian",
             Self::XgboostJson => "XGBoost JSON",
             Self::XgboostUbjson => "XGBoost UBJSON",
+            Self::CatboostCbm => "CatBoost",
+            Self::CatboostJson => "CatBoost JSON",
         }
     }
 }
@@ -184,6 +196,8 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         }
         FileKind::XgboostJson => xgboost::read_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
+        FileKind::CatboostCbm => catboost::read_cbm(bytes, options),
+        FileKind::CatboostJson => catboost::read_json(bytes, options),
     }
 }
 
@@ -197,7 +211,7 @@ pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     read_with(bytes, options)?;
     let bytes = &*plain(bytes)?;
     match FileKind::of_plain(bytes)? {
-        FileKind::Wardian => Ok(None),
+        FileKind::Wardian | FileKind::CatboostCbm | FileKind::CatboostJson => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
     }

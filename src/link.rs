@@ -30,6 +30,12 @@ pub enum Link {
     Expectiles,
     /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
     Sorted,
+    /// As `Softmax`, with the e to a number that is CatBoost's own.
+    CatboostSoftmax,
+    /// As `Exponential`, likewise.
+    CatboostExponential,
+    /// The first of two predictions is its margin, a mean; the second the variance of which its margin is the logarithm of the root, likewise.
+    CatboostMeanAndVariance,
 }
 
 impl Link {
@@ -43,7 +49,20 @@ impl Link {
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
     pub(crate) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted)
+        !matches!(
+            self,
+            Self::Softmax
+                | Self::Class
+                | Self::Expectiles
+                | Self::Sorted
+                | Self::CatboostSoftmax
+                | Self::CatboostMeanAndVariance
+        )
+    }
+
+    /// Whether its trainer computes it in `f64` only.
+    pub(crate) const fn is_double(self) -> bool {
+        matches!(self, Self::CatboostSoftmax | Self::CatboostExponential | Self::CatboostMeanAndVariance)
     }
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
@@ -58,6 +77,8 @@ impl Link {
             Self::Class => class(margins),
             Self::Expectiles => expectiles(margins),
             Self::Sorted => sort(margins),
+            // CatBoost's own, which computes in 64 bits: `Forest::new` refuses a forest of 32 bits that has them.
+            Self::CatboostSoftmax | Self::CatboostExponential | Self::CatboostMeanAndVariance => {}
         }
     }
 
@@ -73,6 +94,9 @@ impl Link {
             Self::UncappedLogistic => "uncapped logistic",
             Self::Expectiles => "expectiles",
             Self::Sorted => "sorted",
+            Self::CatboostSoftmax => "softmax",
+            Self::CatboostExponential => "exponential",
+            Self::CatboostMeanAndVariance => "mean and variance",
         }
     }
 }

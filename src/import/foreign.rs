@@ -8,7 +8,7 @@ macro_rules! save {
 }
 
 /// How a kind of file begins, and what is said of it.
-const BEGINNINGS: [(&[u8], &str); 27] = [
+const BEGINNINGS: [(&[u8], &str); 26] = [
     (b"CONFIG-offset:", BOOSTER_MEMORY),
     (b"{\"Config\":", BOOSTER_MEMORY),
     // In UBJSON a key has its length before it, in eight bytes.
@@ -21,7 +21,6 @@ const BEGINNINGS: [(&[u8], &str); 27] = [
     (b"booster[0]:", DUMP),
     (b"binf", OLD_BINARY),
     (b"tree\n", "LightGBM models are not supported yet"),
-    (b"CBM1", "CatBoost models are not supported yet"),
     (b"\x80\x02", PICKLE),
     (b"\x80\x03", PICKLE),
     (b"\x80\x04", PICKLE),

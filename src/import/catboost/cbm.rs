@@ -6,7 +6,7 @@ use super::columns::{Columns, missing_side};
 use super::info::{Information, parsed};
 use super::trees::{self, DEEPEST, Question, Step};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
-use crate::forest::{MAX_OUTPUTS, MissingSide};
+use crate::forest::MAX_OUTPUTS;
 use crate::import::flatbuffer::{Buffer, Table};
 use crate::import::source::SourceTree;
 
@@ -190,6 +190,8 @@ fn statistic_of(statistic: Table<'_>) -> Result<Vec<i32>> {
 struct Trees<'a> {
     questions: &'a [Question],
     dimension: usize,
+    /// Whether each node asks for itself.
+    are_asymmetric: bool,
     sizes: &'a [[u8; 4]],
     splits: &'a [[u8; 4]],
     /// Two distances each.
@@ -201,13 +203,15 @@ struct Trees<'a> {
 
 impl<'a> Trees<'a> {
     fn of(model: Table<'a>, questions: &'a [Question], dimension: usize) -> Result<Self> {
+        let (steps, leaf_of_step) = (model.vector(model::STEPS)?, model.vector(model::LEAF_OF_STEP)?);
         let trees = Self {
             questions,
             dimension,
+            are_asymmetric: !steps.is_empty() || !leaf_of_step.is_empty(),
             sizes: model.vector(model::SIZES)?,
             splits: model.vector(model::SPLITS)?,
-            steps: model.vector(model::STEPS)?,
-            leaf_of_step: model.vector(model::LEAF_OF_STEP)?,
+            steps,
+            leaf_of_step,
             leaves: model.vector(model::LEAVES)?,
             weights: model.vector(model::WEIGHTS)?,
         };
@@ -226,8 +230,7 @@ impl<'a> Trees<'a> {
             let [leaves, weights] = [trees.leaves.len(), trees.weights.len()];
             return Err(invalid(format_args!("{weights} leaf weights, {leaves} leaf values for {dimension} outputs")));
         }
-        let is_asymmetric = !trees.steps.is_empty() || !trees.leaf_of_step.is_empty();
-        if is_asymmetric && [trees.splits.len(), trees.leaf_of_step.len()] != [trees.steps.len(); 2] {
+        if trees.are_asymmetric && [trees.splits.len(), trees.leaf_of_step.len()] != [trees.steps.len(); 2] {
             let [steps, splits, leaves] = [trees.steps, trees.splits, trees.leaf_of_step].map(<[_]>::len);
             return Err(invalid(format_args!("{steps} steps, {splits} splits and {leaves} leaves of steps: not as many each")));
         }
@@ -245,12 +248,12 @@ impl<'a> Trees<'a> {
                 None => Err(invalid(format_args!("it has {size} splits, {} are left", self.splits.len()))),
                 Some((splits, rest)) => {
                     self.splits = rest;
-                    if self.steps.is_empty() { self.symmetric(splits) } else { self.asymmetric(splits, &mut leaves_left) }
+                    if self.are_asymmetric { self.asymmetric(splits, &mut leaves_left) } else { self.symmetric(splits) }
                 }
             };
             trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
         }
-        if !self.splits.is_empty() || self.steps.is_empty() && !self.leaves.is_empty() {
+        if !self.splits.is_empty() || !self.are_asymmetric && !self.leaves.is_empty() {
             let [splits, leaves] = [self.splits.len(), self.leaves.len()];
             return Err(invalid(format_args!("{splits} splits and {leaves} leaf values are no tree's")));
         }

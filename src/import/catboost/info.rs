@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 
-use super::loss::{Answer, Loss};
+use super::loss::Loss;
 use crate::error::{Result, invalid, shown, unsupported};
-use crate::number;
 
 /// What is looked at of a model's information; in a `.cbm` each is JSON in a text.
 #[derive(Default, Deserialize)]
@@ -45,6 +44,7 @@ pub(super) struct ClassParams {
     class_names: Vec<Label>,
     class_to_label: Vec<f64>,
     classes_count: usize,
+    class_label_type: Option<String>,
 }
 
 /// A class as the training data calls it.
@@ -58,13 +58,14 @@ enum Label {
 }
 
 impl Label {
-    /// As Python writes it.
-    fn text(&self) -> String {
+    /// As Python writes it. Of numbers that have fractions, the whole ones lack theirs in the file.
+    fn text(&self, have_fractions: bool) -> String {
         match self {
             Self::Truth(true) => "True".to_owned(),
             Self::Truth(false) => "False".to_owned(),
+            Self::Whole(whole) if have_fractions => format!("{:?}", *whole as f64),
             Self::Whole(whole) => whole.to_string(),
-            Self::Number(number) => number::shown(*number),
+            Self::Number(number) => format!("{number:?}"),
             Self::Text(text) => text.clone(),
         }
     }
@@ -87,38 +88,46 @@ impl Information {
         Loss::named(&parsed::<LossFunction>("loss_function", text)?.name).map(Some)
     }
 
-    /// The names of the classes of a model of so many outputs; empty if it has none, or they are unknown.
+    /// The names of the classes of a model of so many outputs; empty if it has none.
     ///
     /// # Errors
     /// `unsupported_model` where some classes have no output: CatBoost answers for those too.
     pub(super) fn classes(&self, loss: Loss, outputs: usize) -> Result<Vec<String>> {
-        let wanted = match loss.answer() {
-            Answer::Probability if outputs == 1 => 2,
-            Answer::Probability | Answer::Softmax => outputs,
-            _ => return Ok(Vec::new()),
+        let wanted = loss.class_count(outputs);
+        if wanted < 2 {
+            return Ok(Vec::new());
+        }
+        let none = ClassParams::default();
+        let params = self.class_params.as_ref().or(self.multiclass_params.as_ref()).unwrap_or(&none);
+        let lacks_some = || {
+            unsupported(format_args!(
+                "some classes were not in the training data and have no output: not supported; train without class_names and classes_count"
+            ))
         };
-        let numbered = |count| (0..count).map(|class: usize| class.to_string()).collect::<Vec<_>>();
-        let params = self.class_params.as_ref().or(self.multiclass_params.as_ref());
-        let (names, are_given) = match params {
-            Some(params) if !params.class_names.is_empty() => (texts(&params.class_names), true),
-            Some(params) if params.classes_count > wanted => (vec![String::new(); wanted + 1], true),
-            Some(params) if params.classes_count > 0 => (numbered(params.classes_count), true),
-            Some(params) => (params.class_to_label.iter().map(|&label| Label::Number(label).text()).collect(), false),
-            None => {
-                let options = self.params.as_ref().and_then(|params| params.data_processing_options.as_ref());
-                (options.map_or_else(Vec::new, |options| texts(&options.class_names)), false)
+        let are_given = !params.class_names.is_empty() || params.classes_count > 0;
+        if are_given && outputs > 1 {
+            let count = params.class_names.len().max(params.classes_count);
+            let is_in_order = params.class_to_label.iter().enumerate().all(|(output, &label)| label == output as f64);
+            if count > wanted || !is_in_order {
+                return Err(lacks_some());
+            }
+        }
+        let of_data = || self.params.as_ref().and_then(|params| params.data_processing_options.as_ref());
+        let texts = |labels: &[Label]| {
+            let have_fractions = params.class_label_type.as_deref() == Some("Float");
+            labels.iter().map(|label| label.text(have_fractions)).collect::<Vec<_>>()
+        };
+        let names = if !params.class_names.is_empty() {
+            texts(&params.class_names)
+        } else if params.classes_count == 0 && !params.class_to_label.is_empty() {
+            params.class_to_label.iter().map(|&label| class_of(label)).collect()
+        } else {
+            match of_data() {
+                Some(options) if !options.class_names.is_empty() => texts(&options.class_names),
+                // As CatBoost counts classes that have no names.
+                _ => (0..wanted).map(|class| class.to_string()).collect(),
             }
         };
-        // CatBoost too counts classes that have no names.
-        let names = if names.is_empty() { numbered(wanted) } else { names };
-        let order = params.filter(|_| are_given && outputs > 1).map_or(&[][..], |params| &params.class_to_label);
-        let is_plain = order.iter().enumerate().all(|(output, &label)| label == output as f64);
-        if names.len() > wanted && outputs > 1 || !is_plain {
-            return Err(unsupported(format_args!(
-                "the model has outputs for some of its classes only, as the others were not in the training data: not supported; train \
-                 without class_names and classes_count"
-            )));
-        }
         if names.len() != wanted {
             return Err(invalid(format_args!("it names {} classes, for {outputs} outputs", names.len())));
         }
@@ -126,6 +135,7 @@ impl Information {
     }
 }
 
-fn texts(labels: &[Label]) -> Vec<String> {
-    labels.iter().map(Label::text).collect()
+/// A class that is known by its label's number alone.
+fn class_of(label: f64) -> String {
+    if label.fract() == 0.0 && label.abs() < 1e15 { (label as i64).to_string() } else { format!("{label:?}") }
 }

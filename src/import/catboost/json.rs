@@ -18,13 +18,14 @@ use crate::import::xgboost::parse_json;
 struct File {
     #[serde(default)]
     model_info: Information,
-    features_info: FeaturesInfo,
+    #[serde(rename = "features_info")]
+    _features_info: de::IgnoredAny,
     /// `null` for a model of none.
     oblivious_trees: Option<Vec<SymmetricTree>>,
     trees: Option<Vec<AsymmetricTree>>,
     scale_and_bias: Option<(f64, Bias)>,
-    #[serde(default)]
-    ctr_data: de::IgnoredAny,
+    #[serde(default, rename = "ctr_data")]
+    _ctr_data: de::IgnoredAny,
 }
 
 #[derive(Deserialize)]

@@ -22,7 +22,7 @@ pub(super) enum Answer {
 }
 
 /// All that the oracle has compared.
-const LOSSES: [Loss; 37] = [
+const LOSSES: [Loss; 36] = [
     Loss("Logloss", Answer::Probability),
     Loss("CrossEntropy", Answer::Probability),
     Loss("Focal", Answer::Probability),
@@ -54,7 +54,6 @@ const LOSSES: [Loss; 37] = [
     Loss("YetiRankPairwise", Answer::Raw),
     Loss("QueryRMSE", Answer::Raw),
     Loss("QuerySoftMax", Answer::Raw),
-    Loss("QueryCrossEntropy", Answer::Raw),
     Loss("LambdaMart", Answer::Raw),
     Loss("StochasticRank", Answer::Raw),
     Loss("StochasticFilter", Answer::Raw),
@@ -70,6 +69,16 @@ impl Loss {
     pub(super) fn named(name: &str) -> Result<Self> {
         let known = LOSSES.into_iter().find(|loss| loss.0 == name);
         known.ok_or_else(|| unsupported(format_args!("the loss function {} is not supported", quoted(name))))
+    }
+
+    /// How many classes have names, of a model of so many outputs.
+    pub(super) fn class_count(self, outputs: usize) -> usize {
+        match self.1 {
+            // Of several labels, each is an output's.
+            Answer::Probability if outputs == 1 && !self.0.starts_with("Multi") => 2,
+            Answer::Probability | Answer::Softmax => outputs,
+            Answer::Raw | Answer::Exponential | Answer::MeanAndVariance => 0,
+        }
     }
 
     pub(super) fn answer(self) -> Answer {
