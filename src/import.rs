@@ -3,6 +3,8 @@
 
 mod elementary;
 mod foreign;
+mod onnx;
+mod protobuf;
 pub mod schema_file;
 pub(crate) mod source;
 mod ubjson;

@@ -1,0 +1,129 @@
+//! ONNX models of one tree ensemble: what exporters make of XGBoost's, LightGBM's, CatBoost's and scikit-learn's models.
+//!
+//! An export's answers are not its trainer's: sums are made of 32-bit floats, base values come last. So the reference is the runtime that
+//! people run such files with, onnxruntime, on one thread; where the specification leaves something open, it decides.
+
+mod answers;
+mod classic;
+mod cuts;
+mod graph;
+mod inputs;
+mod messages;
+mod outputs;
+mod splits;
+mod trees;
+mod unified;
+
+use self::answers::Rule;
+use self::cuts::Compared;
+use self::graph::{Kind, Values};
+use self::inputs::Inputs;
+pub(super) use self::messages::recognises;
+use self::splits::Splits;
+use self::trees::{Ensemble, Node};
+use super::source::{self, Frame, SourceTree};
+use super::{Imported, Options};
+use crate::error::{Result, invalid, unsupported};
+use crate::finish::Finish;
+use crate::forest::Base;
+use crate::model::Model;
+use crate::narrowing::Input;
+use crate::numbers::Precision;
+use crate::schema::{Feature, Schema};
+
+/// Reads an ONNX file.
+pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
+    let file = messages::Model::read(bytes)?;
+    let values = Values::new(&file.graph)?;
+    let (operator, kind) = values.ensemble()?;
+    let [input] = operator.inputs[..] else {
+        return Err(invalid(format_args!("the tree ensemble has {} inputs, not one", operator.inputs.len())));
+    };
+    let answer = outputs::answer(&values, operator, kind)?;
+    // What the trees need decides where the file leaves the width open; and the type of what comes in, how the trees are read.
+    let element = inputs::inputs(&values, input, 0)?.element;
+    let ensemble = match kind {
+        Kind::Ensemble => unified::read(operator, element),
+        _ => classic::read(operator, kind, element),
+    }
+    .map_err(|error| error.at(format_args!("{}", operator.kind)))?;
+    let inputs = inputs::inputs(&values, input, ensemble.columns_needed())?;
+    let rule = Rule::of(&ensemble, kind, answer)?;
+    if ensemble.is_double && answer.is_narrowed && kind == Kind::Ensemble {
+        return Err(unsupported(format_args!("scores of 64 bits that are rounded to 32 are not supported")));
+    }
+    let trees = source_trees(&ensemble, &inputs, &rule)?;
+    let frame = Frame {
+        feature_count: inputs.names.len(),
+        leaf_width: rule.leaf_width(&ensemble),
+        precision: if ensemble.is_double { Precision::Double } else { Precision::Single },
+        base_margins: rule.base_margins,
+        base: Base::Last,
+        finish: Finish { divisor: rule.divisor as f64, ..Finish::PLAIN },
+        link: rule.link,
+        inputs: seen_as(&ensemble, &inputs)?,
+    };
+    let missing: Vec<f64> = options.missing.filter(|missing| !missing.is_nan()).into_iter().collect();
+    let features =
+        inputs.names.into_iter().map(|name| Feature { missing_codes: missing.clone(), ..Feature::named(name) }).collect();
+    let (forest, leaf_covers) = source::forest(&trees, frame)?;
+    let model = Model::new(Schema::new("", "", "", features)?, forest)?;
+    Ok(Imported { model: super::with_covers(model, leaf_covers)?, notes: vec![note(file.producer)] })
+}
+
+fn note(producer: &str) -> String {
+    let what = if producer.is_empty() { String::new() } else { format!(" (this one is written by {})", crate::error::quoted(producer)) };
+    format!(
+        "the answers are those of onnxruntime on one thread; the model that an ONNX file was made of{what} answers otherwise in the last bits: to \
+         have its own answers, save it by its trainer's own means"
+    )
+}
+
+/// The trees, with what their leaves add to the outputs.
+fn source_trees(ensemble: &Ensemble, inputs: &Inputs, rule: &Rule) -> Result<Vec<SourceTree>> {
+    /// How many nodes more than a file's a model may have, at least.
+    const SPARE: usize = 1 << 16;
+    let width = rule.leaf_width(ensemble);
+    let count: usize = ensemble.trees.iter().map(Vec::len).sum();
+    let mut splits = Splits { ensemble, columns: &inputs.columns, spare: SPARE + 4 * count };
+    let mut trees = Vec::with_capacity(ensemble.trees.len());
+    for (index, tree) in ensemble.trees.iter().enumerate() {
+        let mut values = Vec::with_capacity((tree.len() / 2 + 1) * width);
+        let mut first_value = vec![0; tree.len()];
+        let mut output = 0;
+        for (node, first) in tree.iter().zip(&mut first_value) {
+            let Node::Leaf { first_vote, end_vote } = *node else { continue };
+            *first = values.len();
+            values.resize(values.len() + width, 0.0);
+            for vote in ensemble.votes_of(first_vote, end_vote) {
+                match rule.only {
+                    Some(only) if vote.target as usize == only => values[*first] = vote.weight,
+                    Some(_) => {}
+                    None if width == 1 => {
+                        output = vote.target;
+                        values[*first] = vote.weight;
+                    }
+                    None => values[*first + vote.target as usize] = vote.weight,
+                }
+            }
+        }
+        let nodes = splits.nodes(tree, &first_value).map_err(|error| error.at(format_args!("tree {index}")))?;
+        trees.push(SourceTree { nodes, values, output, covers: Vec::new() });
+    }
+    Ok(trees)
+}
+
+/// How each feature is seen by the trees; nothing where all are 32-bit floats.
+fn seen_as(ensemble: &Ensemble, inputs: &Inputs) -> Result<Vec<Input>> {
+    let mut seen: Vec<Option<Input>> = vec![None; inputs.names.len()];
+    for column in &inputs.columns {
+        let input = Compared { column, is_double: ensemble.is_double }.input();
+        if seen[column.feature].replace(input).is_some_and(|other| other != input) {
+            return Err(unsupported(format_args!("the trees compare feature {} in 32 bits and in 64", column.feature)));
+        }
+    }
+    if seen.iter().flatten().all(|input| *input == Input::Single) {
+        return Ok(Vec::new());
+    }
+    Ok(seen.into_iter().map(|input| input.unwrap_or(Input::Single)).collect())
+}
