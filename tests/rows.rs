@@ -286,11 +286,12 @@ fn without_trees(names: impl Iterator<Item = String>) -> Model {
     let forest = wardian::Forest::new(wardian::Parts {
         columns: Vec::new(),
         nodes: Vec::new(),
-        leaves: Vec::new(),
+        leaves: Vec::<f32>::new().into(),
         tree_outputs: Vec::new(),
-        base_margins: vec![0.0],
+        base_margins: vec![0.0_f32].into(),
         base: wardian::Base::First,
         link: wardian::Link::Identity,
+        dialect: Default::default(),
     });
     Model::new(schema, forest.expect("no trees")).expect("a model")
 }
