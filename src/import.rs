@@ -29,6 +29,8 @@ pub enum FileKind {
     XgboostJson,
     /// XGBoost's UBJSON, its default since 2.1.
     XgboostUbjson,
+    /// ONNX, of one tree ensemble.
+    Onnx,
 }
 
 impl FileKind {
@@ -50,6 +52,9 @@ impl FileKind {
     fn of_plain(bytes: &[u8]) -> Result<Self> {
         if format::recognises(bytes) {
             return Ok(Self::Wardian);
+        }
+        if onnx::recognises(bytes) {
+            return Ok(Self::Onnx);
         }
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
@@ -77,6 +82,7 @@ impl FileKind {
             Self::Wardian => "Wardian",
             Self::XgboostJson => "XGBoost JSON",
             Self::XgboostUbjson => "XGBoost UBJSON",
+            Self::Onnx => "ONNX",
         }
     }
 }
@@ -186,6 +192,7 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         }
         FileKind::XgboostJson => xgboost::read_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
+        FileKind::Onnx => onnx::read(bytes, options),
     }
 }
 
@@ -199,7 +206,7 @@ pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     read_with(bytes, options)?;
     let bytes = &*plain(bytes)?;
     match FileKind::of_plain(bytes)? {
-        FileKind::Wardian => Ok(None),
+        FileKind::Wardian | FileKind::Onnx => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
     }

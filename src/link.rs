@@ -2,6 +2,7 @@
 
 #[cfg(feature = "double")]
 mod double;
+mod onnx;
 
 use wardian_kernels::{LOGISTIC_CAP, exponential, logistic};
 
@@ -30,6 +31,12 @@ pub enum Link {
     Expectiles,
     /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
     Sorted,
+    /// A prediction is its margin as a 32-bit float: what ONNX's classic operators answer, whatever they add up in.
+    Narrowed,
+    /// As `Logistic`, as onnxruntime computes it: of the margin's distance from 0, in 32-bit floats.
+    OnnxLogistic,
+    /// As `Softmax`, as onnxruntime computes it: the sum is one of 32-bit floats too.
+    OnnxSoftmax,
 }
 
 impl Link {
@@ -43,13 +50,13 @@ impl Link {
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
     pub(crate) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted)
+        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted | Self::OnnxSoftmax)
     }
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
     pub fn apply(self, margins: &mut [f32]) {
         match self {
-            Self::Identity => {}
+            Self::Identity | Self::Narrowed => {}
             Self::Logistic => logistic(margins, LOGISTIC_CAP),
             Self::UncappedLogistic => logistic(margins, f32::INFINITY),
             Self::Exponential => exponential(margins),
@@ -58,6 +65,8 @@ impl Link {
             Self::Class => class(margins),
             Self::Expectiles => expectiles(margins),
             Self::Sorted => sort(margins),
+            Self::OnnxLogistic => onnx::logistic(margins),
+            Self::OnnxSoftmax => onnx::softmax(margins),
         }
     }
 
@@ -73,6 +82,9 @@ impl Link {
             Self::UncappedLogistic => "uncapped logistic",
             Self::Expectiles => "expectiles",
             Self::Sorted => "sorted",
+            Self::Narrowed => "identity, in 32 bits",
+            Self::OnnxLogistic => "logistic (onnxruntime)",
+            Self::OnnxSoftmax => "softmax (onnxruntime)",
         }
     }
 }

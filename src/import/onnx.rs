@@ -52,10 +52,11 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     if ensemble.is_double && answer.is_narrowed && kind == Kind::Ensemble {
         return Err(unsupported(format_args!("scores of 64 bits that are rounded to 32 are not supported")));
     }
-    let trees = source_trees(&ensemble, &inputs, &rule)?;
+    let leaf_width = rule.leaf_width(&ensemble)?;
+    let trees = source_trees(&ensemble, &inputs, &rule, leaf_width)?;
     let frame = Frame {
         feature_count: inputs.names.len(),
-        leaf_width: rule.leaf_width(&ensemble),
+        leaf_width,
         precision: if ensemble.is_double { Precision::Double } else { Precision::Single },
         base_margins: rule.base_margins,
         base: Base::Last,
@@ -80,10 +81,9 @@ fn note(producer: &str) -> String {
 }
 
 /// The trees, with what their leaves add to the outputs.
-fn source_trees(ensemble: &Ensemble, inputs: &Inputs, rule: &Rule) -> Result<Vec<SourceTree>> {
+fn source_trees(ensemble: &Ensemble, inputs: &Inputs, rule: &Rule, width: usize) -> Result<Vec<SourceTree>> {
     /// How many nodes more than a file's a model may have, at least.
     const SPARE: usize = 1 << 16;
-    let width = rule.leaf_width(ensemble);
     let count: usize = ensemble.trees.iter().map(Vec::len).sum();
     let mut splits = Splits { ensemble, columns: &inputs.columns, spare: SPARE + 4 * count };
     let mut trees = Vec::with_capacity(ensemble.trees.len());

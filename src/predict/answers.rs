@@ -86,7 +86,17 @@ fn linked(link: Link, margins: &[f32]) -> Vec<f32> {
     };
     let largest = margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     match link {
-        Link::Identity => margins.to_vec(),
+        Link::Identity | Link::Narrowed => margins.to_vec(),
+        Link::OnnxLogistic => {
+            let of_distance = |margin: f32| 1.0 / (1.0 + power(-margin.abs()));
+            let logistic = |&margin: &f32| if margin < 0.0 { 1.0 - of_distance(margin) } else { of_distance(margin) };
+            margins.iter().map(logistic).collect()
+        }
+        Link::OnnxSoftmax => {
+            let powers: Vec<f32> = margins.iter().map(|&margin| power(margin - largest)).collect();
+            let sum = powers.iter().fold(0.0, |sum, power| sum + power);
+            powers.iter().map(|power| power / sum).collect()
+        }
         Link::Logistic => margins.iter().map(|&margin| 1.0 / (1.0 + power((-margin).min(88.7)))).collect(),
         Link::UncappedLogistic => margins.iter().map(|&margin| 1.0 / (1.0 + power(-margin))).collect(),
         Link::Exponential => margins.iter().map(|&margin| power(margin)).collect(),

@@ -45,7 +45,7 @@ impl Rule {
     }
 
     /// How many numbers a leaf has: 1 where each tree adds to one output.
-    pub(super) fn leaf_width(&self, ensemble: &Ensemble) -> usize {
+    pub(super) fn leaf_width(&self, ensemble: &Ensemble) -> Result<usize> {
         let adds_to_one = |tree: &Vec<Node>| {
             let mut votes = tree.iter().flat_map(|node| match *node {
                 Node::Leaf { first_vote, end_vote } => ensemble.votes_of(first_vote, end_vote),
@@ -55,7 +55,19 @@ impl Rule {
             votes.all(|vote| first.is_some_and(|first| first.target == vote.target))
         };
         let outputs = self.base_margins.len();
-        if outputs == 1 || ensemble.trees.iter().all(adds_to_one) { 1 } else { outputs }
+        if outputs == 1 || ensemble.trees.iter().all(adds_to_one) {
+            return Ok(1);
+        }
+        // Numbers that are not in the file are 0: so many that few are is more than a model may take.
+        const SPARE: usize = 1 << 20;
+        let leaves = ensemble.trees.iter().flatten().filter(|node| matches!(node, Node::Leaf { .. })).count();
+        if leaves.saturating_mul(outputs) > ensemble.votes.len().saturating_mul(4).saturating_add(SPARE) {
+            return Err(unsupported(format_args!(
+                "{leaves} leaves with {} weights for some of {outputs} outputs each: they would be too many",
+                ensemble.votes.len()
+            )));
+        }
+        Ok(outputs)
     }
 
     /// Of a regressor, or of three and more classes.
@@ -66,57 +78,70 @@ impl Rule {
             length if length == count => ensemble.base_values.clone(),
             length => return Err(invalid(format_args!("base_values has {length} entries for {count} scores"))),
         };
-        if kind != Kind::Classifier
-            && count > 1
-            && let Some(target) = (0..count).find(|&target| base_margins[target] != 0.0 && !is_in_all_rows(ensemble, target))
-        {
-            return Err(unsupported(format_args!(
-                "target {target} has a base value and is not in all leaves of any tree: for rows without it onnxruntime answers 0"
-            )));
+        let is_average = ensemble.aggregate == Aggregate::Average;
+        if kind != Kind::Classifier {
+            let is_lost = |&target: &usize| base_margins[target] != 0.0 && !is_in_all_rows(ensemble, target);
+            if count == 1 && ensemble.transform != Transform::None {
+                return Err(unsupported(format_args!(
+                    "post_transform is {:?}: of a regressor of one target onnxruntime passes over it",
+                    ensemble.transform
+                )));
+            } else if is_average && base_margins.iter().any(|&base| base != 0.0) {
+                return Err(unsupported(format_args!("aggregate_function AVERAGE with base values is not supported")));
+            } else if count > 1 && let Some(target) = (0..count).find(is_lost) {
+                return Err(unsupported(format_args!(
+                    "target {target} has a base value and is not in all leaves of any tree: for rows without it onnxruntime answers 0"
+                )));
+            }
         }
-        let link = match ensemble.transform {
-            // What has one score is not transformed.
-            _ if count == 1 => Link::Identity,
-            Transform::None => Link::Identity,
-            Transform::Logistic => Link::OnnxLogistic,
-            Transform::Softmax => Link::OnnxSoftmax,
-        };
-        let divisor = if ensemble.aggregate == Aggregate::Average { ensemble.trees.len() } else { 1 };
-        Ok(Self { only: None, base_margins, link, divisor })
+        let divisor = if is_average { ensemble.trees.len() } else { 1 };
+        Ok(Self { only: None, base_margins, link: link(ensemble, kind), divisor })
     }
 
     /// The second class's probability, which onnxruntime makes in one of several ways, by which classes have votes.
     fn of_two_classes(ensemble: &Ensemble) -> Result<Self> {
         let base = &ensemble.base_values[..];
-        let sum = |target, base, link| Ok(Self { only: Some(target), base_margins: vec![base], link, divisor: 1 });
-        let logistic = |transform| if transform == Transform::Logistic { Link::OnnxLogistic } else { Link::Identity };
-        match (&ensemble.targets_used[..], base) {
-            // Votes that are all for one class are for the second. Where none is below 0, they are probabilities already.
-            ([true, false], [] | [_]) => {
-                let link = if ensemble.has_negative_votes { logistic(ensemble.transform) } else { Link::Identity };
-                sum(0, base.first().copied().unwrap_or(0.0), link)
-            }
-            ([false, true], []) if ensemble.transform != Transform::Softmax => sum(1, 0.0, logistic(ensemble.transform)),
+        let link = link(ensemble, Kind::Classifier);
+        let is_softmax = ensemble.transform == Transform::Softmax;
+        let one = |target, base| Self { only: Some(target), base_margins: vec![base], link, divisor: 1 };
+        Ok(match (&ensemble.targets_used[..], base) {
+            // Votes that are all for the first class are for the second.
+            ([true, false], [] | [_]) if !is_softmax => one(0, base.first().copied().unwrap_or(0.0)),
+            ([false, true], []) if !is_softmax => one(1, 0.0),
             ([true, true], [] | [_]) if is_in_all_rows(ensemble, 1) => {
                 let base = base.first().copied().unwrap_or(0.0);
-                if ensemble.transform == Transform::Softmax {
-                    Ok(Self { only: None, base_margins: vec![base, 0.0], link: Link::OnnxSoftmax, divisor: 1 })
+                if is_softmax {
+                    Self { only: None, base_margins: vec![base, 0.0], link, divisor: 1 }
                 } else {
-                    sum(1, 0.0, logistic(ensemble.transform))
+                    one(1, 0.0)
                 }
             }
+            ([true, true], [_, _]) => {
+                return Err(unsupported(format_args!(
+                    "two base values with votes for both classes: onnxruntime adds the first class's votes to the second's base value, so that \
+                     it does not answer as the model that this was made of; save that one by its trainer's own means"
+                )));
+            }
             (used, base) => {
-                let names: Vec<&str> =
-                    ["first", "second"].into_iter().zip(used).filter_map(|(name, used)| used.then_some(name)).collect();
-                Err(unsupported(format_args!(
-                    "two classes with votes for the {} one and {} base values, post_transform {:?}: how onnxruntime answers then is not \
-                     supported",
-                    names.join(" and the "),
+                let names = ["first", "second"].into_iter().zip(used).filter_map(|(name, used)| used.then_some(name));
+                return Err(unsupported(format_args!(
+                    "two classes, votes for the {} one, {} base values, post_transform {:?}: how onnxruntime answers then is not supported",
+                    names.collect::<Vec<_>>().join(" and the "),
                     base.len(),
                     ensemble.transform
-                )))
+                )));
             }
-        }
+        })
+    }
+}
+
+/// What becomes of a sum. The classic operators answer in 32-bit floats, whatever they add up in.
+fn link(ensemble: &Ensemble, kind: Kind) -> Link {
+    match ensemble.transform {
+        Transform::None if ensemble.is_double && kind != Kind::Ensemble => Link::Narrowed,
+        Transform::None => Link::Identity,
+        Transform::Logistic => Link::OnnxLogistic,
+        Transform::Softmax => Link::OnnxSoftmax,
     }
 }
 

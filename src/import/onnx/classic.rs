@@ -11,6 +11,10 @@ pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<En
     let prefix = if is_classifier { "class" } else { "target" };
     check_names(operator, is_classifier)?;
     let is_double = input == element::DOUBLE;
+    if !is_classifier && matches!(input, element::INT32 | element::INT64) {
+        let input = element::name(input);
+        return Err(unsupported(format_args!("its input is {input}: onnxruntime has no such regressor; of float and double it has")));
+    }
     let labels = if is_classifier { labels(operator)? } else { Vec::new() };
     let target_count = if is_classifier {
         labels.len()
@@ -22,7 +26,7 @@ pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<En
         return Err(invalid(format_args!("{target_count} {prefix} ids; a model has 1 to {}", crate::forest::MAX_OUTPUTS)));
     }
     let forest = nodes(operator, is_double)?;
-    let (votes, trees, has_negative_votes, targets_used) = votes(operator, prefix, is_double, forest, target_count)?;
+    let (votes, trees, targets_used) = votes(operator, prefix, is_double, forest, target_count)?;
     let ensemble = Ensemble {
         trees,
         votes,
@@ -32,7 +36,6 @@ pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<En
         base_values: floats(operator, "base_values", is_double)?,
         aggregate: Aggregate::named(operator.text("aggregate_function")?.unwrap_or("SUM"))?,
         transform: Transform::named(operator.text("post_transform")?.unwrap_or("NONE"))?,
-        has_negative_votes,
         targets_used,
         is_double,
     };
@@ -262,14 +265,14 @@ fn check_length(name: &str, length: usize, wanted: usize, other: &str) -> Result
     Err(invalid(format_args!("{name} has {length} entries; {other} has {wanted}")))
 }
 
-/// The votes leaf by leaf, the trees whose leaves know theirs, whether any is below 0, and which targets have any.
+/// The votes leaf by leaf, the trees whose leaves know theirs, and which targets have any.
 fn votes(
     operator: &Operator<'_>,
     prefix: &str,
     is_double: bool,
     read: Nodes,
     target_count: usize,
-) -> Result<(Vec<Vote>, Vec<Vec<Node>>, bool, Vec<bool>)> {
+) -> Result<(Vec<Vote>, Vec<Vec<Node>>, Vec<bool>)> {
     let Nodes { mut trees, ids } = read;
     let name = |what: &str| format!("{prefix}_{what}");
     let targets = operator.wholes(&name("ids"))?;
@@ -286,7 +289,6 @@ fn votes(
     }
     check_length(&name("weights"), weights.len(), count, &name("ids"))?;
 
-    let has_negative = weights.iter().any(|&weight| weight < 0.0);
     let mut used = vec![false; target_count];
     // First counted, then each put in its leaf's place: as stable, and in less time than a sort.
     let mut owners = Vec::with_capacity(count);
@@ -326,5 +328,5 @@ fn votes(
             *end_vote += 1;
         }
     }
-    Ok((votes, trees, has_negative, used))
+    Ok((votes, trees, used))
 }

@@ -16,8 +16,7 @@ pub(super) struct Ensemble {
     pub(super) base_values: Vec<f64>,
     pub(super) aggregate: Aggregate,
     pub(super) transform: Transform,
-    /// Whether any vote is below 0, and for which targets there are any, of votes that no leaf has too.
-    pub(super) has_negative_votes: bool,
+    /// For which targets there are votes, of those too that no leaf has.
     pub(super) targets_used: Vec<bool>,
     /// Whether thresholds, votes and sums are 64-bit floats.
     pub(super) is_double: bool,

@@ -46,15 +46,11 @@ pub(super) fn read(operator: &Operator<'_>, input: i64) -> Result<Ensemble> {
             3 => "MAX",
             other => return Err(invalid(format_args!("aggregate_function is {other}"))),
         })?,
-        transform: Transform::named(match operator.whole("post_transform")?.unwrap_or(0) {
-            0 => "NONE",
-            1 => "LOGISTIC",
-            2 => "SOFTMAX",
-            3 => "SOFTMAX_ZERO",
-            4 => "PROBIT",
-            other => return Err(invalid(format_args!("post_transform is {other}"))),
-        })?,
-        has_negative_votes: false,
+        transform: match operator.whole("post_transform")?.unwrap_or(0) {
+            0 => Transform::None,
+            // Of 1 and 2 the specification says SOFTMAX and LOGISTIC, onnxruntime does the other.
+            other => return Err(unsupported(format_args!("post_transform is {other}; 0 (NONE) is supported"))),
+        },
         targets_used,
         is_double: input == element::DOUBLE,
     };
@@ -185,15 +181,10 @@ impl Lists {
         };
         // A tree of one leaf has a branch whose two ways lead to it.
         let is_leaf = linked.on_true == linked.on_false && linked.on_true.is_leaf;
-        if is_leaf && linked.on_true.index != root {
-            return Err(unsupported(format_args!(
-                "it is a leaf: branch {root} has leaf {} on both sides, for which onnxruntime takes leaf {root}",
-                linked.on_true.index
-            )));
-        }
+        let first = if is_leaf { linked.on_true } else { Child { index: root, is_leaf } };
         let mut nodes = Vec::new();
         // Each with the branch and the side that it is a child of.
-        let mut left = vec![(Child { index: root, is_leaf }, None)];
+        let mut left = vec![(first, None)];
         while let Some((child, parent)) = left.pop() {
             let place = nodes.len() as u32;
             if let Some((parent, is_true)) = parent {

@@ -37,7 +37,7 @@ pub struct Shape {
 }
 
 /// All links.
-pub const LINKS: [Link; 9] = [
+pub const LINKS: [Link; 12] = [
     Link::Identity,
     Link::Logistic,
     Link::UncappedLogistic,
@@ -47,6 +47,9 @@ pub const LINKS: [Link; 9] = [
     Link::Hinge,
     Link::Expectiles,
     Link::Sorted,
+    Link::Narrowed,
+    Link::OnnxLogistic,
+    Link::OnnxSoftmax,
 ];
 
 /// What a column is like.
