@@ -81,8 +81,15 @@ pub(crate) struct Narrowing(Vec<(usize, Way)>);
 enum Way {
     /// Kept below what stands for an infinite cut.
     Single,
-    Near { cuts: Vec<(f32, f64)>, marks: Marks, zero_is_missing: bool },
-    Counted { cuts: Vec<f64>, zero_is_missing: bool },
+    Near {
+        cuts: Vec<(f32, f64)>,
+        marks: Marks,
+        zero_is_missing: bool,
+    },
+    Counted {
+        cuts: Vec<f64>,
+        zero_is_missing: bool,
+    },
     Whole,
 }
 
@@ -99,7 +106,11 @@ impl Narrowing {
                         Way::Counted { cuts: cuts.clone(), zero_is_missing }
                     } else {
                         let marks = Marks::new(&floats);
-                        Way::Near { cuts: floats.into_iter().zip(cuts.iter().copied()).collect(), marks, zero_is_missing }
+                        Way::Near {
+                            cuts: floats.into_iter().zip(cuts.iter().copied()).collect(),
+                            marks,
+                            zero_is_missing,
+                        }
                     }
                 }
             };
@@ -277,9 +288,14 @@ mod tests {
 
     #[test]
     fn zero_is_missing_where_it_is_said_to_be() {
-        for (value, is_missing) in
-            [(0.0, true), (-0.0, true), (NEARLY_ZERO, true), (-1e-36, true), (NEARLY_ZERO.next_up(), false), (1.0, false)]
-        {
+        for (value, is_missing) in [
+            (0.0, true),
+            (-0.0, true),
+            (NEARLY_ZERO, true),
+            (-1e-36, true),
+            (NEARLY_ZERO.next_up(), false),
+            (1.0, false),
+        ] {
             assert_eq!(narrow(Input::Double { zero_is_missing: true }, value).is_nan(), is_missing, "{value:e}");
             assert!(!narrow(Input::Double { zero_is_missing: false }, value).is_nan());
         }
@@ -287,7 +303,9 @@ mod tests {
 
     #[test]
     fn a_category_has_no_fraction() {
-        for (value, whole) in [(-0.5, 0.0), (0.999_999_999_9, 0.0), (3.7, 3.0), (-1.0, -1.0), (16_777_215.5, 16_777_215.0)] {
+        for (value, whole) in
+            [(-0.5, 0.0), (0.999_999_999_9, 0.0), (3.7, 3.0), (-1.0, -1.0), (16_777_215.5, 16_777_215.0)]
+        {
             assert_eq!(narrow(Input::Whole, value), whole, "{value}");
         }
     }

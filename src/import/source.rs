@@ -63,7 +63,13 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// Of a trainer that computes in 32-bit floats.
-    pub(crate) fn single(feature_count: usize, leaf_width: usize, base_margins: &[f32], base: Base, link: Link) -> Self {
+    pub(crate) fn single(
+        feature_count: usize,
+        leaf_width: usize,
+        base_margins: &[f32],
+        base: Base,
+        link: Link,
+    ) -> Self {
         Self {
             feature_count,
             leaf_width,

@@ -234,7 +234,12 @@ fn compare_model(forest: Forest, rows: &[f32], own: &[f32], width: usize) {
     assert_same(single(&model.margins_many(rows).expect("finite values")), &margins, outputs, "margins of many");
     assert_same(single(&model.predict_many(rows).expect("finite values")), &expected, kept, "predictions of many");
     let wide: Vec<f64> = rows.iter().map(|&value| value.into()).collect();
-    assert_same(single(&model.margins_many(&wide).expect("finite values")), &margins, outputs, "margins of many, 64 bits");
+    assert_same(
+        single(&model.margins_many(&wide).expect("finite values")),
+        &margins,
+        outputs,
+        "margins of many, 64 bits",
+    );
     for (index, row) in wide.chunks_exact(width).take(8).enumerate() {
         let prediction = model.predict(&model.schema().row_from_values(row.to_vec()).expect("finite values"));
         assert_same(single(&prediction.margins), &margins[index * outputs..][..outputs], outputs, "margins of one");
@@ -266,6 +271,11 @@ fn compare_own_base_margins(model: &Model, rows: &[f32], own: &[f32], width: usi
             outputs,
             "margins of one, from its own",
         );
-        assert_same(single(&prediction.values), &expected[index * kept..][..kept], kept, "predictions of one, from its own");
+        assert_same(
+            single(&prediction.values),
+            &expected[index * kept..][..kept],
+            kept,
+            "predictions of one, from its own",
+        );
     }
 }

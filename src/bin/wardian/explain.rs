@@ -183,7 +183,11 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Form
                 each_part(model, explainer, rows, base_margins, |part| {
                     let mut fields: Vec<String> = Vec::with_capacity(names.len());
                     fields.extend(several.map(|_| part.output.to_string()));
-                    fields.extend([precision.text(part.prediction()), precision.text(part.margin), part.base.to_string()]);
+                    fields.extend([
+                        precision.text(part.prediction()),
+                        precision.text(part.margin),
+                        part.base.to_string(),
+                    ]);
                     fields.extend(part.contributions.iter().map(f64::to_string));
                     Ok(lines.write_record(&fields)?)
                 })

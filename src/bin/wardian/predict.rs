@@ -68,7 +68,12 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
         }),
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => {
-            let mut table = TableWriter::of_answers(format, model.forest().precision(), &format.answer_names(name, width), &mut out)?;
+            let mut table = TableWriter::of_answers(
+                format,
+                model.forest().precision(),
+                &format.answer_names(name, width),
+                &mut out,
+            )?;
             rows.read(model, |rows, base_margins| table.write_answers(answer(rows, base_margins)?.all()))
                 .and_then(|()| table.finish())
         }
