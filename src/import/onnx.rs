@@ -5,7 +5,7 @@
 
 mod answers;
 mod classic;
-mod cuts;
+mod columns;
 mod graph;
 mod inputs;
 mod messages;
@@ -15,7 +15,7 @@ mod trees;
 mod unified;
 
 use self::answers::Rule;
-use self::cuts::Compared;
+use self::columns::Column;
 use self::graph::{Kind, Values};
 use self::inputs::Inputs;
 pub(super) use self::messages::recognises;
@@ -47,11 +47,12 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         _ => classic::read(operator, kind, element),
     }
     .map_err(|error| error.at(format_args!("{}", operator.kind)))?;
-    let inputs = inputs::inputs(&values, input, ensemble.columns_needed())?;
-    let rule = Rule::of(&ensemble, kind, answer)?;
-    if ensemble.is_double && answer.is_narrowed && kind == Kind::Ensemble {
-        return Err(unsupported(format_args!("scores of 64 bits that are rounded to 32 are not supported")));
+    let mut inputs = inputs::inputs(&values, input, ensemble.columns_needed())?;
+    if !ensemble.is_double {
+        // Whole numbers become 32-bit floats where they are compared with them.
+        inputs.columns.iter_mut().for_each(Column::narrow);
     }
+    let rule = Rule::of(&ensemble, kind, &answer)?;
     let leaf_width = rule.leaf_width(&ensemble)?;
     let trees = source_trees(&ensemble, &inputs, &rule, leaf_width)?;
     let frame = Frame {
@@ -60,9 +61,9 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         precision: if ensemble.is_double { Precision::Double } else { Precision::Single },
         base_margins: rule.base_margins,
         base: Base::Last,
-        finish: Finish { divisor: rule.divisor as f64, ..Finish::PLAIN },
+        finish: Finish { divisor: rule.divisor, ..Finish::PLAIN },
         link: rule.link,
-        inputs: seen_as(&ensemble, &inputs)?,
+        inputs: seen_as(&inputs)?,
     };
     let missing: Vec<f64> = options.missing.filter(|missing| !missing.is_nan()).into_iter().collect();
     let features =
@@ -114,10 +115,10 @@ fn source_trees(ensemble: &Ensemble, inputs: &Inputs, rule: &Rule, width: usize)
 }
 
 /// How each feature is seen by the trees; nothing where all are 32-bit floats.
-fn seen_as(ensemble: &Ensemble, inputs: &Inputs) -> Result<Vec<Input>> {
+fn seen_as(inputs: &Inputs) -> Result<Vec<Input>> {
     let mut seen: Vec<Option<Input>> = vec![None; inputs.names.len()];
     for column in &inputs.columns {
-        let input = Compared { column, is_double: ensemble.is_double }.input();
+        let input = column.input();
         if seen[column.feature].replace(input).is_some_and(|other| other != input) {
             return Err(unsupported(format_args!("the trees compare feature {} in 32 bits and in 64", column.feature)));
         }

@@ -14,18 +14,18 @@ pub(super) struct Rule {
     /// One for each output.
     pub(super) base_margins: Vec<f64>,
     pub(super) link: Link,
-    /// How many trees' mean it is.
-    pub(super) divisor: usize,
+    /// What the sums are divided by.
+    pub(super) divisor: f64,
 }
 
 impl Rule {
     /// The rule of this ensemble for the answer that is asked of it.
-    pub(super) fn of(ensemble: &Ensemble, kind: Kind, answer: Answer) -> Result<Self> {
+    pub(super) fn of(ensemble: &Ensemble, kind: Kind, answer: &Answer) -> Result<Self> {
         let count = ensemble.target_count;
-        if let Some(chosen) = answer.chosen.filter(|&chosen| chosen >= count) {
+        if let Some(chosen) = answer.chosen.iter().find(|&&chosen| chosen >= count) {
             return Err(invalid(format_args!("score {chosen} is chosen of {count}")));
         }
-        let rule = match kind {
+        let mut rule = match kind {
             Kind::Classifier if count == 1 => {
                 return Err(unsupported(format_args!("a classifier of one class has no answer")));
             }
@@ -33,15 +33,28 @@ impl Rule {
             _ => Self::of_many(ensemble, kind)?,
         };
         let outputs = rule.base_margins.len();
-        match answer.chosen {
-            Some(chosen) if outputs > 1 || count > 1 && rule.only != Some(chosen) => Err(unsupported(format_args!(
-                "score {chosen} alone of {count} comes out, which is not supported: of two classes the second's is"
-            ))),
-            _ if answer.is_reshaped && outputs > 1 => {
-                Err(unsupported(format_args!("the scores of several outputs are put in another shape")))
-            }
-            _ => Ok(rule),
+        let is_all = answer.chosen.is_empty() || answer.chosen.len() == count;
+        // Of two classes the second's is the answer.
+        if !is_all && !(kind == Kind::Classifier && outputs == 1 && answer.chosen == [1]) {
+            return Err(unsupported(format_args!("scores {:?} alone of {count} come out, which is not supported", answer.chosen)));
         }
+        // The first and the second class's are two.
+        if answer.is_reshaped && count > 1 {
+            return Err(unsupported(format_args!("the scores of several outputs are put in another shape")));
+        }
+        if ensemble.is_double && answer.is_narrowed && kind == Kind::Ensemble {
+            return Err(unsupported(format_args!("scores of 64 bits that are rounded to 32 are not supported")));
+        }
+        if answer.divisor != 1.0 {
+            if rule.divisor != 1.0 || ensemble.is_double || rule.link != Link::Identity || kind == Kind::Classifier {
+                return Err(unsupported(format_args!(
+                    "scores that are divided by {} are supported of regressors of 32-bit floats that sum up",
+                    answer.divisor
+                )));
+            }
+            rule.divisor = answer.divisor;
+        }
+        Ok(rule)
     }
 
     /// How many numbers a leaf has: 1 where each tree adds to one output.
@@ -94,7 +107,7 @@ impl Rule {
                 )));
             }
         }
-        let divisor = if is_average { ensemble.trees.len() } else { 1 };
+        let divisor = if is_average { ensemble.trees.len() as f64 } else { 1.0 };
         Ok(Self { only: None, base_margins, link: link(ensemble, kind), divisor })
     }
 
@@ -103,7 +116,7 @@ impl Rule {
         let base = &ensemble.base_values[..];
         let link = link(ensemble, Kind::Classifier);
         let is_softmax = ensemble.transform == Transform::Softmax;
-        let one = |target, base| Self { only: Some(target), base_margins: vec![base], link, divisor: 1 };
+        let one = |target, base| Self { only: Some(target), base_margins: vec![base], link, divisor: 1.0 };
         Ok(match (&ensemble.targets_used[..], base) {
             // Votes that are all for the first class are for the second.
             ([true, false], [] | [_]) if !is_softmax => one(0, base.first().copied().unwrap_or(0.0)),
@@ -111,7 +124,7 @@ impl Rule {
             ([true, true], [] | [_]) if is_in_all_rows(ensemble, 1) => {
                 let base = base.first().copied().unwrap_or(0.0);
                 if is_softmax {
-                    Self { only: None, base_margins: vec![base, 0.0], link, divisor: 1 }
+                    Self { only: None, base_margins: vec![base, 0.0], link, divisor: 1.0 }
                 } else {
                     one(1, 0.0)
                 }

@@ -113,17 +113,20 @@ impl<'g, 'a> Values<'g, 'a> {
         }
     }
 
+    /// The tensor of a constant of this name; `None` if it is none.
+    pub(super) fn constant(&self, name: &str) -> Result<Option<Tensor<'a>>> {
+        match self.maker(name)? {
+            Maker::Constant(tensor) => Ok(Some(*tensor)),
+            Maker::Operator(operator, _) if operator.domain.is_empty() && operator.kind == "Constant" => operator.tensor("value"),
+            _ => Ok(None),
+        }
+    }
+
     /// The whole numbers of a constant.
     pub(super) fn wholes(&self, name: &str) -> Result<Vec<i64>> {
-        match self.maker(name)? {
-            Maker::Constant(tensor) => tensor.wholes(),
-            Maker::Operator(operator, _) if operator.kind == "Constant" && operator.domain.is_empty() => {
-                match operator.tensor("value")? {
-                    Some(tensor) => tensor.wholes(),
-                    None => Ok(operator.wholes("value_ints")?.chain(operator.whole("value_int")?).collect()),
-                }
-            }
-            _ => Err(unsupported(format_args!("the value {} is no constant", quoted(name)))),
+        match self.constant(name)? {
+            Some(tensor) => tensor.wholes(),
+            None => Err(unsupported(format_args!("the value {} is no constant", quoted(name)))),
         }
     }
 }

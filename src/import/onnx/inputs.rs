@@ -1,29 +1,10 @@
 //! From the columns that a tree ensemble sees back to the features that a user gives.
 
+use super::columns::{Column, Operation, Step};
 use super::graph::{Maker, Values, cast_to, not_evaluated};
 use super::messages::{Operator, element};
-use crate::error::{Result, invalid, quoted, unsupported};
+use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::schema::{MAX_FEATURES, Schema};
-
-/// One column of a tree ensemble's input.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Column {
-    /// The feature whose values it has.
-    pub(super) feature: usize,
-    /// Whether they are 32-bit floats when the trees compare them, or were on their way.
-    pub(super) is_single: bool,
-    /// What is done to them on their way, first things first.
-    pub(super) steps: Vec<Step>,
-}
-
-/// What an operator does to a value on its way to the trees.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Step {
-    /// A missing value becomes this one.
-    Impute(f32),
-    /// (x − offset) · scale in 32-bit floats; the scale is above 0.
-    Scale { offset: f32, scale: f32 },
-}
 
 /// What goes in.
 pub(super) struct Inputs {
@@ -126,15 +107,16 @@ impl Walk<'_, '_, '_> {
             ("", "Cast") => {
                 let element = cast_to(operator, PLACE)?;
                 let mut seen = self.columns(first()?, depth + 1)?;
-                seen.element = element;
                 if element == element::SINGLE {
-                    seen.columns.iter_mut().for_each(|column| column.is_single = true);
+                    seen.narrow();
                 }
+                seen.element = element;
                 Ok(seen)
             }
             ("", "Concat") => self.concatenated(operator, depth),
             ("", "Gather") if matches!(operator.whole("axis")?, Some(1 | -1)) => self.chosen(operator, depth),
             ("ai.onnx.ml", "ArrayFeatureExtractor") => self.chosen(operator, depth),
+            ("", "Add" | "Sub" | "Mul" | "Div") => self.computed(operator, depth),
             ("ai.onnx.ml", "Scaler") => self.scaled(operator, depth),
             ("ai.onnx.ml", "Imputer") => self.imputed(operator, depth),
             _ => Err(not_evaluated(operator, PLACE)),
@@ -196,55 +178,98 @@ impl Walk<'_, '_, '_> {
         Ok(Seen { columns: indexes.iter().map(column).collect::<Result<_>>()?, element: seen.element })
     }
 
+    /// A `Scaler`: (x − offset) · scale in 32-bit floats.
     fn scaled(&mut self, operator: &Operator<'_>, depth: usize) -> Result<Seen> {
         let [from] = operator.inputs[..] else { return Err(not_evaluated(operator, PLACE)) };
         let mut seen = self.columns(from, depth + 1)?;
-        let offsets: Vec<f32> = operator.singles("offset")?.collect();
-        let scales: Vec<f32> = operator.singles("scale")?.collect();
-        let count = seen.columns.len();
-        if seen.element != element::SINGLE || offsets.len() != scales.len() || ![1, count].contains(&offsets.len()) {
-            return Err(unsupported(format_args!(
-                "a Scaler of {} numbers with {} offsets and {} scales, {PLACE}, is not evaluated: of float with one for each column it is",
-                element::name(seen.element),
-                offsets.len(),
-                scales.len()
-            )));
+        if !matches!(seen.element, element::SINGLE | element::INT64) {
+            return Err(of_type(operator, seen.element));
         }
-        for (index, column) in seen.columns.iter_mut().enumerate() {
-            // One stands for all columns.
-            let own = if offsets.len() == 1 { 0 } else { index };
-            let (offset, scale) = (offsets[own], scales[own]);
-            if !(offset.is_finite() && scale.is_finite() && scale > 0.0) {
-                return Err(unsupported(format_args!(
-                    "a Scaler with offset {offset} and scale {scale}, {PLACE}, is not evaluated: with a scale above 0 it is"
-                )));
-            }
-            column.steps.push(Step::Scale { offset, scale });
-        }
+        seen.narrow();
+        let floats = |name| Ok::<Vec<f64>, Error>(operator.singles(name)?.map(f64::from).collect());
+        let (offsets, scales) = (floats("offset")?, floats("scale")?);
+        seen.add(operator, &offsets, |offset| Operation::Add(-offset))?;
+        seen.add(operator, &scales, Operation::Multiply)?;
         Ok(seen)
     }
 
     fn imputed(&mut self, operator: &Operator<'_>, depth: usize) -> Result<Seen> {
         let [from] = operator.inputs[..] else { return Err(not_evaluated(operator, PLACE)) };
         let mut seen = self.columns(from, depth + 1)?;
-        let values: Vec<f32> = operator.singles("imputed_value_floats")?.collect();
         let replaced = operator.single("replaced_value_float")?.unwrap_or(0.0);
-        let count = seen.columns.len();
-        if seen.element != element::SINGLE || !replaced.is_nan() || ![1, count].contains(&values.len()) {
-            return Err(unsupported(format_args!(
-                "an Imputer of {} numbers that replaces {replaced} by one of {} values, {PLACE}, is not evaluated: of float that replaces NaN \
-                 it is",
-                element::name(seen.element),
-                values.len()
+        if seen.element != element::SINGLE {
+            return Err(of_type(operator, seen.element));
+        }
+        if !replaced.is_nan() {
+            return Err(unsupported(format_args!("an Imputer that replaces {replaced}, {PLACE}, is not evaluated: of NaN it is")));
+        }
+        let values: Vec<f64> = operator.singles("imputed_value_floats")?.map(f64::from).collect();
+        seen.add(operator, &values, Operation::Impute)?;
+        Ok(seen)
+    }
+
+    /// `Add`, `Sub`, `Mul` or `Div` with a constant.
+    fn computed(&mut self, operator: &Operator<'_>, depth: usize) -> Result<Seen> {
+        let [mut from, mut constant] = operator.inputs[..] else { return Err(not_evaluated(operator, PLACE)) };
+        let operation = match operator.kind {
+            "Add" => Operation::Add,
+            "Sub" => |number: f64| Operation::Add(-number),
+            "Mul" => Operation::Multiply,
+            _ => Operation::Divide,
+        };
+        if matches!(operator.kind, "Add" | "Mul") && self.values.constant(constant)?.is_none() {
+            std::mem::swap(&mut from, &mut constant);
+        }
+        let Some(tensor) = self.values.constant(constant)? else { return Err(not_evaluated(operator, PLACE)) };
+        let mut seen = self.columns(from, depth + 1)?;
+        if !matches!(seen.element, element::SINGLE | element::DOUBLE) || tensor.element() != seen.element {
+            return Err(of_type(operator, seen.element));
+        }
+        let numbers = tensor.floats()?;
+        // Along the columns, not along the rows.
+        if numbers.len() > 1 && tensor.last_dimension()? != Some(numbers.len() as i64) {
+            return Err(not_evaluated(operator, PLACE));
+        }
+        seen.add(operator, &numbers, operation)?;
+        Ok(seen)
+    }
+}
+
+fn of_type(operator: &Operator<'_>, element: i64) -> Error {
+    unsupported(format_args!("the operator {} of {}, {PLACE}, is not evaluated", quoted(operator.kind), element::name(element)))
+}
+
+impl Seen {
+    /// Makes 32-bit floats of the numbers.
+    fn narrow(&mut self) {
+        for column in &mut self.columns {
+            column.narrow();
+        }
+        self.element = element::SINGLE;
+    }
+
+    /// Adds what an operator does with these numbers: one for each column, or one for all.
+    fn add(&mut self, operator: &Operator<'_>, numbers: &[f64], operation: impl Fn(f64) -> Operation) -> Result<()> {
+        if numbers.len() != 1 && numbers.len() != self.columns.len() {
+            return Err(invalid(format_args!(
+                "the operator {}, {PLACE}, has {} numbers for {} columns",
+                quoted(operator.kind),
+                numbers.len(),
+                self.columns.len()
             )));
         }
-        for (index, column) in seen.columns.iter_mut().enumerate() {
-            let value = values[if values.len() == 1 { 0 } else { index }];
-            if !value.is_finite() {
-                return Err(unsupported(format_args!("an Imputer that puts in {value}, {PLACE}, is not evaluated")));
+        let is_single = self.element == element::SINGLE;
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            let step = Step { operation: operation(numbers[if numbers.len() == 1 { 0 } else { index }]), is_single };
+            if !step.operation.is_rising() {
+                return Err(unsupported(format_args!(
+                    "the operator {}, {PLACE}, is not evaluated with what it has for column {index}: {:?}",
+                    quoted(operator.kind),
+                    step.operation
+                )));
             }
-            column.steps.push(Step::Impute(value));
+            column.steps.push(step);
         }
-        Ok(seen)
+        Ok(())
     }
 }

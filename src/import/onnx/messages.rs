@@ -69,7 +69,6 @@ pub(super) mod element {
     pub(in super::super) const BYTE: i64 = 2;
     pub(in super::super) const INT32: i64 = 6;
     pub(in super::super) const INT64: i64 = 7;
-    pub(in super::super) const BOOL: i64 = 9;
     pub(in super::super) const DOUBLE: i64 = 11;
 
     /// ONNX's word for a type.
@@ -322,6 +321,11 @@ impl<'a> Tensor<'a> {
     /// The type of its numbers.
     pub(super) fn element(&self) -> i64 {
         self.element
+    }
+
+    /// The last of its dimensions; `None` if it has none.
+    pub(super) fn last_dimension(&self) -> Result<Option<i64>> {
+        Ok(self.body.numbers::<i64>(1)?.last())
     }
 
     /// Its whole numbers.

@@ -4,17 +4,19 @@ use std::collections::HashSet;
 
 use super::graph::{Kind, Maker, Values, cast_to, not_evaluated};
 use super::messages::{Operator, element};
-use crate::error::{Result, quoted, unsupported};
+use crate::error::{Error, Result, quoted, unsupported};
 
-/// Which of the ensemble's scores come out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which of the ensemble's scores come out, and how.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Answer {
-    /// The one that is chosen, where one is.
-    pub(super) chosen: Option<usize>,
+    /// Those that are chosen, ascending; none where all are.
+    pub(super) chosen: Vec<usize>,
     /// Whether they are put in another shape, which is only then the same answer when there is one of them.
     pub(super) is_reshaped: bool,
     /// Whether they become 32-bit floats.
     pub(super) is_narrowed: bool,
+    /// What they are divided by.
+    pub(super) divisor: f64,
 }
 
 /// Where an operator stands that is refused.
@@ -33,13 +35,17 @@ pub(super) fn answer(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kin
         if !has_scores(values, ensemble, kind, output.name)? {
             continue;
         }
-        let way = way(values, ensemble, kind, output.name)?;
-        match answer {
-            Some(other) if other != way => {
+        let mut way = way(values, ensemble, kind, output.name)?;
+        if let Some(other) = answer {
+            let chosen = other.chosen.clone();
+            if chosen.is_empty() != way.chosen.is_empty() || other != (Answer { chosen, ..way.clone() }) {
                 return Err(unsupported(format_args!("the graph's outputs have different scores of the trees")));
             }
-            _ => answer = Some(way),
+            way.chosen.extend(other.chosen);
+            way.chosen.sort_unstable();
+            way.chosen.dedup();
         }
+        answer = Some(way);
     }
     answer.ok_or_else(|| unsupported(format_args!("none of the graph's outputs has the trees' scores: labels alone are not answered")))
 }
@@ -62,7 +68,7 @@ fn has_scores(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kind, name
 
 /// What becomes of the scores on the way to this value.
 fn way(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kind, name: &str) -> Result<Answer> {
-    let mut answer = Answer::default();
+    let mut answer = Answer { chosen: Vec::new(), is_reshaped: false, is_narrowed: false, divisor: 1.0 };
     let mut name = name;
     // Each operator is passed once, unless they go in a circle.
     for _ in 0..=values.graph.operators.len() {
@@ -73,23 +79,49 @@ fn way(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kind, name: &str)
             }
             break;
         }
-        let Some(&first) = operator.inputs.first() else { return Err(not_evaluated(operator, PLACE)) };
+        let refused = || not_evaluated(operator, PLACE);
+        let Some(&first) = operator.inputs.first() else { return Err(refused()) };
         match (operator.domain, operator.kind) {
             ("", "Identity") | ("ai.onnx.ml", "ZipMap") => {}
             ("", "Cast") => answer.is_narrowed |= cast_to(operator, PLACE)? == element::SINGLE,
-            ("", "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze") => answer.is_reshaped = true,
-            ("", "Gather") if !matches!(operator.whole("axis")?, Some(1 | -1)) => return Err(not_evaluated(operator, PLACE)),
-            ("", "Gather") | ("ai.onnx.ml", "ArrayFeatureExtractor") => {
-                let [_, indexes] = operator.inputs[..] else { return Err(not_evaluated(operator, PLACE)) };
-                let chosen = match values.wholes(indexes)?[..] {
-                    [index] if answer.chosen.is_none() && !answer.is_reshaped => usize::try_from(index).ok(),
-                    _ => None,
-                };
-                answer.chosen = Some(chosen.ok_or_else(|| not_evaluated(operator, PLACE))?);
+            // Whatever is chosen of them has been, or they are one.
+            ("", "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze") if answer.chosen.is_empty() => answer.is_reshaped = true,
+            ("", "Gather" | "Slice") | ("ai.onnx.ml", "ArrayFeatureExtractor") if answer.chosen.is_empty() => {
+                let chosen = chosen(values, operator)?.and_then(|index| usize::try_from(index).ok());
+                answer.chosen.push(chosen.ok_or_else(refused)?);
+                // One column keeps its numbers in any shape.
+                answer.is_reshaped = false;
             }
-            _ => return Err(not_evaluated(operator, PLACE)),
+            // An exporter's way to give its output a name.
+            ("", "Mul") if number(values, operator)? == Some(1.0) => {}
+            ("", "Div") if answer.divisor == 1.0 => {
+                answer.divisor = number(values, operator)?.filter(|divisor| *divisor > 0.0).ok_or_else(refused)?;
+            }
+            _ => return Err(refused()),
         }
         name = first;
     }
     Err(unsupported(format_args!("how the output {} is made of the trees' scores is not understood", quoted(name))))
+}
+
+/// The one column that an operator chooses; `None` if it does anything else.
+fn chosen(values: &Values<'_, '_>, operator: &Operator<'_>) -> Result<Option<i64>> {
+    let one = |name: &str| Ok::<_, Error>(Some(values.wholes(name)?).filter(|numbers| numbers.len() == 1).map(|numbers| numbers[0]));
+    match (operator.kind, &operator.inputs[..]) {
+        ("Gather", _) if !matches!(operator.whole("axis")?, Some(1 | -1)) => Ok(None),
+        ("Gather" | "ArrayFeatureExtractor", &[_, index]) => one(index),
+        ("Slice", &[_, starts, ends, axes]) => {
+            let (start, end, axis) = (one(starts)?, one(ends)?, one(axes)?);
+            Ok(start.filter(|&start| end == start.checked_add(1) && axis == Some(1)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The one finite number that an operator's second input is.
+fn number(values: &Values<'_, '_>, operator: &Operator<'_>) -> Result<Option<f64>> {
+    let &[_, constant] = &operator.inputs[..] else { return Ok(None) };
+    let Some(tensor) = values.constant(constant)? else { return Ok(None) };
+    let numbers = tensor.floats()?;
+    Ok((numbers.len() == 1 && numbers[0].is_finite()).then(|| numbers[0]))
 }

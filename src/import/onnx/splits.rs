@@ -1,7 +1,6 @@
 //! Branches → splits, which ask whether a feature is below a cut.
 
-use super::cuts::Compared;
-use super::inputs::Column;
+use super::columns::Column;
 use super::trees::{Branch, Ensemble, Mode, Node};
 use crate::error::{Result, invalid, unsupported};
 use crate::forest::MissingSide;
@@ -32,23 +31,22 @@ impl Splits<'_> {
         tree.iter().enumerate().map(node).collect()
     }
 
-    fn compared(&self, branch: Branch) -> Result<Compared<'_>> {
-        let column = self.columns.get(branch.column as usize).ok_or_else(|| {
+    fn column(&self, branch: Branch) -> Result<&Column> {
+        self.columns.get(branch.column as usize).ok_or_else(|| {
             invalid(format_args!("feature {} does not exist; the trees get {}", branch.column, self.columns.len()))
-        })?;
-        Ok(Compared { column, is_double: self.ensemble.is_double })
+        })
     }
 
     /// The split of a branch that compares, its children those of the branch.
     fn split(&self, branch: Branch) -> Result<SourceNode> {
-        let compared = self.compared(branch)?;
+        let column = self.column(branch)?;
         let Branch { mode, value, .. } = branch;
         let cut = match mode {
-            Mode::AtMost | Mode::Above => compared.at_most(value),
-            _ => compared.below(value),
+            Mode::AtMost | Mode::Above => column.at_most(value),
+            _ => column.below(value),
         };
         let is_left_true = matches!(mode, Mode::AtMost | Mode::Below);
-        let goes_true = match compared.imputed() {
+        let goes_true = match column.imputed() {
             None => branch.missing_is_true,
             Some(number) => match mode {
                 Mode::AtMost => number <= value,
@@ -59,7 +57,7 @@ impl Splits<'_> {
         };
         let (left, right) = if is_left_true { (branch.on_true, branch.on_false) } else { (branch.on_false, branch.on_true) };
         Ok(SourceNode::Split {
-            feature: compared.column.feature as i64,
+            feature: column.feature as i64,
             test: SourceTest::Below(cut),
             missing: if goes_true == is_left_true { MissingSide::Left } else { MissingSide::Right },
             left: left.into(),
@@ -143,7 +141,7 @@ impl Splits<'_> {
     /// The ranges that a branch that asks for equal numbers divides a feature's values into, and those behind it that ask the same column.
     fn ranges(&mut self, tree: &[Node], index: u32) -> Result<Part> {
         let Node::Branch(first) = tree[index as usize] else { return Ok(Part::Node(index)) };
-        let compared = self.compared(first)?;
+        let column = self.column(first)?;
         // What is equal to a number goes where the first branch says that asks for it.
         let mut equals: Vec<(f64, f64, u32)> = Vec::new();
         let mut missing = None;
@@ -159,18 +157,18 @@ impl Splits<'_> {
             let is_unequal = branch.mode == Mode::Unequal;
             let (equal, other) =
                 if is_unequal { (branch.on_false, branch.on_true) } else { (branch.on_true, branch.on_false) };
-            let is_met = match compared.imputed() {
+            let is_met = match column.imputed() {
                 None => branch.missing_is_true && !is_unequal,
                 Some(value) => numbers.contains(&value),
             };
             if is_met {
                 missing = missing.or(Some(equal));
             }
-            equals.extend(numbers.iter().map(|&number| (compared.below(number), compared.at_most(number), equal)));
+            equals.extend(numbers.iter().map(|&number| (column.below(number), column.at_most(number), equal)));
             otherwise = other;
         }
         let count = equals.len();
-        let feature = compared.column.feature as i64;
+        let feature = column.feature as i64;
         // Stable: of equal ones the first branch's stays first.
         equals.sort_by(|a, b| a.0.total_cmp(&b.0));
         equals.dedup_by(|later, earlier| later.0 == earlier.0);
