@@ -6,6 +6,7 @@
 mod answers;
 mod classic;
 mod columns;
+mod equals;
 mod graph;
 mod inputs;
 mod messages;
@@ -42,7 +43,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     let answer = outputs::answer(&values, operator, kind)?;
     // What the trees need decides where the file leaves the width open; and the type of what comes in, how the trees are read.
     let element = inputs::inputs(&values, input, 0)?.element;
-    let ensemble = match kind {
+    let mut ensemble = match kind {
         Kind::Ensemble => unified::read(operator, element),
         _ => classic::read(operator, kind, element),
     }
@@ -54,7 +55,9 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     }
     let rule = Rule::of(&ensemble, kind, &answer)?;
     let leaf_width = rule.leaf_width(&ensemble)?;
-    let trees = source_trees(&ensemble, &inputs, &rule, leaf_width)?;
+    let seen = seen_as(&ensemble, &inputs)?;
+    let labels = std::mem::take(&mut ensemble.labels);
+    let trees = source_trees(&ensemble, &inputs, &seen, &rule, leaf_width)?;
     let frame = Frame {
         feature_count: inputs.names.len(),
         leaf_width,
@@ -63,13 +66,17 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         base: Base::Last,
         finish: Finish { divisor: rule.divisor, ..Finish::PLAIN },
         link: rule.link,
-        inputs: seen_as(&inputs)?,
+        inputs: seen,
     };
     let missing: Vec<f64> = options.missing.filter(|missing| !missing.is_nan()).into_iter().collect();
     let features =
         inputs.names.into_iter().map(|name| Feature { missing_codes: missing.clone(), ..Feature::named(name) }).collect();
     let (forest, leaf_covers) = source::forest(&trees, frame)?;
-    let model = Model::new(Schema::new("", "", "", features)?, forest)?;
+    let mut schema = Schema::new("", "", "", features)?;
+    if !labels.is_empty() {
+        schema = schema.with_classes(labels)?;
+    }
+    let model = Model::new(schema, forest)?;
     Ok(Imported { model: super::with_covers(model, leaf_covers)?, notes: vec![note(file.producer)] })
 }
 
@@ -82,11 +89,14 @@ fn note(producer: &str) -> String {
 }
 
 /// The trees, with what their leaves add to the outputs.
-fn source_trees(ensemble: &Ensemble, inputs: &Inputs, rule: &Rule, width: usize) -> Result<Vec<SourceTree>> {
-    /// How many nodes more than a file's a model may have, at least.
-    const SPARE: usize = 1 << 16;
-    let count: usize = ensemble.trees.iter().map(Vec::len).sum();
-    let mut splits = Splits { ensemble, columns: &inputs.columns, spare: SPARE + 4 * count };
+fn source_trees(
+    ensemble: &Ensemble,
+    inputs: &Inputs,
+    seen: &[Input],
+    rule: &Rule,
+    width: usize,
+) -> Result<Vec<SourceTree>> {
+    let mut splits = Splits::new(ensemble, &inputs.columns, seen);
     let mut trees = Vec::with_capacity(ensemble.trees.len());
     for (index, tree) in ensemble.trees.iter().enumerate() {
         let mut values = Vec::with_capacity((tree.len() / 2 + 1) * width);
@@ -114,17 +124,21 @@ fn source_trees(ensemble: &Ensemble, inputs: &Inputs, rule: &Rule, width: usize)
     Ok(trees)
 }
 
-/// How each feature is seen by the trees; nothing where all are 32-bit floats.
-fn seen_as(inputs: &Inputs) -> Result<Vec<Input>> {
-    let mut seen: Vec<Option<Input>> = vec![None; inputs.names.len()];
+/// How each feature is seen by the trees.
+fn seen_as(ensemble: &Ensemble, inputs: &Inputs) -> Result<Vec<Input>> {
+    let features = inputs.names.len();
+    let mut seen: Vec<Option<Input>> = vec![None; features];
     for column in &inputs.columns {
         let input = column.input();
         if seen[column.feature].replace(input).is_some_and(|other| other != input) {
             return Err(unsupported(format_args!("the trees compare feature {} in 32 bits and in 64", column.feature)));
         }
     }
-    if seen.iter().flatten().all(|input| *input == Input::Single) {
-        return Ok(Vec::new());
-    }
-    Ok(seen.into_iter().map(|input| input.unwrap_or(Input::Single)).collect())
+    let are_categories = equals::are_categories(ensemble, &inputs.columns, features);
+    let as_asked = |(input, is_category): (Option<Input>, bool)| match input {
+        Some(Input::Single) if is_category => Input::Exact,
+        Some(input) => input,
+        None => Input::Single,
+    };
+    Ok(seen.into_iter().zip(are_categories).map(as_asked).collect())
 }

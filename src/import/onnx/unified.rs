@@ -145,11 +145,14 @@ impl Lists {
         {
             let place = |error: Error| error.at(format_args!("branch {index}"));
             let mode = if mode == MEMBER {
-                let mut set = members.next().unwrap_or_default().to_vec();
+                let set = members.next().unwrap_or_default().to_vec();
                 if set.is_empty() {
                     return Err(place(invalid(format_args!("its set in membership_values is empty"))));
                 }
-                set.sort_by(f64::total_cmp);
+                // Others onnxruntime asks for whole numbers, fractions cut off; the specification does not.
+                if set.len() > 30 || set.iter().any(|number| !(0.0..=30.0).contains(number)) {
+                    return Err(place(unsupported(format_args!("BRANCH_MEMBER of more than 30 numbers, or of others than 0 to 30"))));
+                }
                 lists.sets.push(set);
                 Mode::Member(lists.sets.len() as u32 - 1)
             } else {
