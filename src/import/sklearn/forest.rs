@@ -87,7 +87,7 @@ impl Leaves {
             )));
         }
         tree.source(0, self.width(), |answer, out| {
-            let sum = if self.has_counts { sum(answer) } else { 1.0 };
+            let sum = if self.has_counts { numpy_sum(answer) } else { 1.0 };
             // A leaf that no row came to has nothing to share.
             let sum = if sum == 0.0 { 1.0 } else { sum };
             let first = usize::from(self.width() < self.count);
@@ -124,7 +124,7 @@ fn takes_missing(estimator: &Estimator, member: Id) -> Result<bool> {
 
 /// numpy's sum of a row: up to seven numbers one by one; more in eight sums at once, which are added in pairs; beyond 128 in
 /// halves.
-fn sum(row: &[f64]) -> f64 {
+pub(super) fn numpy_sum(row: &[f64]) -> f64 {
     const BLOCK: usize = 128;
     if row.len() < 8 {
         return row.iter().fold(0.0, |sum, number| sum + number);
@@ -132,7 +132,7 @@ fn sum(row: &[f64]) -> f64 {
     if row.len() > BLOCK {
         let half = row.len() / 2 / 8 * 8;
         let (left, right) = row.split_at(half);
-        return sum(left) + sum(right);
+        return numpy_sum(left) + numpy_sum(right);
     }
     let (blocks, rest) = row.as_chunks::<8>();
     let sums = blocks.iter().skip(1).fold(blocks[0], |mut sums, block| {
@@ -142,5 +142,3 @@ fn sum(row: &[f64]) -> f64 {
     let pairs = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     rest.iter().fold(pairs, |sum, number| sum + number)
 }
-
-pub(super) use sum as numpy_sum;

@@ -1,7 +1,8 @@
 //! Logarithms in 64 bits, of which first margins are made, on any machine the same.
 //!
-//! `log` is rounded correctly, from a series in pairs of numbers: it is asked some few times a model. `log1p` is done operation by
-//! operation as the BSD library of 1993 and glibc do it: `crate::elementary` says why.
+//! `log` is rounded correctly, from a series in pairs of numbers: it is asked some few times a model, and glibc's differs for one
+//! argument of 1600. `log1p` is done operation by operation as glibc does it on processors that multiply and add at once:
+//! `crate::elementary` says why.
 
 /// `ln 2` in two parts: the second is what rounding the first lost.
 const LN_2: Pair = Pair(std::f64::consts::LN_2, 2.319_046_813_846_299_6e-17);
@@ -73,6 +74,12 @@ pub(super) fn log(x: f64) -> f64 {
     whole.0 + whole.1
 }
 
+/// `e^x`.
+#[allow(clippy::disallowed_methods)]
+pub(super) fn exp(x: f64) -> f64 {
+    x.exp()
+}
+
 /// `log(1 + x)` for `x` from -0.5 to 0.5.
 pub(super) fn log1p(x: f64) -> f64 {
     const LN_2_HIGH: f64 = 6.931_471_803_691_238_164_90e-1;
@@ -117,24 +124,22 @@ pub(super) fn log1p(x: f64) -> f64 {
     };
     let k = f64::from(k);
     let half_square = 0.5 * f * f;
+    let low = k.mul_add(LN_2_LOW, lost);
     if of_f == 0 {
         // |f| is below 2^-20.
         if f == 0.0 {
-            return if k == 0.0 { 0.0 } else { k * LN_2_HIGH + (lost + k * LN_2_LOW) };
+            return if k == 0.0 { 0.0 } else { k.mul_add(LN_2_HIGH, low) };
         }
-        let r = half_square * (1.0 - SERIES[0] * f);
-        return if k == 0.0 { f - r } else { k * LN_2_HIGH - ((r - (k * LN_2_LOW + lost)) - f) };
+        let r = half_square * SERIES[0].mul_add(-f, 1.0);
+        return if k == 0.0 { f - r } else { k.mul_add(LN_2_HIGH, -((r - low) - f)) };
     }
     let s = f / (2.0 + f);
     let z = s * s;
     let (z2, z4) = (z * z, z * z * (z * z));
-    let pairs = [z * SERIES[0], SERIES[1] + z * SERIES[2], SERIES[3] + z * SERIES[4], SERIES[5] + z * SERIES[6]];
-    let r = pairs[0] + z2 * pairs[1] + z4 * pairs[2] + z4 * z2 * pairs[3];
-    if k == 0.0 {
-        f - (half_square - s * (half_square + r))
-    } else {
-        k * LN_2_HIGH - ((half_square - (s * (half_square + r) + (k * LN_2_LOW + lost))) - f)
-    }
+    let pair = |index: usize| z.mul_add(SERIES[index + 1], SERIES[index]);
+    let r = (z2 * z4).mul_add(pair(5), z4.mul_add(pair(3), z.mul_add(SERIES[0], z2 * pair(1))));
+    let r = s * (half_square + r);
+    if k == 0.0 { f - (half_square - r) } else { k.mul_add(LN_2_HIGH, -((half_square - (r + low)) - f)) }
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
