@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use crate::number::decimal;
+use crate::numbers::{Numbers, Slice};
 
 /// The path that predictions are asked at.
 pub const PATH: &str = "/katana-ml/api/v1.0/diabetes";
@@ -116,7 +116,7 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
     }
     let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
     let body = match payload {
-        Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(&values)),
+        Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(values.all())),
         Payload::Rows(rows) if !rows.is_empty() => predictions_body(model, &rows),
         Payload::Malformed => return bad_request("the body is not JSON"),
         Payload::NotAnObject => return bad_request("the body is not a JSON object"),
@@ -138,33 +138,28 @@ fn headers(requested: &str) -> Cow<'static, str> {
     names.join(", ").into()
 }
 
-fn predicted(model: &Model, data: &str) -> Result<Vec<f32>> {
+fn predicted(model: &Model, data: &str) -> Result<Numbers> {
     Ok(model.predict(&model.schema().row_from_text(data)?).values)
 }
 
 /// The body of a prediction: `{"prediction":0.0910…}`, or an array where a row has several.
-pub fn prediction_body(predictions: &[f32]) -> String {
+pub fn prediction_body(predictions: Slice<'_>) -> String {
     format!("{{\"prediction\":{}}}", written(predictions))
 }
 
 /// The body of many: `{"predictions":[0.0910…,0.4411…]}`.
 fn predictions_body(model: &Model, rows: &[String]) -> Result<String> {
     let one = |(index, data): (usize, &String)| match predicted(model, data) {
-        Ok(values) => Ok(written(&values)),
+        Ok(values) => Ok(written(values.all())),
         Err(error) => Err(error.place("row #", &[index + 1])),
     };
     let all = rows.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
     Ok(format!("{{\"predictions\":[{}]}}", all.join(",")))
 }
 
-fn written(predictions: &[f32]) -> String {
-    match predictions {
-        [prediction] => decimal(*prediction),
-        several => {
-            let several: Vec<String> = several.iter().map(|&prediction| decimal(prediction)).collect();
-            format!("[{}]", several.join(","))
-        }
-    }
+fn written(predictions: Slice<'_>) -> String {
+    let texts: Vec<String> = predictions.texts().collect();
+    if let [prediction] = &texts[..] { prediction.clone() } else { format!("[{}]", texts.join(",")) }
 }
 
 /// `application/json` or any `application/…+json`, with or without parameters, as Flask takes it.

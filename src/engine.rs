@@ -1,36 +1,39 @@
 //! Rows of numbers → predictions, in blocks: what a model does once its words are set aside. The page's module holds
 //! nothing else.
 
+use crate::dialect::Dialect;
 use crate::error::{Result, broken};
 use crate::forest::{Base, Forest};
 use crate::link::Link;
+use crate::numbers::Number;
 use crate::predict::{Evaluator, Scratch};
 
-/// Trees and link.
+/// Trees and link, for answers of type `N`.
 #[derive(Clone, Debug)]
-pub(crate) struct Engine {
+pub(crate) struct Engine<N> {
     feature_count: usize,
-    evaluator: Evaluator,
-    base_margins: Vec<f32>,
+    evaluator: Evaluator<N>,
+    base_margins: Vec<N>,
     base: Base,
     link: Link,
+    dialect: Dialect,
 }
 
 /// Memory for one batch after another.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Memory {
-    results: Vec<f32>,
-    scratch: Scratch,
+pub(crate) struct Memory<N> {
+    results: Vec<N>,
+    scratch: Scratch<N>,
 }
 
 #[cfg(all(feature = "wasm", not(sealed)))]
-impl Memory {
+impl<N> Memory<N> {
     pub(crate) const fn new() -> Self {
         Self { results: Vec::new(), scratch: Scratch::new() }
     }
 }
 
-impl Engine {
+impl<N: Number> Engine<N> {
     /// The engine of a forest for rows of `feature_count` values.
     ///
     /// # Errors
@@ -45,9 +48,10 @@ impl Engine {
         Ok(Self {
             feature_count,
             evaluator: Evaluator::new(forest, feature_count),
-            base_margins: forest.base_margins().to_vec(),
+            base_margins: N::all(forest.base_margins()).to_vec(),
             base: forest.base(),
             link: forest.link(),
+            dialect: forest.dialect().clone(),
         })
     }
 
@@ -73,30 +77,34 @@ impl Engine {
     pub(crate) fn run<'a>(
         &self,
         rows: &[f32],
-        base_margins: Option<&[f32]>,
-        memory: &'a mut Memory,
+        base_margins: Option<&[N]>,
+        memory: &'a mut Memory<N>,
         linked: bool,
-    ) -> Option<&'a [f32]> {
+    ) -> Option<&'a [N]> {
         if wardian_kernels::has_infinite(rows) || base_margins.is_some() && self.base == Base::Fixed {
             return None;
         }
         let Memory { results, scratch } = memory;
         // Those of all rows, or one row's, again and again.
         let base = base_margins.unwrap_or(&self.base_margins);
-        let add_base = |sums: &mut [f32]| {
+        let add_base = |sums: &mut [N]| {
             for (sum, base) in sums.iter_mut().zip(base.iter().cycle()) {
-                *sum += base;
+                *sum += *base;
             }
         };
         let is_last = self.base == Base::Last;
         results.clear();
         // -0.0 and a number are that number, of whatever sign.
-        results.resize(rows.len() / self.feature_count * self.output_count(), if is_last { 0.0 } else { -0.0 });
+        results.resize(
+            rows.len() / self.feature_count * self.output_count(),
+            if is_last { N::default() } else { N::NOTHING },
+        );
         if !is_last {
             add_base(results);
         }
         self.evaluator.margins(rows, self.feature_count, scratch, results);
         if is_last {
+            N::scale(&self.dialect, results);
             add_base(results);
         }
         if linked {
@@ -105,14 +113,14 @@ impl Engine {
         Some(results)
     }
 
-    fn apply_link(&self, results: &mut Vec<f32>) {
+    fn apply_link(&self, results: &mut Vec<N>) {
         if self.link.takes_each_by_itself() {
-            return self.link.apply(results);
+            return N::link(self.link, &self.dialect, results);
         }
         let (outputs, kept) = (self.output_count(), self.prediction_count());
         let row_count = results.len() / outputs;
         for row in 0..row_count {
-            self.link.apply(&mut results[row * outputs..][..outputs]);
+            N::link(self.link, &self.dialect, &mut results[row * outputs..][..outputs]);
             results.copy_within(row * outputs..row * outputs + kept, row * kept);
         }
         results.truncate(row_count * kept);

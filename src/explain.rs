@@ -10,7 +10,7 @@
 //! let row = model.schema().row_from_text("1,106,70,28,135,34.2,0.142,22")?;
 //! let explanation = &model.explainer()?.explain(&row)[0];
 //! let sum = explanation.base + explanation.contributions.iter().sum::<f64>();
-//! assert!((sum - f64::from(explanation.margin)).abs() < 1e-12);
+//! assert!((sum - explanation.margin).abs() < 1e-12);
 //! # Ok(())
 //! # }
 //! ```
@@ -28,9 +28,9 @@ mod tests;
 
 use std::ops::Range;
 
-use crate::engine::Memory;
 use crate::error::{Error, Result};
 use crate::model::Model;
+use crate::numbers::Numbers;
 use crate::parts::in_parts;
 use crate::schema::{Row, Value};
 pub use curve::{Curve, Step};
@@ -54,7 +54,7 @@ pub struct Explanation {
     /// What each feature adds to the margin, in feature order.
     pub contributions: Vec<f64>,
     /// The output's margin, bit for bit the trainer's.
-    pub margin: f32,
+    pub margin: f64,
 }
 
 /// Explanations of some rows, one after another.
@@ -65,7 +65,7 @@ pub struct Block<'a> {
     /// For each row and output, the contribution of each feature.
     pub contributions: &'a [f64],
     /// For each row, the margin of each output.
-    pub margins: &'a [f32],
+    pub margins: &'a Numbers,
 }
 
 impl Model {
@@ -102,14 +102,15 @@ impl Explainer<'_> {
         Ok(self.explained(row, self.model.margins_from(row, base_margins)?))
     }
 
-    fn explained(&self, row: &Row, margins: Vec<f32>) -> Vec<Explanation> {
+    fn explained(&self, row: &Row, margins: Numbers) -> Vec<Explanation> {
         let width = row.values().len();
-        let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
+        let mut narrow = Vec::new();
+        let row = self.model.prepare(row.values(), &mut narrow);
         let mut contributions = vec![0.0; width * margins.len()];
-        self.trees.explain(&row, width, &mut Scratch::new(), &mut contributions);
+        self.trees.explain(row, width, &mut Scratch::new(), &mut contributions);
         contributions
             .chunks_exact(width)
-            .zip(margins)
+            .zip(margins.iter())
             .map(|(contributions, margin)| Explanation {
                 base: base(contributions, margin),
                 contributions: contributions.to_vec(),
@@ -152,7 +153,7 @@ impl Explainer<'_> {
         let width = self.model.schema().features().len();
         let mut all = Vec::with_capacity(part.len() * self.bases().len() * (width + 1));
         self.blocks(values, base_margins, part, |block| {
-            for (contributions, &margin) in block.contributions.chunks_exact(width).zip(block.margins) {
+            for (contributions, margin) in block.contributions.chunks_exact(width).zip(block.margins.iter()) {
                 all.extend_from_slice(contributions);
                 all.push(base(contributions, margin));
             }
@@ -202,13 +203,13 @@ impl Explainer<'_> {
     ) -> Result<()> {
         let (width, outputs) = (self.model.schema().features().len(), self.bases().len());
         let block_rows = self.trees.block_rows(width);
-        let (mut memory, mut scratch) = (Memory::default(), Scratch::new());
+        let mut scratch = Scratch::new();
         let (mut rows, mut contributions) = (Vec::new(), Vec::new());
         for (block, values) in values[part.start * width..part.end * width].chunks(block_rows * width).enumerate() {
             let first_row = part.start + block * block_rows;
             let rows = self.model.prepare(values, &mut rows);
             let base_margins = self.model.base_margins_of(base_margins, first_row, values.len() / width);
-            let margins = self.model.run(rows, base_margins, values, first_row + 1, &mut memory, false)?;
+            let margins = &self.model.run(rows, base_margins, values, first_row + 1)?;
             contributions.resize(rows.len() * outputs, 0.0);
             self.trees.explain(rows, width, &mut scratch, &mut contributions);
             visit(Block { first_row, contributions: &contributions, margins });
@@ -218,6 +219,6 @@ impl Explainer<'_> {
 }
 
 /// What the contributions leave of the margin.
-fn base(contributions: &[f64], margin: f32) -> f64 {
-    f64::from(margin) - contributions.iter().sum::<f64>()
+fn base(contributions: &[f64], margin: f64) -> f64 {
+    margin - contributions.iter().sum::<f64>()
 }

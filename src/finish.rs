@@ -1,5 +1,7 @@
 //! What becomes of a row's sums before the link: the last step that differs between trainers.
 
+use crate::error::{Result, broken};
+
 /// Sums → margins → what the link takes. All numbers are 64-bit; of a forest of 32-bit leaves they are 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Finish {
@@ -19,5 +21,20 @@ impl Finish {
 impl Default for Finish {
     fn default() -> Self {
         Self::PLAIN
+    }
+}
+
+impl Finish {
+    /// Checks that all three are finite, and none is 0.
+    ///
+    /// # Errors
+    /// `invalid_model`.
+    pub(crate) fn check(&self) -> Result<()> {
+        let is_good = |number: f64| number.is_finite() && number != 0.0;
+        // CatBoost's scale may be 0: every answer is the bias then.
+        if self.scale.is_finite() && is_good(self.divisor) && is_good(self.slope) {
+            return Ok(());
+        }
+        Err(broken("what becomes of the sums is not finite, or 0", &[]))
     }
 }

@@ -4,8 +4,11 @@
 //! and come after it, every leaf belongs to exactly one tree, every rank is one of its column's. That is what
 //! lets the evaluators walk without checks of their own and always stop.
 
+use crate::dialect::Dialect;
 use crate::error::{Error, Result, broken};
 use crate::link::Link;
+use crate::narrowing;
+use crate::numbers::{Numbers, Precision};
 
 /// The most nodes, splits and leaves together, that a forest may have.
 pub const MAX_NODES: usize = 1 << 28;
@@ -107,16 +110,18 @@ pub struct Parts {
     /// is `None`. Where a tree ends, and what is right of what, follows.
     pub nodes: Vec<Option<Split>>,
     /// What the leaves add to the margins: one number a leaf, or, where a leaf adds to every output, as many as there
-    /// are outputs.
-    pub leaves: Vec<f32>,
+    /// are outputs. Their type is that of sums and answers.
+    pub leaves: Numbers,
     /// The output that each tree adds to; all 0 where leaves add to every output.
     pub tree_outputs: Vec<u32>,
-    /// The margin of each output of a row that no tree is added to.
-    pub base_margins: Vec<f32>,
+    /// The margin of each output of a row that no tree is added to; of the leaves' type.
+    pub base_margins: Numbers,
     /// Where these, or a row's own, come into a sum.
     pub base: Base,
     /// What maps margins to predictions.
     pub link: Link,
+    /// What the trainer does otherwise than XGBoost.
+    pub dialect: Dialect,
 }
 
 /// Trees, the columns they compare, the margins they start from and the link at their end.
@@ -125,11 +130,12 @@ pub struct Forest {
     columns: Vec<Column>,
     nodes: Vec<Node>,
     trees: Vec<Tree>,
-    leaves: Vec<f32>,
+    leaves: Numbers,
     leaf_width: usize,
-    base_margins: Vec<f32>,
+    base_margins: Numbers,
     base: Base,
     link: Link,
+    dialect: Dialect,
 }
 
 /// One tree of a [`Forest`].
@@ -151,7 +157,7 @@ impl Forest {
     /// one cut or category, finite and strictly ascending; splits name an existing column and rank; the nodes are whole trees; every tree has an output; there are as many leaf values as leaves,
     /// or so many for every output; leaves and base margins are finite.
     pub fn new(parts: Parts) -> Result<Self> {
-        let Parts { columns, nodes, leaves, tree_outputs, base_margins, base, link } = parts;
+        let Parts { columns, nodes, leaves, tree_outputs, base_margins, base, link, dialect } = parts;
         let outputs = base_margins.len();
         if nodes.len() > MAX_NODES || outputs == 0 || outputs > MAX_OUTPUTS {
             return Err(broken(
@@ -169,7 +175,12 @@ impl Forest {
         if leaves.len() as u64 != leaf_count as u64 * leaf_width as u64 {
             return Err(broken("# leaf values for # leaves, # outputs", &[leaves.len(), leaf_count, outputs]));
         }
-        for (index, value) in base_margins.iter().chain(&leaves).enumerate() {
+        dialect.finish().check()?;
+        narrowing::check(dialect.wide())?;
+        if leaves.precision() != base_margins.precision() {
+            return Err(broken("leaves and base margins are of two types", &[]));
+        }
+        for (index, value) in base_margins.iter().chain(leaves.iter()).enumerate() {
             if !cfg!(sealed) && !value.is_finite() {
                 return Err(match index.checked_sub(outputs) {
                     None => broken("base margin # is not finite", &[index]),
@@ -177,13 +188,16 @@ impl Forest {
                 });
             }
         }
+        if leaves.precision() != Precision::Single && matches!(link, Link::Expectiles | Link::Sorted) {
+            return Err(broken("the link computes in 32 bits, the trees in 64", &[]));
+        }
         for (index, tree) in trees.iter().enumerate() {
             // A vector leaf begins at output 0.
             if tree.output as usize > outputs - leaf_width {
                 return Err(broken("output # does not exist", &[tree.output as usize]).place("tree #", &[index]));
             }
         }
-        Ok(Self { columns, nodes, trees, leaves, leaf_width, base_margins, base, link })
+        Ok(Self { columns, nodes, trees, leaves, leaf_width, base_margins, base, link, dialect })
     }
 
     /// The code columns.
@@ -202,8 +216,19 @@ impl Forest {
     }
 
     /// What the leaves add: [`Forest::leaf_width`] numbers for each leaf, in the order of the nodes.
-    pub fn leaves(&self) -> &[f32] {
+    pub fn leaves(&self) -> &Numbers {
         &self.leaves
+    }
+
+    /// The type of leaves, of their sums, and of answers.
+    pub fn precision(&self) -> Precision {
+        self.leaves.precision()
+    }
+
+    /// One of a leaf's numbers, in 64 bits.
+    #[cfg(feature = "explain")]
+    pub(crate) fn leaf(&self, leaf: u32, part: usize) -> f64 {
+        self.leaves.get(leaf as usize * self.leaf_width + part).unwrap_or_default()
     }
 
     /// How many numbers a leaf has: 1, or as many as there are outputs.
@@ -217,7 +242,7 @@ impl Forest {
     }
 
     /// What a row without base margins of its own has, for each output.
-    pub fn base_margins(&self) -> &[f32] {
+    pub fn base_margins(&self) -> &Numbers {
         &self.base_margins
     }
 
@@ -229,6 +254,11 @@ impl Forest {
     /// What maps margins to predictions.
     pub fn link(&self) -> Link {
         self.link
+    }
+
+    /// What the trainer does otherwise than XGBoost.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
     }
 
     /// How many splits all trees have.
@@ -324,12 +354,13 @@ mod tests {
     fn parts(nodes: Vec<Option<Split>>, trees: usize) -> Parts {
         Parts {
             columns: vec![Column { feature: 0, test: Test::Below(vec![0.5]) }],
-            leaves: vec![0.0; nodes.iter().filter(|node| node.is_none()).count()],
+            leaves: Numbers::Single(vec![0.0; nodes.iter().filter(|node| node.is_none()).count()]),
             nodes,
             tree_outputs: vec![0; trees],
-            base_margins: vec![0.0],
+            base_margins: Numbers::Single(vec![0.0]),
             base: Base::First,
             link: Link::Identity,
+            dialect: Dialect::default(),
         }
     }
 

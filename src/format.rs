@@ -5,6 +5,8 @@ mod bits;
 mod bytes;
 #[cfg(feature = "explain")]
 mod covers;
+#[cfg(feature = "double")]
+mod dialect;
 mod forest;
 mod schema;
 #[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
@@ -44,12 +46,19 @@ fn checksum(bytes: &[u8]) -> u32 {
 
 const SCHEMA_TAG: [u8; 4] = *b"SCHM";
 const FOREST_TAG: [u8; 4] = *b"TREE";
+/// Who does not know it answers all the same.
+#[cfg(feature = "double")]
+const CLASSES_TAG: [u8; 4] = *b"clas";
 
 /// The `.wardian` bytes of a model, its covers with it if it has them. The same model always gives the same bytes.
 pub fn write(model: &Model) -> Vec<u8> {
     let mut body = Vec::new();
-    let sections =
-        [(SCHEMA_TAG, schema::write(model.schema())), (FOREST_TAG, forest::write(model.forest()))].into_iter();
+    let sections = [(SCHEMA_TAG, schema::write(model.schema()))].into_iter();
+    #[cfg(feature = "double")]
+    let sections = sections.chain(dialect::write(model.forest().dialect()).map(|dialect| (dialect::TAG, dialect)));
+    let sections = sections.chain([(FOREST_TAG, forest::write(model.forest()))]);
+    #[cfg(feature = "double")]
+    let sections = sections.chain(schema::write_classes(model.schema()).map(|classes| (CLASSES_TAG, classes)));
     #[cfg(feature = "explain")]
     let sections = sections.chain(model.covers().map(|covers| (covers::TAG, covers::write(covers))));
     for (tag, payload) in sections {
@@ -79,6 +88,8 @@ pub fn recognises(bytes: &[u8]) -> bool {
 pub fn read(bytes: &[u8]) -> Result<Model> {
     let contents = contents(bytes)?;
     let schema = contents.schema.schema().map_err(|error| error.within(&section(SCHEMA_TAG)))?;
+    #[cfg(feature = "double")]
+    let schema = schema::with_classes(schema, contents.classes).map_err(|error| error.within(&section(CLASSES_TAG)))?;
     let model = Model::new(schema, contents.forest)?;
     #[cfg(feature = "explain")]
     if let Some(leaves) = contents.leaf_covers {
@@ -91,6 +102,9 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
 pub(crate) struct Contents<'a> {
     pub(crate) schema: RawSchema<'a>,
     pub(crate) forest: Forest,
+    /// The classes' names, still to be taken apart.
+    #[cfg(feature = "double")]
+    pub(crate) classes: Option<&'a [u8]>,
     #[cfg(feature = "explain")]
     pub(crate) leaf_covers: Option<Vec<f32>>,
 }
@@ -122,6 +136,10 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     }
 
     let (mut schema, mut forest) = (None, None);
+    // Before the forest, which needs it.
+    let mut dialect = None;
+    #[cfg(feature = "double")]
+    let mut classes = None;
     #[cfg(feature = "explain")]
     let mut leaf_covers = None;
     let mut sections = Reader::new(body, HEADER_LENGTH);
@@ -135,9 +153,16 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         let mut reader = Reader::new(payload, offset);
         let repeated = match tag {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
-            FOREST_TAG => forest.replace(forest::read(&mut reader)?).is_some(),
+            FOREST_TAG => {
+                let dialect = dialect.take().unwrap_or_default();
+                forest.replace(forest::read(&mut reader, dialect)?).is_some()
+            }
+            #[cfg(feature = "double")]
+            dialect::TAG => dialect.replace(dialect::read(&mut reader)?).is_some() || forest.is_some(),
             #[cfg(feature = "explain")]
             covers::TAG => leaf_covers.replace(covers::read(&mut reader)?).is_some(),
+            #[cfg(feature = "double")]
+            CLASSES_TAG => classes.replace(reader.rest()).is_some(),
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
@@ -154,6 +179,8 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         (Some(schema), Some(forest)) => Ok(Contents {
             schema,
             forest,
+            #[cfg(feature = "double")]
+            classes,
             #[cfg(feature = "explain")]
             leaf_covers,
         }),

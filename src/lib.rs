@@ -4,19 +4,23 @@ mod codes;
 pub mod contract;
 #[cfg(feature = "explain")]
 mod covers;
+mod dialect;
 mod elementary;
 mod engine;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
 mod field;
+mod finish;
 mod forest;
 pub mod format;
 #[cfg(feature = "import")]
 pub mod import;
 mod link;
 mod model;
+mod narrowing;
 mod number;
+mod numbers;
 mod parts;
 mod predict;
 #[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
@@ -61,13 +65,17 @@ mod wasm_told;
 
 #[cfg(feature = "explain")]
 pub use covers::Covers;
+pub use dialect::Dialect;
 pub use error::{Code, Error, Result};
+pub use finish::Finish;
 pub use forest::{
     Base, Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS, MissingSide, Node, Parts, Test,
 };
 pub use link::Link;
 pub use model::{Model, Prediction};
+pub use narrowing::{Input, NEARLY_ZERO, Wide};
 pub use number::decimal;
+pub use numbers::{Numbers, Precision, Slice};
 #[cfg(any(fuzzing, all(test, not(target_arch = "wasm32"))))]
 #[doc(hidden)]
 pub use predict::answers;

@@ -1,5 +1,8 @@
 //! Margins → predictions: what the trainer's `predict` returns.
 
+#[cfg(feature = "double")]
+mod double;
+
 use wardian_kernels::{LOGISTIC_CAP, exponential, logistic};
 
 use crate::elementary::{SMALLEST_GAP, softplus};

@@ -7,6 +7,8 @@ use crate::covers::Covers;
 use crate::engine::{Engine, Memory};
 use crate::error::{Code, Error, Result};
 use crate::forest::{Base, Forest};
+use crate::narrowing::Narrowing;
+use crate::numbers::{Number, Numbers, Precision};
 use crate::parts::in_parts;
 use crate::schema::{Row, Schema, Value, Warning};
 
@@ -15,11 +17,31 @@ use crate::schema::{Row, Schema, Value, Warning};
 pub struct Model {
     schema: Schema,
     forest: Forest,
-    engine: Engine,
+    engine: Typed,
+    narrowing: Narrowing,
     /// The feature and the value of each missing code.
     missing_codes: Vec<(usize, f64)>,
     #[cfg(feature = "explain")]
     covers: Option<Covers>,
+}
+
+/// The engine for answers of the forest's type.
+#[derive(Clone, Debug)]
+enum Typed {
+    Single(Box<Engine<f32>>),
+    #[cfg(feature = "double")]
+    Double(Box<Engine<f64>>),
+}
+
+/// Does something with the engine, of whatever type it is.
+macro_rules! with_engine {
+    ($model:expr, $engine:ident => $answer:expr) => {
+        match &$model.engine {
+            Typed::Single($engine) => $answer,
+            #[cfg(feature = "double")]
+            Typed::Double($engine) => $answer,
+        }
+    };
 }
 
 impl PartialEq for Model {
@@ -38,18 +60,18 @@ impl PartialEq for Model {
 pub struct Prediction {
     /// What the trainer's `predict` gives: for a binary model the probability of the positive class, for several
     /// classes the probability of each, for several targets a number for each.
-    pub values: Vec<f32>,
+    pub values: Numbers,
     /// The sums of the trees, one for each output, before the link.
-    pub margins: Vec<f32>,
+    pub margins: Numbers,
     /// What to know before trusting it.
     pub warnings: Vec<Warning>,
 }
 
 impl Prediction {
     /// The only prediction, or the first.
-    pub fn value(&self) -> f32 {
+    pub fn value(&self) -> f64 {
         // A model has at least one output.
-        self.values[0]
+        self.values.get(0).unwrap_or(f64::NAN)
     }
 }
 
@@ -59,12 +81,19 @@ impl Model {
     /// # Errors
     /// `invalid_model` if a tree compares a feature that the schema does not have.
     pub fn new(schema: Schema, forest: Forest) -> Result<Self> {
-        let engine = Engine::new(&forest, schema.features().len())?;
+        let width = schema.features().len();
+        let engine = match forest.precision() {
+            Precision::Single => Typed::Single(Box::new(Engine::new(&forest, width)?)),
+            #[cfg(feature = "double")]
+            Precision::Double => Typed::Double(Box::new(Engine::new(&forest, width)?)),
+        };
+        let narrowing = Narrowing::new(forest.dialect().wide());
         let missing_codes = schema.missing_codes();
         Ok(Self {
             schema,
             forest,
             engine,
+            narrowing,
             missing_codes,
             #[cfg(feature = "explain")]
             covers: None,
@@ -142,7 +171,7 @@ impl Model {
 
     /// The predictions, their margins and the warnings for one row.
     pub fn predict(&self, row: &Row) -> Prediction {
-        self.linked(row, self.margins(row))
+        self.answered(row, None)
     }
 
     /// As [`Model::predict`], from the row's own base margins, one for each output: XGBoost's `base_margin`, which stands
@@ -151,39 +180,39 @@ impl Model {
     /// # Errors
     /// As [`Model::predict_many_from`].
     pub fn predict_from(&self, row: &Row, base_margins: &[f32]) -> Result<Prediction> {
-        Ok(self.linked(row, self.margins_from(row, base_margins)?))
+        self.check_base_margins(base_margins, 1)?;
+        Ok(self.answered(row, Some(base_margins)))
     }
 
-    fn linked(&self, row: &Row, margins: Vec<f32>) -> Prediction {
-        let mut values = margins.clone();
-        self.forest.link().apply(&mut values);
-        values.truncate(self.prediction_count());
-        Prediction { values, margins, warnings: self.schema.warnings(row) }
+    fn answered(&self, row: &Row, base_margins: Option<&[f32]>) -> Prediction {
+        let values = self.one(row, base_margins, true);
+        Prediction { values, margins: self.one(row, base_margins, false), warnings: self.schema.warnings(row) }
     }
 
     /// The margins alone for one row, one for each output: bit for bit the trainer's.
-    pub fn margins(&self, row: &Row) -> Vec<f32> {
-        self.margins_of_one(row, None)
+    pub fn margins(&self, row: &Row) -> Numbers {
+        self.one(row, None, false)
     }
 
     /// As [`Model::margins`], from the row's own base margins.
     ///
     /// # Errors
     /// As [`Model::predict_many_from`].
-    pub fn margins_from(&self, row: &Row, base_margins: &[f32]) -> Result<Vec<f32>> {
+    pub fn margins_from(&self, row: &Row, base_margins: &[f32]) -> Result<Numbers> {
         self.check_base_margins(base_margins, 1)?;
-        Ok(self.margins_of_one(row, Some(base_margins)))
+        Ok(self.one(row, Some(base_margins), false))
     }
 
-    fn margins_of_one(&self, row: &Row, base_margins: Option<&[f32]>) -> Vec<f32> {
-        let row: Vec<f32> = row.values().iter().map(|value| value.narrow()).collect();
+    fn one(&self, row: &Row, base_margins: Option<&[f32]>, linked: bool) -> Numbers {
+        let mut narrow = Vec::new();
+        let rows = self.prepare(row.values(), &mut narrow);
         // A row in hand has no missing codes, and is finite in 32 bits.
-        self.engine.run(&row, base_margins, &mut Memory::default(), false).unwrap_or_default().to_vec()
+        with_engine!(self, engine => run(engine, rows, base_margins, &mut Memory::default(), linked).unwrap_or_default())
     }
 
     /// How many predictions a row has.
     pub fn prediction_count(&self) -> usize {
-        self.engine.prediction_count()
+        with_engine!(self, engine => engine.prediction_count())
     }
 
     /// The predictions for each row of a row-major matrix, `NaN` for "not measured"; [`Model::prediction_count`] for
@@ -191,7 +220,7 @@ impl Model {
     ///
     /// # Errors
     /// `wrong_field_count` unless `values` is whole rows; `not_finite` naming row and field.
-    pub fn predict_many<T: Value>(&self, values: &[T]) -> Result<Vec<f32>> {
+    pub fn predict_many<T: Value>(&self, values: &[T]) -> Result<Numbers> {
         self.many(values, None, true)
     }
 
@@ -201,7 +230,7 @@ impl Model {
     /// # Errors
     /// As [`Model::predict_many`]; `wrong_field_count` unless there is one base margin for each row and output,
     /// `not_finite` naming the row; `unsupported_model` for a [`Base::Fixed`](crate::Base::Fixed).
-    pub fn predict_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Vec<f32>> {
+    pub fn predict_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Numbers> {
         self.many(values, Some(base_margins), true)
     }
 
@@ -209,7 +238,7 @@ impl Model {
     ///
     /// # Errors
     /// As [`Model::predict_many`].
-    pub fn margins_many<T: Value>(&self, values: &[T]) -> Result<Vec<f32>> {
+    pub fn margins_many<T: Value>(&self, values: &[T]) -> Result<Numbers> {
         self.many(values, None, false)
     }
 
@@ -217,29 +246,41 @@ impl Model {
     ///
     /// # Errors
     /// As [`Model::predict_many_from`].
-    pub fn margins_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Vec<f32>> {
+    pub fn margins_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Numbers> {
         self.many(values, Some(base_margins), false)
     }
 
-    fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, linked: bool) -> Result<Vec<f32>> {
+    fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, linked: bool) -> Result<Numbers> {
         self.check_rows(values, base_margins)?;
+        with_engine!(self, engine => self.many_by(engine, values, base_margins, linked))
+    }
+
+    fn many_by<T: Value, N: Number>(
+        &self,
+        engine: &Engine<N>,
+        values: &[T],
+        base_margins: Option<&[f32]>,
+        linked: bool,
+    ) -> Result<Numbers> {
         let row_count = values.len() / self.schema.features().len();
+        let part = |rows: Range<usize>| self.part(engine, values, base_margins, rows, linked);
         let mut results = Vec::new();
         // Of several faulty rows it is the first that is told, whichever was found first.
-        for part in in_parts(row_count, BATCH_ROWS, |rows| self.part(values, base_margins, rows, linked)) {
+        for part in in_parts(row_count, BATCH_ROWS, part) {
             let part = part?;
             if results.is_empty() { results = part } else { results.extend(part) }
         }
-        Ok(results)
+        Ok(N::numbers(results))
     }
 
-    fn part<T: Value>(
+    fn part<T: Value, N: Number>(
         &self,
+        engine: &Engine<N>,
         values: &[T],
         base_margins: Option<&[f32]>,
         part: Range<usize>,
         linked: bool,
-    ) -> Result<Vec<f32>> {
+    ) -> Result<Vec<N>> {
         let width = self.schema.features().len();
         let mut results = Vec::new();
         let (mut memory, mut rows) = (Memory::default(), Vec::new());
@@ -247,7 +288,10 @@ impl Model {
             let rows = self.prepare(values, &mut rows);
             let first_row = part.start + block * BATCH_ROWS;
             let base_margins = self.base_margins_of(base_margins, first_row, values.len() / width);
-            results.extend_from_slice(self.run(rows, base_margins, values, first_row + 1, &mut memory, linked)?);
+            match run_in(engine, rows, base_margins, &mut memory, linked) {
+                Some(answers) => results.extend_from_slice(answers),
+                None => return Err(self.fault(values, first_row + 1)),
+            }
         }
         Ok(results)
     }
@@ -288,26 +332,27 @@ impl Model {
         all.map(|all| &all[first * outputs..][..rows * outputs])
     }
 
-    /// The predictions (or margins) for `rows`, which [`Model::prepare`] made of `values`; the first of them is row
-    /// `first_row` in errors.
-    pub(crate) fn run<'a, T: Value>(
+    /// The margins for `rows`, which [`Model::prepare`] made of `values`; the first of them is row `first_row` in errors.
+    pub(crate) fn run<T: Value>(
         &self,
         rows: &[f32],
         base_margins: Option<&[f32]>,
         values: &[T],
         first_row: usize,
-        memory: &'a mut Memory,
-        linked: bool,
-    ) -> Result<&'a [f32]> {
-        if let Some(results) = self.engine.run(rows, base_margins, memory, linked) {
-            return Ok(results);
-        }
-        // Some row is at fault: find it and its error by the one way that knows what to say.
+    ) -> Result<Numbers> {
+        let answers = with_engine!(self, engine => run(engine, rows, base_margins, &mut Memory::default(), false));
+        answers.ok_or_else(|| self.fault(values, first_row))
+    }
+
+    /// What is wrong with rows, some of which are at fault: found by the one way that knows what to say.
+    fn fault<T: Value>(&self, values: &[T], first_row: usize) -> Error {
         for (index, row) in values.chunks_exact(self.schema.features().len()).enumerate() {
             let wide = row.iter().map(|value| value.wide()).collect();
-            self.schema.row_from_values(wide).map_err(|error| error.place("row #", &[first_row + index]))?;
+            if let Err(error) = self.schema.row_from_values(wide) {
+                return error.place("row #", &[first_row + index]);
+            }
         }
-        Err(Error::plain(Code::NotFinite, "a value is infinite", &[]))
+        Error::plain(Code::NotFinite, "a value is infinite", &[])
     }
 
     /// Whole rows of values as trainers see them: rounded to 32 bits, `NaN` for missing codes. They are written into
@@ -315,6 +360,7 @@ impl Model {
     pub(crate) fn prepare<'a, T: Value>(&self, values: &'a [T], rows: &'a mut Vec<f32>) -> &'a [f32] {
         if let Some(narrow) = T::as_narrow(values)
             && self.missing_codes.is_empty()
+            && self.narrowing.is_rounding()
         {
             return narrow;
         }
@@ -329,8 +375,32 @@ impl Model {
                 }
             }
         }
+        self.narrowing.narrow(width, |place| values[place].wide(), rows);
         rows
     }
+}
+
+/// An engine's answers for rows, from base margins of their own where they have some.
+fn run_in<'a, N: Number>(
+    engine: &Engine<N>,
+    rows: &[f32],
+    base_margins: Option<&[f32]>,
+    memory: &'a mut Memory<N>,
+    linked: bool,
+) -> Option<&'a [N]> {
+    let own: Option<Vec<N>> = base_margins.map(|margins| margins.iter().map(|&margin| margin.into()).collect());
+    engine.run(rows, own.as_deref(), memory, linked)
+}
+
+/// The same, to be kept.
+fn run<N: Number>(
+    engine: &Engine<N>,
+    rows: &[f32],
+    base_margins: Option<&[f32]>,
+    memory: &mut Memory<N>,
+    linked: bool,
+) -> Option<Numbers> {
+    run_in(engine, rows, base_margins, memory, linked).map(|answers| N::numbers(answers.to_vec()))
 }
 
 /// How many rows are read, evaluated and given back together.

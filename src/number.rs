@@ -228,16 +228,17 @@ fn signed(text: &[u8]) -> (bool, &[u8]) {
     }
 }
 
-/// The fewest digits that read back as the same 32-bit float, laid out as Python's `str` of a numpy `float32`:
+/// The fewest digits that read back as the same float, of 32 bits or of 64, laid out as Python's `str` of a numpy `float32` or `float64`:
 /// `0.5`, `3.0`, `9.1e-05`. Also a JSON number, where the value is finite.
 ///
 /// Where two such decimals are equally near, numpy takes the even one and so does `ryu` (200,000 floats compared); the
 /// standard library and JavaScript take the larger, in 2 floats of 1000.
-pub fn decimal(value: f32) -> String {
+pub fn decimal<T: ryu::Float + Into<f64>>(value: T) -> String {
     let mut buffer = ryu::Buffer::new();
     let text = buffer.format(value);
+    let value: f64 = value.into();
     // Between these both lay a number out alike; zero and what is beyond 1e13 have another way below.
-    if !value.is_finite() || (1e-4..1e13).contains(&f64::from(value.abs())) {
+    if !value.is_finite() || (1e-4..1e13).contains(&value.abs()) {
         return text.to_owned();
     }
     let (sign, text) = match text.strip_prefix('-') {
@@ -268,7 +269,7 @@ pub fn decimal(value: f32) -> String {
     let push_zeros = |out: &mut String, count: i32| (0..count).for_each(|_| out.push('0'));
     if digits.is_empty() {
         out.push_str("0.0");
-    } else if f64::from(value.abs()) >= 1e-4 && point <= 16 {
+    } else if value.abs() >= 1e-4 && point <= 16 {
         // numpy's bounds: from 1e-4 up to below 1e16 there is no exponent. The float nearest to 1e-4 lies below it.
         let (whole, fraction) = digits.split_at_checked(point.max(0) as usize).unwrap_or((digits, ""));
         out.push_str(if point <= 0 { "0" } else { whole });

@@ -42,8 +42,8 @@ mod tests {
         let mut random = crate::random::Random(3);
         let mut rows: Vec<f32> = (0..count * width).map(|_| random.below(200) as f32).collect();
         let bits = |numbers: Vec<f32>| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>();
-        let few = rows.chunks(100 * width).flat_map(|rows| model.margins_many(rows).unwrap()).collect();
-        assert_eq!(bits(model.margins_many(&rows).unwrap()), bits(few));
+        let few = rows.chunks(100 * width).flat_map(|rows| model.margins_many(rows).unwrap().into_single()).collect();
+        assert_eq!(bits(model.margins_many(&rows).unwrap().into_single()), bits(few));
         #[cfg(feature = "explain")]
         {
             let explainer = model.explainer().unwrap();

@@ -16,6 +16,7 @@ use wardian_kernels::fold::{Codes, Line, Places};
 use wardian_kernels::tiles::Part;
 
 use crate::forest::Forest;
+use crate::numbers::Number;
 use lines::Lines;
 
 /// From so many rows on, comparing 64 at a time is faster than one by one.
@@ -23,17 +24,17 @@ const FEWEST_ROWS: usize = 16;
 
 /// A forest in the forms that are fastest to evaluate.
 #[derive(Clone, Debug)]
-pub(crate) struct Evaluator {
+pub(crate) struct Evaluator<N> {
     output_count: usize,
     lines: Lines,
     /// `None` of what does not fold: very many columns, or large trees by many.
-    steps: Option<steps::Trees>,
-    walk: walk::Trees,
+    steps: Option<steps::Trees<N>>,
+    walk: walk::Trees<N>,
 }
 
 /// Memory that is used from call to call.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scratch {
+pub(crate) struct Scratch<N> {
     /// The codes of blocks of rows.
     lines: Vec<Line>,
     /// The same row by row.
@@ -41,19 +42,19 @@ pub(crate) struct Scratch {
     /// A row, and what stands behind it.
     values: Vec<f32>,
     /// The rows' margins, output after output, [`BLOCK`] for each.
-    sums: Vec<f32>,
+    sums: Vec<N>,
     turned: Option<Turned>,
     places: Option<Places>,
 }
 
 #[cfg(all(feature = "wasm", not(sealed)))]
-impl Scratch {
+impl<N> Scratch<N> {
     pub(crate) const fn new() -> Self {
         Self { lines: Vec::new(), by_row: Vec::new(), values: Vec::new(), sums: Vec::new(), turned: None, places: None }
     }
 }
 
-impl Evaluator {
+impl<N: Number> Evaluator<N> {
     /// The evaluator of a forest for rows of so many values.
     pub(crate) fn new(forest: &Forest, width: usize) -> Self {
         let lines = Lines::new(forest);
@@ -67,7 +68,7 @@ impl Evaluator {
 
     /// Adds the leaves of whole `rows` of `width` 32-bit floats, `NaN` for missing, to what their sums begin with: as many for
     /// each row as the forest has outputs.
-    pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch, margins: &mut [f32]) {
+    pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch<N>, margins: &mut [N]) {
         let outputs = self.output_count;
         let Scratch { lines, by_row, values, sums, turned, places } = scratch;
         let most_rows = self.lines.block_rows();
@@ -97,8 +98,8 @@ impl Evaluator {
 }
 
 /// What the sums of a block of rows begin with, output after output.
-fn begin(margins: &[f32], outputs: usize, sums: &mut Vec<f32>) {
-    sums.resize(outputs * BLOCK, 0.0);
+fn begin<N: Number>(margins: &[N], outputs: usize, sums: &mut Vec<N>) {
+    sums.resize(outputs * BLOCK, N::default());
     for (output, sums) in sums.chunks_exact_mut(BLOCK).enumerate() {
         for (sum, margin) in sums.iter_mut().zip(margins[output..].iter().step_by(outputs)) {
             *sum = *margin;
@@ -107,7 +108,7 @@ fn begin(margins: &[f32], outputs: usize, sums: &mut Vec<f32>) {
 }
 
 /// What they have become.
-fn end(margins: &mut [f32], outputs: usize, sums: &[f32]) {
+fn end<N: Number>(margins: &mut [N], outputs: usize, sums: &[N]) {
     for (output, sums) in sums.chunks_exact(BLOCK).enumerate() {
         for (margin, sum) in margins[output..].iter_mut().step_by(outputs).zip(sums) {
             *margin = *sum;

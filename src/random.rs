@@ -1,5 +1,6 @@
 //! Random numbers and trees for tests and fuzzing, the same for the same seed.
 
+use crate::dialect::Dialect;
 use crate::forest::{Base, Column, MissingSide, Parts, Split};
 use crate::link::Link;
 
@@ -68,13 +69,14 @@ pub(crate) fn grown_parts(
     let output = |tree: usize| if vector_leaves { 0 } else { tree as u32 % outputs };
     let leaf = |random: &mut Random| random.below(2001) as f32 / 977.0 - 1.0;
     Parts {
-        leaves: (0..leaf_count * width).map(|_| leaf(random)).collect(),
-        base_margins: (0..outputs).map(|_| leaf(random)).collect(),
+        leaves: (0..leaf_count * width).map(|_| leaf(random)).collect::<Vec<_>>().into(),
+        base_margins: (0..outputs).map(|_| leaf(random)).collect::<Vec<_>>().into(),
         base: Base::First,
         tree_outputs: (0..trees).map(output).collect(),
         columns,
         nodes,
         link: Link::Identity,
+        dialect: Dialect::default(),
     }
 }
 

@@ -17,6 +17,7 @@ pub struct Schema {
     title: String,
     outcome: String,
     features: Vec<Feature>,
+    classes: Vec<String>,
 }
 
 /// One input of a model.
@@ -225,13 +226,13 @@ impl Schema {
             };
             return Err(invalid(wrong, &[]).within(quoted(&feature.name).as_bytes()).place("feature #", &[index]));
         }
-        Ok(Self { name, title, outcome, features })
+        Ok(Self { name, title, outcome, features, classes: Vec::new() })
     }
 
     /// The schema of features that a model has, which were checked when that was opened.
     #[cfg(feature = "reader")]
     pub(crate) const fn of_model(features: Vec<Feature>) -> Self {
-        Self { name: String::new(), title: String::new(), outcome: String::new(), features }
+        Self { name: String::new(), title: String::new(), outcome: String::new(), features, classes: Vec::new() }
     }
 
     /// One more of them.
@@ -278,6 +279,30 @@ impl Schema {
     /// The inputs, in feature order.
     pub fn features(&self) -> &[Feature] {
         &self.features
+    }
+
+    /// The names of the classes: of several outputs one for each, of a binary model that of the negative and that of the positive one.
+    /// Empty where they have none, or none are known.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// The same schema with these names of the classes.
+    ///
+    /// # Errors
+    /// `invalid_schema` for one class, a name that is empty or holds a null character, or two that are one.
+    pub fn with_classes(self, classes: Vec<String>) -> Result<Self> {
+        let invalid = |message: &str| Error::plain(Code::InvalidSchema, message, &[]);
+        if classes.len() == 1 {
+            return Err(invalid("a model has no or at least two classes"));
+        }
+        if classes.iter().any(|class| class.is_empty() || class.contains('\0')) {
+            return Err(invalid("the name of a class is empty, or holds a null character"));
+        }
+        if let Some(name) = repeated(classes.iter().map(String::as_str)) {
+            return Err(Error::new(Code::InvalidSchema, format_args!("two classes are called {}", quoted(name))));
+        }
+        Ok(Self { classes, ..self })
     }
 
     /// The row that a comma-separated text describes: `1,106,70,28,135,34.2,0.142,22`. Fields may have white space
@@ -386,6 +411,9 @@ impl Schema {
                 feature.categories.clone_from(&other.categories);
             }
             other.missing_codes.iter().for_each(|&code| feature.add_missing_code(code));
+        }
+        if self.classes.is_empty() {
+            self.classes.clone_from(&other.classes);
         }
         self
     }

@@ -187,21 +187,20 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
     };
     let trees: Vec<SourceTree> =
         published.trees.into_iter().map(|tree| source_tree(tree.tree.tree, published.conf.shrinkage, scale)).collect();
-    let frame =
-        Frame { feature_count, leaf_width: 1, base_margins: vec![scale * published.bias], base: Base::First, link };
+    let frame = Frame::single(feature_count, 1, &[scale * published.bias], Base::First, link);
     // `gbdt` keeps no counts of its training rows: `leaf_counts` makes up for it.
     Ok(source::forest(&trees, frame)?.0)
 }
 
 fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> SourceTree {
-    let values = published.iter().map(|node| scale * (shrinkage * node.value.pred)).collect();
+    let values = published.iter().map(|node| f64::from(scale * (shrinkage * node.value.pred))).collect();
     let nodes = published.into_iter().enumerate().map(|(index, node)| {
         if node.value.is_leaf {
             return SourceNode::Leaf { first_value: index };
         }
         SourceNode::Split {
             feature: node.value.feature_index,
-            test: SourceTest::Below(node.value.feature_value),
+            test: SourceTest::Below(node.value.feature_value.into()),
             missing: MissingSide::Right,
             left: node.left,
             right: node.right,
@@ -233,7 +232,7 @@ mod tests {
         let forest = forest_of(&trained, table.schema.features().len()).expect("a forest");
         let model = Model::new(table.schema.clone(), forest).expect("a model");
         for (index, (row, theirs)) in table.rows.iter().zip(judge(&trained, table)).enumerate() {
-            let ours = model.predict(row).value();
+            let ours = model.predict(row).value() as f32;
             assert_eq!(ours.to_bits(), theirs.to_bits(), "row {index}: ours {ours}, gbdt's {theirs}");
         }
     }

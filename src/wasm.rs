@@ -18,7 +18,7 @@ use crate::wasm_told::told;
 
 /// A model that JavaScript has a number for.
 struct Opened {
-    engine: Engine,
+    engine: Engine<f32>,
     /// See [`facts`].
     facts: Vec<f64>,
     /// What the facts point to.
@@ -27,7 +27,7 @@ struct Opened {
 
 struct State {
     room: Vec<f32>,
-    memory: Memory,
+    memory: Memory<f32>,
     opened: Vec<Option<Opened>>,
     failure: Vec<u8>,
 }
@@ -121,7 +121,7 @@ pub fn run(model: usize, rows: usize, linked: bool, with_base: bool) -> usize {
     })
 }
 
-fn with_model(model: usize, action: impl FnOnce(&Opened, &[f32], &mut Memory) -> usize) -> usize {
+fn with_model(model: usize, action: impl FnOnce(&Opened, &[f32], &mut Memory<f32>) -> usize) -> usize {
     STATE.with_borrow_mut(|State { room, memory, opened, .. }| {
         let opened = opened.get(model.wrapping_sub(1)).and_then(Option::as_ref);
         opened.map_or(0, |opened| action(opened, room, memory))

@@ -150,11 +150,12 @@ fn with_numbers(missing_codes: Vec<f64>, range: (f64, f64)) -> Model {
     let forest = Forest::new(Parts {
         columns: Vec::new(),
         nodes: Vec::new(),
-        leaves: Vec::new(),
+        leaves: Vec::<f32>::new().into(),
         tree_outputs: Vec::new(),
-        base_margins: vec![0.25],
+        base_margins: vec![0.25_f32].into(),
         base: wardian::Base::First,
         link: Link::Identity,
+        dialect: Default::default(),
     });
     Model::new(Schema::new("", "", "", vec![feature]).expect("a schema"), forest.expect("no trees")).expect("a model")
 }

@@ -5,6 +5,7 @@
 use std::arch::x86_64::*;
 
 use crate::fold::{LANES, Line, MOST_LEAVES, TREES};
+use crate::number::Leaf;
 use crate::tiles::{Chains, Part, REACH, Rows, Tile};
 use crate::vectors::{Bytes, Numbers};
 
@@ -95,25 +96,26 @@ impl Bytes for ThirtyTwo {
     }
 
     #[inline(always)]
-    fn add_tiles(
+    fn add_tiles<N: Leaf>(
         tiles: [&[Tile; MOST_LEAVES]; TREES],
         numbers: [&[i8; LANES]; TREES],
         rows: Rows<'_>,
-        sums: &mut [f32; LANES],
+        leaves: &[N],
+        sums: &mut [N; LANES],
     ) {
         for (index, (row, sum)) in rows.single().iter().zip(sums).enumerate() {
             let four: [&Tile; TREES] =
                 std::array::from_fn(|tree| &tiles[tree][usize::from(numbers[tree][index] as u8)]);
             let mut now = *sum;
             for (tile, answers) in four.iter().zip(unsafe { answers(four, row) }) {
-                now += tile.leaf(answers);
+                now += tile.leaf(answers, leaves);
             }
             *sum = now;
         }
     }
 
     #[inline(always)]
-    fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize) {
+    fn add_chains<N: Leaf>(chains: &Chains<'_, N>, sums: &mut [N], step: usize) {
         unsafe { add_chains(chains, sums, step) }
     }
 }
@@ -121,7 +123,7 @@ impl Bytes for ThirtyTwo {
 // Not inlined, so that it has all registers.
 #[inline(never)]
 #[target_feature(enable = "avx2")]
-fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize) {
+fn add_chains<N: Leaf>(chains: &Chains<'_, N>, sums: &mut [N], step: usize) {
     for (index, row) in chains.rows.iter().enumerate() {
         let mut places = chains.first(index);
         loop {

@@ -16,6 +16,7 @@ use wide::u8x16;
 
 #[cfg(target_arch = "x86_64")]
 use crate::avx2::ThirtyTwo;
+use crate::number::{Leaf, Number};
 use crate::tiles::{Chains, Part, Rows, Tile};
 use crate::vectors::Bytes;
 
@@ -27,7 +28,7 @@ pub const MOST_LEAVES: usize = 256;
 /// How many trees' leaves are added together.
 pub const TREES: usize = 4;
 /// How many leaves' bytes one shuffle reaches.
-const CHUNK: usize = 16;
+pub(crate) const CHUNK: usize = 16;
 /// The most chunks that are faster than one load for each row, where a shuffle is one instruction.
 const MOST_CHUNKS: usize = 4;
 /// The places of numbers: first the leaves' own, then what is made of them. A power of two, so that no place is outside.
@@ -154,20 +155,20 @@ enum End {
     Chains([u32; TREES], u32),
 }
 
-/// Trees as steps. They are put in group after group; of each, batch after batch.
+/// Trees as steps, and what their leaves add. They are put in group after group; of each, batch after batch.
 #[derive(Clone, Debug, Default)]
-pub struct Fold {
+pub struct Fold<N> {
     threes: Vec<Three>,
     any: Vec<Any>,
     batches: Vec<Batch>,
     groups: Vec<Group>,
     ends: Vec<End>,
-    leaves: Vec<f32>,
+    leaves: Vec<N>,
     /// Of each sixteen leaves the lowest bytes, then the others.
     planes: Vec<[u8; CHUNK]>,
     tiles: Vec<Tile>,
-    /// Those of leaves of several numbers that tiles lead to.
-    numbers: Vec<f32>,
+    /// Those of leaves of several numbers that tiles lead to, or of leaves that tiles have no room for.
+    numbers: Vec<N>,
 }
 
 /// The codes of blocks of 128 rows.
@@ -183,7 +184,7 @@ pub struct Codes<'a> {
     pub by_row: &'a [Part],
 }
 
-impl Fold {
+impl<N: Number> Fold<N> {
     /// Four ends, by a split and those below it on its left and right.
     #[inline]
     pub fn three(&mut self, splits: [Split; 3], first_leaf: u8, to: u16) {
@@ -220,7 +221,7 @@ impl Fold {
 
     /// Appends the numbers of leaves that tiles lead to. The place of the first.
     #[inline]
-    pub fn numbers(&mut self, numbers: &[f32]) -> u32 {
+    pub fn numbers(&mut self, numbers: &[N]) -> u32 {
         self.numbers.extend_from_slice(numbers);
         (self.numbers.len() - numbers.len()) as u32
     }
@@ -231,14 +232,14 @@ impl Fold {
     /// # Panics
     /// If a tree has no leaves, or more than [`MOST_LEAVES`].
     #[inline]
-    pub fn end_in_leaves(&mut self, trees: [&[f32]; TREES]) {
+    pub fn end_in_leaves(&mut self, trees: [&[N]; TREES]) {
         let mut most = 0;
         for leaves in trees {
             assert!((1..=MOST_LEAVES).contains(&leaves.len()));
             most = most.max(leaves.len());
         }
         let chunks = most.div_ceil(CHUNK);
-        if chunks > MOST_CHUNKS || !crate::has_shuffle() {
+        if N::PLANES == 0 || chunks > MOST_CHUNKS || !crate::has_shuffle() {
             let mut starts = [0; TREES];
             for (start, leaves) in starts.iter_mut().zip(trees) {
                 *start = self.leaves.len() as u32;
@@ -249,10 +250,10 @@ impl Fold {
         let planes = self.planes.len() as u32;
         for leaves in trees {
             let first = self.planes.len();
-            self.planes.resize(first + 4 * chunks, [0; CHUNK]);
+            self.planes.resize(first + N::PLANES * chunks, [0; CHUNK]);
             for (place, leaf) in leaves.iter().enumerate() {
-                for byte in 0..4 {
-                    self.planes[first + place / CHUNK * 4 + byte][place % CHUNK] = leaf.to_le_bytes()[byte];
+                for byte in 0..N::PLANES {
+                    self.planes[first + place / CHUNK * N::PLANES + byte][place % CHUNK] = leaf.byte(byte);
                 }
             }
         }
@@ -289,7 +290,7 @@ impl Fold {
     #[inline]
     pub fn finish(&mut self) {
         if !self.leaves.is_empty() {
-            self.leaves.resize(self.leaves.len() + MOST_LEAVES, 0.0);
+            self.leaves.resize(self.leaves.len() + MOST_LEAVES, N::NOTHING);
         }
         if self.has_tiles() {
             self.tiles.resize(self.tiles.len() + MOST_LEAVES, Tile::NOTHING);
@@ -307,13 +308,14 @@ impl Fold {
     pub fn has_chains(&self) -> bool {
         self.ends.iter().any(|end| matches!(end, End::Chains(..)))
     }
+}
 
-    /// Adds the leaves of a group to the sums of blocks of 128 rows, one after another; those of the group's next output are `step`
-    /// further on.
-    ///
-    /// # Panics
-    /// If a split asks for a line that is not there, a sum is not, or a group has tiles and codes are not there row by row.
-    pub fn add(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [f32], step: usize) {
+// All numbers are leaves; what the loops ask of them is nobody else's.
+#[allow(private_bounds)]
+impl<N: Leaf> Fold<N> {
+    /// [`Number::fold`].
+    #[inline(always)]
+    pub(crate) fn add(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [N], step: usize) {
         #[cfg(target_arch = "x86_64")]
         if crate::vectors::has_thirty_two() {
             // SAFETY: the processor has AVX2.
@@ -325,12 +327,12 @@ impl Fold {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn add_by_thirty_two(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [f32], step: usize) {
+    fn add_by_thirty_two(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [N], step: usize) {
         self.add_by::<ThirtyTwo>(group, codes, places, sums, step);
     }
 
     #[inline(always)]
-    fn add_by<B: Bytes>(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [f32], step: usize) {
+    fn add_by<B: Bytes>(&self, group: usize, codes: Codes<'_>, places: &mut Places, sums: &mut [N], step: usize) {
         let group = &self.groups[group];
         let batches = &self.batches[group.batches.start as usize..group.batches.end as usize];
         let ends = &self.ends[group.ends.start as usize..group.ends.end as usize];
@@ -345,12 +347,12 @@ impl Fold {
                 let sums = &mut all.as_chunks_mut::<LANES>().0[0];
                 match *end {
                     End::Shuffles { planes, chunks } => {
-                        add_by_shuffles::<B>(chunks as usize, &self.planes[planes as usize..], roots, sums);
+                        N::add_by_shuffles::<B>(chunks as usize, &self.planes[planes as usize..], roots, sums);
                     }
                     End::Loads(starts) => add_by_loads(many(&self.leaves, starts), roots, sums),
                     End::Tiles(starts) => {
                         let rows = Rows::new(codes.by_row, codes.columns, index);
-                        B::add_tiles(many(&self.tiles, starts), roots.map(Line::bytes), rows, sums);
+                        B::add_tiles(many(&self.tiles, starts), roots.map(Line::bytes), rows, &self.numbers, sums);
                     }
                     End::Chains(starts, outputs) => {
                         let chains = Chains {
@@ -416,19 +418,26 @@ fn take_any<B: Bytes>(any: &[Any], block: &[Line], places: &mut [Line; PLACES]) 
 
 /// Adds the leaf of each row's number.
 #[inline(always)]
-fn add_by_loads(leaves: [&[f32; MOST_LEAVES]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
+fn add_by_loads<N: Number>(leaves: [&[N; MOST_LEAVES]; TREES], roots: [&Line; TREES], sums: &mut [N; LANES]) {
     let [first, second, third, fourth] = leaves;
     for (row, sum) in sums.iter_mut().enumerate() {
-        let mut now = *sum + first[usize::from(roots[0].0[row])];
+        let mut now = *sum;
+        now += first[usize::from(roots[0].0[row])];
         now += second[usize::from(roots[1].0[row])];
         now += third[usize::from(roots[2].0[row])];
-        *sum = now + fourth[usize::from(roots[3].0[row])];
+        now += fourth[usize::from(roots[3].0[row])];
+        *sum = now;
     }
 }
 
 /// Adds leaves whose bytes are shuffled: so many times sixteen for each tree.
 #[inline(always)]
-fn add_by_shuffles<B: Bytes>(chunks: usize, planes: &[[u8; CHUNK]], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
+pub(crate) fn add_by_shuffles<B: Bytes>(
+    chunks: usize,
+    planes: &[[u8; CHUNK]],
+    roots: [&Line; TREES],
+    sums: &mut [f32; LANES],
+) {
     let sixteen = B::splat(CHUNK as u8);
     let planes = planes.as_chunks::<4>().0;
     for (root, planes) in roots.iter().zip(planes.chunks_exact(chunks)) {
@@ -471,7 +480,7 @@ mod tests {
     }
 
     /// A tree that is a ladder of so many splits: row `r` comes to leaf `r`, as far as there are any.
-    fn ladder(splits: u16, root: u16) -> Fold {
+    fn ladder<N: Number>(splits: u16, root: u16) -> Fold<N> {
         let mut fold = Fold::default();
         let mut below = None;
         for rung in (0..splits).rev() {
@@ -486,9 +495,9 @@ mod tests {
     }
 
     /// A tree of the steps that were put in, and three of nothing.
-    fn alone(mut fold: Fold, leaves: &[f32]) -> Fold {
+    fn alone<N: Number>(mut fold: Fold<N>, leaves: &[N]) -> Fold<N> {
         fold.end_batch();
-        fold.end_in_leaves([leaves, &[-0.0], &[-0.0], &[-0.0]]);
+        fold.end_in_leaves([leaves, &[N::NOTHING], &[N::NOTHING], &[N::NOTHING]]);
         fold.end_group([FIRST_ROOT, 0, 0, 0]);
         fold.finish();
         fold

@@ -12,7 +12,9 @@ pub mod blend;
 pub mod buckets;
 pub mod compare;
 mod exp;
+pub mod exp64;
 pub mod fold;
+mod number;
 pub mod quadrature;
 pub mod search;
 pub mod sets;
@@ -24,6 +26,7 @@ pub mod walk;
 use wide::{f32x4, i8x16};
 
 pub use exp::{LOGISTIC_CAP, exponential, logistic};
+pub use number::Number;
 #[doc(hidden)]
 pub use vectors::by_each_width;
 pub use vectors::{has_shuffle, vector_bytes};

@@ -59,7 +59,7 @@ pub struct Tree {
     /// The groups, by their counts, so that a processor guesses them; their places are behind those of the splits.
     pub groups: Vec<Group>,
     /// The leaves that are in no group; their places are behind those of the groups.
-    pub leaves: Vec<f32>,
+    pub leaves: Vec<f64>,
 }
 
 /// Some rows, and sums that are added to.

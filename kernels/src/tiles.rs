@@ -12,6 +12,7 @@ use std::hint::black_box;
 use wide::i8x16;
 
 use crate::fold::{LANES, Line, MOST_LEAVES, TREES};
+use crate::number::Leaf;
 use crate::{ALWAYS_LEFT, SLOTS, SPLITS};
 
 /// How many byte columns one shuffle reaches.
@@ -79,7 +80,7 @@ pub enum Exit {
     Tile(u32),
     /// A leaf.
     Leaf(f32),
-    /// A leaf of several numbers, by the place of the first.
+    /// A leaf of several numbers, by the place of the first; or of one that a tile has no room for.
     Numbers(u32),
 }
 
@@ -113,8 +114,8 @@ impl Tile {
 
     /// The leaf that these answers lead to.
     #[inline(always)]
-    pub(crate) fn leaf(&self, answers: u8) -> f32 {
-        f32::from_bits(self.exits[Self::slot(answers)])
+    pub(crate) fn leaf<N: Leaf>(&self, answers: u8, numbers: &[N]) -> N {
+        N::of_exit(self.exits[Self::slot(answers)], numbers)
     }
 
     /// One leaf, of -0.0: adding it changes no number, and no zero.
@@ -129,18 +130,18 @@ impl Tile {
 
 /// Four trees whose tiles have others behind them, and the rows of a block that come to them.
 #[derive(Clone, Copy)]
-pub(crate) struct Chains<'a> {
+pub(crate) struct Chains<'a, N> {
     pub(crate) tiles: &'a [Tile],
     /// The tiles of number 0, and each row's numbers.
     pub(crate) starts: [u32; TREES],
     pub(crate) numbers: [&'a [i8; LANES]; TREES],
     pub(crate) rows: Rows<'a>,
     /// The numbers of leaves that have several, and how many.
-    pub(crate) leaves: &'a [f32],
+    pub(crate) leaves: &'a [N],
     pub(crate) outputs: usize,
 }
 
-impl<'a> Chains<'a> {
+impl<'a, N: Leaf> Chains<'a, N> {
     /// The places of the tiles that a row comes to first.
     #[inline(always)]
     pub(crate) fn first(&self, row: usize) -> [u32; TREES] {
@@ -161,7 +162,7 @@ impl<'a> Chains<'a> {
         places: &mut [u32; TREES],
         answers: [u8; TREES],
         tiles: [&Tile; TREES],
-        sums: &mut [f32],
+        sums: &mut [N],
         step: usize,
     ) -> bool {
         let slots: [usize; TREES] = std::array::from_fn(|tree| Tile::slot(answers[tree]));
@@ -180,23 +181,23 @@ impl<'a> Chains<'a> {
 
     /// Adds the leaves, or their numbers.
     #[inline(always)]
-    fn add(&self, exits: [u32; TREES], sums: &mut [f32], step: usize) {
+    fn add(&self, exits: [u32; TREES], sums: &mut [N], step: usize) {
         if self.outputs > 1 {
             return self.add_numbers(&exits, sums, step);
         }
         let mut now = sums[0];
         for exit in exits {
-            now += f32::from_bits(exit);
+            now += N::of_exit(exit, self.leaves);
         }
         sums[0] = now;
     }
 
     // Not inlined, and not told how many exits there are: it is rare, and would be there for each.
     #[inline(never)]
-    fn add_numbers(&self, exits: &[u32], sums: &mut [f32], step: usize) {
+    fn add_numbers(&self, exits: &[u32], sums: &mut [N], step: usize) {
         for exit in black_box(exits) {
             for (output, number) in self.leaves[*exit as usize..][..self.outputs].iter().enumerate() {
-                sums[output * step] += number;
+                sums[output * step] += *number;
             }
         }
     }
@@ -263,11 +264,12 @@ fn reach() -> i8x16 {
 
 /// Adds, tree after tree, the leaf of the tile that each row's number is of.
 #[inline(always)]
-pub(crate) fn add(
+pub(crate) fn add<N: Leaf>(
     tiles: [&[Tile; MOST_LEAVES]; TREES],
     numbers: [&[i8; LANES]; TREES],
     rows: Rows<'_>,
-    sums: &mut [f32; LANES],
+    leaves: &[N],
+    sums: &mut [N; LANES],
 ) {
     let reach = reach();
     for (index, (row, sum)) in rows.single().iter().zip(sums).enumerate() {
@@ -275,8 +277,8 @@ pub(crate) fn add(
         for pair in [[0, 1], [2, 3]] {
             let [one, other] = pair.map(|tree| &tiles[tree][usize::from(numbers[tree][index] as u8)]);
             let [first, second] = answers(one, other, row, reach);
-            now += one.leaf(first);
-            now += other.leaf(second);
+            now += one.leaf(first, leaves);
+            now += other.leaf(second, leaves);
         }
         *sum = now;
     }
@@ -285,7 +287,7 @@ pub(crate) fn add(
 /// Adds, tree after tree, the leaf that each row comes to from the tile of its number.
 // Not inlined, so that it has all registers.
 #[inline(never)]
-pub(crate) fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize) {
+pub(crate) fn add_chains<N: Leaf>(chains: &Chains<'_, N>, sums: &mut [N], step: usize) {
     let reach = reach();
     for (index, row) in chains.rows.iter().enumerate() {
         let mut places = chains.first(index);
@@ -317,10 +319,10 @@ mod tests {
     fn there_is_no_eighth_split() {
         let tile = tile([0; SLOTS], [-100; SLOTS], [0; SLOTS], std::array::from_fn(|leaf| leaf as f32));
         let tiles = [tile; MOST_LEAVES];
-        let mut sums = [0.5; LANES];
+        let mut sums = [0.5_f32; LANES];
         let numbers = [1; LANES];
         let parts = [[50; MOST_COLUMNS]; LANES];
-        add([&tiles; TREES], [&numbers; TREES], Rows::new(&parts, 1, 0), &mut sums);
+        add([&tiles; TREES], [&numbers; TREES], Rows::new(&parts, 1, 0), &[], &mut sums);
         // Right at every split of four trees: the last leaf, whatever an eighth answer would be.
         assert_eq!(sums, [28.5; LANES]);
         assert!(SLOT[1 << SPLITS..].iter().all(|&slot| slot == 0));

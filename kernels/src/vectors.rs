@@ -10,6 +10,7 @@ use std::sync::{
 use wide::{f32x4, i8x16, i16x8, i32x4, i32x8, u8x16};
 
 use crate::fold::{LANES, Line, MOST_LEAVES, TREES};
+use crate::number::Leaf;
 use crate::tiles::{self, Chains, Rows, Tile};
 
 /// Whether looking up sixteen bytes among sixteen is one instruction: compiled for, or found.
@@ -82,15 +83,16 @@ pub(crate) trait Bytes: Copy {
     /// Adds as many numbers of four bytes, the lowest bytes first, to the `place`th of as many sums.
     fn add_to(bytes: [Self; 4], sums: &mut [f32; LANES], place: usize);
     /// Adds, tree after tree, the leaf of the tile that each row's number is of.
-    fn add_tiles(
+    fn add_tiles<N: Leaf>(
         tiles: [&[Tile; MOST_LEAVES]; TREES],
         numbers: [&[i8; LANES]; TREES],
         rows: Rows<'_>,
-        sums: &mut [f32; LANES],
+        leaves: &[N],
+        sums: &mut [N; LANES],
     );
     /// Adds, tree after tree, the leaf that each row comes to from the tile of its number by those behind it, to the row's sums, which are
     /// `step` apart.
-    fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize);
+    fn add_chains<N: Leaf>(chains: &Chains<'_, N>, sums: &mut [N], step: usize);
 }
 
 impl Bytes for u8x16 {
@@ -171,17 +173,18 @@ impl Bytes for u8x16 {
     }
 
     #[inline(always)]
-    fn add_tiles(
+    fn add_tiles<N: Leaf>(
         tiles: [&[Tile; MOST_LEAVES]; TREES],
         numbers: [&[i8; LANES]; TREES],
         rows: Rows<'_>,
-        sums: &mut [f32; LANES],
+        leaves: &[N],
+        sums: &mut [N; LANES],
     ) {
-        tiles::add(tiles, numbers, rows, sums);
+        tiles::add(tiles, numbers, rows, leaves, sums);
     }
 
     #[inline(always)]
-    fn add_chains(chains: &Chains<'_>, sums: &mut [f32], step: usize) {
+    fn add_chains<N: Leaf>(chains: &Chains<'_, N>, sums: &mut [N], step: usize) {
         tiles::add_chains(chains, sums, step);
     }
 }

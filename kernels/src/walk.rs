@@ -6,6 +6,8 @@
 //! a number and an answer added, and no branch depends on the row. A leaf leads to itself: all walks of a tree take as many steps
 //! as its deepest leaf needs.
 
+use crate::number::Number;
+
 /// How many walks go side by side.
 pub const WALKS: usize = 8;
 
@@ -45,7 +47,7 @@ pub struct Tree {
 
 /// What the trees are made of.
 #[derive(Clone, Debug, Default)]
-pub struct Parts {
+pub struct Parts<N> {
     /// How many values a row has: at least one.
     pub width: usize,
     /// The nodes.
@@ -55,22 +57,22 @@ pub struct Parts {
     /// The trees, in the order that their leaves are added.
     pub trees: Vec<Tree>,
     /// What the leaves add, and how many numbers each of them has.
-    pub leaves: Vec<f32>,
+    pub leaves: Vec<N>,
     /// How many numbers a leaf has.
     pub leaf_width: usize,
 }
 
 /// Trees that are walked, every step checked when they are made.
 #[derive(Clone, Debug)]
-pub struct Walk(Parts);
+pub struct Walk<N>(Parts<N>);
 
-impl Walk {
+impl<N: Number> Walk<N> {
     /// The trees of these parts.
     ///
     /// # Panics
     /// If a tree has no root, or a split asks for a value or leads to a node that is not there.
     #[inline]
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: Parts<N>) -> Self {
         let Parts { width, nodes, leaf_of, trees, .. } = &parts;
         let is_there = |node: &Node| {
             // A leaf's right side is never gone to, but read as if it were.
@@ -82,14 +84,12 @@ impl Walk {
         Self(parts)
     }
 
-    /// Adds the leaves of all trees to a row's sums, one for each output.
+    /// [`Number::walk`].
     ///
     /// Checking each node and value takes half as long again (measured in wasm).
-    ///
-    /// # Panics
-    /// If the row has fewer values than are due, or an output has no sum.
     #[allow(unsafe_code)]
-    pub fn add_row(&self, row: &[f32], sums: &mut [f32]) {
+    #[inline(always)]
+    pub(crate) fn add_row(&self, row: &[f32], sums: &mut [N]) {
         let nodes = &self.0.nodes;
         assert!(row.len() >= self.0.width);
         for eight in self.0.trees.chunks(WALKS) {
@@ -116,10 +116,10 @@ impl Walk {
 
     // Not inlined: it would be there for each walk.
     #[inline(never)]
-    fn add(&self, first: usize, node: usize, sums: &mut [f32]) {
+    fn add(&self, first: usize, node: usize, sums: &mut [N]) {
         let leaf = self.0.leaf_of[node] as usize * self.0.leaf_width;
         for (more, value) in self.0.leaves[leaf..leaf + self.0.leaf_width].iter().enumerate() {
-            sums[first + more] += value;
+            sums[first + more] += *value;
         }
     }
 }
@@ -130,7 +130,7 @@ mod tests {
 
     /// A tree of so many splits on a path, its leaves 0, 1 and so on from left to right: leaf `n` where the value at `n` is the first
     /// below 0.5.
-    fn ladder(parts: &mut Parts, splits: u32, output: u32) {
+    fn ladder(parts: &mut Parts<f32>, splits: u32, output: u32) {
         let root = parts.nodes.len() as u32;
         let first_leaf = parts.leaves.len() as u32;
         for rung in 0..splits {
@@ -154,7 +154,7 @@ mod tests {
         parts.trees.push(Tree { root, depth: splits, output });
     }
 
-    fn walk(splits: &[u32]) -> Walk {
+    fn walk(splits: &[u32]) -> Walk<f32> {
         let mut parts = Parts { width: 20, leaf_width: 1, ..Parts::default() };
         for (index, splits) in splits.iter().enumerate() {
             ladder(&mut parts, *splits, index as u32 % 2);

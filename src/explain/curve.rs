@@ -3,6 +3,7 @@
 use crate::error::{Code, Error, Result};
 use crate::forest::Test;
 use crate::model::Model;
+use crate::numbers::Numbers;
 use crate::schema::Row;
 
 /// The predictions for one row at each value that makes a difference of one feature.
@@ -11,7 +12,7 @@ pub struct Curve {
     /// In ascending order of their values.
     pub steps: Vec<Step>,
     /// The predictions where the feature is not measured.
-    pub missing: Vec<f32>,
+    pub missing: Numbers,
 }
 
 /// Values of a feature between which the trees do not tell.
@@ -24,7 +25,7 @@ pub struct Step {
     /// The one of them that was asked: the middle, where there are two ends.
     pub value: f64,
     /// The predictions there, [`Model::prediction_count`] of them.
-    pub predictions: Vec<f32>,
+    pub predictions: Numbers,
 }
 
 impl Model {
@@ -70,14 +71,14 @@ impl Model {
             values.extend_from_slice(row.values());
             values[start + feature] = value;
         }
-        let mut predictions = match base_margins {
+        let predictions = match base_margins {
             Some(base_margins) => self.predict_many_from(&values, &base_margins.repeat(places.len() + 1))?,
             None => self.predict_many(&values)?,
         };
         let each = self.prediction_count();
-        let missing = predictions.split_off(places.len() * each);
-        let steps = places.into_iter().zip(predictions.chunks_exact(each));
-        let steps = steps.map(|((from, to, value), own)| Step { from, to, value, predictions: own.to_vec() });
+        let missing = predictions.all().part(places.len() * each..predictions.len()).to_numbers();
+        let steps = places.into_iter().zip(predictions.all().chunks_exact(each));
+        let steps = steps.map(|((from, to, value), own)| Step { from, to, value, predictions: own.to_numbers() });
         Ok(Curve { steps: steps.collect(), missing })
     }
 
@@ -87,24 +88,31 @@ impl Model {
         let (mut cuts, mut categories) = (Vec::new(), Vec::new());
         for column in self.forest().columns().iter().filter(|column| column.feature as usize == feature) {
             match &column.test {
-                Test::Below(own) => cuts = merged(&cuts, own),
+                Test::Below(own) => cuts = merged(&cuts, &own.iter().map(|&cut| cut.into()).collect::<Vec<f64>>()),
                 Test::InSet(own) => categories = merged(&categories, own),
             }
         }
+        let wide = self.forest().dialect().wide().iter().find(|wide| wide.feature as usize == feature);
+        if let Some(wide) = wide.filter(|wide| !wide.cuts.is_empty()) {
+            cuts.clone_from(&wide.cuts);
+        }
+        cuts.retain(|cut: &f64| cut.abs() < f64::from(f32::MAX) || wide.is_none() && cut.is_finite());
         if !described.categories.is_empty() {
             categories = (0..described.categories.len() as u32).collect();
         }
+        let is_wide = wide.is_some();
         if cuts.is_empty() && !categories.is_empty() {
             return categories.into_iter().map(f64::from).map(|code| (code, code, code)).collect();
         }
         let (low, high) = described.range.unwrap_or((f64::NAN, f64::NAN));
-        let ends = [f64::NEG_INFINITY].into_iter().chain(cuts.iter().map(|&cut| cut.into())).chain([f64::INFINITY]);
+        let ends = [f64::NEG_INFINITY].into_iter().chain(cuts).chain([f64::INFINITY]);
         let ends: Vec<f64> = ends.collect();
         let place = |pair: &[f64]| {
             let (from, to) = (pair[0], pair[1]);
             let middle = match (from.is_finite(), to.is_finite()) {
                 (true, true) => from + (to - from) / 2.0,
                 (false, true) if low < to && !described.missing_codes.contains(&low) => low,
+                (false, true) if is_wide => to.next_down(),
                 (false, true) => f64::from((to as f32).next_down()),
                 (true, false) if high > from => high,
                 (true, false) => from,
@@ -113,7 +121,7 @@ impl Model {
                 (false, false) => 0.0,
             };
             // Trainers see 32 bits; so does whoever copies the value from here. The lower end always belongs to the step.
-            let middle = f64::from(middle as f32);
+            let middle = if is_wide { middle } else { f64::from(middle as f32) };
             let fits = middle >= from && middle < to && !described.missing_codes.contains(&middle);
             (from, to, if fits || !from.is_finite() { middle } else { from })
         };

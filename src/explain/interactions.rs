@@ -30,7 +30,8 @@ impl Explainer<'_> {
             let message = "the interactions of # features, # outputs are too many";
             return Err(Error::plain(Code::UnsupportedModel, message, &[width, outputs]));
         }
-        let row: Vec<f32> = row.values().iter().map(|&value| value as f32).collect();
+        let mut narrow = Vec::new();
+        let row = self.model.prepare(row.values(), &mut narrow);
         let mut contributions = vec![0.0; width * outputs];
         self.trees.explain(&row, width, &mut Scratch::new(), &mut contributions);
         let mut matrices = vec![vec![0.0; width * width]; outputs];
@@ -104,9 +105,9 @@ impl Walk {
         }
         for (index, split) in plan.splits.iter().enumerate().rev() {
             let [left, right] = plan.below(index);
-            let mean = |below: Option<usize>, value: f32| match below {
+            let mean = |below: Option<usize>, value: f64| match below {
                 Some(below) => self.means[below],
-                None => [f64::from(value); POINTS],
+                None => [value; POINTS],
             };
             let (left, right) = (mean(left, split.values[0]), mean(right, split.values[1]));
             let [q, _] = &self.numbers[index];

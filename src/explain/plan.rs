@@ -46,7 +46,7 @@ pub(super) struct Split {
     /// Its feature's place among those of the tree.
     pub(super) feature: u32,
     /// The values of the children that are leaves.
-    pub(super) values: [f32; 2],
+    pub(super) values: [f64; 2],
     /// The share of the training data that takes the path so far at all splits on this feature.
     share: f64,
     /// Of that, the share that goes left.
@@ -94,7 +94,7 @@ impl Plan {
     /// The plan of the tree of `nodes`, with the number `part` of each leaf.
     fn new(forest: &Forest, nodes: Range<usize>, shares: &[f64], part: usize, places: &mut [u32]) -> Self {
         let value = |index: usize| match forest.nodes()[index] {
-            Node::Leaf { leaf } => forest.leaves()[leaf as usize * forest.leaf_width() + part],
+            Node::Leaf { leaf } => forest.leaf(leaf, part),
             Node::Split { .. } => 0.0,
         };
         let mut plan = Self {
@@ -245,7 +245,7 @@ impl Split {
 }
 
 /// The mean of a tree's leaves over the covers.
-fn mean(forest: &Forest, nodes: Range<usize>, shares: &[f64], value: impl Fn(usize) -> f32) -> f64 {
+fn mean(forest: &Forest, nodes: Range<usize>, shares: &[f64], value: impl Fn(usize) -> f64) -> f64 {
     let root = nodes.start;
     let mut means = vec![0.0; nodes.len()];
     for index in nodes.rev() {

@@ -274,6 +274,6 @@ impl Below<'_> {
     fn means_below(&self, split: usize) -> [Points; 2] {
         let values = self.plan.splits[split].values;
         let below = self.plan.below(split);
-        std::array::from_fn(|side| below[side].map_or([f64::from(values[side]); POINTS], |below| self.means[below]))
+        std::array::from_fn(|side| below[side].map_or([values[side]; POINTS], |below| self.means[below]))
     }
 }

@@ -52,7 +52,7 @@ fn model(seed: u64, shape: Shape) -> Model {
 fn mean(model: &Model, shares: &[f64], codes: &[i8], index: usize, part: usize, known: u32) -> f64 {
     let forest = model.forest();
     match forest.nodes()[index] {
-        Node::Leaf { leaf } => f64::from(forest.leaves()[leaf as usize * forest.leaf_width() + part]),
+        Node::Leaf { leaf } => forest.leaf(leaf, part),
         Node::Split { split, right } => {
             let mean = |child| mean(model, shares, codes, child, part, known);
             if known >> forest.columns()[split.column as usize].feature & 1 == 1 {
@@ -115,7 +115,7 @@ fn by_definition(model: &Model, row: &[f32]) -> Vec<(Vec<f64>, Vec<f64>)> {
 /// The most that 32-bit sums in tree order are away from the exact: half a unit of the largest partial sum each.
 fn rounding(model: &Model) -> f64 {
     let forest = model.forest();
-    let largest = forest.leaves().iter().fold(0.0_f64, |largest, leaf| largest.max(f64::from(leaf.abs())));
+    let largest = forest.leaves().iter().fold(0.0_f64, |largest, leaf| largest.max(leaf.abs()));
     let trees = forest.trees().len() as f64;
     trees * (trees * largest + 2.0) * f64::from(f32::EPSILON)
 }
@@ -182,9 +182,9 @@ proptest! {
         let margins = model.margins_many(&rows).expect("whole rows");
         let width = features as usize + 1;
         prop_assert_eq!(many.len(), margins.len() * width);
-        for (index, (parts, &margin)) in many.chunks_exact(width).zip(&margins).enumerate() {
+        for (index, (parts, margin)) in many.chunks_exact(width).zip(margins.iter()).enumerate() {
             let sum: f64 = parts.iter().sum();
-            prop_assert!((sum - f64::from(margin)).abs() < 1e-6, "{} {}", sum, margin);
+            prop_assert!((sum - margin).abs() < 1e-6, "{} {}", sum, margin);
             // What the base takes on is rounding, and nothing else.
             let exact = explainer.bases()[index % shape.outputs as usize];
             prop_assert!((parts[width - 1] - exact).abs() <= rounding(&model), "{:e}", parts[width - 1] - exact);
@@ -213,11 +213,12 @@ fn chain(depth: u32) -> Model {
     let forest = Forest::new(Parts {
         columns: columns.collect(),
         nodes,
-        leaves: (0..=depth).map(|leaf| (leaf % 5) as f32).collect(),
+        leaves: (0..=depth).map(|leaf| (leaf % 5) as f32).collect::<Vec<_>>().into(),
         tree_outputs: vec![0],
-        base_margins: vec![0.5],
+        base_margins: vec![0.5_f32].into(),
         base: Base::First,
         link: Link::Identity,
+        dialect: Default::default(),
     });
     let schema = Schema::of_names((0..depth).map(|index| format!("f{index}"))).expect("a schema");
     let model = Model::new(schema, forest.expect("a forest")).expect("a model");
@@ -245,11 +246,12 @@ fn interactions_that_memory_is_not_there_for_are_refused() {
         let forest = Forest::new(Parts {
             columns: Vec::new(),
             nodes: Vec::new(),
-            leaves: Vec::new(),
+            leaves: Vec::<f32>::new().into(),
             tree_outputs: Vec::new(),
-            base_margins: vec![0.5],
+            base_margins: vec![0.5_f32].into(),
             base: Base::First,
             link: Link::Identity,
+            dialect: Default::default(),
         });
         let schema = Schema::of_names((0..features).map(|index| format!("f{index}"))).expect("a schema");
         let model = Model::new(schema, forest.expect("no trees")).expect("a model");

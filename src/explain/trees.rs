@@ -70,7 +70,7 @@ impl Trees {
     /// As [`Trees::new`], with room for so many numbers.
     pub(super) fn with_room(forest: &Forest, covers: &Covers, mut room: usize) -> Result<Self> {
         let plans = Plan::all(forest, &covers.left_shares(forest))?;
-        let mut bases: Vec<f64> = forest.base_margins().iter().map(|&margin| margin.into()).collect();
+        let mut bases: Vec<f64> = forest.base_margins().iter().collect();
         let mut trees = Self { coders: Coders::new(forest), bases: Vec::new(), trees: Vec::new(), rules: Vec::new() };
         for plan in plans {
             bases[plan.output as usize] += plan.mean;

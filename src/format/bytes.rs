@@ -1,6 +1,7 @@
 //! Reading and writing of whole bytes: little-endian numbers, LEB128 counts, length-prefixed parts.
 
 use crate::error::{Code, Error, Result, broken, filled};
+use crate::numbers::{Numbers, Precision};
 
 /// A position in a slice. Every read checks what is left, so no claimed length is believed.
 ///
@@ -87,6 +88,24 @@ impl<'a> Reader<'a> {
             floats.push(float(bytes, index));
         }
         floats
+    }
+
+    /// Numbers of a type, as [`put_numbers`] writes them.
+    pub(super) fn numbers(&mut self, precision: Precision, count: usize) -> Numbers {
+        match precision {
+            Precision::Single => Numbers::Single(self.floats(count)),
+            #[cfg(feature = "double")]
+            Precision::Double => Numbers::Double(self.doubles(count)),
+        }
+    }
+
+    /// 64-bit floats as [`put_doubles`] writes them.
+    #[cfg(feature = "double")]
+    pub(super) fn doubles(&mut self, count: usize) -> Vec<f64> {
+        let bytes = self.take(count * 8);
+        let count = bytes.len() / 8;
+        let double = |index| std::array::from_fn(|plane| bytes[plane * count + index]);
+        (0..count).map(|index| f64::from_le_bytes(double(index))).collect()
     }
 
     /// A number in LEB128, shortest form only.
@@ -184,6 +203,23 @@ pub(super) fn put_number(out: &mut Vec<u8>, number: f64) {
 pub(super) fn put_floats(out: &mut Vec<u8>, floats: &[f32]) {
     for plane in 0..4 {
         out.extend(floats.iter().map(|float| float.to_le_bytes()[plane]));
+    }
+}
+
+/// Writes 64-bit floats in the same manner.
+#[cfg(feature = "double")]
+pub(super) fn put_doubles(out: &mut Vec<u8>, doubles: &[f64]) {
+    for plane in 0..8 {
+        out.extend(doubles.iter().map(|double| double.to_le_bytes()[plane]));
+    }
+}
+
+/// Writes numbers of either type.
+pub(super) fn put_numbers(out: &mut Vec<u8>, numbers: &Numbers) {
+    match numbers {
+        Numbers::Single(floats) => put_floats(out, floats),
+        #[cfg(feature = "double")]
+        Numbers::Double(doubles) => put_doubles(out, doubles),
     }
 }
 

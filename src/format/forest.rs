@@ -1,10 +1,12 @@
 //! The section `TREE`.
 
 use super::bits::{BitReader, BitWriter, width};
-use super::bytes::{Reader, put_floats, put_varint};
+use super::bytes::{Reader, put_floats, put_numbers, put_varint};
+use crate::dialect::Dialect;
 use crate::error::{Result, broken};
 use crate::forest::{Base, Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
+use crate::numbers::Precision;
 
 /// The links in the order of their numbers in a file.
 pub(super) const LINKS: [Link; 9] = [
@@ -22,6 +24,10 @@ pub(super) const LINKS: [Link; 9] = [
 /// Where base margins come into a sum, in the order of the numbers in the two highest bits of the link's byte.
 const BASES: [Base; 3] = [Base::First, Base::Fixed, Base::Last];
 
+/// The bit of the link's byte that 64-bit leaves have. Who knows none takes it for an unknown link's.
+#[cfg(feature = "double")]
+const DOUBLE: u8 = 32;
+
 /// The kinds of columns.
 pub(super) const BELOW: u8 = 0;
 const IN_SET: u8 = 1;
@@ -31,12 +37,42 @@ pub(crate) fn link_number(link: Link) -> usize {
     LINKS.iter().position(|&other| other == link).unwrap_or_default()
 }
 
+impl Precision {
+    /// What is added to the link's byte: a bit that only 64-bit leaves have.
+    fn bit(self) -> u8 {
+        match self {
+            Self::Single => 0,
+            #[cfg(feature = "double")]
+            Self::Double => DOUBLE,
+        }
+    }
+
+    /// What the link's byte says of it, and the rest of that.
+    fn of_byte(byte: u8) -> (Self, u8) {
+        #[cfg(feature = "double")]
+        if byte & DOUBLE != 0 {
+            return (Self::Double, byte & !DOUBLE);
+        }
+        (Self::Single, byte)
+    }
+
+    /// How many bytes a number has.
+    fn bytes(self) -> u64 {
+        match self {
+            Self::Single => 4,
+            #[cfg(feature = "double")]
+            Self::Double => 8,
+        }
+    }
+}
+
 pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let columns = forest.columns();
     let base = BASES.iter().position(|&other| other == forest.base()).unwrap_or_default();
-    let mut out = vec![(link_number(forest.link()) | base << 6) as u8];
+    let precision = forest.precision().bit();
+    let mut out = vec![link_number(forest.link()) as u8 | precision | (base << 6) as u8];
     put_varint(&mut out, forest.output_count() as u32);
-    put_floats(&mut out, forest.base_margins());
+    put_numbers(&mut out, forest.base_margins());
     put_varint(&mut out, columns.len() as u32);
     for column in columns {
         put_varint(&mut out, column.feature);
@@ -83,15 +119,16 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
     let bits = bits.finish();
     put_varint(&mut out, bits.len() as u32);
     out.extend(bits);
-    put_floats(&mut out, forest.leaves());
+    put_numbers(&mut out, forest.leaves());
     out
 }
 
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
+pub(super) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> {
     let offset = reader.offset();
     let link = reader.u8();
     let output_count = reader.count("outputs", 32);
-    let base_margins = reader.floats(output_count);
+    let (precision, link) = Precision::of_byte(link);
+    let base_margins = reader.numbers(precision, output_count);
     let columns = read_columns(reader)?;
     // A tree is at least the bit and the four bytes of one leaf; a split adds at least as much.
     let tree_count = reader.count("trees", 33);
@@ -113,16 +150,16 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Forest> {
         other => return Err(broken("leaves of kind # are unknown", &[other as usize])),
     };
     let leaf_count = split_count + tree_count;
-    if reader.remaining() as u64 != 4 * leaf_count as u64 * leaf_width as u64 {
+    if reader.remaining() as u64 != precision.bytes() * leaf_count as u64 * leaf_width as u64 {
         return Err(broken("# leaves are due, # bytes are left", &[leaf_count, reader.remaining()])
             .place("offset #", &[reader.offset()]));
     }
-    let leaves = reader.floats(leaf_count * leaf_width);
+    let leaves = reader.numbers(precision, leaf_count * leaf_width);
     let (nodes, tree_outputs) = read_nodes(BitReader::new(bits), node_count, &columns, output_width)?;
     if tree_outputs.len() != tree_count {
         return Err(broken("# trees are due, the bits hold #", &[tree_count, tree_outputs.len()]));
     }
-    Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, base, link })
+    Forest::new(Parts { columns, nodes, leaves, tree_outputs, base_margins, base, link, dialect })
 }
 
 fn read_columns(reader: &mut Reader<'_>) -> Result<Vec<Column>> {

@@ -93,6 +93,22 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
     Ok(RawSchema { feature_count, numbers, texts })
 }
 
+/// The section of the classes' names; `None` if there are none.
+#[cfg(feature = "double")]
+pub(super) fn write_classes(schema: &Schema) -> Option<Vec<u8>> {
+    (!schema.classes().is_empty()).then(|| schema.classes().join(&String::from(SEPARATOR)).into_bytes())
+}
+
+/// The schema with the names in that section.
+#[cfg(feature = "double")]
+pub(super) fn with_classes(schema: Schema, section: Option<&[u8]>) -> Result<Schema> {
+    let Some(bytes) = section else { return Ok(schema) };
+    let Ok(texts) = std::str::from_utf8(bytes) else {
+        return Err(broken("a text is not UTF-8", &[]));
+    };
+    schema.with_classes(texts.split(SEPARATOR).map(str::to_owned).collect())
+}
+
 impl RawSchema<'_> {
     /// The schema, checked.
     ///

@@ -4,12 +4,15 @@
 //! features are in range and numbers finite. Work and memory are linear in the nodes, and no recursion follows the
 //! file's depth.
 
+use std::collections::BTreeMap;
+
 use crate::codes::columns::{Columns, Wanted};
-use crate::error::{Result, invalid};
+use crate::dialect::Dialect;
+use crate::error::{Result, invalid, unsupported};
 use crate::finish::Finish;
 use crate::forest::{Base, Forest, MissingSide, Parts, Split};
 use crate::link::Link;
-use crate::narrowing::{Input, Narrowing};
+use crate::narrowing::{self, Input, Wide};
 use crate::numbers::{Numbers, Precision};
 
 /// One node of a trainer's tree.
@@ -60,7 +63,13 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// Of a trainer that computes in 32-bit floats.
-    pub(crate) fn single(feature_count: usize, leaf_width: usize, base_margins: &[f32], base: Base, link: Link) -> Self {
+    pub(crate) fn single(
+        feature_count: usize,
+        leaf_width: usize,
+        base_margins: &[f32],
+        base: Base,
+        link: Link,
+    ) -> Self {
         Self {
             feature_count,
             leaf_width,
@@ -84,24 +93,27 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Opti
     for (index, tree) in trees.iter().enumerate() {
         preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
     }
-    let columns = columns(trees, &preorders);
+    let cuts = Cuts::of(trees, &preorders, &frame)?;
+    let columns = columns(trees, &preorders, &cuts);
 
     let mut nodes: Vec<Option<Split>> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
     let mut leaves = Vec::new();
-    let (mut covers, mut leaf_count) = (Vec::<f32>::new(), 0);
+    let (mut covers, mut leaf_count) = (Vec::new(), 0);
     for (tree, order) in trees.iter().zip(&preorders) {
         for &source in order {
             nodes.push(match &tree.nodes[source] {
                 SourceNode::Split { feature, test, missing, .. } => {
                     let (column, rank) = match test {
-                        SourceTest::Below(threshold) => columns.place(*feature as u32, *threshold),
+                        SourceTest::Below(threshold) => {
+                            columns.place(*feature as u32, cuts.narrowed(*feature as u32, *threshold))
+                        }
                         SourceTest::InSet(set) => (columns.place_of_set(*feature as u32, set), 0),
                     };
                     Some(Split { column, rank, missing: *missing })
                 }
                 SourceNode::Leaf { first_value } => {
                     leaves.extend_from_slice(&tree.values[*first_value..][..frame.leaf_width]);
-                    covers.extend(tree.covers.get(source));
+                    covers.extend(tree.covers.get(source).map(|&cover| cover as f32));
                     leaf_count += 1;
                     None
                 }
@@ -113,11 +125,12 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Opti
     let forest = Forest::new(Parts {
         columns: columns.columns,
         nodes,
-        leaves,
+        leaves: Numbers::of(frame.precision, leaves),
         tree_outputs: trees.iter().map(|tree| tree.output).collect(),
-        base_margins: frame.base_margins,
+        base_margins: Numbers::of(frame.precision, frame.base_margins),
         base: frame.base,
         link: frame.link,
+        dialect: Dialect::new(frame.finish, cuts.wide),
     })?;
     // Answers need none. `survival:cox` has second derivatives below 0, and so covers that are: nothing is explained by those.
     let are_covers = covers.len() == leaf_count && covers.iter().all(|cover| cover.is_finite() && *cover >= 0.0);
@@ -149,7 +162,7 @@ fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
             }
             SourceNode::Split { feature, test, left, right, .. } => {
                 match test {
-                    SourceTest::Below(threshold) if !threshold.is_finite() => {
+                    SourceTest::Below(threshold) if threshold.is_nan() => {
                         return fault(format_args!("the threshold is {threshold}"));
                     }
                     SourceTest::InSet(set) if set.is_empty() => {
@@ -187,18 +200,80 @@ fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
 }
 
 /// The code columns that the trees' splits need.
-fn columns<'a>(trees: &'a [SourceTree], preorders: &[Vec<usize>]) -> Columns<'a> {
+fn columns<'a>(trees: &'a [SourceTree], preorders: &[Vec<usize>], cuts: &Cuts) -> Columns<'a> {
     let mut wanted = Wanted::default();
     for (tree, order) in trees.iter().zip(preorders) {
         for &index in order {
             match &tree.nodes[index] {
-                SourceNode::Split { feature, test: SourceTest::Below(cut), .. } => wanted.cut(*feature as u32, *cut),
+                SourceNode::Split { feature, test: SourceTest::Below(cut), .. } => {
+                    wanted.cut(*feature as u32, cuts.narrowed(*feature as u32, *cut));
+                }
                 SourceNode::Split { feature, test: SourceTest::InSet(set), .. } => wanted.set(*feature as u32, set),
                 _ => {}
             }
         }
     }
     wanted.columns()
+}
+
+/// The 32-bit cuts that stand for the trainer's: see `narrowing.rs`.
+struct Cuts {
+    wide: Vec<Wide>,
+    /// Of the same features the cuts that stand for theirs.
+    narrow: Vec<Vec<f32>>,
+}
+
+impl Cuts {
+    fn of(trees: &[SourceTree], preorders: &[Vec<usize>], frame: &Frame) -> Result<Self> {
+        let input = |feature: usize| frame.inputs.get(feature).copied().unwrap_or(Input::Single);
+        // Of the features of 64 bits all cuts; of others those that are infinite.
+        let mut cuts: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        for (index, (tree, order)) in trees.iter().zip(preorders).enumerate() {
+            for &node in order {
+                let SourceNode::Split { feature, test, .. } = &tree.nodes[node] else { continue };
+                let fault = |message| {
+                    Err(unsupported(message).at(format_args!("node {node}")).at(format_args!("tree {index}")))
+                };
+                match (input(*feature as usize), test) {
+                    (Input::Double { .. }, SourceTest::Below(cut)) => {
+                        cuts.entry(*feature as u32).or_default().push(*cut + 0.0);
+                    }
+                    (Input::Single, SourceTest::Below(cut)) if cut.is_infinite() => {
+                        cuts.entry(*feature as u32).or_default();
+                    }
+                    (Input::Single, SourceTest::Below(cut)) if f64::from(*cut as f32) != *cut => {
+                        return fault(format_args!("the threshold {cut} is no 32-bit float"));
+                    }
+                    (Input::Whole, SourceTest::InSet(_)) => {
+                        cuts.entry(*feature as u32).or_default();
+                    }
+                    (Input::Whole, SourceTest::Below(_)) | (Input::Double { .. }, SourceTest::InSet(_)) => {
+                        return fault(format_args!("feature {feature} is compared as a number and as a category"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        // Zero is missing also where nothing is asked but that.
+        let mut result = Self { wide: Vec::new(), narrow: Vec::new() };
+        for (feature, mut own) in cuts {
+            own.sort_by(f64::total_cmp);
+            own.dedup();
+            result.narrow.push(narrowing::narrowed(&own));
+            result.wide.push(Wide { feature, input: input(feature as usize), cuts: own });
+        }
+        Ok(result)
+    }
+
+    /// What stands for a cut of a feature.
+    fn narrowed(&self, feature: u32, cut: f64) -> f32 {
+        let Ok(place) = self.wide.binary_search_by_key(&feature, |wide| wide.feature) else { return cut as f32 };
+        match self.wide[place].cuts.binary_search_by(|other| other.total_cmp(&(cut + 0.0))) {
+            Ok(rank) => self.narrow[place][rank],
+            // Of a feature of 32 bits some cuts are infinite, and no value comes to what stands for these.
+            Err(_) => (cut as f32).clamp(f32::MIN, f32::MAX),
+        }
+    }
 }
 
 impl SourceNode {
@@ -220,9 +295,8 @@ mod tests {
     }
 
     /// The forest of one tree, for a model of two features.
-    fn made(nodes: Vec<SourceNode>, values: Vec<f32>, covers: Vec<f32>) -> Result<(Forest, Option<Vec<f32>>)> {
-        let frame =
-            Frame { feature_count: 2, leaf_width: 1, base_margins: vec![0.0], base: Base::First, link: Link::Identity };
+    fn made(nodes: Vec<SourceNode>, values: Vec<f64>, covers: Vec<f64>) -> Result<(Forest, Option<Vec<f32>>)> {
+        let frame = Frame::single(2, 1, &[0.0], Base::First, Link::Identity);
         forest(&[SourceTree { nodes, values, output: 0, covers }], frame)
     }
 
@@ -234,10 +308,8 @@ mod tests {
     #[test]
     fn a_split_that_asks_nothing_is_named() {
         let below = SourceTest::Below;
-        for threshold in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            let message = with_root(split(0, below(threshold), 1, 2));
-            assert_eq!(message, format!("tree 0, node 0: the threshold is {threshold}"));
-        }
+        assert_eq!(with_root(split(0, below(f64::NAN), 1, 2)), "tree 0, node 0: the threshold is NaN");
+        assert_eq!(with_root(split(0, below(0.1), 1, 2)), "tree 0, node 0: the threshold 0.1 is no 32-bit float");
         let empty = with_root(split(0, SourceTest::InSet(Vec::new()), 1, 2));
         assert_eq!(empty, "tree 0, node 0: its set of categories is empty");
         for feature in [2, -1] {
@@ -255,20 +327,20 @@ mod tests {
             made(nodes, vec![1.0, 2.0], vec![3.0, 1.0, 9.0, 2.0])
         };
         let (forest, covers) = tree(SourceNode::Deleted).expect("a tree");
-        assert_eq!((forest.leaves(), covers), (&[1.0, 2.0][..], Some(vec![1.0, 2.0])));
+        assert_eq!((forest.leaves(), covers), (&Numbers::Single(vec![1.0, 2.0]), Some(vec![1.0, 2.0])));
         assert_eq!(tree(leaf(0)).expect_err("lost").to_string(), "tree 0, node 2: no path from the root leads here");
     }
 
     #[test]
     fn covers_are_all_or_none() {
-        let covers = |covers: Vec<f32>| {
+        let covers = |covers: Vec<f64>| {
             let nodes = vec![split(0, SourceTest::Below(0.5), 1, 2), leaf(0), leaf(1)];
             made(nodes, vec![1.0, 2.0], covers).expect("a tree").1
         };
         assert_eq!(covers(vec![3.0, 1.0, 2.0]), Some(vec![1.0, 2.0]));
         assert_eq!(covers(vec![3.0, 0.0, 2.0]), Some(vec![0.0, 2.0]));
         for odd in
-            [Vec::new(), vec![3.0, 1.0], vec![3.0, -1.0, 2.0], vec![3.0, 1.0, f32::NAN], vec![3.0, f32::INFINITY, 2.0]]
+            [Vec::new(), vec![3.0, 1.0], vec![3.0, -1.0, 2.0], vec![3.0, 1.0, f64::NAN], vec![3.0, f64::INFINITY, 2.0]]
         {
             assert_eq!(covers(odd.clone()), None, "{odd:?}");
         }

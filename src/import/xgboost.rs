@@ -215,7 +215,7 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
              rows that hold them are refused, unless a schema names them"
         ));
     }
-    let frame = Frame { feature_count, leaf_width, base_margins, base, link: objective.link(output_count) };
+    let frame = Frame::single(feature_count, leaf_width, &base_margins, base, objective.link(output_count));
     let (missing, note) = missing(&learner.attributes, options);
     notes.extend(note);
     let schema = schema(learner.feature_names, categories.names, missing, frame.feature_count)?;

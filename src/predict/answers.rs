@@ -19,6 +19,7 @@ use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
 use crate::format;
 use crate::link::Link;
 use crate::model::Model;
+use crate::numbers::{Number, Numbers};
 use crate::schema::Schema;
 
 /// Whether a value is to the right of a split of this rank.
@@ -31,21 +32,22 @@ fn goes_right(column: &Column, rank: u8, missing: MissingSide, value: f32) -> bo
 }
 
 /// A row's margins, as a model has them that is asked for no base margins of the row's own.
-pub(super) fn walk(forest: &Forest, row: &[f32]) -> Vec<f32> {
-    walk_from(forest, row, forest.base_margins())
+pub(super) fn walk<N: Number>(forest: &Forest, row: &[f32]) -> Vec<N> {
+    walk_from(forest, row, N::all(forest.base_margins()))
 }
 
 /// The same from the row's own base margins.
-fn walk_from(forest: &Forest, row: &[f32], base_margins: &[f32]) -> Vec<f32> {
+fn walk_from<N: Number>(forest: &Forest, row: &[f32], base_margins: &[N]) -> Vec<N> {
     if forest.base() != Base::Last {
         return sums(forest, row, base_margins);
     }
-    let sums = sums(forest, row, &vec![0.0; base_margins.len()]);
-    sums.iter().zip(base_margins).map(|(sum, base)| sum + base).collect()
+    let mut sums = sums(forest, row, &vec![N::default(); base_margins.len()]);
+    sums.iter_mut().zip(base_margins).for_each(|(sum, base)| *sum += *base);
+    sums
 }
 
 /// A row's sums: from each root down to a leaf, the leaves added in the order of the trees to what they begin with.
-fn sums(forest: &Forest, row: &[f32], first: &[f32]) -> Vec<f32> {
+fn sums<N: Number>(forest: &Forest, row: &[f32], first: &[N]) -> Vec<N> {
     let mut margins = first.to_vec();
     for tree in forest.trees() {
         let mut node = tree.root;
@@ -55,22 +57,22 @@ fn sums(forest: &Forest, row: &[f32], first: &[f32]) -> Vec<f32> {
             node = if is_right { right } else { node + 1 };
         }
         let Node::Leaf { leaf } = forest.nodes()[node as usize] else { unreachable!("the walk ends at a leaf") };
-        let values = forest.leaves().chunks(forest.leaf_width()).nth(leaf as usize).expect("a leaf");
+        let values = N::all(forest.leaves()).chunks(forest.leaf_width()).nth(leaf as usize).expect("a leaf");
         for (margin, value) in margins[tree.output as usize..].iter_mut().zip(values) {
-            *margin += value;
+            *margin += *value;
         }
     }
     margins
 }
 
 /// What a walk makes of many rows, each with its own base margins.
-fn each(
-    walk: impl Fn(&Forest, &[f32], &[f32]) -> Vec<f32>,
+fn each<N: Number>(
+    walk: impl Fn(&Forest, &[f32], &[N]) -> Vec<N>,
     forest: &Forest,
     rows: &[f32],
     width: usize,
-    own: &[f32],
-) -> Vec<f32> {
+    own: &[N],
+) -> Vec<N> {
     let rows = rows.chunks_exact(width).zip(own.chunks_exact(forest.output_count()));
     rows.flat_map(|(row, own)| walk(forest, row, own)).collect()
 }
@@ -112,12 +114,18 @@ fn linked(link: Link, margins: &[f32]) -> Vec<f32> {
     }
 }
 
+/// 32-bit floats.
+fn single(numbers: &Numbers) -> &[f32] {
+    numbers.as_single().expect("32 bits")
+}
+
 /// The same bits, or both no numbers, which an infinite margin's softmax is.
-fn assert_same(found: &[f32], expected: &[f32], width: usize, who: &str) {
+fn assert_same<N: Number>(found: &[N], expected: &[N], width: usize, who: &str) {
     assert_eq!(found.len(), expected.len(), "{who}: how many numbers");
     for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
-        let is_same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
-        assert!(is_same, "{who}: {found:e} for {expected:e} in row {}, place {}", place / width, place % width);
+        let (one, other) = (found.wide(), expected.wide());
+        let is_same = one.to_bits() == other.to_bits() || one.is_nan() && other.is_nan();
+        assert!(is_same, "{who}: {found:?} for {expected:?} in row {}, place {}", place / width, place % width);
     }
 }
 
@@ -137,28 +145,47 @@ pub fn compare(shape: &Shape) {
     compare_codes(&forest, &rows, shape.width());
     by_each_width(|_| {
         compare_margins(&forest, &rows, &own, shape.width());
+        compare_double(shape, &forest, &rows, &own);
         compare_model(forest.clone(), &rows, &own, shape.width());
     });
 }
 
 /// The evaluator as it is, and all by walks.
-fn evaluators(forest: &Forest, width: usize) -> [(&'static str, Evaluator); 2] {
+fn evaluators<N: Number>(forest: &Forest, width: usize) -> [(&'static str, Evaluator<N>); 2] {
     let evaluator = Evaluator::new(forest, width);
     [("walks side by side", evaluator.clone().walked()), ("chosen", evaluator)]
 }
 
-fn compare_margins(forest: &Forest, rows: &[f32], own: &[f32], width: usize) {
+fn compare_margins<N: Number>(forest: &Forest, rows: &[f32], own: &[N], width: usize) {
     let outputs = forest.output_count();
     let expected = each(sums, forest, rows, width, own);
     for (name, evaluator) in evaluators(forest, width) {
         // What an earlier call has left must not matter.
-        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![f32::NAN; 2000], ..Scratch::default() };
+        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![N::from(f32::NAN); 2000], ..Scratch::default() };
         for count in counts(rows.len() / width) {
             let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);
             assert_same(&margins, &expected[..count * outputs], outputs, name);
         }
     }
+}
+
+/// The same trees with leaves of 64 bits: the evaluators, and a model of them, also of the file that is written.
+fn compare_double(shape: &Shape, forest: &Forest, rows: &[f32], own: &[f32]) {
+    let Some(forest) = shape.double(forest) else { return };
+    let (width, outputs) = (shape.width(), forest.output_count());
+    let own: Vec<f64> = own.iter().map(|&margin| margin.into()).collect();
+    compare_margins(&forest, rows, &own, width);
+    let schema = Schema::of_names((0..width).map(|index| format!("f{index}"))).expect("a schema");
+    let model = Model::new(schema, forest).expect("a model");
+    let read = format::read(&format::write(&model)).expect("what was written");
+    assert!(model == read, "written and read, 64 bits");
+    if rows.iter().any(|value| value.is_infinite()) {
+        return;
+    }
+    let margins: Vec<f64> = rows.chunks_exact(width).flat_map(|row| walk(model.forest(), row)).collect();
+    let found = model.margins_many(rows).expect("finite values");
+    assert_same(f64::all(&found), &margins, outputs, "margins of many, in 64 bits");
 }
 
 /// The codes that the evaluators compare, and those that are searched for.
@@ -191,17 +218,22 @@ fn compare_model(forest: Forest, rows: &[f32], own: &[f32], width: usize) {
         assert!(error.contains(&format!("row {}", infinite + 1)), "{error}");
         return;
     }
-    let margins: Vec<f32> = rows.chunks_exact(width).flat_map(|row| walk(model.forest(), row)).collect();
+    let margins: Vec<f32> = rows.chunks_exact(width).flat_map(|row| walk::<f32>(model.forest(), row)).collect();
     let expected: Vec<f32> = margins.chunks_exact(outputs).flat_map(|margins| linked(link, margins)).collect();
     let kept = model.prediction_count();
-    assert_same(&model.margins_many(rows).expect("finite values"), &margins, outputs, "margins of many");
-    assert_same(&model.predict_many(rows).expect("finite values"), &expected, kept, "predictions of many");
+    assert_same(single(&model.margins_many(rows).expect("finite values")), &margins, outputs, "margins of many");
+    assert_same(single(&model.predict_many(rows).expect("finite values")), &expected, kept, "predictions of many");
     let wide: Vec<f64> = rows.iter().map(|&value| value.into()).collect();
-    assert_same(&model.margins_many(&wide).expect("finite values"), &margins, outputs, "margins of many, 64 bits");
+    assert_same(
+        single(&model.margins_many(&wide).expect("finite values")),
+        &margins,
+        outputs,
+        "margins of many, 64 bits",
+    );
     for (index, row) in wide.chunks_exact(width).take(8).enumerate() {
         let prediction = model.predict(&model.schema().row_from_values(row.to_vec()).expect("finite values"));
-        assert_same(&prediction.margins, &margins[index * outputs..][..outputs], outputs, "margins of one");
-        assert_same(&prediction.values, &expected[index * kept..][..kept], kept, "predictions of one");
+        assert_same(single(&prediction.margins), &margins[index * outputs..][..outputs], outputs, "margins of one");
+        assert_same(single(&prediction.values), &expected[index * kept..][..kept], kept, "predictions of one");
     }
     compare_own_base_margins(&model, rows, own, width);
 }
@@ -216,19 +248,24 @@ fn compare_own_base_margins(model: &Model, rows: &[f32], own: &[f32], width: usi
     let margins = each(walk_from, model.forest(), rows, width, own);
     let expected: Vec<f32> = margins.chunks_exact(outputs).flat_map(|margins| linked(link, margins)).collect();
     let found = model.margins_many_from(rows, own).expect("finite values");
-    assert_same(&found, &margins, outputs, "margins of many, from their own");
+    assert_same(single(&found), &margins, outputs, "margins of many, from their own");
     let found = model.predict_many_from(rows, own).expect("finite values");
-    assert_same(&found, &expected, kept, "predictions of many, from their own");
+    assert_same(single(&found), &expected, kept, "predictions of many, from their own");
     for (index, row) in rows.chunks_exact(width).take(8).enumerate() {
         let row = row.iter().map(|&value| value.into()).collect();
         let row = model.schema().row_from_values(row).expect("finite values");
         let prediction = model.predict_from(&row, &own[index * outputs..][..outputs]).expect("finite base margins");
         assert_same(
-            &prediction.margins,
+            single(&prediction.margins),
             &margins[index * outputs..][..outputs],
             outputs,
             "margins of one, from its own",
         );
-        assert_same(&prediction.values, &expected[index * kept..][..kept], kept, "predictions of one, from its own");
+        assert_same(
+            single(&prediction.values),
+            &expected[index * kept..][..kept],
+            kept,
+            "predictions of one, from its own",
+        );
     }
 }

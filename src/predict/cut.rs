@@ -6,6 +6,7 @@ use wardian_kernels::{ALWAYS_LEFT, DEPTH, SLOTS, SPLITS};
 
 use crate::codes::ByteSplit;
 use crate::forest::{Forest, Node};
+use crate::numbers::Number;
 
 /// How many leaves a tree has.
 pub(super) fn leaf_count(forest: &Forest, index: usize) -> usize {
@@ -62,16 +63,15 @@ impl Cut {
 const MOST_TILES: usize = 128;
 
 /// Appends the tiles that begin with these nodes, in their order, and behind them those that follow. Whether there are any.
-pub(super) fn push_tiles(forest: &Forest, mut roots: Vec<u32>, fold: &mut Fold) -> bool {
+pub(super) fn push_tiles<N: Number>(forest: &Forest, mut roots: Vec<u32>, fold: &mut Fold<N>) -> bool {
     let count = roots.len();
-    let (first, width, mut next) = (fold.tile_count(), forest.leaf_width(), 0);
+    let (first, mut next) = (fold.tile_count(), 0);
     while let Some(&root) = roots.get(next) {
         next += 1;
         let (mut tile, exits) = tile(forest, root);
         for (slot, node) in exits.into_iter().enumerate() {
             let exit = match forest.nodes()[node as usize] {
-                Node::Leaf { leaf } if width == 1 => Exit::Leaf(forest.leaves()[leaf as usize]),
-                Node::Leaf { leaf } => Exit::Numbers(leaf * width as u32),
+                Node::Leaf { leaf } => N::exit(forest, leaf),
                 Node::Split { .. } => {
                     roots.push(node);
                     Exit::Tile(first + roots.len() as u32 - 1)

@@ -10,11 +10,12 @@ use wardian_kernels::tiles::{Exit, MOST_CHAINED, MOST_COLUMNS, Tile};
 use super::cut::{Cut, leaf_count, push_tiles};
 use super::lines::{Lines, MOST_LINES};
 use crate::forest::{Forest, Node};
+use crate::numbers::Number;
 
 /// The trees in the order that they are taken: those of one output in the order of the forest.
 #[derive(Clone, Debug)]
-pub(super) struct Trees {
-    fold: Fold,
+pub(super) struct Trees<N> {
+    fold: Fold<N>,
     /// The output that each group of the fold adds to.
     outputs: Vec<u32>,
 }
@@ -22,7 +23,7 @@ pub(super) struct Trees {
 /// No place: of a node whose number no step of the first kind makes.
 const NONE: u16 = u16::MAX;
 
-impl Trees {
+impl<N: Number> Trees<N> {
     /// The forest in this form; `None` if there are more lines than steps can tell apart, or a tree has more leaves than a byte can count
     /// and there are no tiles for it.
     pub(super) fn new(forest: &Forest, lines: &Lines) -> Option<Self> {
@@ -31,8 +32,8 @@ impl Trees {
             return None;
         }
         let mut trees = Self { fold: Fold::default(), outputs: Vec::new() };
-        if forest.leaf_width() > 1 {
-            trees.fold.numbers(forest.leaves());
+        if by_place::<N>(forest) {
+            trees.fold.numbers(N::all(forest.leaves()));
         }
         // For each output the trees that are not taken yet.
         let mut waiting: Vec<_> = (0..forest.output_count()).map(|_| (0, [0; TREES])).collect();
@@ -75,7 +76,7 @@ impl Trees {
             count += cut.ends.len();
             if is_tiled {
                 tiles[place] = builder.fold.tile_count();
-                are_chains |= push_tiles(forest, cut.ends.clone(), builder.fold);
+                are_chains |= push_tiles::<N>(forest, cut.ends.clone(), builder.fold);
             } else if let Node::Leaf { leaf } = forest.nodes()[cut.ends[0] as usize] {
                 // Leaves are counted in the order of the nodes.
                 leaves[place] = leaf as usize..leaf as usize + cut.ends.len();
@@ -86,8 +87,8 @@ impl Trees {
         if is_tiled {
             tiles[trees.len()..].fill(self.fold.tile_count());
             let mut nothing = Tile::NOTHING;
-            if width > 1 {
-                nothing.set_exit(0, Exit::Numbers(self.fold.numbers(&vec![-0.0; width])));
+            if by_place::<N>(forest) {
+                nothing.set_exit(0, Exit::Numbers(self.fold.numbers(&vec![N::NOTHING; width])));
             }
             self.fold.tile(nothing);
             if are_chains {
@@ -109,11 +110,11 @@ impl Trees {
             let mut own = [const { Vec::new() }; TREES];
             for (own, leaves) in own.iter_mut().zip(&trees) {
                 for leaf in leaves.clone() {
-                    own.push(forest.leaves()[leaf * width + output]);
+                    own.push(N::all(forest.leaves())[leaf * width + output]);
                 }
                 if own.is_empty() {
                     // Adding -0.0 changes no number, and no zero.
-                    own.push(-0.0);
+                    own.push(N::NOTHING);
                 }
             }
             let [one, two, three, four] = &own;
@@ -133,9 +134,9 @@ impl Trees {
     }
 
     /// Adds the leaves to the sums of blocks of rows, [`BLOCK`] sums for each output.
-    pub(super) fn add(&self, codes: Codes<'_>, places: &mut Places, sums: &mut [f32]) {
+    pub(super) fn add(&self, codes: Codes<'_>, places: &mut Places, sums: &mut [N]) {
         for (group, output) in self.outputs.iter().enumerate() {
-            self.fold.add(group, codes, places, &mut sums[*output as usize * BLOCK..], BLOCK);
+            N::fold(&self.fold, group, codes, places, &mut sums[*output as usize * BLOCK..], BLOCK);
         }
     }
 }
@@ -145,15 +146,20 @@ fn can_tile(forest: &Forest) -> bool {
     has_shuffle() && forest.columns().len() <= MOST_CHAINED
 }
 
+/// Whether tiles name leaves by their places: leaves of several numbers, and of numbers that tiles have no room for.
+pub(super) fn by_place<N: Number>(forest: &Forest) -> bool {
+    forest.leaf_width() > 1 || !N::IN_TILES
+}
+
 /// From so many splits a tree on, trees end in tiles: a row passes three of seven splits that are compared, and folding compares all.
 /// Measured in wasm, ns a tree and row, folded and with tiles: 116 splits a tree 10.4 and 4.9, 190 splits 4.7 and 2.7.
 const TILED_SPLITS: usize = 64;
 
 /// The steps of a batch of trees, as they are made.
-struct Builder<'a> {
+struct Builder<'a, N> {
     forest: &'a Forest,
     lines: &'a Lines,
-    fold: &'a mut Fold,
+    fold: &'a mut Fold<N>,
     /// The places that are free.
     free: Vec<u16>,
     /// The trees of the batch.
@@ -168,8 +174,8 @@ struct Begun {
     made: Vec<u16>,
 }
 
-impl<'a> Builder<'a> {
-    fn new(forest: &'a Forest, lines: &'a Lines, fold: &'a mut Fold) -> Self {
+impl<'a, N: Number> Builder<'a, N> {
+    fn new(forest: &'a Forest, lines: &'a Lines, fold: &'a mut Fold<N>) -> Self {
         Self { forest, lines, fold, free: all_free(), trees: Vec::new() }
     }
 

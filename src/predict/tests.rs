@@ -6,6 +6,7 @@ use wardian_kernels::{by_each_width, has_shuffle};
 use super::answers::{Amounts, Kind, LINKS, Shape, Spread, compare, walk};
 use super::{Evaluator, Scratch};
 use crate::forest::{Column, MOST_CUTS, Test};
+use crate::numbers::Number;
 use crate::random::{Random, cases, grown};
 
 /// Half of the columns of cuts are full, or nearly.
@@ -72,11 +73,11 @@ fn very_many_columns_take_memory_for_few_rows() {
     let wide = forest((1 << 16) + 4000);
     let evaluator = Evaluator::new(&wide, 1);
     let rows: Vec<f32> = (0..1000).map(|row| (row * 71) as f32).collect();
-    let (mut scratch, mut margins) = (Scratch::default(), vec![wide.base_margins()[0]; rows.len()]);
+    let (mut scratch, mut margins) = (Scratch::default(), vec![f32::all(wide.base_margins())[0]; rows.len()]);
     evaluator.margins(&rows, 1, &mut scratch, &mut margins);
     assert!(scratch.lines.capacity() <= 1 << 20, "{} lines of codes", scratch.lines.capacity());
     for (row, margin) in rows.iter().zip(&margins) {
-        assert_eq!(margin.to_bits(), walk(&wide, &[*row])[0].to_bits());
+        assert_eq!(margin.to_bits(), walk::<f32>(&wide, &[*row])[0].to_bits());
     }
 }
 
@@ -87,7 +88,7 @@ fn the_property_above_reaches_all_that_trees_end_in() {
             (0..columns).map(|feature| Column { feature, test: Test::Below(vec![0.0, 1.0]) }).collect();
         let width = columns.len();
         let forest = grown(&mut Random(1), columns, 10, depth, 3, vector_leaves);
-        Evaluator::new(&forest, width).steps.map(|steps| (steps.has_tiles(), steps.has_chains()))
+        Evaluator::<f32>::new(&forest, width).steps.map(|steps| (steps.has_tiles(), steps.has_chains()))
     };
     by_each_width(|_| {
         // Few leaves, one tile each, several.

@@ -5,17 +5,18 @@ use wardian_kernels::walk::{Node, Parts, Tree, Walk};
 
 use crate::codes::Set;
 use crate::forest::{self, Forest, MissingSide, Split, Test};
+use crate::numbers::Number;
 
 /// The trees.
 #[derive(Clone, Debug)]
-pub(super) enum Trees {
+pub(super) enum Trees<N> {
     /// Every split asks whether a value is at least a cut.
-    Cuts(Cuts),
+    Cuts(Cuts<N>),
     /// Some ask whether it is in a set.
-    Sets(Sets),
+    Sets(Sets<N>),
 }
 
-impl Trees {
+impl<N: Number> Trees<N> {
     /// The forest in this form, for rows of so many values.
     pub(super) fn new(forest: &Forest, width: usize) -> Self {
         let has_sets = forest.columns().iter().any(|column| matches!(column.test, Test::InSet(_)));
@@ -23,7 +24,7 @@ impl Trees {
     }
 
     /// Adds the leaves of all trees to the sums of a row, one for each output.
-    pub(super) fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [f32]) {
+    pub(super) fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [N]) {
         match self {
             Self::Cuts(trees) => trees.add_row(row, values, sums),
             Self::Sets(trees) => trees.add_row(row, sums),
@@ -33,15 +34,15 @@ impl Trees {
 
 /// Trees that are walked side by side, and the features whose values a row has again behind all.
 #[derive(Clone, Debug)]
-pub(super) struct Cuts {
-    walk: Walk,
+pub(super) struct Cuts<N> {
+    walk: Walk<N>,
     /// Features of which some split sends missing values right: there infinity stands for them.
     again: Vec<u32>,
 }
 
-impl Cuts {
+impl<N: Number> Cuts<N> {
     fn new(forest: &Forest, width: usize) -> Self {
-        let leaves = forest.leaves().to_vec();
+        let leaves = N::all(forest.leaves()).to_vec();
         let parts = Parts { width, leaves, leaf_width: forest.leaf_width(), ..Parts::default() };
         let mut builder = Builder { forest, parts, again: Vec::new(), places: vec![NONE; width] };
         for &forest::Tree { root, output, depth } in forest.trees() {
@@ -52,9 +53,9 @@ impl Cuts {
         Self { walk: Walk::new(builder.parts), again: builder.again }
     }
 
-    fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [f32]) {
+    fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [N]) {
         if self.again.is_empty() {
-            return self.walk.add_row(row, sums);
+            return N::walk(&self.walk, row, sums);
         }
         values.clear();
         values.extend_from_slice(row);
@@ -62,7 +63,7 @@ impl Cuts {
             let value = row[feature as usize];
             values.push(if value.is_nan() { f32::INFINITY } else { value });
         }
-        self.walk.add_row(values, sums);
+        N::walk(&self.walk, values, sums);
     }
 }
 
@@ -70,15 +71,15 @@ impl Cuts {
 const NONE: u32 = u32::MAX;
 
 /// Trees, as they are made.
-struct Builder<'a> {
+struct Builder<'a, N> {
     forest: &'a Forest,
-    parts: Parts,
+    parts: Parts<N>,
     again: Vec<u32>,
     /// For each feature where its value is again.
     places: Vec<u32>,
 }
 
-impl Builder<'_> {
+impl<N> Builder<'_, N> {
     /// Appends the nodes of the tree at `root`, level after level.
     fn push(&mut self, root: u32) {
         let mut level = vec![root];
@@ -125,16 +126,16 @@ impl Builder<'_> {
 
 /// Trees some of whose splits ask for sets: only those on a row's way are looked into, as a model may have them by the thousand.
 #[derive(Clone, Debug)]
-pub(super) struct Sets {
+pub(super) struct Sets<N> {
     nodes: Vec<forest::Node>,
     trees: Vec<forest::Tree>,
-    leaves: Vec<f32>,
+    leaves: Vec<N>,
     leaf_width: usize,
     /// For each column its feature, its cuts, and where there are none its set.
     columns: Vec<(u32, Vec<f32>, Set)>,
 }
 
-impl Sets {
+impl<N: Number> Sets<N> {
     fn new(forest: &Forest) -> Self {
         let mut columns = Vec::new();
         for column in forest.columns() {
@@ -147,7 +148,7 @@ impl Sets {
         Self {
             nodes: forest.nodes().to_vec(),
             trees: forest.trees().to_vec(),
-            leaves: forest.leaves().to_vec(),
+            leaves: N::all(forest.leaves()).to_vec(),
             leaf_width: forest.leaf_width(),
             columns,
         }
@@ -162,7 +163,7 @@ impl Sets {
         cuts.get(usize::from(rank)).map_or_else(|| set.contains(value), |cut| value >= *cut)
     }
 
-    fn add_row(&self, row: &[f32], sums: &mut [f32]) {
+    fn add_row(&self, row: &[f32], sums: &mut [N]) {
         for tree in &self.trees {
             let mut node = tree.root;
             let leaf = loop {
@@ -175,7 +176,7 @@ impl Sets {
             };
             let leaf = &self.leaves[leaf..leaf + self.leaf_width];
             for (sum, number) in sums[tree.output as usize..].iter_mut().zip(leaf) {
-                *sum += number;
+                *sum += *number;
             }
         }
     }

@@ -4,6 +4,7 @@ use super::plan::Plan;
 use super::reader::Kept;
 use super::{table, units, words};
 use crate::number;
+use crate::numbers::Slice;
 use crate::schema::Schema;
 
 /// How many features are named as the reasons for an answer.
@@ -69,7 +70,7 @@ impl Writer {
 
     /// The rows that were kept, each with its answer: `predictions` and `contributions` (for each feature, and then the base) are of
     /// those that could be read, row after row.
-    pub fn rows(&mut self, kept: &Kept, predictions: &[f32], contributions: &[f64]) -> Vec<u8> {
+    pub fn rows(&mut self, kept: &Kept, predictions: Slice<'_>, contributions: &[f64]) -> Vec<u8> {
         let mut out = Vec::with_capacity(kept.text.len() + 16 * kept.ends.len());
         let mut predictions = predictions.chunks_exact(self.predictions.len());
         let mut contributions = contributions.chunks_exact(self.features.len() + 1);
@@ -89,9 +90,9 @@ impl Writer {
                 (0..=empty).for_each(|_| self.end_cell(&mut out));
                 self.push_cell(&fault.error.line(), &mut out);
             } else {
-                for &prediction in predictions.next().unwrap_or_default() {
+                for prediction in predictions.next().into_iter().flat_map(Slice::texts) {
                     self.end_cell(&mut out);
-                    self.push_number(&number::decimal(prediction), &mut out);
+                    self.push_number(&prediction, &mut out);
                 }
                 if let Some(contributions) = contributions.next().filter(|_| self.has_reasons) {
                     self.end_cell(&mut out);

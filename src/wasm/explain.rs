@@ -77,7 +77,7 @@ pub fn open(length: usize) -> usize {
 }
 
 fn opened(bytes: &[u8]) -> Result<Opened> {
-    let format::Contents { schema, forest, leaf_covers } = format::contents(bytes)?;
+    let format::Contents { schema, forest, leaf_covers, .. } = format::contents(bytes)?;
     let leaves = match leaf_covers {
         Some(leaves) => leaves,
         None if cfg!(sealed) => format::read_covers(diabetes_covers(), bytes)?,

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Code, Error, Result};
 use crate::number;
+use crate::numbers::Slice;
 use crate::rows::{Block, Conversion, Note, Options, Plan, Reader, Vocabulary, Writer, parts, records_end, split};
 use crate::schema::{Feature, Schema};
 use crate::wasm_memory::grown;
@@ -215,7 +216,7 @@ pub fn cells(row: usize) -> bool {
 pub fn write(predictions: usize, contributions: usize) -> bool {
     answered(|State { file, room, wide_room, answer, block, .. }| {
         let Some(writer) = &mut planned(file)?.writer else { return Err(absent()) };
-        *answer = writer.rows(&block.kept, &room[..predictions], &wide_room[..contributions]);
+        *answer = writer.rows(&block.kept, Slice::Single(&room[..predictions]), &wide_room[..contributions]);
         Ok(())
     })
 }

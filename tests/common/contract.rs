@@ -43,7 +43,7 @@ fn a_model_of_several_outputs_is_answered_with_all_of_them() {
     let response = answer(&model, &post(), Payload::Data(row.to_owned()));
     let expected = model.predict(&model.schema().row_from_text(row).expect("a golden row")).values;
     assert_eq!(expected.len(), 3);
-    let expected: Vec<String> = expected.iter().map(|&value| decimal(value)).collect();
+    let expected: Vec<String> = expected.all().texts().collect();
     assert_eq!(response.body, format!("{{\"prediction\":[{}]}}", expected.join(",")));
 }
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 #[cfg(not(feature = "columnar"))]
 use anyhow::bail;
 use wardian::rows::{Block, Plan, Writer};
+use wardian::{Precision, Slice};
 
 #[cfg(feature = "columnar")]
 use crate::columnar::{TableWriter, answered, of_texts};
@@ -24,7 +25,8 @@ impl<'a> TextBack<'a> {
         plan: &Plan,
         writer: &mut Writer,
         start: &[u8],
-        format: Format,
+        // What the answers are written as, and their type.
+        (format, precision): (Format, Precision),
         added: usize,
         out: &'a mut dyn Write,
     ) -> Result<Self> {
@@ -39,9 +41,9 @@ impl<'a> TextBack<'a> {
             return Ok(Self::Json(Objects::new(plan, own), Members::new(&rest[0], &rest[1]), out));
         }
         #[cfg(feature = "columnar")]
-        return Ok(Self::Typed(TableWriter::new(format, answered(&of_texts(own), &names), out)?, own.len()));
+        return Ok(Self::Typed(TableWriter::new(format, answered(&of_texts(own), precision, &names), out)?, own.len()));
         #[cfg(not(feature = "columnar"))]
-        bail!("a file of columns with types");
+        bail!("a file of columns with types, of {precision:?} precision");
     }
 
     pub(crate) fn write(
@@ -49,7 +51,7 @@ impl<'a> TextBack<'a> {
         plan: &Plan,
         writer: &mut Writer,
         block: &Block,
-        answers: &[f32],
+        answers: Slice<'_>,
         width: usize,
     ) -> Result<()> {
         let kept = &block.kept;

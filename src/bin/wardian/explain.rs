@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, anyhow, bail};
 use wardian::explain::{Block, Explainer};
-use wardian::{Model, Row, decimal};
+use wardian::{Model, Precision, Row, Slice, decimal};
 
 #[cfg(feature = "columnar")]
 use crate::columnar::{Column, TableWriter};
@@ -93,7 +93,7 @@ fn write_row(
     };
     let described: Vec<String> =
         explanations.iter().map(|each| described(model, each.margin, each.base, &each.contributions)).collect();
-    Ok(write_object(&list(&prediction.values), &described, out)?)
+    Ok(write_object(&list(prediction.values.all()), &described, out)?)
 }
 
 /// Of one output flat, of several a list.
@@ -110,13 +110,13 @@ fn write_object(prediction: &str, described: &[String], out: &mut dyn Write) -> 
 }
 
 /// The members of one output's JSON object.
-fn described(model: &Model, margin: f32, base: f64, contributions: &[f64]) -> String {
+fn described(model: &Model, margin: f64, base: f64, contributions: &[f64]) -> String {
     let features = model.schema().features().iter().zip(contributions);
     // A name is a text, a contribution finite: both have a JSON form.
     let members = features.map(|(feature, contribution)| format!("{}:{contribution}", serde_json::json!(feature.name)));
     format!(
         "\"margin\":{},\"base\":{base},\"contributions\":{{{}}}",
-        decimal(margin),
+        model.forest().precision().text(margin),
         members.collect::<Vec<_>>().join(",")
     )
 }
@@ -125,16 +125,16 @@ fn described(model: &Model, margin: f32, base: f64, contributions: &[f64]) -> St
 struct Part<'a> {
     output: usize,
     /// The row's.
-    predictions: &'a [f32],
-    margin: f32,
+    predictions: Slice<'a>,
+    margin: f64,
     base: f64,
     contributions: &'a [f64],
 }
 
 impl Part<'_> {
     /// Where the prediction is the best class there is one for all outputs.
-    fn prediction(&self) -> f32 {
-        self.predictions[self.output.min(self.predictions.len() - 1)]
+    fn prediction(&self) -> f64 {
+        self.predictions.wide().nth(self.output.min(self.predictions.len() - 1)).unwrap_or(f64::NAN)
     }
 }
 
@@ -151,11 +151,11 @@ fn each_part(
     let predictions = predictions(model, rows, base_margins)?;
     let mut result = Ok(());
     let visit = |block: Block<'_>| {
-        let parts = block.contributions.chunks_exact(width).zip(block.margins).enumerate();
-        for (index, (contributions, &margin)) in parts {
+        let parts = block.contributions.chunks_exact(width).zip(block.margins.iter()).enumerate();
+        for (index, (contributions, margin)) in parts {
             let (row, output) = (block.first_row + index / outputs, index % outputs);
-            let base = f64::from(margin) - contributions.iter().sum::<f64>();
-            let predictions = &predictions[row * each..(row + 1) * each];
+            let base = margin - contributions.iter().sum::<f64>();
+            let predictions = predictions.all().part(row * each..(row + 1) * each);
             if result.is_ok() {
                 result = visit(Part { output, predictions, margin, base, contributions });
             }
@@ -171,7 +171,7 @@ fn each_part(
 /// What is said of each row: for CSV a line of each output, for JSON an object of all, for columns a row of each output.
 fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Format, out: &mut dyn Write) -> Result<()> {
     let names = model.schema().features().iter().map(|feature| feature.name.clone());
-    let outputs = model.forest().output_count();
+    let (outputs, precision) = (model.forest().output_count(), model.forest().precision());
     let several = if outputs > 1 { Some("output") } else { None };
     let named = several.into_iter().chain(["prediction", "margin", "base"]).map(str::to_owned);
     let names: Vec<String> = named.chain(names).collect();
@@ -183,7 +183,11 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Form
                 each_part(model, explainer, rows, base_margins, |part| {
                     let mut fields: Vec<String> = Vec::with_capacity(names.len());
                     fields.extend(several.map(|_| part.output.to_string()));
-                    fields.extend([decimal(part.prediction()), decimal(part.margin), part.base.to_string()]);
+                    fields.extend([
+                        precision.text(part.prediction()),
+                        precision.text(part.margin),
+                        part.base.to_string(),
+                    ]);
                     fields.extend(part.contributions.iter().map(f64::to_string));
                     Ok(lines.write_record(&fields)?)
                 })
@@ -208,7 +212,7 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Form
             // The output, if there are several, the prediction and the margin; the base and the contributions.
             let empty = |place| match place + usize::from(outputs == 1) {
                 0 => Column::Int(Vec::new()),
-                1 | 2 => Column::Float(Vec::new()),
+                1 | 2 if precision == Precision::Single => Column::Float(Vec::new()),
                 _ => Column::Double(Vec::new()),
             };
             let all_empty = || (0..names.len()).map(empty).collect::<Vec<_>>();
@@ -217,13 +221,13 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Form
             rows.read(model, |rows, base_margins| {
                 let mut columns = all_empty();
                 each_part(model, explainer, rows, base_margins, |part| {
-                    let mut floats = [part.prediction(), part.margin].into_iter();
-                    let mut doubles = std::iter::once(part.base).chain(part.contributions.iter().copied());
+                    let first = [part.prediction(), part.margin, part.base];
+                    let mut numbers = first.into_iter().chain(part.contributions.iter().copied());
                     for column in &mut columns {
                         match column {
                             Column::Int(values) => values.push(part.output as i32),
-                            Column::Float(values) => values.extend(floats.next()),
-                            Column::Double(values) => values.extend(doubles.next()),
+                            Column::Float(values) => values.extend(numbers.next().map(|number| number as f32)),
+                            Column::Double(values) => values.extend(numbers.next()),
                         }
                     }
                     Ok(())
@@ -292,12 +296,16 @@ fn write_curve(
     let mut lines = csv::Writer::from_writer(out);
     lines.write_record(&header)?;
     for step in &curve.steps {
-        // The 32-bit floats that they are; of an open end nothing.
-        let shown = |value: f64| if value.is_finite() { decimal(value as f32) } else { String::new() };
+        // The 32-bit floats that they are, unless the trainer compares others; of an open end nothing.
+        let shown = |value: f64| match value.is_finite() {
+            true if f64::from(value as f32) == value => decimal(value as f32),
+            true => decimal(value),
+            false => String::new(),
+        };
         let place = [shown(step.from), shown(step.to), shown(step.value)];
-        lines.write_record(place.into_iter().chain(step.predictions.iter().map(|&value| decimal(value))))?;
+        lines.write_record(place.into_iter().chain(step.predictions.all().texts()))?;
     }
     let place = ["", "", "NA"].map(str::to_owned);
-    lines.write_record(place.into_iter().chain(curve.missing.iter().map(|&value| decimal(value))))?;
+    lines.write_record(place.into_iter().chain(curve.missing.all().texts()))?;
     Ok(lines.flush()?)
 }

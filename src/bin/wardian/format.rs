@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use wardian::decimal;
 use wardian::rows::Fault;
+use wardian::{Slice, decimal};
 
 /// What answers are written as.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -57,19 +57,17 @@ impl Format {
 }
 
 /// An answer in JSON: a number, or a list of several.
-pub(crate) fn json(values: &[f32]) -> Result<String> {
-    if let Some(&value) = values.iter().find(|value| !value.is_finite()) {
+pub(crate) fn json(values: Slice<'_>) -> Result<String> {
+    if let Some(value) = values.wide().find(|value| !value.is_finite()) {
         bail!("an answer is {}, which JSON has no number for: --format csv writes it", decimal(value));
     }
     Ok(list(values))
 }
 
 /// The same of any numbers.
-pub(crate) fn list(values: &[f32]) -> String {
-    match values {
-        [value] => decimal(*value),
-        values => format!("[{}]", values.iter().map(|&value| decimal(value)).collect::<Vec<_>>().join(",")),
-    }
+pub(crate) fn list(values: Slice<'_>) -> String {
+    let texts: Vec<String> = values.texts().collect();
+    if let [value] = &texts[..] { value.clone() } else { format!("[{}]", texts.join(",")) }
 }
 
 /// The names, each made another where one before it is the same: `prediction`, `prediction_2`.
@@ -102,7 +100,7 @@ impl Members {
     }
 
     /// Ends an object that has other members already, or none.
-    pub(crate) fn end(&self, answer: Option<&[f32]>, fault: Option<&Fault>, out: &mut dyn Write) -> Result<()> {
+    pub(crate) fn end(&self, answer: Option<Slice<'_>>, fault: Option<&Fault>, out: &mut dyn Write) -> Result<()> {
         let answer = answer.map_or_else(|| Ok("null".to_owned()), json)?;
         let error = fault.map_or_else(|| "null".to_owned(), |fault| json_text(&fault.error.to_string()));
         Ok(writeln!(out, "{}{answer}{}{error}}}", self.answer, self.error)?)

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         forest.split_count() + forest.trees().len(),
         forest.depth()
     )?;
-    let base: Vec<String> = forest.base_margins().iter().take(8).map(f32::to_string).collect();
+    let base: Vec<String> = forest.base_margins().all().texts().take(8).collect();
     let more = if forest.output_count() > base.len() { ", …" } else { "" };
     writeln!(out, "base margin  {}{more}", base.join(", "))?;
     if forest.output_count() > 1 {

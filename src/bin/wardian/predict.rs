@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 
 use anyhow::Result;
 use wardian::contract::prediction_body;
-use wardian::{Model, Prediction, Row, decimal};
+use wardian::{Model, Numbers, Prediction, Row, Slice};
 
 #[cfg(feature = "columnar")]
 use crate::columnar::TableWriter;
@@ -60,16 +60,21 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
     }
     let result = match format {
         Format::Csv => {
-            rows.read(model, |rows, base_margins| write_lines(&answer(rows, base_margins)?, width, &mut out))
+            rows.read(model, |rows, base_margins| write_lines(answer(rows, base_margins)?.all(), width, &mut out))
         }
         Format::Jsonl => rows.read(model, |rows, base_margins| {
             let answers = answer(rows, base_margins)?;
-            answers.chunks_exact(width).try_for_each(|each| Ok(writeln!(out, "{{\"{name}\":{}}}", json(each)?)?))
+            answers.all().chunks_exact(width).try_for_each(|each| Ok(writeln!(out, "{{\"{name}\":{}}}", json(each)?)?))
         }),
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => {
-            let mut table = TableWriter::of_answers(format, &format.answer_names(name, width), &mut out)?;
-            rows.read(model, |rows, base_margins| table.write_answers(&answer(rows, base_margins)?))
+            let mut table = TableWriter::of_answers(
+                format,
+                model.forest().precision(),
+                &format.answer_names(name, width),
+                &mut out,
+            )?;
+            rows.read(model, |rows, base_margins| table.write_answers(answer(rows, base_margins)?.all()))
                 .and_then(|()| table.finish())
         }
         #[cfg(not(feature = "columnar"))]
@@ -93,9 +98,9 @@ fn predict_row(
         eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
     }
     if margin {
-        writeln!(out, "{{\"margin\":{}}}", list(&prediction.margins))?;
+        writeln!(out, "{{\"margin\":{}}}", list(prediction.margins.all()))?;
     } else {
-        writeln!(out, "{}", prediction_body(&prediction.values))?;
+        writeln!(out, "{}", prediction_body(prediction.values.all()))?;
     }
     Ok(())
 }
@@ -109,7 +114,7 @@ pub(crate) fn predicted(model: &Model, row: &Row, base_margins: Option<&[f32]>) 
 }
 
 /// The predictions for whole rows, from their own base margins if they have them.
-pub(crate) fn predictions(model: &Model, rows: &[f64], base_margins: Option<&[f32]>) -> Result<Vec<f32>> {
+pub(crate) fn predictions(model: &Model, rows: &[f64], base_margins: Option<&[f32]>) -> Result<Numbers> {
     Ok(match base_margins {
         Some(base_margins) => model.predict_many_from(rows, base_margins)?,
         None => model.predict_many(rows)?,
@@ -117,13 +122,13 @@ pub(crate) fn predictions(model: &Model, rows: &[f64], base_margins: Option<&[f3
 }
 
 /// One line for each row's answers.
-fn write_lines(answers: &[f32], width: usize, out: &mut dyn Write) -> Result<()> {
+fn write_lines(answers: Slice<'_>, width: usize, out: &mut dyn Write) -> Result<()> {
     for answer in answers.chunks_exact(width) {
-        for (place, &value) in answer.iter().enumerate() {
+        for (place, value) in answer.texts().enumerate() {
             if place > 0 {
                 out.write_all(b",")?;
             }
-            out.write_all(decimal(value).as_bytes())?;
+            out.write_all(value.as_bytes())?;
         }
         out.write_all(b"\n")?;
     }
@@ -131,7 +136,7 @@ fn write_lines(answers: &[f32], width: usize, out: &mut dyn Write) -> Result<()>
 }
 
 /// The predictions of these whole rows, or their margins.
-fn answers(model: &Model, rows: &[f64], base_margins: Option<&[f32]>, margin: bool) -> Result<Vec<f32>> {
+fn answers(model: &Model, rows: &[f64], base_margins: Option<&[f32]>, margin: bool) -> Result<Numbers> {
     Ok(match (margin, base_margins) {
         (true, None) => model.margins_many(rows)?,
         (true, Some(base_margins)) => model.margins_many_from(rows, base_margins)?,

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use wardian::Model;
 use wardian::rows::{Block, Options, Plan, Reader, Seen, Vocabulary, Writer};
+use wardian::{Model, Numbers};
 
 use crate::back::TextBack;
 use crate::columnar::Kind;
@@ -215,7 +215,7 @@ impl Rows {
         model: &Model,
         (name, width): (&str, usize),
         format: Format,
-        answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<Vec<f32>>,
+        answer: impl FnMut(&[f64], Option<&[f32]>) -> Result<Numbers>,
         out: &mut dyn Write,
     ) -> Result<usize> {
         let place = self.place.clone();
@@ -226,24 +226,31 @@ impl Rows {
         match self.kind {
             Form::Text(source) => {
                 let mut writer = Writer::new(plan, schema, added.clone(), false);
-                let mut back = TextBack::new(plan, &mut writer, &self.start, format, added.len(), out)?;
+                let mut back = TextBack::new(
+                    plan,
+                    &mut writer,
+                    &self.start,
+                    (format, model.forest().precision()),
+                    added.len(),
+                    out,
+                )?;
                 let reader = Reader::new(plan, schema).with_context(|| place.clone())?.keeping_rows();
                 let has_base_margins = !plan.base_margins.is_empty();
                 read_text(source, self.start, reader, |block| {
                     faults += block.kept.faults.len();
                     let answers = answer.rows(&block.values, has_base_margins.then_some(&block.base_margins))?;
-                    back.write(plan, &mut writer, block, &answers, width)
+                    back.write(plan, &mut writer, block, answers.all(), width)
                 })
                 .and_then(|()| back.finish())
             }
             #[cfg(feature = "columnar")]
             Form::Table(table) => {
-                let mut back = Back::new(&table, format, added, out)?;
+                let mut back = Back::new(&table, format, added, model.forest().precision(), out)?;
                 table
                     .read(plan, schema, true, |part| {
                         faults += part.block.kept.faults.len();
                         let answers = answer.rows(&part.block.values, part.base_margins)?;
-                        back.write(&part, &answers, width)
+                        back.write(&part, answers.all(), width)
                     })
                     .and_then(|()| back.finish())
             }

@@ -44,7 +44,7 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64, version: V
             return Err(invalid(format_args!("{name} has {length} entries; num_nodes is {count}")));
         }
     }
-    let covers: Vec<f32> = tree.sum_hessian.iter().map(|cover| cover.0).collect();
+    let covers: Vec<f64> = tree.sum_hessian.iter().map(|cover| cover.0.into()).collect();
     if !covers.is_empty() && covers.len() != count {
         return Err(invalid(format_args!("sum_hessian has {} entries; num_nodes is {count}", covers.len())));
     }
@@ -71,7 +71,7 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64, version: V
         } else {
             let categorical = tree.split_type.get(index).is_some_and(|&kind| kind != 0);
             let test = match (categorical, set) {
-                (false, None) => SourceTest::Below(tree.split_conditions[index].0),
+                (false, None) => SourceTest::Below(tree.split_conditions[index].0.into()),
                 (true, Some(set)) => SourceTest::InSet(set),
                 (true, None) => return Err(node_fault(index, "it splits on categories and has none")),
                 (false, Some(_)) => return Err(node_fault(index, "it has categories and does not split on them")),
@@ -95,7 +95,7 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64, version: V
         Some(weights) => weights,
         None => tree.base_weights,
     };
-    let values = values.into_iter().map(|value| value.0).collect();
+    let values = values.into_iter().map(|value| value.0.into()).collect();
     Ok(SourceTree { nodes, values, output: output as u32, covers })
 }
 
@@ -116,7 +116,7 @@ fn unknown_for_missing(set: Vec<u32>, feature: i64, missing: MissingSide, left: 
     let others: Vec<u32> = (0..end).filter(|category| set.binary_search(category).is_err()).collect();
     Some(if others.is_empty() {
         // Nothing goes left: no value is below the least there is.
-        SourceNode::Split { feature, test: SourceTest::Below(f32::MIN), missing, left, right }
+        SourceNode::Split { feature, test: SourceTest::Below(f32::MIN.into()), missing, left, right }
     } else {
         let (test, missing) = (SourceTest::InSet(others), MissingSide::Left);
         SourceNode::Split { feature, test, missing, left: right, right: left }
@@ -182,10 +182,12 @@ pub(super) fn drop_out(
     for (tree, weight) in trees.iter_mut().zip(weights) {
         let base = base_margins[tree.output as usize];
         for value in &mut tree.values {
-            *value = match dart {
-                Dart::Product => *value * weight,
-                Dart::AroundBase => ((base + *value) - base) * weight,
-            };
+            // It is a 32-bit float.
+            let leaf = *value as f32;
+            *value = f64::from(match dart {
+                Dart::Product => leaf * weight,
+                Dart::AroundBase => ((base + leaf) - base) * weight,
+            });
         }
     }
     Ok(())
@@ -252,7 +254,9 @@ mod tests {
         assert_eq!(of(1 << 16), None);
         // A set of all categories of its words sends every value right.
         let all = unknown_for_missing((0..32).collect(), 0, MissingSide::Right, 1, 2).expect("a split");
-        assert!(matches!(all, SourceNode::Split { test: SourceTest::Below(f32::MIN), left: 1, right: 2, .. }));
+        assert!(
+            matches!(all, SourceNode::Split { test: SourceTest::Below(cut), left: 1, right: 2, .. } if cut == f64::from(f32::MIN))
+        );
     }
 
     #[test]
@@ -280,18 +284,24 @@ mod tests {
 
     #[test]
     fn weights_of_dart_are_taken_as_the_version_takes_them() {
-        let tree = |output| SourceTree { nodes: Vec::new(), values: vec![0.1, 1e-8], output, covers: Vec::new() };
+        let tree = |output| SourceTree {
+            nodes: Vec::new(),
+            values: [0.1_f32, 1e-8].map(f64::from).to_vec(),
+            output,
+            covers: Vec::new(),
+        };
         let dropped = |leaf_width, dart| {
             let mut trees = [tree(0), tree(1)];
             drop_out(&mut trees, &[0.3, 0.7], &[0.5, 2.0], leaf_width, dart).map_err(|error| error.to_string())?;
             Ok(trees.map(|tree| tree.values))
         };
-        let product = [vec![0.1 * 0.3, 1e-8 * 0.3], vec![0.1_f32 * 0.7, 1e-8 * 0.7]];
+        let product =
+            [[0.1_f32 * 0.3, 1e-8 * 0.3], [0.1 * 0.7, 1e-8 * 0.7]].map(|leaves| leaves.map(f64::from).to_vec());
         assert_eq!(dropped(1, Dart::Product), Ok(product.clone()));
         assert_eq!(dropped(2, Dart::Product), Ok(product));
         let around = |base: f32, leaf: f32, weight: f32| ((base + leaf) - base) * weight;
-        let expected =
-            [[0.5, 0.3], [2.0, 0.7]].map(|[base, weight]| vec![around(base, 0.1, weight), around(base, 1e-8, weight)]);
+        let expected = [[0.5, 0.3], [2.0, 0.7]]
+            .map(|[base, weight]| [0.1, 1e-8].map(|leaf| around(base, leaf, weight).into()).to_vec());
         assert_eq!(dropped(1, Dart::AroundBase), Ok(expected));
         let refused = "the booster \"dart\" with vector leaves is not supported before XGBoost 3.3".to_owned();
         assert_eq!(dropped(2, Dart::AroundBase), Err(refused));

@@ -1,8 +1,10 @@
 //! What forests and rows are drawn by.
 
 use super::draw::{self, Draw};
-use crate::forest::{Base, Forest, Node, Split, Test};
+use crate::dialect::Dialect;
+use crate::forest::{Base, Forest, Node, Parts, Split, Test};
 use crate::link::Link;
+use crate::numbers::Numbers;
 use crate::random::{Random, grown_parts};
 
 /// What a forest and its rows are drawn by: all that a fuzzer, or a property test, chooses.
@@ -123,12 +125,39 @@ impl Shape {
         let columns = columns.map(|(index, &kind)| draw::column(&mut random, (index % self.features) as u32, kind));
         let columns = columns.collect();
         let mut parts = grown_parts(&mut random, columns, self.trees, self.depth, self.outputs, self.vector_leaves);
-        for amount in parts.leaves.iter_mut().chain(&mut parts.base_margins) {
-            *amount = random.amount(self.amounts);
-        }
+        let mut amounts = |count| Numbers::Single((0..count).map(|_| random.amount(self.amounts)).collect());
+        parts.leaves = amounts(parts.leaves.len());
+        parts.base_margins = amounts(parts.base_margins.len());
         parts.base = [Base::First, Base::Last, Base::Fixed][self.of_base_margins().below(3)];
         parts.link = self.link;
         Forest::new(parts).expect("a forest")
+    }
+
+    /// The same trees with leaves and base margins that have digits behind those of 32 bits; `None` where the link has no such margins.
+    pub(super) fn double(&self, forest: &Forest) -> Option<Forest> {
+        let mut random = Random(self.seed.rotate_left(16));
+        let mut longer = |numbers: &Numbers| {
+            let longer = |number: f64| number * (1.0 + random.below(1 << 20) as f64 * f64::EPSILON);
+            Numbers::Double(numbers.iter().map(longer).collect())
+        };
+        if matches!(self.link, Link::Expectiles | Link::Sorted) {
+            return None;
+        }
+        let leaf = |node: &Node| match node {
+            Node::Split { split, .. } => Some(*split),
+            Node::Leaf { .. } => None,
+        };
+        let parts = Parts {
+            columns: forest.columns().to_vec(),
+            nodes: forest.nodes().iter().map(leaf).collect(),
+            leaves: longer(forest.leaves()),
+            tree_outputs: forest.trees().iter().map(|tree| tree.output).collect(),
+            base_margins: longer(forest.base_margins()),
+            base: forest.base(),
+            link: self.link,
+            dialect: Dialect::default(),
+        };
+        Some(Forest::new(parts).expect("the same trees"))
     }
 
     /// Base margins of the rows' own, one for each output.

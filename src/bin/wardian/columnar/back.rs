@@ -10,7 +10,7 @@ use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_json::WriterBuilder;
 use arrow_json::writer::LineDelimited;
 use arrow_schema::{DataType, Schema, SchemaRef};
-use wardian::decimal;
+use wardian::{Precision, Slice};
 
 use super::table::{Part, Table};
 use super::writer::{TableWriter, answered};
@@ -25,7 +25,13 @@ pub(crate) enum Back<'a> {
 
 impl<'a> Back<'a> {
     /// `added` are the names of the columns of answers.
-    pub(crate) fn new(table: &Table, format: Format, added: Vec<String>, out: &'a mut dyn Write) -> Result<Self> {
+    pub(crate) fn new(
+        table: &Table,
+        format: Format,
+        added: Vec<String>,
+        precision: Precision,
+        out: &'a mut dyn Write,
+    ) -> Result<Self> {
         let own = table.schema();
         let names = table.names().into_iter().chain(added).chain(["error".to_owned()]);
         let names = distinct(names);
@@ -39,16 +45,18 @@ impl<'a> Back<'a> {
                 let (error, rest) = names.split_last().context("a column of errors")?;
                 let (answer, _) = rest.split_last().context("a column of answers")?;
                 let members = Members::new(answer, error);
-                let own = answered(own, &names[..own.fields().len()]);
+                let own = answered(own, precision, &names[..own.fields().len()]);
                 let fields =
                     own.fields().iter().map(|field| field.as_ref().clone().with_data_type(shown(field.data_type())));
                 Self::Json(Arc::new(Schema::new(fields.collect::<Vec<_>>())), members, out)
             }
-            Format::Parquet | Format::Arrow => Self::Typed(TableWriter::new(format, answered(own, &names), out)?),
+            Format::Parquet | Format::Arrow => {
+                Self::Typed(TableWriter::new(format, answered(own, precision, &names), out)?)
+            }
         })
     }
 
-    pub(crate) fn write(&mut self, part: &Part<'_>, answers: &[f32], width: usize) -> Result<()> {
+    pub(crate) fn write(&mut self, part: &Part<'_>, answers: Slice<'_>, width: usize) -> Result<()> {
         let (batch, faults) = (part.batch, &part.block.kept.faults);
         let mut each = answers.chunks_exact(width);
         let mut wrong = faults.iter().peekable();
@@ -72,7 +80,7 @@ impl<'a> Back<'a> {
                     }
                     let (answer, fault) = answer_of(row);
                     for place in 0..width {
-                        lines.write_field(answer.map(|answer| decimal(answer[place])).unwrap_or_default())?;
+                        lines.write_field(answer.and_then(|answer| answer.texts().nth(place)).unwrap_or_default())?;
                     }
                     lines.write_field(fault.map(|fault| fault.error.to_string()).unwrap_or_default())?;
                     lines.write_record(None::<&[u8]>)?;

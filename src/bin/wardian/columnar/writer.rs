@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use arrow_array::builder::{Float32Builder, StringBuilder};
+use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Float32Array, Float64Array, Int32Array, RecordBatch, StringArray};
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
@@ -12,6 +12,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use wardian::rows::Fault;
+use wardian::{Precision, Slice};
 
 use crate::format::Format;
 
@@ -55,8 +56,13 @@ impl<'a> TableWriter<'a> {
     }
 
     /// A file of columns of 32-bit floats.
-    pub(crate) fn of_answers(format: Format, names: &[String], out: &'a mut dyn Write) -> Result<Self> {
-        let fields: Vec<Field> = names.iter().map(|name| Field::new(name, DataType::Float32, false)).collect();
+    pub(crate) fn of_answers(
+        format: Format,
+        precision: Precision,
+        names: &[String],
+        out: &'a mut dyn Write,
+    ) -> Result<Self> {
+        let fields: Vec<Field> = names.iter().map(|name| Field::new(name, float(precision), false)).collect();
         Self::new(format, Arc::new(Schema::new(fields)), out)
     }
 
@@ -91,10 +97,13 @@ impl<'a> TableWriter<'a> {
     }
 
     /// Writes rows of answers, one after the other.
-    pub(crate) fn write_answers(&mut self, answers: &[f32]) -> Result<()> {
+    pub(crate) fn write_answers(&mut self, answers: Slice<'_>) -> Result<()> {
         let width = self.schema.fields().len();
-        let column = |place| answers.iter().skip(place).step_by(width).copied().collect();
-        self.write_columns((0..width).map(|place| Column::Float(column(place))))
+        let column = |place| match answers {
+            Slice::Single(answers) => Column::Float(answers.iter().skip(place).step_by(width).copied().collect()),
+            Slice::Double(answers) => Column::Double(answers.iter().skip(place).step_by(width).copied().collect()),
+        };
+        self.write_columns((0..width).map(column))
     }
 
     pub(crate) fn write_columns(&mut self, columns: impl IntoIterator<Item = Column>) -> Result<()> {
@@ -121,14 +130,22 @@ impl<'a> TableWriter<'a> {
 
 /// The columns of rows that are given back, `own`, and behind them those of their answers and of what is wrong with them; the names are
 /// all columns'.
-pub(crate) fn answered(own: &SchemaRef, names: &[String]) -> SchemaRef {
+pub(crate) fn answered(own: &SchemaRef, precision: Precision, names: &[String]) -> SchemaRef {
     let own_fields = own.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
     let mut fields: Vec<Field> = own_fields.collect();
     if let Some((error, answers)) = names[fields.len()..].split_last() {
-        fields.extend(answers.iter().map(|name| Field::new(name, DataType::Float32, true)));
+        fields.extend(answers.iter().map(|name| Field::new(name, float(precision), true)));
         fields.push(Field::new(error, DataType::Utf8, true));
     }
     Arc::new(Schema::new_with_metadata(fields, own.metadata().clone()))
+}
+
+/// The type of answers.
+fn float(precision: Precision) -> DataType {
+    match precision {
+        Precision::Single => DataType::Float32,
+        Precision::Double => DataType::Float64,
+    }
 }
 
 /// Columns of texts.
@@ -142,22 +159,30 @@ impl TableWriter<'_> {
         &mut self,
         own: &[ArrayRef],
         count: usize,
-        answers: &[f32],
+        answers: Slice<'_>,
         faults: &[Fault],
     ) -> Result<()> {
         let width = self.schema.fields().len() - own.len() - 1;
-        let mut columns: Vec<Float32Builder> = (0..width).map(|_| Float32Builder::with_capacity(count)).collect();
+        let mut columns: Vec<Vec<Option<f64>>> = (0..width).map(|_| Vec::with_capacity(count)).collect();
         let mut errors = StringBuilder::new();
+        let answers_type = if matches!(answers, Slice::Single(_)) { DataType::Float32 } else { DataType::Float64 };
         let (mut answers, mut faults) = (answers.chunks_exact(width), faults.iter().peekable());
         for row in 0..count {
             let fault = faults.next_if(|fault| fault.row == row);
             let answer = if fault.is_none() { answers.next() } else { None };
             for (place, column) in columns.iter_mut().enumerate() {
-                column.append_option(answer.map(|answer| answer[place]));
+                column.push(answer.and_then(|answer| answer.wide().nth(place)));
             }
             errors.append_option(fault.map(|fault| fault.error.to_string()));
         }
-        let added = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
+        let added = columns.into_iter().map(|column| -> ArrayRef {
+            match answers_type {
+                DataType::Float32 => Arc::new(Float32Array::from_iter(
+                    column.into_iter().map(|number| number.map(|number| number as f32)),
+                )),
+                _ => Arc::new(Float64Array::from(column)),
+            }
+        });
         let error: ArrayRef = Arc::new(errors.finish());
         let columns = own.iter().cloned().chain(added).chain([error]).collect();
         self.write(&RecordBatch::try_new(self.schema.clone(), columns)?)
@@ -167,7 +192,7 @@ impl TableWriter<'_> {
     pub(crate) fn write_texts_back(
         &mut self,
         rows: &[Vec<String>],
-        answers: &[f32],
+        answers: Slice<'_>,
         faults: &[Fault],
         own: usize,
     ) -> Result<()> {

@@ -1,0 +1,54 @@
+//! Links of trainers that compute in `f64`, operation for operation.
+
+use wardian_kernels::exp64::exp;
+
+use super::Link;
+use crate::finish::Finish;
+
+impl Link {
+    /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
+    pub(crate) fn apply_double(self, finish: &Finish, margins: &mut [f64]) {
+        if finish.divisor != 1.0 {
+            margins.iter_mut().for_each(|margin| *margin /= finish.divisor);
+        }
+        if finish.slope != 1.0 {
+            margins.iter_mut().for_each(|margin| *margin *= finish.slope);
+        }
+        match self {
+            Self::Identity => {}
+            Self::Logistic | Self::UncappedLogistic => {
+                margins.iter_mut().for_each(|margin| *margin = 1.0 / (1.0 + exp(-*margin)));
+            }
+            Self::Exponential => margins.iter_mut().for_each(|margin| *margin = exp(*margin)),
+            Self::Softmax => softmax(margins),
+            Self::Class => class(margins),
+            Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f64::from(u8::from(*margin > 0.0))),
+            // XGBoost's own, which computes in 32 bits: `Forest::new` refuses a forest of 64 bits that has them.
+            Self::Expectiles | Self::Sorted => {}
+        }
+    }
+}
+
+/// LightGBM's: powers of what each margin is above the largest, divided by their sum, which is added up in order.
+fn softmax(margins: &mut [f64]) {
+    let largest = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for margin in margins.iter_mut() {
+        *margin = exp(*margin - largest);
+        sum += *margin;
+    }
+    margins.iter_mut().for_each(|margin| *margin /= sum);
+}
+
+/// The index of the largest margin, the first of equals.
+fn class(margins: &mut [f64]) {
+    let mut best = 0;
+    for (index, margin) in margins.iter().enumerate() {
+        if *margin > margins[best] {
+            best = index;
+        }
+    }
+    if let Some(first) = margins.first_mut() {
+        *first = best as f64;
+    }
+}
