@@ -13,7 +13,7 @@ mod machine;
 mod text;
 mod values;
 
-pub(crate) use self::array::{Array, Dtype, Kind};
+pub(crate) use self::array::Array;
 pub(crate) use self::values::{Id, Value, Values};
 
 use crate::error::{Result, invalid};

@@ -9,6 +9,23 @@ use super::pickle::{Id, Pickle, Value, Values};
 use super::{Imported, Options, sklearn};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 
+/// Whether these bytes are a pickle: by the mark that they begin with since protocol 2, or as protocol 0 and 1 begin.
+pub(super) fn recognises(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x80, 2..=15, ..]) || matches!(bytes, [b'c' | b'(', ..] if is_text_pickle(bytes))
+}
+
+/// Whether these are a pickle's opcodes of protocol 0, which are text: brackets of tuples, then a module's name and a class's, a
+/// line each.
+fn is_text_pickle(text: &[u8]) -> bool {
+    let begins = text.iter().position(|&byte| byte != b'(').unwrap_or(0);
+    let mut lines = text[begins..].split(|&byte| byte == b'\n');
+    let is_name = |line: &[u8]| {
+        !line.is_empty() && line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+    };
+    let module = lines.next().and_then(|line| line.strip_prefix(b"c"));
+    module.is_some_and(is_name) && lines.next().is_some_and(is_name)
+}
+
 /// Reads the model that a pickle is.
 ///
 /// # Errors

@@ -56,10 +56,6 @@ struct Estimator<'p, 'a> {
     feature_count: usize,
 }
 
-/// Whether a class of this name is one of scikit-learn's.
-pub(super) fn recognises(class: &str) -> bool {
-    class.starts_with("sklearn.")
-}
 
 /// Reads an estimator.
 ///

@@ -74,11 +74,7 @@ pub(super) fn log(x: f64) -> f64 {
     whole.0 + whole.1
 }
 
-/// `e^x`.
-#[allow(clippy::disallowed_methods)]
-pub(super) fn exp(x: f64) -> f64 {
-    x.exp()
-}
+pub(super) use wardian_kernels::exp64::exp;
 
 /// `log(1 + x)` for `x` from -0.5 to 0.5.
 pub(super) fn log1p(x: f64) -> f64 {
