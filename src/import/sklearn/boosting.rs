@@ -31,13 +31,13 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
         });
         trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
     }
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = loss.note(estimator).into_iter().collect();
     Ok(Parts {
         trees,
         leaf_width: 1,
         base_margins: first(estimator, loss, &mut notes).map_err(|error| error.at(format_args!("init_")))?,
         finish: Finish { slope: if loss == Loss::Exponential { 2.0 } else { 1.0 }, ..Finish::PLAIN },
-        link: loss.link(estimator),
+        link: loss.link(),
         inputs: Vec::new(),
         categories: Vec::new(),
         takes_missing: false,
@@ -80,12 +80,26 @@ impl Loss {
         }
     }
 
-    fn link(self, _: &Estimator) -> Link {
+    fn link(self) -> Link {
         match self {
             Self::Plain => Link::Identity,
             Self::Binomial | Self::Exponential => Link::Logistic,
             Self::Multinomial(_) => Link::Softmax,
         }
+    }
+
+    /// What the user should know of the answers.
+    fn note(self, estimator: &Estimator) -> Option<String> {
+        /// From so many on numpy adds in several sums at once.
+        const MANY: usize = 8;
+        let why = match self {
+            Self::Multinomial(_) if !estimator.version.is_from(4) => {
+                "scikit-learn before 1.4 takes the logarithm of their sum from each margin"
+            }
+            Self::Multinomial(MANY..) => "scikit-learn adds eight classes and more in another order",
+            _ => return None,
+        };
+        Some(format!("margins are scikit-learn's bit for bit; the last digits of probabilities are not: {why}"))
     }
 }
 
@@ -140,7 +154,7 @@ fn numbers(estimator: &Estimator, owner: Id, name: &str) -> Result<Vec<f64>> {
 fn of_shares(estimator: &Estimator, loss: Loss, shares: &[f64], notes: &mut Vec<String>) -> Vec<f64> {
     let version = estimator.version;
     // How far from 0 and 1 shares are kept.
-    let gap = if version.is_from(9) { f64::EPSILON } else { f64::from(f32::EPSILON) };
+    let gap = if version.is_from(8) { f64::EPSILON } else { f64::from(f32::EPSILON) };
     let shares: Vec<f64> = shares.iter().map(|share| share.clamp(gap, 1.0 - gap)).collect();
     let is_link = version.is_from(4);
     match loss {

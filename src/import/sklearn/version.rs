@@ -36,7 +36,7 @@ impl Version {
 
     /// Whether a classifier's leaves have shares of the classes, which are answered as they are. Earlier ones have counts.
     pub(super) fn has_shares(self) -> bool {
-        self.is_from(3)
+        self.is_from(4)
     }
 
     /// What a user should know who trusts its answers.
