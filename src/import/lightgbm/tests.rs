@@ -197,8 +197,8 @@ fn a_text_that_lies_is_named() {
         ("Tree=1", "Tree=2", "line 34: \"Tree=2\" where tree 1 is due"),
         ("end of trees", "end of it", "line 53: \"end of it\" where a tree or the end of the trees is due"),
         ("end of parameters", "", "the file ends at line 64, before \"end of parameters\""),
-        ("dark blue", "green", "feature 2 \"colour\": two of its categories have one name"),
-        ("[[\"red\"", "[[{}", "pandas_categorical: invalid type: map, expected a text, a number, or true or false at line 1 column 2"),
+        ("dark blue", "green", "feature 2, \"colour\": two of its categories have one name"),
+        ("[[\"red\"", "[[{}", "pandas_categorical: invalid type: map, expected a text, a number, or true or false at line 1 column 4"),
         ("num_leaves=3", "num_leaves=0", "tree 0 (line 13): it has no leaves"),
         ("num_leaves=3", "num_leaves=99999999999", "tree 0 (line 13): leaf_value has 3 entries where 99999999999 are due"),
         ("is_linear=0\n", "is_linear=1\n", "tree 0 (line 13): its leaves are linear models (linear_tree=true), which are not \
