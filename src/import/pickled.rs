@@ -61,7 +61,10 @@ fn refused(values: &Values, root: Id, class: &str) -> Error {
         ));
     }
     if class.is_empty() {
-        return unsupported(format_args!("the pickle is {}, and no model; save the model by itself", values.described(root)));
+        return unsupported(format_args!(
+            "the pickle is {}, and no model; save the model by itself",
+            values.described(root)
+        ));
     }
     unsupported(format_args!(
         "the pickle is of the class {}, which is not read: of pickles, models of scikit-learn and XGBoost are",
@@ -105,7 +108,10 @@ fn with_missing(values: &Values, wrapper: Id, options: &Options) -> Result<(Opti
     let said = values.attribute(wrapper, "missing")?.filter(|&said| !values.is_none(said));
     let Some(said) = said else { return Ok((*options, None)) };
     let Some(missing) = values.number(said) else {
-        return Err(unsupported(format_args!("the wrapper takes {} for missing, which is no number", values.described(said))));
+        return Err(unsupported(format_args!(
+            "the wrapper takes {} for missing, which is no number",
+            values.described(said)
+        )));
     };
     if missing.is_nan() {
         return Ok((*options, None));

@@ -56,7 +56,6 @@ struct Estimator<'p, 'a> {
     feature_count: usize,
 }
 
-
 /// Reads an estimator.
 ///
 /// # Errors
@@ -68,8 +67,12 @@ pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
     let class = values.class(id).unwrap_or_default();
     let name = class.rsplit('.').next().unwrap_or_default();
     let read: fn(&Estimator, Task) -> Result<Parts> = match name {
-        "DecisionTreeClassifier" | "DecisionTreeRegressor" | "ExtraTreeClassifier" | "ExtraTreeRegressor" => forest::tree,
-        "RandomForestClassifier" | "RandomForestRegressor" | "ExtraTreesClassifier" | "ExtraTreesRegressor" => forest::forest,
+        "DecisionTreeClassifier" | "DecisionTreeRegressor" | "ExtraTreeClassifier" | "ExtraTreeRegressor" => {
+            forest::tree
+        }
+        "RandomForestClassifier" | "RandomForestRegressor" | "ExtraTreesClassifier" | "ExtraTreesRegressor" => {
+            forest::forest
+        }
         "GradientBoostingClassifier" | "GradientBoostingRegressor" => boosting::read,
         "HistGradientBoostingClassifier" | "HistGradientBoostingRegressor" => histogram::read,
         _ => return Err(refused(name, &class)),

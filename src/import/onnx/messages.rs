@@ -74,8 +74,23 @@ pub(super) mod element {
     /// ONNX's word for a type.
     pub(in super::super) fn name(element: i64) -> String {
         const NAMES: [&str; 17] = [
-            "undefined", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "double", "uint32",
-            "uint64", "complex64", "complex128", "bfloat16",
+            "undefined",
+            "float",
+            "uint8",
+            "int8",
+            "uint16",
+            "int16",
+            "int32",
+            "int64",
+            "string",
+            "bool",
+            "float16",
+            "double",
+            "uint32",
+            "uint64",
+            "complex64",
+            "complex128",
+            "bfloat16",
         ];
         let name = usize::try_from(element).ok().and_then(|element| NAMES.get(element));
         name.map_or_else(|| format!("type {element}"), |name| (*name).to_owned())
@@ -91,7 +106,11 @@ impl<'a> Model<'a> {
             match field.number {
                 2 => producer = field.text()?,
                 7 => once(&mut graph, Graph::read(field.message()?)?, "graph")?,
-                25 => return Err(unsupported(format_args!("the file defines operators of its own (functions), which are not evaluated"))),
+                25 => {
+                    return Err(unsupported(format_args!(
+                        "the file defines operators of its own (functions), which are not evaluated"
+                    )));
+                }
                 _ => {}
             }
         }
@@ -146,14 +165,20 @@ impl<'a> Graph<'a> {
 
 impl<'a> Operator<'a> {
     fn read(field: Field<'a>) -> Result<Self> {
-        let mut operator = Self { inputs: Vec::new(), outputs: Vec::new(), kind: "", domain: "", attributes: Vec::new() };
+        let mut operator =
+            Self { inputs: Vec::new(), outputs: Vec::new(), kind: "", domain: "", attributes: Vec::new() };
         for field in field.message()?.fields() {
             let field = field?;
             match field.number {
                 1 => operator.inputs.push(field.text()?),
                 2 => operator.outputs.push(field.text()?),
                 4 => operator.kind = field.text()?,
-                5 => add(&mut operator.attributes, Attribute::read(field)?, MOST_ATTRIBUTES, "attributes of one operator")?,
+                5 => add(
+                    &mut operator.attributes,
+                    Attribute::read(field)?,
+                    MOST_ATTRIBUTES,
+                    "attributes of one operator",
+                )?,
                 // The standard operators' domain has two names.
                 7 => operator.domain = Some(field.text()?).filter(|&domain| domain != "ai.onnx").unwrap_or(""),
                 _ => {}
@@ -351,7 +376,11 @@ impl<'a> Tensor<'a> {
     }
 
     fn odd(&self, element: i64, wanted: &str) -> Error {
-        let message = format_args!("the numbers of the tensor {} are {}, not {wanted}", quoted(self.name), element::name(element));
+        let message = format_args!(
+            "the numbers of the tensor {} are {}, not {wanted}",
+            quoted(self.name),
+            element::name(element)
+        );
         unsupported(message)
     }
 
@@ -365,7 +394,9 @@ impl<'a> Tensor<'a> {
             Some(raw) => {
                 let (numbers, rest) = raw.as_chunks();
                 if !rest.is_empty() {
-                    return Err(self.fault(format_args!("it has {} bytes, which are no whole numbers' of {WIDTH}", raw.len())));
+                    return Err(
+                        self.fault(format_args!("it has {} bytes, which are no whole numbers' of {WIDTH}", raw.len()))
+                    );
                 }
                 numbers.iter().map(|&bytes| of_raw(bytes)).collect()
             }

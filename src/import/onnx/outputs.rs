@@ -28,7 +28,10 @@ pub(super) fn answer(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kin
     const MOST_OUTPUTS: usize = 64;
     let outputs = &values.graph.outputs;
     if outputs.len() > MOST_OUTPUTS {
-        return Err(unsupported(format_args!("the graph has {} outputs; up to {MOST_OUTPUTS} are supported", outputs.len())));
+        return Err(unsupported(format_args!(
+            "the graph has {} outputs; up to {MOST_OUTPUTS} are supported",
+            outputs.len()
+        )));
     }
     let mut answer: Option<Answer> = None;
     for output in outputs {
@@ -47,7 +50,9 @@ pub(super) fn answer(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kin
         }
         answer = Some(way);
     }
-    answer.ok_or_else(|| unsupported(format_args!("none of the graph's outputs has the trees' scores: labels alone are not answered")))
+    answer.ok_or_else(|| {
+        unsupported(format_args!("none of the graph's outputs has the trees' scores: labels alone are not answered"))
+    })
 }
 
 /// Whether any of the scores may get into this value other than as a label.
@@ -85,7 +90,9 @@ fn way(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kind, name: &str)
             ("", "Identity") | ("ai.onnx.ml", "ZipMap") => {}
             ("", "Cast") => answer.is_narrowed |= cast_to(operator, PLACE)? == element::SINGLE,
             // Whatever is chosen of them has been, or they are one.
-            ("", "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze") if answer.chosen.is_empty() => answer.is_reshaped = true,
+            ("", "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze") if answer.chosen.is_empty() => {
+                answer.is_reshaped = true
+            }
             ("", "Gather" | "Slice") | ("ai.onnx.ml", "ArrayFeatureExtractor") if answer.chosen.is_empty() => {
                 let chosen = chosen(values, operator)?.and_then(|index| usize::try_from(index).ok());
                 answer.chosen.push(chosen.ok_or_else(refused)?);
@@ -106,7 +113,9 @@ fn way(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kind, name: &str)
 
 /// The one column that an operator chooses; `None` if it does anything else.
 fn chosen(values: &Values<'_, '_>, operator: &Operator<'_>) -> Result<Option<i64>> {
-    let one = |name: &str| Ok::<_, Error>(Some(values.wholes(name)?).filter(|numbers| numbers.len() == 1).map(|numbers| numbers[0]));
+    let one = |name: &str| {
+        Ok::<_, Error>(Some(values.wholes(name)?).filter(|numbers| numbers.len() == 1).map(|numbers| numbers[0]))
+    };
     match (operator.kind, &operator.inputs[..]) {
         ("Gather", _) if !matches!(operator.whole("axis")?, Some(1 | -1)) => Ok(None),
         ("Gather" | "ArrayFeatureExtractor", &[_, index]) => one(index),
