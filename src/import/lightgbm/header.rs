@@ -28,10 +28,10 @@ pub(super) struct Header {
 pub(super) enum Values {
     /// Nothing: the feature was of no use.
     Unknown,
-    /// They are numbers.
-    Numbers,
+    /// They are numbers between these.
+    Numbers { smallest: f64, largest: f64 },
     /// They are categories; this is the largest.
-    Categories { largest: i64 },
+    Categories { largest: f64 },
 }
 
 /// The number of a version's name.

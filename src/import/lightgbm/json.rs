@@ -18,7 +18,7 @@ use crate::import::source::SourceNode;
 #[serde(deny_unknown_fields)]
 struct Info {
     #[serde(rename = "min_value")]
-    _smallest: IgnoredAny,
+    smallest: f64,
     #[serde(rename = "max_value")]
     largest: f64,
     /// The categories; none of a feature of numbers.
@@ -94,8 +94,8 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
 fn values(info: Option<&Info>) -> Values {
     match info {
         None => Values::Unknown,
-        Some(info) if info.values.is_empty() => Values::Numbers,
-        Some(info) => Values::Categories { largest: info.largest as i64 },
+        Some(info) if info.values.is_empty() => Values::Numbers { smallest: info.smallest, largest: info.largest },
+        Some(info) => Values::Categories { largest: info.largest },
     }
 }
 
