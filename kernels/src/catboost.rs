@@ -120,7 +120,8 @@ mod tests {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     #[allow(clippy::disallowed_methods)]
     fn all_powers_are_those_of_the_c_library() {
-        let different = (0..STEPS).filter(|&step| power(step) != std::hint::black_box(2.0_f64).powf(step as f64 / 2048.0));
+        let different =
+            (0..STEPS).filter(|&step| power(step) != std::hint::black_box(2.0_f64).powf(step as f64 / 2048.0));
         assert_eq!(different.count(), 0);
     }
 
@@ -142,7 +143,10 @@ mod tests {
         assert!(first > 0.0 && first < 1e-307 && first == second && last == 0.0, "{margins:?}");
         let mut numbers = [-708.5, -708.3, 709.7, 709.8];
         catboost_exponential(&mut numbers);
-        assert!(numbers[0] == 0.0 && numbers[1] > 0.0 && numbers[2].is_finite() && numbers[3].is_infinite(), "{numbers:?}");
+        assert!(
+            numbers[0] == 0.0 && numbers[1] > 0.0 && numbers[2].is_finite() && numbers[3].is_infinite(),
+            "{numbers:?}"
+        );
     }
 
     #[test]

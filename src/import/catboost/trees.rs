@@ -32,7 +32,10 @@ pub(super) const DEEPEST: usize = 16;
 /// for each leaf as there are outputs, `weights` one or is empty.
 pub(super) fn symmetric(questions: &[Question], values: Vec<f64>, weights: &[f64]) -> Result<SourceTree> {
     if questions.len() > DEEPEST {
-        return Err(invalid(format_args!("it has {} levels; CatBoost's trees have at most {DEEPEST}", questions.len())));
+        return Err(invalid(format_args!(
+            "it has {} levels; CatBoost's trees have at most {DEEPEST}",
+            questions.len()
+        )));
     }
     let leaves = 1_usize << questions.len();
     let width = values.len() / leaves;
@@ -150,8 +153,12 @@ mod tests {
 
     #[test]
     fn what_is_not_above_a_border_is_below_the_next_number() {
-        for (border, cut) in [(0.5, 0.500_000_06), (-0.0, 1e-45), (f32::MAX, f32::INFINITY), (f32::MIN, f32::MIN.next_up())] {
-            let SourceNode::Split { test: SourceTest::Below(below), .. } = above(0, border).split(1, 2) else { panic!("no split") };
+        for (border, cut) in
+            [(0.5, 0.500_000_06), (-0.0, 1e-45), (f32::MAX, f32::INFINITY), (f32::MIN, f32::MIN.next_up())]
+        {
+            let SourceNode::Split { test: SourceTest::Below(below), .. } = above(0, border).split(1, 2) else {
+                panic!("no split")
+            };
             assert_eq!(below, f64::from(cut), "{border}");
         }
     }
