@@ -72,7 +72,9 @@ impl FileKind {
                     [b'{', ..] => Ok(Self::XgboostJson),
                     _ => Err(Error::new(
                         Code::UnsupportedModel,
-                        format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, CatBoost .cbm or JSON"),
+                        format_args!(
+                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, CatBoost .cbm or JSON"
+                        ),
                     )),
                 }
             }
