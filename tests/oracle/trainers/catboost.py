@@ -258,6 +258,7 @@ def kinds():
         yield "scale and bias", "Logloss", scaled
     if VERSION >= (1, 0):
         yield "scale and biases", "MultiRMSE", scaled_several
+        yield "margins far apart", "MultiClass", scaled_classes
     if VERSION >= (0, 24):
         yield "trained further", "RMSE", trained_further
     yield "constant data", "RMSE", constant
@@ -288,6 +289,14 @@ def scaled(random, loss, inputs, signal, settings):
 def scaled_several(random, loss, inputs, signal, settings):
     model, pool = regression(random, loss, "several", inputs, signal, settings)
     model.set_scale_and_bias(float(draw(random, [1.0, 0.1, -2.5])), [0.1, -7.7, 1e6])
+    return model, pool
+
+
+def scaled_classes(random, loss, inputs, signal, settings):
+    """Powers of what is below the largest margin by more than floats reach."""
+    count = int(draw(random, [3, 4, 5, 6, 9]))
+    model, pool = classified(random, loss, count, inputs, signal, settings)
+    model.set_scale_and_bias(float(draw(random, [100.0, 1000.0, 1e4])), [float(bias) for bias in random.normal(size=count)])
     return model, pool
 
 
