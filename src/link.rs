@@ -2,10 +2,17 @@
 
 #[cfg(feature = "double")]
 mod double;
+#[cfg(feature = "double")]
+mod onnx;
+#[cfg(feature = "double")]
+mod other;
 
 use wardian_kernels::{LOGISTIC_CAP, exponential, logistic};
 
 use crate::elementary::{SMALLEST_GAP, softplus};
+use crate::numbers::Precision;
+#[cfg(feature = "double")]
+pub use other::OtherLink;
 
 /// The function between a row's margins and its predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +37,9 @@ pub enum Link {
     Expectiles,
     /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
     Sorted,
-    /// As `Softmax`, with the e to a number that is CatBoost's own.
-    CatboostSoftmax,
-    /// As `Exponential`, likewise.
-    CatboostExponential,
-    /// The first of two predictions is its margin, a mean; the second the variance of which its margin is the logarithm of the root, likewise.
-    CatboostMeanAndVariance,
+    /// Another trainer's.
+    #[cfg(feature = "double")]
+    Other(OtherLink),
 }
 
 impl Link {
@@ -49,20 +53,22 @@ impl Link {
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
     pub(crate) const fn takes_each_by_itself(self) -> bool {
-        !matches!(
-            self,
-            Self::Softmax
-                | Self::Class
-                | Self::Expectiles
-                | Self::Sorted
-                | Self::CatboostSoftmax
-                | Self::CatboostMeanAndVariance
-        )
+        match self {
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.takes_each_by_itself(),
+            _ => !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted),
+        }
     }
 
-    /// Whether its trainer computes it in `f64` only.
-    pub(crate) const fn is_double(self) -> bool {
-        matches!(self, Self::CatboostSoftmax | Self::CatboostExponential | Self::CatboostMeanAndVariance)
+    /// The type of margins that its trainer computes it of; `None` for either.
+    pub(crate) const fn precision(self) -> Option<Precision> {
+        match self {
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.precision(),
+            // Softplus and order are of 32 bits.
+            Self::Expectiles | Self::Sorted => Some(Precision::Single),
+            _ => None,
+        }
     }
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
@@ -77,8 +83,8 @@ impl Link {
             Self::Class => class(margins),
             Self::Expectiles => expectiles(margins),
             Self::Sorted => sort(margins),
-            // CatBoost's own, which computes in 64 bits: `Forest::new` refuses a forest of 32 bits that has them.
-            Self::CatboostSoftmax | Self::CatboostExponential | Self::CatboostMeanAndVariance => {}
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.apply(margins),
         }
     }
 
@@ -94,9 +100,8 @@ impl Link {
             Self::UncappedLogistic => "uncapped logistic",
             Self::Expectiles => "expectiles",
             Self::Sorted => "sorted",
-            Self::CatboostSoftmax => "softmax",
-            Self::CatboostExponential => "exponential",
-            Self::CatboostMeanAndVariance => "mean and variance",
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.name(),
         }
     }
 }

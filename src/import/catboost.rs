@@ -21,7 +21,7 @@ use super::{Imported, Options};
 use crate::error::{Error, Result, invalid, unsupported};
 use crate::finish::Finish;
 use crate::forest::Base;
-use crate::link::Link;
+use crate::link::{Link, OtherLink};
 use crate::model::Model;
 use crate::narrowing::Input;
 use crate::numbers::Precision;
@@ -109,9 +109,9 @@ fn link(loss: Loss, dimension: usize) -> Result<Link> {
     let (link, wanted) = match loss.answer() {
         Answer::Raw => (Link::Identity, None),
         Answer::Probability => (Link::Logistic, None),
-        Answer::Softmax => (Link::CatboostSoftmax, None),
-        Answer::Exponential => (Link::CatboostExponential, Some(1)),
-        Answer::MeanAndVariance => (Link::CatboostMeanAndVariance, Some(2)),
+        Answer::Softmax => (Link::Other(OtherLink::CatboostSoftmax), None),
+        Answer::Exponential => (Link::Other(OtherLink::CatboostExponential), Some(1)),
+        Answer::MeanAndVariance => (Link::Other(OtherLink::CatboostMeanAndVariance), Some(2)),
     };
     if wanted.is_some_and(|wanted| wanted != dimension) {
         return Err(invalid(format_args!("{dimension} outputs, of the loss function {}", loss.name())));

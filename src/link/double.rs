@@ -1,6 +1,5 @@
 //! Links of trainers that compute in `f64`, operation for operation.
 
-use wardian_kernels::catboost::{catboost_exponential, catboost_mean_and_variance, catboost_softmax};
 use wardian_kernels::exp64::exp;
 
 use super::Link;
@@ -24,9 +23,7 @@ impl Link {
             Self::Softmax => softmax(margins),
             Self::Class => class(margins),
             Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f64::from(u8::from(*margin > 0.0))),
-            Self::CatboostSoftmax => catboost_softmax(margins),
-            Self::CatboostExponential => catboost_exponential(margins),
-            Self::CatboostMeanAndVariance => catboost_mean_and_variance(margins),
+            Self::Other(other) => other.apply_double(margins),
             // XGBoost's own, which computes in 32 bits: `Forest::new` refuses a forest of 64 bits that has them.
             Self::Expectiles | Self::Sorted => {}
         }
