@@ -231,7 +231,10 @@ fn what_is_not_evaluated_is_refused_by_name() {
     let error = read(&cbm(&model(), &[loss])).expect_err("a loss").to_string();
     assert_eq!(error, "the loss function \"Newest\" is not supported");
     let poisson = ["loss_function", r#"{"type":"Poisson"}"#];
-    assert_eq!(read(&cbm(&model(), &[poisson])).expect("a model").model.forest().link(), Link::CatboostExponential);
+    assert_eq!(
+        read(&cbm(&model(), &[poisson])).expect("a model").model.forest().link(),
+        Link::Other(OtherLink::CatboostExponential)
+    );
     let uncertain = ["params", r#"{"loss_function":{"type":"RMSEWithUncertainty"}}"#];
     let error = read(&cbm(&model(), &[uncertain])).expect_err("outputs").to_string();
     assert_eq!(error, "1 outputs, of the loss function RMSEWithUncertainty");
