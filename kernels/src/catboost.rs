@@ -60,7 +60,7 @@ fn exp_within(x: f64) -> f64 {
     // With its sign changed.
     let rest = (rounded - ROUNDS) * (1.0 / SCALE) - x;
     let cubic = (3.000_000_002_795_539_4 - rest) * (rest * rest) * 0.166_666_666_852_278_35 - rest + 1.0;
-    let whole = step.wrapping_add(BIAS) / STEPS << 52;
+    let whole = (step.wrapping_add(BIAS) / STEPS) << 52;
     cubic * f64::from_bits(whole | power(step).to_bits() << 12 >> 12)
 }
 
@@ -130,8 +130,9 @@ mod tests {
     fn it_is_near_the_power_everywhere() {
         for step in -7_083..7_097 {
             let x = f64::from(step) / 10.0 + 0.0123;
+            // What is taken off the number before the cubic is rounded, so it is the farther off the larger the number is.
             let share = exp(x) / x.exp() - 1.0;
-            assert!(share.abs() < 1e-15, "{x}: {share}");
+            assert!(share.abs() < (x.abs() + 2.0) * 2.0 * f64::EPSILON, "{x}: {share}");
         }
     }
 

@@ -253,7 +253,7 @@ impl<'a> Trees<'a> {
     fn read(mut self) -> Result<Vec<SourceTree>> {
         // Leaves that several nodes name would make much of little.
         let mut leaves_left = self.leaves.len() / self.dimension;
-        let mut trees = Vec::with_capacity(self.sizes.len().min(leaves_left));
+        let (mut trees, mut nodes) = (Vec::with_capacity(self.sizes.len().min(leaves_left)), 0);
         for (index, &size) in self.sizes.iter().enumerate() {
             let size = i32::from_le_bytes(size);
             let splits = usize::try_from(size).ok().and_then(|size| self.splits.split_at_checked(size));
@@ -264,7 +264,10 @@ impl<'a> Trees<'a> {
                     if self.are_asymmetric { self.asymmetric(splits, &mut leaves_left) } else { self.symmetric(splits) }
                 }
             };
-            trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
+            let tree = tree.map_err(|error| error.at(format_args!("tree {index}")))?;
+            nodes += tree.nodes.len();
+            trees::check_size(nodes)?;
+            trees.push(tree);
         }
         if !self.splits.is_empty() || !self.are_asymmetric && !self.leaves.is_empty() {
             let [splits, leaves] = [self.splits.len(), self.leaves.len()];
@@ -310,7 +313,7 @@ impl<'a> Trees<'a> {
         let mut leaf = |node: usize| {
             let first = u32::from_le_bytes(leaf_of_node[node]) as usize;
             let numbers = self.leaves.get(first..).and_then(|leaves| leaves.get(..self.dimension));
-            let Some(numbers) = numbers.filter(|_| first % self.dimension == 0) else {
+            let Some(numbers) = numbers.filter(|_| first.is_multiple_of(self.dimension)) else {
                 return Err(invalid(format_args!(
                     "leaf value {first} does not exist, or is not the first of its leaf"
                 )));

@@ -42,7 +42,8 @@ struct FeaturesInfo {
     float_features: Vec<Number>,
     categorical_features: Vec<Category>,
     ctrs: Vec<Statistic>,
-    cat_features_hash: Vec<HashedName>,
+    /// `null` where there are none, and training data were given to look for some.
+    cat_features_hash: Option<Vec<HashedName>>,
 }
 
 #[derive(Deserialize)]
@@ -274,7 +275,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
             statistic.elements.iter().filter_map(|element| element.cat_feature_index).take(super::SOME).collect();
         return Err(super::uses_statistics(&indices, &columns));
     }
-    let categories = Categories::of(features.cat_features_hash.into_iter().map(|entry| (entry.hash, entry.value)))?;
+    let categories =
+        Categories::of(features.cat_features_hash.into_iter().flatten().map(|entry| (entry.hash, entry.value)))?;
     let file: File = parse_json(bytes)?;
     let asks = |split: Split| -> Result<Question> {
         match split {
@@ -297,7 +299,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
         wanted if wanted == width => Ok(()),
         wanted => Err(invalid(format_args!("its leaves have {width} values, for {wanted} outputs"))),
     };
-    let mut trees = Vec::new();
+    let (mut trees, mut nodes) = (Vec::new(), 0);
     for tree in file.oblivious_trees.unwrap_or_default() {
         let place = |error: Error| error.at(format_args!("tree {}", trees.len()));
         let questions =
@@ -306,12 +308,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
         let leaves = 1_usize << questions.len().min(trees::DEEPEST);
         fits(tree.leaf_values.len() / leaves).map_err(place)?;
         let tree = trees::symmetric(&questions, tree.leaf_values, &weights).map_err(place)?;
+        nodes += tree.nodes.len();
+        trees::check_size(nodes)?;
         trees.push(tree);
     }
     for tree in file.trees.unwrap_or_default() {
         let place = |error: Error| error.at(format_args!("tree {}", trees.len()));
         fits(tree.width).map_err(place)?;
         let tree = asymmetric(tree, asks).map_err(place)?;
+        nodes += tree.nodes.len();
+        trees::check_size(nodes)?;
         trees.push(tree);
     }
     let dimension = dimension.unwrap_or(1);

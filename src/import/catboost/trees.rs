@@ -1,6 +1,6 @@
 //! CatBoost's trees → the form that all importers share.
 
-use crate::error::{Result, invalid};
+use crate::error::{Result, invalid, unsupported};
 use crate::forest::MissingSide;
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
 
@@ -27,6 +27,18 @@ impl Question {
 
 /// The deepest tree in which all nodes of a level ask the same; CatBoost grows none deeper.
 pub(super) const DEEPEST: usize = 16;
+
+/// The most nodes that the trees of a model may have, all together: one takes a fifteenth of a kilobyte while they are made a forest of, and a
+/// file has as few as four bytes for it.
+pub(super) const MOST_NODES: usize = 1 << 25;
+
+/// Checks that so many trees have not too many nodes.
+pub(super) fn check_size(nodes: usize) -> Result<()> {
+    if nodes > MOST_NODES {
+        return Err(unsupported(format_args!("the trees have more than {MOST_NODES} nodes")));
+    }
+    Ok(())
+}
 
 /// A tree in which all nodes of a level ask the same. The first question decides the lowest bit of a leaf's index. `values` has as many numbers
 /// for each leaf as there are outputs, `weights` one or is empty.
