@@ -99,7 +99,7 @@ def of_frame(random, data, target, model):
     data[:, -1] = numpy.round(numpy.clip(data[:, -1], -1e6, 1e6))
     frame = pandas.DataFrame(data, columns=[f"spalte {column}" for column in range(data.shape[1])])
     names = list(frame.columns)
-    made = make_pipeline(ColumnTransformer([("a", "passthrough", names[1::2] + names[-1:]), ("b", StandardScaler(), names[::2])]), model)
+    made = make_pipeline(ColumnTransformer([("a", "passthrough", names[1::2]), ("b", StandardScaler(), names[::2])]), model)
     made.fit(frame, target)
     types = [(name, FloatTensorType([None, 1])) for name in names[:-1]] + [(names[-1], Int64TensorType([None, 1]))]
     exported = to_onnx(made, initial_types=types, target_opset={"": 18, "ai.onnx.ml": 1})

@@ -235,6 +235,9 @@ def made(random, index, columns_of):
         data = numpy.abs(numpy.round(data)) % 40
     if "BRANCH_EQ" in drawn.profile and len(drawn.profile) > 1:
         drawn.depth = min(drawn.depth, 4)
+    if drawn.element == TensorProto.DOUBLE and drawn.profile[0] in ("categories", "BRANCH_MEMBER"):
+        # There sets become ranges, and all behind them is there often.
+        drawn.depth = min(drawn.depth, 2)
     if drawn.kind == "ensemble" and "categories" in drawn.profile:
         # There nodes have one parent.
         drawn.profile = ("BRANCH_MEMBER",)
