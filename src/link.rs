@@ -2,11 +2,17 @@
 
 #[cfg(feature = "double")]
 mod double;
+#[cfg(feature = "double")]
 mod onnx;
+#[cfg(feature = "double")]
+mod other;
 
 use wardian_kernels::{LOGISTIC_CAP, exponential, logistic};
 
 use crate::elementary::{SMALLEST_GAP, softplus};
+use crate::numbers::Precision;
+#[cfg(feature = "double")]
+pub use other::OtherLink;
 
 /// The function between a row's margins and its predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +37,9 @@ pub enum Link {
     Expectiles,
     /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
     Sorted,
-    /// A prediction is its margin as a 32-bit float: what ONNX's classic operators answer, whatever they add up in.
-    Narrowed,
-    /// As `Logistic`, as onnxruntime computes it: of the margin's distance from 0, in 32-bit floats.
-    OnnxLogistic,
-    /// As `Softmax`, as onnxruntime computes it: the sum is one of 32-bit floats too.
-    OnnxSoftmax,
+    /// Another trainer's.
+    #[cfg(feature = "double")]
+    Other(OtherLink),
 }
 
 impl Link {
@@ -50,13 +53,28 @@ impl Link {
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
     pub(crate) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted | Self::OnnxSoftmax)
+        match self {
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.takes_each_by_itself(),
+            _ => !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted),
+        }
+    }
+
+    /// The type of margins that its trainer computes it of; `None` for either.
+    pub(crate) const fn precision(self) -> Option<Precision> {
+        match self {
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.precision(),
+            // Softplus and order are of 32 bits.
+            Self::Expectiles | Self::Sorted => Some(Precision::Single),
+            _ => None,
+        }
     }
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
     pub fn apply(self, margins: &mut [f32]) {
         match self {
-            Self::Identity | Self::Narrowed => {}
+            Self::Identity => {}
             Self::Logistic => logistic(margins, LOGISTIC_CAP),
             Self::UncappedLogistic => logistic(margins, f32::INFINITY),
             Self::Exponential => exponential(margins),
@@ -65,8 +83,8 @@ impl Link {
             Self::Class => class(margins),
             Self::Expectiles => expectiles(margins),
             Self::Sorted => sort(margins),
-            Self::OnnxLogistic => onnx::logistic(margins),
-            Self::OnnxSoftmax => onnx::softmax(margins),
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.apply(margins),
         }
     }
 
@@ -82,9 +100,8 @@ impl Link {
             Self::UncappedLogistic => "uncapped logistic",
             Self::Expectiles => "expectiles",
             Self::Sorted => "sorted",
-            Self::Narrowed => "identity, in 32 bits",
-            Self::OnnxLogistic => "logistic (onnxruntime)",
-            Self::OnnxSoftmax => "softmax (onnxruntime)",
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.name(),
         }
     }
 }

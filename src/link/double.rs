@@ -23,13 +23,9 @@ impl Link {
             Self::Softmax => softmax(margins),
             Self::Class => class(margins),
             Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f64::from(u8::from(*margin > 0.0))),
+            Self::Other(other) => other.apply_double(margins),
             // XGBoost's own, which computes in 32 bits: `Forest::new` refuses a forest of 64 bits that has them.
             Self::Expectiles | Self::Sorted => {}
-            Self::Narrowed | Self::OnnxLogistic | Self::OnnxSoftmax => {
-                let mut narrow: Vec<f32> = margins.iter().map(|&margin| margin as f32).collect();
-                self.apply(&mut narrow);
-                margins.iter_mut().zip(narrow).for_each(|(margin, narrow)| *margin = narrow.into());
-            }
         }
     }
 }

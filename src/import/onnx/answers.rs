@@ -4,7 +4,7 @@ use super::graph::Kind;
 use super::outputs::Answer;
 use super::trees::{Aggregate, Ensemble, Node, Transform};
 use crate::error::{Result, invalid, unsupported};
-use crate::link::Link;
+use crate::link::{Link, OtherLink};
 
 /// Which votes are summed, and what becomes of the sums.
 #[derive(Debug, PartialEq)]
@@ -151,10 +151,10 @@ impl Rule {
 /// What becomes of a sum. The classic operators answer in 32-bit floats, whatever they add up in.
 fn link(ensemble: &Ensemble, kind: Kind) -> Link {
     match ensemble.transform {
-        Transform::None if ensemble.is_double && kind != Kind::Ensemble => Link::Narrowed,
+        Transform::None if ensemble.is_double && kind != Kind::Ensemble => Link::Other(OtherLink::Narrowed),
         Transform::None => Link::Identity,
-        Transform::Logistic => Link::OnnxLogistic,
-        Transform::Softmax => Link::OnnxSoftmax,
+        Transform::Logistic => Link::Other(OtherLink::OnnxLogistic),
+        Transform::Softmax => Link::Other(OtherLink::OnnxSoftmax),
     }
 }
 
