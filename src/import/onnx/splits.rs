@@ -233,7 +233,12 @@ impl Part {
         for (category, target) in categories {
             sets.entry(target).or_default().push(category as u32);
         }
-        let sets = sets.into_iter().map(|(target, set)| (set, target)).collect();
+        let mut sets: Vec<_> = sets.into_iter().map(|(target, set)| (set, target)).collect();
+        let is_lost = missing != otherwise && sets.iter().all(|(_, target)| *target != missing);
+        if let Some((other, _)) = sets.last().filter(|_| is_lost) {
+            // Nothing but missing values goes there: it is asked last for a category that has gone elsewhere before.
+            sets.insert(0, (vec![other[0]], missing));
+        }
         Self::sets(feature, sets, otherwise, missing)
     }
 }
