@@ -56,6 +56,8 @@ const LINKS = [
   "uncapped logistic",
   "expectiles",
   "sorted",
+  "signed square",
+  "softplus",
 ];
 
 let shipped;

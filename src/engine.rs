@@ -113,6 +113,7 @@ impl<N: Number> Engine<N> {
         Some(results)
     }
 
+    #[inline(always)]
     fn apply_link(&self, results: &mut Vec<N>) {
         if self.link.takes_each_by_itself() {
             return N::link(self.link, &self.dialect, results);

@@ -180,16 +180,19 @@ impl Forest {
         if leaves.precision() != base_margins.precision() {
             return Err(broken("leaves and base margins are of two types", &[]));
         }
-        for (index, value) in base_margins.iter().chain(leaves.iter()).enumerate() {
-            if !cfg!(sealed) && !value.is_finite() {
-                return Err(match index.checked_sub(outputs) {
-                    None => broken("base margin # is not finite", &[index]),
-                    Some(index) => broken("leaf # is not finite", &[index / leaf_width]),
-                });
+        if !cfg!(sealed) {
+            if let Some(index) = base_margins.first_endless() {
+                return Err(broken("base margin # is not finite", &[index]));
+            }
+            if let Some(index) = leaves.first_endless() {
+                return Err(broken("leaf # is not finite", &[index / leaf_width]));
             }
         }
         if leaves.precision() != Precision::Single && matches!(link, Link::Expectiles | Link::Sorted) {
             return Err(broken("the link computes in 32 bits, the trees in 64", &[]));
+        }
+        if leaves.precision() == Precision::Single && link.is_double() {
+            return Err(broken("the link computes in 64 bits, the trees in 32", &[]));
         }
         for (index, tree) in trees.iter().enumerate() {
             // A vector leaf begins at output 0.

@@ -3,6 +3,7 @@
 
 mod elementary;
 mod foreign;
+mod lightgbm;
 mod pickle;
 mod pickled;
 pub mod schema_file;
@@ -30,6 +31,10 @@ pub enum FileKind {
     XgboostJson,
     /// XGBoost's UBJSON, its default since 2.1.
     XgboostUbjson,
+    /// LightGBM's text.
+    LightgbmText,
+    /// LightGBM's `dump_model()` as JSON.
+    LightgbmJson,
     /// A Python pickle, plain or joblib's: of scikit-learn's estimators, or of what holds another trainer's model.
     Pickle,
 }
@@ -62,13 +67,17 @@ impl FileKind {
                     return Err(Error::new(Code::UnsupportedModel, format_args!("{what}")));
                 }
                 match rest {
+                    _ if lightgbm::is_text(rest) => Ok(Self::LightgbmText),
+                    _ if lightgbm::is_json(rest) => Ok(Self::LightgbmJson),
                     // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
                     [b'{', marker, ..] if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
                     [b'{', ..] => Ok(Self::XgboostJson),
                     _ if pickled::recognises(bytes) => Ok(Self::Pickle),
                     _ => Err(Error::new(
                         Code::UnsupportedModel,
-                        format_args!("the file is none of the supported models: .wardian, XGBoost JSON or UBJSON"),
+                        format_args!(
+                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, LightGBM text or JSON"
+                        ),
                     )),
                 }
             }
@@ -81,6 +90,8 @@ impl FileKind {
             Self::Wardian => "Wardian",
             Self::XgboostJson => "XGBoost JSON",
             Self::XgboostUbjson => "XGBoost UBJSON",
+            Self::LightgbmText => "LightGBM",
+            Self::LightgbmJson => "LightGBM JSON",
             Self::Pickle => "Python pickle",
         }
     }
@@ -201,6 +212,8 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         }
         FileKind::XgboostJson => xgboost::read_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
+        FileKind::LightgbmText => lightgbm::read_text(bytes, options),
+        FileKind::LightgbmJson => lightgbm::read_json(bytes, options),
         FileKind::Pickle => pickled::read(bytes, options),
     }
 }
@@ -228,7 +241,7 @@ pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     read_with(bytes, options)?;
     let bytes = &*plain(bytes)?;
     match FileKind::of_plain(bytes)? {
-        FileKind::Wardian | FileKind::Pickle => Ok(None),
+        FileKind::Wardian | FileKind::LightgbmText | FileKind::LightgbmJson | FileKind::Pickle => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
     }

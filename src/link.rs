@@ -30,6 +30,10 @@ pub enum Link {
     Expectiles,
     /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
     Sorted,
+    /// A prediction is its margin times the margin's size: of a model that was trained on roots.
+    SignedSquare,
+    /// A prediction is log(1 + e^m) of its margin m.
+    Softplus,
 }
 
 impl Link {
@@ -46,6 +50,11 @@ impl Link {
         !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted)
     }
 
+    /// Whether its trainer computes it in `f64` only.
+    pub(crate) const fn is_double(self) -> bool {
+        matches!(self, Self::SignedSquare | Self::Softplus)
+    }
+
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
     pub fn apply(self, margins: &mut [f32]) {
         match self {
@@ -58,6 +67,8 @@ impl Link {
             Self::Class => class(margins),
             Self::Expectiles => expectiles(margins),
             Self::Sorted => sort(margins),
+            // LightGBM's own, which computes in 64 bits: `Forest::new` refuses a forest of 32 bits that has them.
+            Self::SignedSquare | Self::Softplus => {}
         }
     }
 
@@ -73,6 +84,8 @@ impl Link {
             Self::UncappedLogistic => "uncapped logistic",
             Self::Expectiles => "expectiles",
             Self::Sorted => "sorted",
+            Self::SignedSquare => "signed square",
+            Self::Softplus => "softplus",
         }
     }
 }

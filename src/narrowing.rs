@@ -28,7 +28,7 @@ pub enum Input {
 }
 
 /// The greatest number that LightGBM takes for zero; its `kZeroThreshold`, a 32-bit float.
-pub const NEARLY_ZERO: f64 = 1.000_000_001_800_250_9e-35;
+pub const NEARLY_ZERO: f64 = 1e-35_f32 as f64;
 
 /// How the values of one feature are narrowed.
 #[derive(Clone, Debug, PartialEq)]

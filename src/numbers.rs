@@ -95,6 +95,15 @@ impl Numbers {
         self.len() == 0
     }
 
+    /// The place of the first that is infinite, or no number.
+    pub(crate) fn first_endless(&self) -> Option<usize> {
+        match self {
+            Self::Single(numbers) => numbers.iter().position(|number| !number.is_finite()),
+            #[cfg(feature = "double")]
+            Self::Double(numbers) => numbers.iter().position(|number| !number.is_finite()),
+        }
+    }
+
     /// All of them.
     pub fn all(&self) -> Slice<'_> {
         match self {
@@ -288,5 +297,26 @@ impl<'a> Slice<'a> {
             #[cfg(feature = "double")]
             Self::Double(numbers) => decimal(numbers[index]),
         })
+    }
+}
+
+/// One number as it is, several as a list in brackets: what JSON has for finite ones.
+impl fmt::Display for Slice<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.len() == 1 {
+            return self.texts().try_for_each(|text| out.write_str(&text));
+        }
+        out.write_str("[")?;
+        for (place, text) in self.texts().enumerate() {
+            let comma = if place > 0 { "," } else { "" };
+            write!(out, "{comma}{text}")?;
+        }
+        out.write_str("]")
+    }
+}
+
+impl fmt::Display for Numbers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.all().fmt(out)
     }
 }

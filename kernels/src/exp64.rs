@@ -178,7 +178,7 @@ fn two_product(a: f64, b: f64) -> (f64, f64) {
 
 /// `a * b + c`, rounded once. Of numbers none of which is near the ends of what floats reach.
 #[inline(always)]
-fn fused(a: f64, b: f64, c: f64) -> f64 {
+pub(crate) fn fused(a: f64, b: f64, c: f64) -> f64 {
     let (product, lost) = two_product(a, b);
     let (small, smallest) = two_sum(c, lost);
     let (large, middle) = two_sum(product, small);
@@ -221,7 +221,7 @@ pub fn exp(x: f64) -> f64 {
     let low = fused(square, fused(r, third, second), f64::from_bits(short) + r);
     let more = fused(square * square, fused(r, fifth, fourth), low);
     // 2^(k/128): the power of two is counted in the highest bits. `k` is `step` without its sign's bits.
-    let two = ((step as i64) << 13 >> 20) as i64;
+    let two = (step as i64) << 13 >> 20;
     if x.abs() < 512.0 {
         let scale = f64::from_bits(power.wrapping_add((two as u64) << 52));
         return fused(scale, more, scale);

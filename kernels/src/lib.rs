@@ -14,6 +14,7 @@ pub mod compare;
 mod exp;
 pub mod exp64;
 pub mod fold;
+pub mod log64;
 mod number;
 pub mod quadrature;
 pub mod search;

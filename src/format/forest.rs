@@ -9,7 +9,7 @@ use crate::link::Link;
 use crate::numbers::Precision;
 
 /// The links in the order of their numbers in a file.
-pub(super) const LINKS: [Link; 9] = [
+pub(super) const LINKS: [Link; 11] = [
     Link::Identity,
     Link::Logistic,
     Link::Exponential,
@@ -19,6 +19,8 @@ pub(super) const LINKS: [Link; 9] = [
     Link::UncappedLogistic,
     Link::Expectiles,
     Link::Sorted,
+    Link::SignedSquare,
+    Link::Softplus,
 ];
 
 /// Where base margins come into a sum, in the order of the numbers in the two highest bits of the link's byte.

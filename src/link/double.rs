@@ -1,6 +1,7 @@
 //! Links of trainers that compute in `f64`, operation for operation.
 
 use wardian_kernels::exp64::exp;
+use wardian_kernels::log64::log1p;
 
 use super::Link;
 use crate::finish::Finish;
@@ -23,6 +24,8 @@ impl Link {
             Self::Softmax => softmax(margins),
             Self::Class => class(margins),
             Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f64::from(u8::from(*margin > 0.0))),
+            Self::SignedSquare => margins.iter_mut().for_each(|margin| *margin *= margin.abs()),
+            Self::Softplus => margins.iter_mut().for_each(|margin| *margin = log1p(exp(*margin))),
             // XGBoost's own, which computes in 32 bits: `Forest::new` refuses a forest of 64 bits that has them.
             Self::Expectiles | Self::Sorted => {}
         }

@@ -92,6 +92,7 @@ fn linked(link: Link, margins: &[f32]) -> Vec<f32> {
         Link::Exponential => margins.iter().map(|&margin| power(margin)).collect(),
         Link::Hinge => margins.iter().map(|&margin| if margin > 0.0 { 1.0 } else { 0.0 }).collect(),
         Link::Class => vec![margins.iter().position(|&margin| margin == largest).expect("an output") as f32],
+        Link::SignedSquare | Link::Softplus => panic!("of 64 bits only"),
         Link::Sorted => {
             let mut sorted = margins.to_vec();
             sorted.sort_by(|one, other| one.partial_cmp(other).expect("numbers"));

@@ -10,7 +10,7 @@ use wardian::{Model, Precision, Row, Slice, decimal};
 use crate::columnar::{Column, TableWriter};
 #[cfg(feature = "columnar")]
 use crate::format::distinct;
-use crate::format::{Format, json, list};
+use crate::format::{Format, json};
 use crate::predict::{predicted, predictions};
 use crate::question::Question;
 use crate::rows::Rows;
@@ -93,7 +93,7 @@ fn write_row(
     };
     let described: Vec<String> =
         explanations.iter().map(|each| described(model, each.margin, each.base, &each.contributions)).collect();
-    Ok(write_object(&list(prediction.values.all()), &described, out)?)
+    Ok(write_object(&prediction.values.to_string(), &described, out)?)
 }
 
 /// Of one output flat, of several a list.

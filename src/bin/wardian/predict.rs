@@ -8,7 +8,7 @@ use wardian::{Model, Numbers, Prediction, Row, Slice};
 
 #[cfg(feature = "columnar")]
 use crate::columnar::TableWriter;
-use crate::format::{Format, json, list};
+use crate::format::{Format, json};
 use crate::question::Question;
 
 #[derive(clap::Args)]
@@ -98,7 +98,7 @@ fn predict_row(
         eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
     }
     if margin {
-        writeln!(out, "{{\"margin\":{}}}", list(prediction.margins.all()))?;
+        writeln!(out, "{{\"margin\":{}}}", prediction.margins)?;
     } else {
         writeln!(out, "{}", prediction_body(prediction.values.all()))?;
     }

@@ -36,7 +36,7 @@ pub struct Shape {
     pub infinite: bool,
 }
 
-/// All links.
+/// All links of 32 bits.
 pub const LINKS: [Link; 9] = [
     Link::Identity,
     Link::Logistic,
