@@ -98,8 +98,12 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
             ..Feature::named(name)
         })
         .collect();
-    let schema = Schema::new("", "", "", features)?.with_classes(classes)?;
+    let mut schema = Schema::new("", "", "", features)?;
     let mut notes: Vec<String> = estimator.version.note().into_iter().collect();
+    match schema.clone().with_classes(classes) {
+        Ok(named) => schema = named,
+        Err(error) => notes.push(format!("the classes have no names: {error}")),
+    }
     if !parts.takes_missing {
         notes.push(String::from(
             "scikit-learn refuses rows in which a value is missing for this estimator: here such a value takes the side that \
