@@ -7,7 +7,7 @@ mod booster;
 
 use super::pickle::{Array, Id, Pickle, Value, Values};
 use super::{Imported, Options, lightgbm, sklearn};
-use crate::error::{Error, Result, invalid, quoted, unsupported};
+use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
 
 /// Whether these bytes are a pickle: by the mark that they begin with since protocol 2, or as protocol 0 and 1 begin.
@@ -63,11 +63,14 @@ fn refused(values: &Values, root: Id, class: &str) -> Error {
         ));
     }
     if class.is_empty() {
-        return unsupported(format_args!("the pickle is {}, and no model; save the model by itself", values.described(root)));
+        return unsupported(format_args!(
+            "the pickle is {}, and no model; save the model by itself",
+            values.described(root)
+        ));
     }
     unsupported(format_args!(
         "the pickle is of the class {}, which is not read: of pickles, models of scikit-learn, XGBoost and LightGBM are",
-        quoted(class)
+        shown(class)
     ))
 }
 
@@ -98,7 +101,10 @@ fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result
         None => values.required(booster, "handle")?,
     };
     let Some(text) = values.text(text) else {
-        return Err(invalid(format_args!("the booster's handle is {}, not the text of its model", values.described(text))));
+        return Err(invalid(format_args!(
+            "the booster's handle is {}, not the text of its model",
+            values.described(text)
+        )));
     };
     // -1 and 0 are of a training that was not stopped.
     let best = values.attribute(booster, "best_iteration")?.and_then(|best| values.integer(best));
@@ -125,11 +131,11 @@ impl Trainer {
         }
         let booster = values.attribute(root, "_Booster")?.filter(|&booster| !values.is_none(booster));
         match booster {
-            None => Err(invalid(format_args!("{} was never fitted: it has no booster", quoted(class)))),
+            None => Err(invalid(format_args!("{} was never fitted: it has no booster", shown(class)))),
             Some(booster) if values.class(booster).as_deref() == Some(self.booster) => Ok((booster, true)),
             Some(booster) => Err(unsupported(format_args!(
                 "the booster of {} is {}, which is not read",
-                quoted(class),
+                shown(class),
                 values.described(booster)
             ))),
         }
@@ -177,7 +183,10 @@ fn with_missing(values: &Values, wrapper: Id, options: &Options) -> Result<(Opti
     let said = values.attribute(wrapper, "missing")?.filter(|&said| !values.is_none(said));
     let Some(said) = said else { return Ok((*options, None)) };
     let Some(missing) = values.number(said) else {
-        return Err(unsupported(format_args!("the wrapper takes {} for missing, which is no number", values.described(said))));
+        return Err(unsupported(format_args!(
+            "the wrapper takes {} for missing, which is no number",
+            values.described(said)
+        )));
     };
     if missing.is_nan() {
         return Ok((*options, None));

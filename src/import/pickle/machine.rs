@@ -287,7 +287,9 @@ impl<'a> Machine<'a> {
         if place >= desk.memo.len() {
             // Pickles number the places of the memo from 0, and each takes them a byte at least.
             if place > self.bytes.len() {
-                return Err(self.fault(format_args!("place {place} of the memo is beyond any that the file can have filled")));
+                return Err(
+                    self.fault(format_args!("place {place} of the memo is beyond any that the file can have filled"))
+                );
             }
             self.take_memory(place + 1 - desk.memo.len(), A_NUMBER)?;
             desk.memo.resize(place + 1, None);

@@ -16,7 +16,10 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     let rate = estimator.number("learning_rate")?;
     let members = estimator.array("estimators_")?;
     if members.shape.get(1) != Some(&outputs) || members.shape.len() != 2 {
-        return Err(invalid(format_args!("estimators_ is of shape {:?}, and {outputs} outputs are due", members.shape)));
+        return Err(invalid(format_args!(
+            "estimators_ is of shape {:?}, and {outputs} outputs are due",
+            members.shape
+        )));
     }
     let members = members.objects().ok_or_else(|| invalid(format_args!("estimators_ has no trees")))?;
     check_distinct(&members)?;
@@ -27,7 +30,9 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
                 return Err(invalid(format_args!("its values are not of one number each")));
             }
             // The rate times the answer is rounded before it is added.
-            tree.source((index % outputs) as u32, 1, |answer, out| out.extend(answer.iter().map(|answer| rate * answer)))
+            tree.source((index % outputs) as u32, 1, |answer, out| {
+                out.extend(answer.iter().map(|answer| rate * answer))
+            })
         });
         trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
     }
@@ -60,10 +65,9 @@ impl Loss {
     fn of(estimator: &Estimator, task: Task) -> Result<Self> {
         let name = estimator.text("loss")?;
         match (task, name) {
-            (
-                Task::Regression,
-                "squared_error" | "absolute_error" | "huber" | "quantile" | "ls" | "lad",
-            ) => Ok(Self::Plain),
+            (Task::Regression, "squared_error" | "absolute_error" | "huber" | "quantile" | "ls" | "lad") => {
+                Ok(Self::Plain)
+            }
             (Task::Classification, "log_loss" | "deviance") => Ok(match estimator.class_count()? {
                 2 => Self::Binomial,
                 count => Self::Multinomial(count),

@@ -40,7 +40,9 @@ pub(super) fn forest(estimator: &Estimator, task: Task) -> Result<Parts> {
 pub(super) fn check_distinct(members: &[Id]) -> Result<()> {
     let mut seen = HashSet::with_capacity(members.len());
     match members.iter().position(|member| !seen.insert(*member)) {
-        Some(index) => Err(unsupported(format_args!("tree {index} is an earlier one again, as no training makes them"))),
+        Some(index) => {
+            Err(unsupported(format_args!("tree {index} is an earlier one again, as no training makes them")))
+        }
         None => Ok(()),
     }
 }
@@ -95,7 +97,13 @@ impl Leaves {
         })
     }
 
-    fn parts(self, estimator: &Estimator, member: Id, trees: Vec<crate::import::source::SourceTree>, base: f64) -> Result<Parts> {
+    fn parts(
+        self,
+        estimator: &Estimator,
+        member: Id,
+        trees: Vec<crate::import::source::SourceTree>,
+        base: f64,
+    ) -> Result<Parts> {
         Ok(Parts {
             leaf_width: self.width(),
             base_margins: vec![base; self.width()],

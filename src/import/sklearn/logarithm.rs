@@ -153,7 +153,8 @@ mod tests {
     #[test]
     fn log_is_the_c_librarys() {
         // Ratios from 2^-64 to 2^64, and many near 1.
-        let spread = (0..400_000_u64).map(|step| f64::from_bits(0x3bf0_0000_0000_0000 + step * 0x013a_1b5d_7731 % (128 << 52)));
+        let spread =
+            (0..400_000_u64).map(|step| f64::from_bits(0x3bf0_0000_0000_0000 + step * 0x013a_1b5d_7731 % (128 << 52)));
         let near = (0..100_000).map(|step| 0.93 + f64::from(step) * 1.4e-6);
         let all = shares().flat_map(|share| [share, share / (1.0 - share)]).chain(spread).chain(near);
         let different = all.filter(|&x| log(x).to_bits() != x.ln().to_bits()).count();
@@ -162,7 +163,8 @@ mod tests {
 
     #[test]
     fn log1p_is_the_c_librarys() {
-        let different = shares().map(|share| share - 0.5).filter(|&x| log1p(x).to_bits() != x.ln_1p().to_bits()).count();
+        let different =
+            shares().map(|share| share - 0.5).filter(|&x| log1p(x).to_bits() != x.ln_1p().to_bits()).count();
         assert_eq!(different, 0);
     }
 }
