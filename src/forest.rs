@@ -188,11 +188,8 @@ impl Forest {
                 return Err(broken("leaf # is not finite", &[index / leaf_width]));
             }
         }
-        if leaves.precision() != Precision::Single && matches!(link, Link::Expectiles | Link::Sorted) {
-            return Err(broken("the link computes in 32 bits, the trees in 64", &[]));
-        }
-        if leaves.precision() == Precision::Single && link.is_double() {
-            return Err(broken("the link computes in 64 bits, the trees in 32", &[]));
+        if link.precision().is_some_and(|precision| precision != leaves.precision()) {
+            return Err(broken("the link is not of the leaves' type", &[]));
         }
         for (index, tree) in trees.iter().enumerate() {
             // A vector leaf begins at output 0.

@@ -1,11 +1,15 @@
 //! Trainers' files → [`Model`]. The format is found from the bytes, never from a file's name; anything that a file
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
+mod catboost;
 mod elementary;
+mod flatbuffer;
 mod foreign;
 mod lightgbm;
+mod onnx;
 mod pickle;
 mod pickled;
+mod protobuf;
 pub mod schema_file;
 mod sklearn;
 pub(crate) mod source;
@@ -31,10 +35,16 @@ pub enum FileKind {
     XgboostJson,
     /// XGBoost's UBJSON, its default since 2.1.
     XgboostUbjson,
-    /// LightGBM's text.
+    /// LightGBM's text, as `save_model` writes it.
     LightgbmText,
     /// LightGBM's `dump_model()` as JSON.
     LightgbmJson,
+    /// CatBoost's `.cbm`.
+    CatboostCbm,
+    /// CatBoost's JSON.
+    CatboostJson,
+    /// ONNX, of one tree ensemble.
+    Onnx,
     /// A Python pickle, plain or joblib's: of scikit-learn's estimators, or of what holds another trainer's model.
     Pickle,
 }
@@ -59,6 +69,12 @@ impl FileKind {
         if format::recognises(bytes) {
             return Ok(Self::Wardian);
         }
+        if catboost::is_cbm(bytes) {
+            return Ok(Self::CatboostCbm);
+        }
+        if onnx::recognises(bytes) {
+            return Ok(Self::Onnx);
+        }
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
             None => Err(Error::new(Code::InvalidModel, format_args!("the file is empty"))),
@@ -67,16 +83,18 @@ impl FileKind {
                     return Err(Error::new(Code::UnsupportedModel, format_args!("{what}")));
                 }
                 match rest {
-                    _ if lightgbm::is_text(rest) => Ok(Self::LightgbmText),
-                    _ if lightgbm::is_json(rest) => Ok(Self::LightgbmJson),
                     // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
                     [b'{', marker, ..] if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
+                    _ if lightgbm::is_text(rest) => Ok(Self::LightgbmText),
+                    _ if lightgbm::is_json(rest) => Ok(Self::LightgbmJson),
+                    _ if catboost::is_json(rest) => Ok(Self::CatboostJson),
                     [b'{', ..] => Ok(Self::XgboostJson),
                     _ if pickled::recognises(bytes) => Ok(Self::Pickle),
                     _ => Err(Error::new(
                         Code::UnsupportedModel,
                         format_args!(
-                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, LightGBM text or JSON"
+                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, LightGBM text or JSON, \
+                             CatBoost .cbm or JSON, ONNX, a pickle or joblib file of these or of scikit-learn's trees"
                         ),
                     )),
                 }
@@ -92,6 +110,9 @@ impl FileKind {
             Self::XgboostUbjson => "XGBoost UBJSON",
             Self::LightgbmText => "LightGBM",
             Self::LightgbmJson => "LightGBM JSON",
+            Self::CatboostCbm => "CatBoost",
+            Self::CatboostJson => "CatBoost JSON",
+            Self::Onnx => "ONNX",
             Self::Pickle => "Python pickle",
         }
     }
@@ -126,8 +147,7 @@ fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     let mut plain = Vec::new();
     unpacked.take(most + 1).read_to_end(&mut plain).map_err(|error| cannot_be_unpacked(packing, &error))?;
     if plain.len() as u64 > most {
-        let message =
-            format_args!("it is packed with {packing}, and more than {MOST} times as large unpacked: no model is");
+        let message = format_args!("it is packed with {packing}, and more than {MOST} times as large unpacked: no model is");
         return Err(Error::new(Code::InvalidModel, message));
     }
     Ok(Cow::Owned(plain))
@@ -215,6 +235,9 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
         FileKind::LightgbmText => lightgbm::read_text(bytes, options),
         FileKind::LightgbmJson => lightgbm::read_json(bytes, options),
+        FileKind::CatboostCbm => catboost::read_cbm(bytes, options),
+        FileKind::CatboostJson => catboost::read_json(bytes, options),
+        FileKind::Onnx => onnx::read(bytes, options),
         FileKind::Pickle => pickled::read(bytes, options),
     }
 }
@@ -242,8 +265,9 @@ pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     read_with(bytes, options)?;
     let bytes = &*plain(bytes)?;
     match FileKind::of_plain(bytes)? {
-        FileKind::Wardian | FileKind::LightgbmText | FileKind::LightgbmJson | FileKind::Pickle => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
+        // Others' files say it too; nobody has compared it yet.
+        _ => Ok(None),
     }
 }

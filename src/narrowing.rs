@@ -25,6 +25,8 @@ pub enum Input {
     },
     /// A category: a fraction is cut off first, so that -0.5 is category 0.
     Whole,
+    /// A category, rounded to 32 bits; a number that has a fraction then is none: ONNX asks for equal numbers.
+    Exact,
 }
 
 /// The greatest number that LightGBM takes for zero; its `kZeroThreshold`, a 32-bit float.
@@ -91,6 +93,7 @@ enum Way {
         zero_is_missing: bool,
     },
     Whole,
+    Exact,
 }
 
 impl Narrowing {
@@ -100,6 +103,7 @@ impl Narrowing {
             let way = match *input {
                 Input::Single => Way::Single,
                 Input::Whole => Way::Whole,
+                Input::Exact => Way::Exact,
                 Input::Double { zero_is_missing } => {
                     let floats = narrowed(cuts);
                     if are_counted(cuts, &floats) {
@@ -145,6 +149,8 @@ impl Way {
             Self::Single => nearest(value),
             // Beyond the categories that any set may have a float need not be exact.
             Self::Whole => value.trunc() as f32,
+            // What is below 0 is no category.
+            Self::Exact => Some(value as f32).filter(|value| value.fract() == 0.0).unwrap_or(-1.0),
             Self::Near { zero_is_missing, .. } | Self::Counted { zero_is_missing, .. }
                 if *zero_is_missing && value.abs() <= NEARLY_ZERO =>
             {
@@ -307,6 +313,13 @@ mod tests {
             [(-0.5, 0.0), (0.999_999_999_9, 0.0), (3.7, 3.0), (-1.0, -1.0), (16_777_215.5, 16_777_215.0)]
         {
             assert_eq!(narrow(Input::Whole, value), whole, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_number_with_a_fraction_is_no_category_where_numbers_are_to_be_equal() {
+        for (value, exact) in [(3.0, 3.0), (0.5, -1.0), (-0.5, -1.0), (-2.0, -2.0), (7.000_000_01, 7.0), (1e30, 1e30), (-0.0, 0.0)] {
+            assert_eq!(narrow(Input::Exact, value), exact, "{value}");
         }
     }
 

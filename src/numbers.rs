@@ -190,10 +190,14 @@ impl Number for f32 {
         }
     }
 
-    // Of these a forest has none: `Forest::new` has looked.
+    // Of these a forest of 32-bit leaves has none.
     fn scale(_: &Dialect, _: &mut [Self]) {}
 
-    fn link(link: Link, _: &Dialect, margins: &mut [Self]) {
+    fn link(link: Link, dialect: &Dialect, margins: &mut [Self]) {
+        let divisor = dialect.finish().divisor;
+        if divisor != 1.0 {
+            margins.iter_mut().for_each(|margin| *margin /= divisor as Self);
+        }
         link.apply(margins);
     }
 }

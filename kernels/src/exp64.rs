@@ -7,7 +7,7 @@
 
 /// 2^(i/128) for i in 0..128 as bits: correctly rounded, and by what share of itself it is short.
 #[rustfmt::skip]
-const POWERS: [(u64, u64); 128] = [
+pub(crate) const POWERS: [(u64, u64); 128] = [
     (0x3ff0_0000_0000_0000, 0x0000_0000_0000_0000),
     (0x3ff0_163d_a9fb_3335, 0x3c9b_3b4f_1a88_bf6e),
     (0x3ff0_2c9a_3e77_8061, 0xbc71_6013_9cd8_dc5d),
@@ -163,7 +163,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 
 /// A product, rounded, and what rounding took off.
 #[inline(always)]
-fn two_product(a: f64, b: f64) -> (f64, f64) {
+pub(crate) fn two_product(a: f64, b: f64) -> (f64, f64) {
     /// 2^27 + 1: of a number times it the upper half of the digits is left.
     const HALF: f64 = 134_217_729.0;
     let split = |number: f64| {

@@ -12,7 +12,7 @@ macro_rules! packed {
 }
 
 /// How a kind of file begins, and what is said of it.
-const BEGINNINGS: &[(&[u8], &str)] = &[
+const BEGINNINGS: [(&[u8], &str); 20] = [
     (b"CONFIG-offset:", BOOSTER_MEMORY),
     (b"{\"Config\":", BOOSTER_MEMORY),
     // In UBJSON a key has its length before it, in eight bytes.
@@ -24,7 +24,6 @@ const BEGINNINGS: &[(&[u8], &str)] = &[
     ),
     (b"booster[0]:", DUMP),
     (b"binf", OLD_BINARY),
-    (b"CBM1", "CatBoost models are not supported yet"),
     (b"\xfd7zXZ\0", packed!("xz")),
     (b"\x5d\0\0", packed!("lzma")),
     (b"BZh", packed!("bzip2")),

@@ -6,7 +6,7 @@
 mod booster;
 
 use super::pickle::{Array, Id, Pickle, Value, Values};
-use super::{Imported, Options, lightgbm, sklearn};
+use super::{Imported, Options, catboost, lightgbm, sklearn};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
 
@@ -39,6 +39,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         "sklearn" => sklearn::read(&pickle, options),
         "xgboost" => xgboost(values, pickle.root, &class, options),
         "lightgbm" => lightgbm(values, pickle.root, &class, options),
+        "catboost" => catboost(values, pickle.root, &class, options),
         _ => Err(refused(values, pickle.root, &class)),
     }
 }
@@ -69,7 +70,8 @@ fn refused(values: &Values, root: Id, class: &str) -> Error {
         ));
     }
     unsupported(format_args!(
-        "the pickle is of the class {}, which is not read: of pickles, models of scikit-learn, XGBoost and LightGBM are",
+        "the pickle is of the class {}, which is not read: of pickles, models of scikit-learn, XGBoost, LightGBM and \
+         CatBoost are",
         shown(class)
     ))
 }
@@ -111,6 +113,21 @@ fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result
     let best = best.and_then(|best| usize::try_from(best).ok()).filter(|&best| best > 0);
     let imported = lightgbm::read_best(text.as_bytes(), best, options)?;
     with_classes(imported, classes(values, root)?)
+}
+
+/// An estimator of CatBoost, whose state has the model's file; the names of classes are in it.
+fn catboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+    const NAMES: &str = "catboost.core.CatBoost";
+    if !class.starts_with(NAMES) {
+        return Err(refused(values, root, class));
+    }
+    let Some(file) = values.attribute(root, "__model")? else {
+        return Err(invalid(format_args!("{} was never fitted: it has no model", shown(class))));
+    };
+    match values.bytes(file)? {
+        Some(file) => catboost::read_cbm(&file, options),
+        None => Err(invalid(format_args!("its model is {}, not bytes", values.described(file)))),
+    }
 }
 
 /// Whose classes are read: a booster, and estimators that hold one.

@@ -244,10 +244,10 @@ impl Cuts {
                     (Input::Single, SourceTest::Below(cut)) if f64::from(*cut as f32) != *cut => {
                         return fault(format_args!("the threshold {cut} is no 32-bit float"));
                     }
-                    (Input::Whole, SourceTest::InSet(_)) => {
+                    (Input::Whole | Input::Exact, SourceTest::InSet(_)) => {
                         cuts.entry(*feature as u32).or_default();
                     }
-                    (Input::Whole, SourceTest::Below(_)) | (Input::Double { .. }, SourceTest::InSet(_)) => {
+                    (Input::Whole | Input::Exact, SourceTest::Below(_)) | (Input::Double { .. }, SourceTest::InSet(_)) => {
                         return fault(format_args!("feature {feature} is compared as a number and as a category"));
                     }
                     _ => {}
