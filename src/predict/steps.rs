@@ -191,7 +191,7 @@ fn levels<'a, N: Number>(forest: &'a Forest, lines: &Lines, index: usize) -> Opt
                     return None;
                 }
                 // So many splits are left again as the count of leaves can be halved.
-                level = first.len().checked_sub((own - first_leaf + 1).trailing_zeros() as usize).unwrap_or_default();
+                level = first.len().saturating_sub((own - first_leaf + 1).trailing_zeros() as usize);
             }
         }
     }

@@ -274,14 +274,11 @@ fn check_length(name: &str, length: usize, wanted: usize, other: &str) -> Result
     Err(invalid(format_args!("{name} has {length} entries; {other} has {wanted}")))
 }
 
+/// Votes, trees, and which targets have any.
+type Votes = (Vec<Vote>, Vec<Vec<Node>>, Vec<bool>);
+
 /// The votes leaf by leaf, the trees whose leaves know theirs, and which targets have any.
-fn votes(
-    operator: &Operator<'_>,
-    prefix: &str,
-    is_double: bool,
-    read: Nodes,
-    target_count: usize,
-) -> Result<(Vec<Vote>, Vec<Vec<Node>>, Vec<bool>)> {
+fn votes(operator: &Operator<'_>, prefix: &str, is_double: bool, read: Nodes, target_count: usize) -> Result<Votes> {
     let Nodes { mut trees, ids } = read;
     let name = |what: &str| format!("{prefix}_{what}");
     let targets = operator.wholes(&name("ids"))?;
