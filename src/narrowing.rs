@@ -318,7 +318,9 @@ mod tests {
 
     #[test]
     fn a_number_with_a_fraction_is_no_category_where_numbers_are_to_be_equal() {
-        for (value, exact) in [(3.0, 3.0), (0.5, -1.0), (-0.5, -1.0), (-2.0, -2.0), (7.000_000_01, 7.0), (1e30, 1e30), (-0.0, 0.0)] {
+        for (value, exact) in
+            [(3.0, 3.0), (0.5, -1.0), (-0.5, -1.0), (-2.0, -2.0), (7.000_000_01, 7.0), (1e30, 1e30), (-0.0, 0.0)]
+        {
             assert_eq!(narrow(Input::Exact, value), exact, "{value}");
         }
     }

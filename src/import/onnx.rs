@@ -11,9 +11,16 @@ mod graph;
 mod inputs;
 mod messages;
 mod outputs;
+#[cfg(test)]
+mod refusals;
 mod splits;
+mod tensor;
+#[cfg(test)]
+mod tests;
 mod trees;
 mod unified;
+#[cfg(test)]
+mod written;
 
 use self::answers::Rule;
 use self::columns::Column;
@@ -69,8 +76,11 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         inputs: seen,
     };
     let missing: Vec<f64> = options.missing.filter(|missing| !missing.is_nan()).into_iter().collect();
-    let features =
-        inputs.names.into_iter().map(|name| Feature { missing_codes: missing.clone(), ..Feature::named(name) }).collect();
+    let features = inputs
+        .names
+        .into_iter()
+        .map(|name| Feature { missing_codes: missing.clone(), ..Feature::named(name) })
+        .collect();
     let (forest, leaf_covers) = source::forest(&trees, frame)?;
     let mut schema = Schema::new("", "", "", features)?;
     if !labels.is_empty() {
@@ -81,7 +91,11 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
 }
 
 fn note(producer: &str) -> String {
-    let what = if producer.is_empty() { String::new() } else { format!(" (this one is written by {})", crate::error::quoted(producer)) };
+    let what = if producer.is_empty() {
+        String::new()
+    } else {
+        format!(" (this one is written by {})", crate::error::quoted(producer))
+    };
     format!(
         "the answers are those of onnxruntime on one thread; the model that an ONNX file was made of{what} answers otherwise in the last bits: to \
          have its own answers, save it by its trainer's own means"

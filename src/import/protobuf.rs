@@ -303,7 +303,8 @@ mod tests {
         assert_eq!(first(b"\x0a\x02ab").and_then(Field::text).map_err(|error| error.to_string()), Ok("ab"));
         let field = first(b"\xfa\x01\x02\x08\x07").expect("a message");
         assert_eq!(field.number, 31);
-        let inner: Vec<_> = field.message().expect("a message").fields().map(|field| field.and_then(Field::whole)).collect();
+        let inner: Vec<_> =
+            field.message().expect("a message").fields().map(|field| field.and_then(Field::whole)).collect();
         assert!(matches!(inner[..], [Ok(7)]));
     }
 
@@ -322,7 +323,10 @@ mod tests {
         for (bytes, message) in [
             (&b"\x08"[..], "offset 1: 1 bytes are due, 0 are left"),
             (b"\x08\x01\x0a\x05ab", "offset 4: 5 bytes are due, 2 are left"),
-            (b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "offset 11: 18446744073709551615 bytes are due, 0 are left"),
+            (
+                b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+                "offset 11: 18446744073709551615 bytes are due, 0 are left",
+            ),
             (b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "offset 1: a number of more than 10 bytes"),
             (b"\x0b", "offset 0: field 1 is of kind 3, which is not read"),
             (b"\x0f", "offset 0: field 1 is of kind 7, which is not read"),

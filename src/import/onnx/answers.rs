@@ -35,8 +35,12 @@ impl Rule {
         let outputs = rule.base_margins.len();
         let is_all = answer.chosen.is_empty() || answer.chosen.len() == count;
         // Of two classes the second's is the answer.
-        if !is_all && !(kind == Kind::Classifier && outputs == 1 && answer.chosen == [1]) {
-            return Err(unsupported(format_args!("scores {:?} alone of {count} come out, which is not supported", answer.chosen)));
+        let is_second = kind == Kind::Classifier && outputs == 1 && answer.chosen == [1];
+        if !(is_all || is_second) {
+            return Err(unsupported(format_args!(
+                "scores {:?} alone of {count} come out, which is not supported",
+                answer.chosen
+            )));
         }
         // The first and the second class's are two.
         if answer.is_reshaped && count > 1 {
@@ -101,7 +105,9 @@ impl Rule {
                 )));
             } else if is_average && base_margins.iter().any(|&base| base != 0.0) {
                 return Err(unsupported(format_args!("aggregate_function AVERAGE with base values is not supported")));
-            } else if count > 1 && let Some(target) = (0..count).find(is_lost) {
+            } else if count > 1
+                && let Some(target) = (0..count).find(is_lost)
+            {
                 return Err(unsupported(format_args!(
                     "target {target} has a base value and is not in all leaves of any tree: for rows without it onnxruntime answers 0"
                 )));

@@ -1,7 +1,8 @@
 //! `TreeEnsembleClassifier` and `TreeEnsembleRegressor`: every list has an entry a node, or a vote.
 
 use super::graph::Kind;
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use super::trees::{Aggregate, Branch, Ensemble, MODES, Node, Transform, Vote, column, flag, threshold};
 use crate::error::{Result, invalid, quoted, unsupported};
 
@@ -13,7 +14,9 @@ pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<En
     let is_double = input == element::DOUBLE;
     if !is_classifier && matches!(input, element::INT32 | element::INT64) {
         let input = element::name(input);
-        return Err(unsupported(format_args!("its input is {input}: onnxruntime has no such regressor; of float and double it has")));
+        return Err(unsupported(format_args!(
+            "its input is {input}: onnxruntime has no such regressor; of float and double it has"
+        )));
     }
     let labels = if is_classifier { labels(operator)? } else { Vec::new() };
     let target_count = if is_classifier {
@@ -23,10 +26,13 @@ pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<En
         usize::try_from(count).map_err(|_| invalid(format_args!("n_targets is {count}")))?
     };
     if target_count == 0 || target_count > crate::forest::MAX_OUTPUTS {
-        return Err(invalid(format_args!("{target_count} {prefix} ids; a model has 1 to {}", crate::forest::MAX_OUTPUTS)));
+        return Err(invalid(format_args!(
+            "{target_count} {prefix} ids; a model has 1 to {}",
+            crate::forest::MAX_OUTPUTS
+        )));
     }
     let forest = nodes(operator, is_double)?;
-    let (votes, trees, targets_used) = votes(operator, prefix, is_double, forest, target_count)?;
+    let Votes { trees, votes, targets_used } = votes(operator, prefix, is_double, forest, target_count)?;
     let ensemble = Ensemble {
         trees,
         votes,
@@ -97,7 +103,9 @@ fn labels(operator: &Operator<'_>) -> Result<Vec<String>> {
     if labels.is_empty() {
         labels.extend(numbers.map(|label| label.to_string()));
     } else if numbers.len() > 0 {
-        return Err(invalid(format_args!("the classes have two names each: classlabels_strings and classlabels_int64s")));
+        return Err(invalid(format_args!(
+            "the classes have two names each: classlabels_strings and classlabels_int64s"
+        )));
     }
     Ok(labels)
 }
@@ -113,7 +121,9 @@ fn floats(operator: &Operator<'_>, name: &str, is_double: bool) -> Result<Vec<f6
     let wanted = if is_double { element::DOUBLE } else { element::SINGLE };
     if tensor.element() != wanted {
         let (own, input) = (element::name(tensor.element()), element::name(wanted));
-        return Err(invalid(format_args!("{as_tensor} holds {own}; onnxruntime wants {input}, as the operator's input has")));
+        return Err(invalid(format_args!(
+            "{as_tensor} holds {own}; onnxruntime wants {input}, as the operator's input has"
+        )));
     }
     tensor.floats()
 }
@@ -265,14 +275,17 @@ fn check_length(name: &str, length: usize, wanted: usize, other: &str) -> Result
     Err(invalid(format_args!("{name} has {length} entries; {other} has {wanted}")))
 }
 
-/// The votes leaf by leaf, the trees whose leaves know theirs, and which targets have any.
-fn votes(
-    operator: &Operator<'_>,
-    prefix: &str,
-    is_double: bool,
-    read: Nodes,
-    target_count: usize,
-) -> Result<(Vec<Vote>, Vec<Vec<Node>>, Vec<bool>)> {
+/// What [`votes`] makes of the nodes.
+struct Votes {
+    /// Whose leaves know their votes.
+    trees: Vec<Vec<Node>>,
+    /// Leaf by leaf.
+    votes: Vec<Vote>,
+    targets_used: Vec<bool>,
+}
+
+/// The trees with their leaves' votes.
+fn votes(operator: &Operator<'_>, prefix: &str, is_double: bool, read: Nodes, target_count: usize) -> Result<Votes> {
     let Nodes { mut trees, ids } = read;
     let name = |what: &str| format!("{prefix}_{what}");
     let targets = operator.wholes(&name("ids"))?;
@@ -313,7 +326,9 @@ fn votes(
         for (node, leaf) in nodes.iter_mut().enumerate() {
             let Node::Leaf { first_vote, end_vote } = leaf else { continue };
             if *end_vote == 0 {
-                return Err(invalid(format_args!("the leaf has no weight")).at(format_args!("tree {tree}, node {node}")));
+                return Err(
+                    invalid(format_args!("the leaf has no weight")).at(format_args!("tree {tree}, node {node}"))
+                );
             }
             // Each ends where it begins until its votes come.
             end += std::mem::replace(end_vote, end);
@@ -328,5 +343,5 @@ fn votes(
             *end_vote += 1;
         }
     }
-    Ok((votes, trees, used))
+    Ok(Votes { trees, votes, targets_used: used })
 }

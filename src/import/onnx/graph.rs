@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::messages::{Graph, Operator, Port, Tensor, element};
+use super::messages::{Graph, Operator, Port};
+use super::tensor::{Tensor, element};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 
 /// The graph's values by their names.
@@ -70,7 +71,12 @@ impl<'g, 'a> Values<'g, 'a> {
             if !matches!(makers.get(input.name), Some(Maker::Constant(_))) {
                 match makers.insert(input.name, Maker::Input(index)) {
                     None => {}
-                    Some(_) => return Err(invalid(format_args!("two of the graph's values are called {}", quoted(input.name)))),
+                    Some(_) => {
+                        return Err(invalid(format_args!(
+                            "two of the graph's values are called {}",
+                            quoted(input.name)
+                        )));
+                    }
                 }
             }
         }
@@ -90,13 +96,13 @@ impl<'g, 'a> Values<'g, 'a> {
 
     /// The one tree ensemble of the graph.
     pub(super) fn ensemble(&self) -> Result<(&'g Operator<'a>, Kind)> {
-        let mut ensembles = self.graph.operators.iter().filter_map(|operator| Kind::of(operator).map(|kind| (operator, kind)));
+        let mut ensembles =
+            self.graph.operators.iter().filter_map(|operator| Kind::of(operator).map(|kind| (operator, kind)));
         match (ensembles.next(), ensembles.count()) {
             (Some(one), 0) => Ok(one),
-            (Some(_), more) => Err(unsupported(format_args!(
-                "the graph has {} tree ensembles; models of one are supported",
-                more + 1
-            ))),
+            (Some(_), more) => {
+                Err(unsupported(format_args!("the graph has {} tree ensembles; models of one are supported", more + 1)))
+            }
             (None, _) => {
                 let mut kinds: Vec<&str> = Vec::new();
                 for operator in &self.graph.operators {
@@ -117,7 +123,9 @@ impl<'g, 'a> Values<'g, 'a> {
     pub(super) fn constant(&self, name: &str) -> Result<Option<Tensor<'a>>> {
         match self.maker(name)? {
             Maker::Constant(tensor) => Ok(Some(*tensor)),
-            Maker::Operator(operator, _) if operator.domain.is_empty() && operator.kind == "Constant" => operator.tensor("value"),
+            Maker::Operator(operator, _) if operator.domain.is_empty() && operator.kind == "Constant" => {
+                operator.tensor("value")
+            }
             _ => Ok(None),
         }
     }

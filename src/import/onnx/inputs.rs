@@ -2,7 +2,8 @@
 
 use super::columns::{Column, Operation, Step};
 use super::graph::{Maker, Values, cast_to, not_evaluated};
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::schema::{MAX_FEATURES, Schema};
 
@@ -81,12 +82,16 @@ impl Walk<'_, '_, '_> {
         /// No exporter nests operators so deep.
         const DEEPEST: usize = 64;
         if depth == DEEPEST {
-            return Err(invalid(format_args!("the operators {PLACE} are nested more than {DEEPEST} deep, or go in a circle")));
+            return Err(invalid(format_args!(
+                "the operators {PLACE} are nested more than {DEEPEST} deep, or go in a circle"
+            )));
         }
         let seen = self.made(name, depth)?;
         self.work += 1 + seen.columns.len();
         if self.work > MOST_WORK {
-            return Err(invalid(format_args!("the operators {PLACE} make more than {MOST_WORK} columns: no model has them")));
+            return Err(invalid(format_args!(
+                "the operators {PLACE} make more than {MOST_WORK} columns: no model has them"
+            )));
         }
         Ok(seen)
     }
@@ -137,7 +142,8 @@ impl Walk<'_, '_, '_> {
                 )));
             }
         };
-        let columns = self.firsts[index].clone().map(|feature| Column { feature, is_single, steps: Vec::new() }).collect();
+        let columns =
+            self.firsts[index].clone().map(|feature| Column { feature, is_single, steps: Vec::new() }).collect();
         Ok(Seen { columns, element: input.element })
     }
 
@@ -201,7 +207,9 @@ impl Walk<'_, '_, '_> {
             return Err(of_type(operator, seen.element));
         }
         if !replaced.is_nan() {
-            return Err(unsupported(format_args!("an Imputer that replaces {replaced}, {PLACE}, is not evaluated: of NaN it is")));
+            return Err(unsupported(format_args!(
+                "an Imputer that replaces {replaced}, {PLACE}, is not evaluated: of NaN it is"
+            )));
         }
         let values: Vec<f64> = operator.singles("imputed_value_floats")?.map(f64::from).collect();
         seen.add(operator, &values, Operation::Impute)?;
@@ -236,7 +244,11 @@ impl Walk<'_, '_, '_> {
 }
 
 fn of_type(operator: &Operator<'_>, element: i64) -> Error {
-    unsupported(format_args!("the operator {} of {}, {PLACE}, is not evaluated", quoted(operator.kind), element::name(element)))
+    unsupported(format_args!(
+        "the operator {} of {}, {PLACE}, is not evaluated",
+        quoted(operator.kind),
+        element::name(element)
+    ))
 }
 
 impl Seen {

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::graph::{Kind, Maker, Values, cast_to, not_evaluated};
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use crate::error::{Error, Result, quoted, unsupported};
 
 /// Which of the ensemble's scores come out, and how.
@@ -28,7 +29,10 @@ pub(super) fn answer(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kin
     const MOST_OUTPUTS: usize = 64;
     let outputs = &values.graph.outputs;
     if outputs.len() > MOST_OUTPUTS {
-        return Err(unsupported(format_args!("the graph has {} outputs; up to {MOST_OUTPUTS} are supported", outputs.len())));
+        return Err(unsupported(format_args!(
+            "the graph has {} outputs; up to {MOST_OUTPUTS} are supported",
+            outputs.len()
+        )));
     }
     let mut answer: Option<Answer> = None;
     for output in outputs {
@@ -47,7 +51,9 @@ pub(super) fn answer(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kin
         }
         answer = Some(way);
     }
-    answer.ok_or_else(|| unsupported(format_args!("none of the graph's outputs has the trees' scores: labels alone are not answered")))
+    answer.ok_or_else(|| {
+        unsupported(format_args!("none of the graph's outputs has the trees' scores: labels alone are not answered"))
+    })
 }
 
 /// Whether any of the scores may get into this value other than as a label.
@@ -85,7 +91,9 @@ fn way(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kind, name: &str)
             ("", "Identity") | ("ai.onnx.ml", "ZipMap") => {}
             ("", "Cast") => answer.is_narrowed |= cast_to(operator, PLACE)? == element::SINGLE,
             // Whatever is chosen of them has been, or they are one.
-            ("", "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze") if answer.chosen.is_empty() => answer.is_reshaped = true,
+            ("", "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze") if answer.chosen.is_empty() => {
+                answer.is_reshaped = true
+            }
             ("", "Gather" | "Slice") | ("ai.onnx.ml", "ArrayFeatureExtractor") if answer.chosen.is_empty() => {
                 let chosen = chosen(values, operator)?.and_then(|index| usize::try_from(index).ok());
                 answer.chosen.push(chosen.ok_or_else(refused)?);
@@ -106,7 +114,9 @@ fn way(values: &Values<'_, '_>, ensemble: &Operator<'_>, kind: Kind, name: &str)
 
 /// The one column that an operator chooses; `None` if it does anything else.
 fn chosen(values: &Values<'_, '_>, operator: &Operator<'_>) -> Result<Option<i64>> {
-    let one = |name: &str| Ok::<_, Error>(Some(values.wholes(name)?).filter(|numbers| numbers.len() == 1).map(|numbers| numbers[0]));
+    let one = |name: &str| {
+        Ok::<_, Error>(Some(values.wholes(name)?).filter(|numbers| numbers.len() == 1).map(|numbers| numbers[0]))
+    };
     match (operator.kind, &operator.inputs[..]) {
         ("Gather", _) if !matches!(operator.whole("axis")?, Some(1 | -1)) => Ok(None),
         ("Gather" | "ArrayFeatureExtractor", &[_, index]) => one(index),

@@ -67,7 +67,8 @@ impl<'e> Splits<'e> {
                 _ => number > value,
             },
         };
-        let (left, right) = if is_left_true { (branch.on_true, branch.on_false) } else { (branch.on_false, branch.on_true) };
+        let (left, right) =
+            if is_left_true { (branch.on_true, branch.on_false) } else { (branch.on_false, branch.on_true) };
         Ok(SourceNode::Split {
             feature: column.feature as i64,
             test: SourceTest::Below(cut),
@@ -121,14 +122,16 @@ impl<'e> Splits<'e> {
                     let middle = cuts.len() / 2;
                     let (upper_cuts, upper_targets) = (cuts.split_off(middle + 1), targets.split_off(middle + 1));
                     let test = SourceTest::Below(cuts.pop().unwrap_or(f64::INFINITY));
-                    let split = SourceNode::Split { feature, test, missing: side(missing <= middle), left: 0, right: 0 };
+                    let split =
+                        SourceNode::Split { feature, test, missing: side(missing <= middle), left: 0, right: 0 };
                     let upper = Part::ranges(feature, upper_cuts, upper_targets, missing.saturating_sub(middle + 1));
                     (split, Part::ranges(feature, cuts, targets, missing.min(middle)), upper)
                 }
                 Part::Sets { feature, mut sets, otherwise, missing } => {
                     let Some((set, target)) = sets.pop() else { continue };
                     let test = SourceTest::InSet(set);
-                    let split = SourceNode::Split { feature, test, missing: side(missing != target), left: 0, right: 0 };
+                    let split =
+                        SourceNode::Split { feature, test, missing: side(missing != target), left: 0, right: 0 };
                     (split, Part::sets(feature, sets, otherwise, missing), Part::Node(target))
                 }
             };

@@ -27,7 +27,10 @@ pub(super) struct Ensemble {
 pub(super) enum Node {
     Branch(Branch),
     /// The places of its votes.
-    Leaf { first_vote: u32, end_vote: u32 },
+    Leaf {
+        first_vote: u32,
+        end_vote: u32,
+    },
 }
 
 /// A node that asks.
@@ -93,7 +96,9 @@ impl Aggregate {
         match name {
             "SUM" => Ok(Self::Sum),
             "AVERAGE" => Ok(Self::Average),
-            _ => Err(unsupported(format_args!("aggregate_function is {}; SUM and AVERAGE are supported", quoted(name)))),
+            _ => {
+                Err(unsupported(format_args!("aggregate_function is {}; SUM and AVERAGE are supported", quoted(name))))
+            }
         }
     }
 }
@@ -105,9 +110,10 @@ impl Transform {
             "NONE" => Ok(Self::None),
             "LOGISTIC" => Ok(Self::Logistic),
             "SOFTMAX" => Ok(Self::Softmax),
-            _ => {
-                Err(unsupported(format_args!("post_transform is {}; NONE, LOGISTIC and SOFTMAX are supported", quoted(name))))
-            }
+            _ => Err(unsupported(format_args!(
+                "post_transform is {}; NONE, LOGISTIC and SOFTMAX are supported",
+                quoted(name)
+            ))),
         }
     }
 }

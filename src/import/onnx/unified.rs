@@ -1,6 +1,7 @@
 //! `TreeEnsemble`, of ai.onnx.ml 5: branches and leaves have lists of their own, and each tree is named by its root.
 
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use super::trees::{Aggregate, Branch, Ensemble, MODES, Mode, Node, Transform, Vote, column, flag, threshold};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::{MAX_NODES, MAX_OUTPUTS};
@@ -122,7 +123,8 @@ impl Lists {
         let splits = floats("nodes_splits")?;
         let count = splits.len();
         if count == 0 || count > MAX_NODES || weights.len() > MAX_NODES {
-            let message = format_args!("{count} branches and {} leaves; a model has 1 to {MAX_NODES} of each", weights.len());
+            let message =
+                format_args!("{count} branches and {} leaves; a model has 1 to {MAX_NODES} of each", weights.len());
             return Err(invalid(message));
         }
         let wholes = |name: &str| {
@@ -151,7 +153,9 @@ impl Lists {
                 }
                 // Others onnxruntime asks for whole numbers, fractions cut off; the specification does not.
                 if set.len() > 30 || set.iter().any(|number| !(0.0..=30.0).contains(number)) {
-                    return Err(place(unsupported(format_args!("BRANCH_MEMBER of more than 30 numbers, or of others than 0 to 30"))));
+                    return Err(place(unsupported(format_args!(
+                        "BRANCH_MEMBER of more than 30 numbers, or of others than 0 to 30"
+                    ))));
                 }
                 lists.sets.push(set);
                 Mode::Member(lists.sets.len() as u32 - 1)
@@ -180,7 +184,10 @@ impl Lists {
     /// The tree of this root, in pre-order; `met` knows the branches that another tree or another branch has.
     fn tree(&self, root: i64, met: &mut [bool]) -> Result<Vec<Node>> {
         let Some(linked) = usize::try_from(root).ok().and_then(|root| self.branches.get(root)) else {
-            return Err(invalid(format_args!("its root {root} does not exist; there are {} branches", self.branches.len())));
+            return Err(invalid(format_args!(
+                "its root {root} does not exist; there are {} branches",
+                self.branches.len()
+            )));
         };
         // A tree of one leaf has a branch whose two ways lead to it.
         let is_leaf = linked.on_true == linked.on_false && linked.on_true.is_leaf;
