@@ -210,11 +210,11 @@ fn files_that_are_no_models_are_named() {
         assert_eq!(import::FileKind::of(&bytes), Ok(import::FileKind::XgboostJson), "{name}");
         assert!(import::gains(&bytes, &Options::default()).expect(name).is_some(), "{name}");
     }
+    assert_eq!(read("head.onnx").expect_err("half a file").to_string(), "the file has no graph");
     for (name, what) in [
         ("config.json", "this is a booster's settings (save_config), without its trees"),
         ("dump.json", "this is a dump of the trees for people (dump_model)"),
         ("dump.txt", "this is a dump of the trees for people (dump_model)"),
-        ("head.onnx", "ONNX models are not supported yet"),
         ("lfs.json", "this is a pointer of Git LFS"),
         ("m.joblib", "this is packed with zlib, as joblib packs Python pickles"),
         ("m0.pkl", "this is a Python pickle, which can run code"),

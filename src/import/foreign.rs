@@ -57,8 +57,6 @@ const PAGE: &str = "this is a web page, saved in the place of a file; download t
 const PMML: &str =
     "PMML models are not supported; save the model by its trainer's own means, as in model.save_model(\"model.ubj\")";
 const XML: &str = "this is XML, which no supported model is";
-const ONNX: &str =
-    "ONNX models are not supported yet; save the model that it was made of: model.save_model(\"model.ubj\")";
 const TABLE: &str = "this is a table of rows, and no model";
 
 /// What these bytes are, if they are known not to be a model that is read here; `text` is what follows their white space.
@@ -75,8 +73,6 @@ pub(super) fn what(bytes: &[u8], text: &[u8]) -> Option<&'static str> {
         b'<' if has(b"<?xml") => XML,
         b'[' if has(b"\"nodeid\"") => DUMP,
         b'0' if text.starts_with(b"0:[") || text.starts_with(b"0:leaf=") => DUMP,
-        // A protocol buffer's first field is a number, the version; the second the producer's name.
-        8 if bytes.get(2) == Some(&0x12) && has(b"onnx") => ONNX,
         _ if is_old_binary(bytes) => OLD_BINARY,
         _ if is_table(near) => TABLE,
         _ => return None,

@@ -11,9 +11,16 @@ mod graph;
 mod inputs;
 mod messages;
 mod outputs;
+#[cfg(test)]
+mod refusals;
 mod splits;
+mod tensor;
+#[cfg(test)]
+mod tests;
 mod trees;
 mod unified;
+#[cfg(test)]
+mod written;
 
 use self::answers::Rule;
 use self::columns::Column;

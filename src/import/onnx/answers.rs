@@ -35,7 +35,8 @@ impl Rule {
         let outputs = rule.base_margins.len();
         let is_all = answer.chosen.is_empty() || answer.chosen.len() == count;
         // Of two classes the second's is the answer.
-        if !(is_all || kind == Kind::Classifier && outputs == 1 && answer.chosen == [1]) {
+        let is_second = kind == Kind::Classifier && outputs == 1 && answer.chosen == [1];
+        if !(is_all || is_second) {
             return Err(unsupported(format_args!(
                 "scores {:?} alone of {count} come out, which is not supported",
                 answer.chosen

@@ -1,7 +1,8 @@
 //! `TreeEnsembleClassifier` and `TreeEnsembleRegressor`: every list has an entry a node, or a vote.
 
 use super::graph::Kind;
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use super::trees::{Aggregate, Branch, Ensemble, MODES, Node, Transform, Vote, column, flag, threshold};
 use crate::error::{Result, invalid, quoted, unsupported};
 
@@ -31,7 +32,7 @@ pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<En
         )));
     }
     let forest = nodes(operator, is_double)?;
-    let (votes, trees, targets_used) = votes(operator, prefix, is_double, forest, target_count)?;
+    let Votes { trees, votes, targets_used } = votes(operator, prefix, is_double, forest, target_count)?;
     let ensemble = Ensemble {
         trees,
         votes,
@@ -274,10 +275,16 @@ fn check_length(name: &str, length: usize, wanted: usize, other: &str) -> Result
     Err(invalid(format_args!("{name} has {length} entries; {other} has {wanted}")))
 }
 
-/// Votes, trees, and which targets have any.
-type Votes = (Vec<Vote>, Vec<Vec<Node>>, Vec<bool>);
+/// What [`votes`] makes of the nodes.
+struct Votes {
+    /// Whose leaves know their votes.
+    trees: Vec<Vec<Node>>,
+    /// Leaf by leaf.
+    votes: Vec<Vote>,
+    targets_used: Vec<bool>,
+}
 
-/// The votes leaf by leaf, the trees whose leaves know theirs, and which targets have any.
+/// The trees with their leaves' votes.
 fn votes(operator: &Operator<'_>, prefix: &str, is_double: bool, read: Nodes, target_count: usize) -> Result<Votes> {
     let Nodes { mut trees, ids } = read;
     let name = |what: &str| format!("{prefix}_{what}");
@@ -336,5 +343,5 @@ fn votes(operator: &Operator<'_>, prefix: &str, is_double: bool, read: Nodes, ta
             *end_vote += 1;
         }
     }
-    Ok((votes, trees, used))
+    Ok(Votes { trees, votes, targets_used: used })
 }

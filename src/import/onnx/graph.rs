@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::messages::{Graph, Operator, Port, Tensor, element};
+use super::messages::{Graph, Operator, Port};
+use super::tensor::{Tensor, element};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 
 /// The graph's values by their names.

@@ -2,7 +2,8 @@
 
 use super::columns::{Column, Operation, Step};
 use super::graph::{Maker, Values, cast_to, not_evaluated};
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::schema::{MAX_FEATURES, Schema};
 

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::graph::{Kind, Maker, Values, cast_to, not_evaluated};
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use crate::error::{Error, Result, quoted, unsupported};
 
 /// Which of the ensemble's scores come out, and how.

@@ -1,6 +1,7 @@
 //! `TreeEnsemble`, of ai.onnx.ml 5: branches and leaves have lists of their own, and each tree is named by its root.
 
-use super::messages::{Operator, element};
+use super::messages::Operator;
+use super::tensor::element;
 use super::trees::{Aggregate, Branch, Ensemble, MODES, Mode, Node, Transform, Vote, column, flag, threshold};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::{MAX_NODES, MAX_OUTPUTS};
