@@ -48,7 +48,10 @@ impl OtherLink {
 
     /// Whether a prediction depends on one margin only.
     pub(super) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::CatboostSoftmax | Self::CatboostMeanAndVariance | Self::OnnxSoftmax | Self::SklearnSoftmax)
+        !matches!(
+            self,
+            Self::CatboostSoftmax | Self::CatboostMeanAndVariance | Self::OnnxSoftmax | Self::SklearnSoftmax
+        )
     }
 
     /// The type of margins that its trainer computes it of; `None` for either.

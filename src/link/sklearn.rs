@@ -37,9 +37,12 @@ mod tests {
 
     #[test]
     fn rows_are_added_as_numpy_adds_them() {
-        let numbers = |count: i32| (0..count).map(|index| 0.1 * f64::from(index % 7) + 1e-9 * f64::from(index)).collect::<Vec<_>>();
+        let numbers = |count: i32| {
+            (0..count).map(|index| 0.1 * f64::from(index % 7) + 1e-9 * f64::from(index)).collect::<Vec<_>>()
+        };
         // By numpy.sum.
-        for (count, expected) in [(7, 2.1000000210000005), (8, 2.100000028), (20, 5.70000019), (300, 89.70004485000001)] {
+        for (count, expected) in [(7, 2.1000000210000005), (8, 2.100000028), (20, 5.70000019), (300, 89.70004485000001)]
+        {
             assert_eq!(numpy_sum(&numbers(count)), expected, "{count}");
         }
     }
