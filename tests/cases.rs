@@ -211,13 +211,18 @@ fn files_that_are_no_models_are_named() {
         assert!(import::gains(&bytes, &Options::default()).expect(name).is_some(), "{name}");
     }
     assert_eq!(read("head.onnx").expect_err("half a file").to_string(), "the file has no graph");
+    // Pickles of the same model, by joblib and by hand: nothing in them is run.
+    for name in ["m.joblib", "m0.pkl"] {
+        assert_eq!(read(name).expect(name).forest(), model.forest(), "{name}");
+        let bytes = fs::read(path(&format!("wrong-files/{name}"))).expect(name);
+        assert_eq!(import::FileKind::of(&bytes), Ok(import::FileKind::Pickle), "{name}");
+        assert!(import::pickle_globals(&bytes).expect(name).contains(&"xgboost.core.Booster".to_owned()), "{name}");
+    }
     for (name, what) in [
         ("config.json", "this is a booster's settings (save_config), without its trees"),
         ("dump.json", "this is a dump of the trees for people (dump_model)"),
         ("dump.txt", "this is a dump of the trees for people (dump_model)"),
         ("lfs.json", "this is a pointer of Git LFS"),
-        ("m.joblib", "this is packed with zlib, as joblib packs Python pickles"),
-        ("m0.pkl", "this is a Python pickle, which can run code"),
         ("saved-page.json", "this is a web page, saved in the place of a file"),
         ("serialized.ubj", "this is a booster's memory, as pickles hold it"),
         ("utf16.json", "this is text in UTF-16"),

@@ -178,7 +178,7 @@ pub(crate) fn two_product(a: f64, b: f64) -> (f64, f64) {
 
 /// `a * b + c`, rounded once. Of numbers none of which is near the ends of what floats reach.
 #[inline(always)]
-pub(crate) fn fused(a: f64, b: f64, c: f64) -> f64 {
+pub fn fused(a: f64, b: f64, c: f64) -> f64 {
     let (product, lost) = two_product(a, b);
     let (small, smallest) = two_sum(c, lost);
     let (large, middle) = two_sum(product, small);

@@ -323,7 +323,7 @@ impl<'a> Machine<'a> {
         }
         // `class` makes a text: asked of few.
         if outermost
-            && self.bytes_name(id) == Some("NumpyArrayWrapper")
+            && self.last_name(id) == Some("NumpyArrayWrapper")
             && self.values.class(id).as_deref() == Some("joblib.numpy_pickle.NumpyArrayWrapper")
         {
             self.raw_array(id)?;
@@ -332,7 +332,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The last part of the name of what an object would have been made by, where it is said outright.
-    fn bytes_name(&self, id: Id) -> Option<&str> {
+    fn last_name(&self, id: Id) -> Option<&str> {
         let &Value::Object { callable, .. } = self.values.get(id) else { return None };
         let &Value::Global { name, .. } = self.values.get(callable) else { return None };
         self.values.text(name)

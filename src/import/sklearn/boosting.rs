@@ -36,7 +36,10 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
         });
         trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
     }
-    let mut notes: Vec<String> = loss.note(estimator).into_iter().collect();
+    let mut notes = Vec::new();
+    if let Loss::Multinomial(_) = loss {
+        notes.extend(estimator.version.note_before(4));
+    }
     Ok(Parts {
         trees,
         leaf_width: 1,
@@ -94,17 +97,6 @@ impl Loss {
             Self::Multinomial(SEVERAL_SUMS..) => Link::Other(OtherLink::SklearnSoftmax),
             Self::Multinomial(_) => Link::Softmax,
         }
-    }
-
-    /// What the user should know of the answers.
-    fn note(self, estimator: &Estimator) -> Option<String> {
-        let is_old = matches!(self, Self::Multinomial(_)) && !estimator.version.is_from(4);
-        is_old.then(|| {
-            String::from(
-                "margins are scikit-learn's bit for bit, and the last digits of probabilities are not: before 1.4 it takes the \
-                 logarithm of their sum from each margin, and here they are divided by the sum",
-            )
-        })
     }
 }
 

@@ -43,6 +43,9 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     }
     let mut notes = Vec::new();
     notes.extend(columns.note());
+    if link == Link::Softmax {
+        notes.extend(estimator.version.note_before(1));
+    }
     Ok(Parts {
         trees,
         leaf_width: 1,

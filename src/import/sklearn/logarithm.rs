@@ -8,6 +8,8 @@
 
 mod table;
 
+use wardian_kernels::exp64;
+
 use self::table::LOGARITHMS;
 
 /// The natural logarithm of a number above 0 that is no subnormal.
@@ -37,13 +39,13 @@ pub(super) fn log(x: f64) -> f64 {
     let k = (above as i64 >> MANTISSA) as f64;
     let z = f64::from_bits(bits.wrapping_sub(above & 0xfff << MANTISSA));
     let (reciprocal, logarithm) = LOGARITHMS[(above >> (MANTISSA - 7)) as usize % LOGARITHMS.len()];
-    let r = z.mul_add(f64::from_bits(reciprocal), -1.0);
-    let whole = k.mul_add(LN_2[0], f64::from_bits(logarithm));
+    let r = fused(z, f64::from_bits(reciprocal), -1.0);
+    let whole = fused(k, LN_2[0], f64::from_bits(logarithm));
     let high = whole + r;
-    let low = k.mul_add(LN_2[1], (whole - high) + r);
+    let low = fused(k, LN_2[1], (whole - high) + r);
     let square = r * r;
-    let pair = |index: usize| r.mul_add(SERIES[index + 1], SERIES[index]);
-    (r * square).mul_add(pair(3).mul_add(square, pair(1)), square.mul_add(SERIES[0], low)) + high
+    let pair = |index: usize| fused(r, SERIES[index + 1], SERIES[index]);
+    fused(r * square, fused(pair(3), square, pair(1)), fused(square, SERIES[0], low)) + high
 }
 
 /// `log(1 + r)` for an `r` near 0.
@@ -68,18 +70,24 @@ fn log_near(r: f64) -> f64 {
     }
     let square = r * r;
     let cube = r * square;
-    let three = |index: usize| square.mul_add(SERIES[index + 2], r.mul_add(SERIES[index + 1], SERIES[index]));
-    let series = cube.mul_add(cube.mul_add(cube.mul_add(SERIES[10], three(7)), three(4)), three(1));
+    let three = |index: usize| fused(square, SERIES[index + 2], fused(r, SERIES[index + 1], SERIES[index]));
+    let series = fused(cube, fused(cube, fused(cube, SERIES[10], three(7)), three(4)), three(1));
     // The square is taken of the upper half of r, exactly, and what that leaves out is added.
-    let upper = HALVES.mul_add(-r, r.mul_add(HALVES, r));
+    let upper = fused(HALVES, -r, fused(r, HALVES, r));
     let lower = r - upper;
     let half = upper * upper;
-    let high = half.mul_add(SERIES[0], r);
-    let low = (SERIES[0] * lower).mul_add(r + upper, half.mul_add(SERIES[0], r - high));
-    series.mul_add(cube, low) + high
+    let high = fused(half, SERIES[0], r);
+    let low = fused(SERIES[0] * lower, r + upper, fused(half, SERIES[0], r - high));
+    fused(series, cube, low) + high
 }
 
 pub(super) use wardian_kernels::exp64::exp;
+
+/// `a * b + c`, rounded once.
+#[inline(never)]
+fn fused(a: f64, b: f64, c: f64) -> f64 {
+    exp64::fused(a, b, c)
+}
 
 /// `log(1 + x)` for `x` from -0.5 to 0.5.
 pub(super) fn log1p(x: f64) -> f64 {
@@ -125,22 +133,22 @@ pub(super) fn log1p(x: f64) -> f64 {
     };
     let k = f64::from(k);
     let half_square = 0.5 * f * f;
-    let low = k.mul_add(LN_2_LOW, lost);
+    let low = fused(k, LN_2_LOW, lost);
     if of_f == 0 {
         // |f| is below 2^-20.
         if f == 0.0 {
-            return if k == 0.0 { 0.0 } else { k.mul_add(LN_2_HIGH, low) };
+            return if k == 0.0 { 0.0 } else { fused(k, LN_2_HIGH, low) };
         }
-        let r = half_square * SERIES[0].mul_add(-f, 1.0);
-        return if k == 0.0 { f - r } else { k.mul_add(LN_2_HIGH, -((r - low) - f)) };
+        let r = half_square * fused(SERIES[0], -f, 1.0);
+        return if k == 0.0 { f - r } else { fused(k, LN_2_HIGH, -((r - low) - f)) };
     }
     let s = f / (2.0 + f);
     let z = s * s;
     let (z2, z4) = (z * z, z * z * (z * z));
-    let pair = |index: usize| z.mul_add(SERIES[index + 1], SERIES[index]);
-    let r = (z2 * z4).mul_add(pair(5), z4.mul_add(pair(3), z.mul_add(SERIES[0], z2 * pair(1))));
+    let pair = |index: usize| fused(z, SERIES[index + 1], SERIES[index]);
+    let r = fused(z2 * z4, pair(5), fused(z4, pair(3), fused(z, SERIES[0], z2 * pair(1))));
     let r = s * (half_square + r);
-    if k == 0.0 { f - (half_square - r) } else { k.mul_add(LN_2_HIGH, -((half_square - (r + low)) - f)) }
+    if k == 0.0 { f - (half_square - r) } else { fused(k, LN_2_HIGH, -((half_square - (r + low)) - f)) }
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]

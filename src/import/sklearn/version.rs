@@ -2,8 +2,8 @@
 
 use crate::error::{Result, quoted, unsupported};
 
-/// The versions, major and minor, whose answers were compared with ours.
-const COMPARED: [(u32, u32); 2] = [(1, 2), (1, 9)];
+/// The versions 1.x whose answers were compared with ours.
+const COMPARED: [u32; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /// A version of scikit-learn.
 #[derive(Clone, Copy)]
@@ -42,14 +42,25 @@ impl Version {
         self.is_from(4)
     }
 
+    /// What a user should know of the probabilities of several classes, where the logarithm of their sum was taken from each margin:
+    /// a version earlier than this one.
+    pub(super) fn note_before(self, minor: u32) -> Option<String> {
+        (!self.is_from(minor)).then(|| {
+            format!(
+                "margins are scikit-learn's bit for bit, and the last digits of probabilities are not: before 1.{minor} it takes the \
+                 logarithm of their sum from each margin, and here they are divided by the sum"
+            )
+        })
+    }
+
     /// What a user should know who trusts its answers.
     pub(super) fn note(self) -> Option<String> {
         let (major, minor) = self.numbers;
-        (!COMPARED.contains(&self.numbers)).then(|| {
+        (!COMPARED.contains(&minor)).then(|| {
             format!(
                 "the estimator was written by scikit-learn {major}.{minor}, whose answers Wardian was never compared with \
-                 ({} were): compare some yourself before you trust the rest",
-                COMPARED.map(|(major, minor)| format!("{major}.{minor}")).join(", ")
+                 (1.0 to 1.{} were): compare some yourself before you trust the rest",
+                COMPARED[COMPARED.len() - 1]
             )
         })
     }
