@@ -46,6 +46,9 @@ class Drawn:
         if self.base == "one for each" and self.layout == "some" and self.kind == "regressor":
             self.layout = "all"
         self.trees = int(random.choice([1, 2, 7, 30, 100]))
+        if self.kind == "regressor" and self.layout == "one a tree" and self.trees < self.targets:
+            # A target without votes has no base value either.
+            self.base = "none"
         self.depth = int(random.choice([1, 3, 4, 6]))
         self.positive = random.random() < 0.3
         self.texts = random.random() < 0.4
