@@ -93,8 +93,8 @@ impl FileKind {
                     _ => Err(Error::new(
                         Code::UnsupportedModel,
                         format_args!(
-                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, LightGBM text or JSON, \
-                             CatBoost .cbm or JSON, ONNX, a pickle or joblib file of these or of scikit-learn's trees"
+                            "the file is none of the supported models: .wardian, XGBoost, LightGBM, CatBoost, ONNX, a pickle of these or of \
+                             scikit-learn's"
                         ),
                     )),
                 }

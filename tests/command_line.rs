@@ -454,7 +454,8 @@ fn errors_name_file_line_and_field() {
     assert!(absent.starts_with("wardian: no-such-file: "), "{absent}");
     assert_fails(
         &wardian(&["inspect", "Cargo.toml"]),
-        "Cargo.toml: the file is none of the supported models: .wardian, XGBoost JSON or UBJSON",
+        "Cargo.toml: the file is none of the supported models: .wardian, XGBoost, LightGBM, CatBoost, ONNX, a pickle of these or \
+         of scikit-learn's",
     );
 }
 
@@ -545,7 +546,8 @@ fn the_card_is_the_shipped_models_or_says_that_there_is_none() {
     assert!(card["notice"].as_str().expect("a text").starts_with("No card came with this model."));
     assert_fails(
         &wardian(&["card", "--model", "Cargo.toml"]),
-        "Cargo.toml: the file is none of the supported models: .wardian, XGBoost JSON or UBJSON",
+        "Cargo.toml: the file is none of the supported models: .wardian, XGBoost, LightGBM, CatBoost, ONNX, a pickle of these or \
+         of scikit-learn's",
     );
 }
 
@@ -603,4 +605,30 @@ fn rows_come_back_as_they_were_with_their_answers() {
     assert_eq!(answered.lines().count(), 60_001);
     let is_right = |(index, line): (usize, &str)| line == format!("{EXAMPLE},{index},0.10455212,");
     assert!(answered.lines().skip(1).enumerate().all(is_right));
+}
+
+/// LightGBM's model and its answers, which are of 64 bits: in every command, from the trainer's file and from ours.
+#[test]
+fn a_model_of_64_bits_answers_in_64_bits() {
+    const MODEL: &str = "tests/golden/others/amounts.lightgbm.txt";
+    // By LightGBM 4.7, the second on a threshold's other side in 64 bits.
+    const ROWS: &str = "amount,kind\n12.34,2\n20.005,0\n,4\n1e30,2\n";
+    const ANSWERS: [&str; 4] = ["0.43594652663093164", "0.5633171719604024", "0.43594652663093164", "0.55206734256595"];
+    let folder = folder("double");
+    let [rows, ours] = ["rows.csv", "model.wardian"].map(|name| folder.join(name).display().to_string());
+    fs::write(&rows, ROWS).expect("written");
+    assert!(wardian(&["convert", MODEL, "--output", &ours]).status.success());
+    for model in [MODEL, &ours] {
+        let one = stdout(&wardian(&["predict", "--model", model, "12.34,2"]));
+        assert_eq!(one, format!("{{\"prediction\":{}}}\n", ANSWERS[0]));
+        assert_eq!(stdout(&wardian(&["predict", "--model", model, "--csv", &rows])), ANSWERS.join("\n") + "\n");
+        let margin = stdout(&wardian(&["predict", "--margin", "--model", model, "20.005,0"]));
+        assert_eq!(margin, "{\"margin\":0.2546356923898792}\n");
+        let inspected = stdout(&wardian(&["inspect", model]));
+        assert!(inspected.contains("trees        3, 9 splits") && inspected.contains("amount"), "{inspected}");
+        let explained = stdout(&wardian(&["explain", "--model", model, "12.34,2"]));
+        assert!(explained.contains("\"margin\":-0.257629467456271,"), "{explained}");
+    }
+    let back = stdout(&wardian(&["predict", "--model", MODEL, "--csv", &rows, "--with-rows"]));
+    assert!(back.starts_with("amount,kind,prediction,error\n12.34,2,0.43594652663093164,\n"), "{back}");
 }

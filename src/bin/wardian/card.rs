@@ -24,7 +24,7 @@ const NO_CARD: &str = "No card came with this model. This is what its file tells
   wardian card --json
   wardian card --model model.ubj")]
 pub(crate) struct Arguments {
-    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name); without it the shipped one
+    /// A model: .wardian, or a file of XGBoost, LightGBM, CatBoost, ONNX, a pickle (told by content, not by name); without it the shipped one
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     #[command(flatten)]

@@ -14,7 +14,7 @@ use crate::reading::Reading;
   wardian convert model.json -o model.wardian --schema schema.json
   wardian convert model.json -o model.wardian --missing -999")]
 pub(crate) struct Arguments {
-    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
+    /// A model: .wardian, or a file of XGBoost, LightGBM, CatBoost, ONNX, a pickle (told by content, not by name)
     model: PathBuf,
     /// The file to write
     #[arg(short, long, value_name = "FILE")]

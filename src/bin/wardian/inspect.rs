@@ -14,7 +14,7 @@ use crate::reading::Reading;
 #[command(after_help = "Example:
   wardian inspect model.ubj")]
 pub(crate) struct Arguments {
-    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
+    /// A model: .wardian, or a file of XGBoost, LightGBM, CatBoost, ONNX, a pickle (told by content, not by name)
     model: PathBuf,
     #[command(flatten)]
     reading: Reading,

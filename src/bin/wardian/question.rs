@@ -19,7 +19,7 @@ pub(crate) struct Question {
     /// A file of rows: CSV and its like, JSON lines, a spreadsheet, Parquet, Arrow, packed with gzip or not; - is standard input
     #[arg(long, visible_alias = "rows", value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name) [default: the diabetes model]
+    /// A model: .wardian, or a file of XGBoost, LightGBM, CatBoost, ONNX, a pickle (told by content, not by name) [default: the diabetes model]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
     /// Where the sums of the trees begin, in the place of the model's base score: of a row a number for each output, of a
