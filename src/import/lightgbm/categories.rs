@@ -110,9 +110,10 @@ fn pairs(lists: &[Vec<Name>], values: &[Values]) -> Option<Vec<(usize, usize)>> 
         match values {
             Values::Categories { largest } => (largest < count, false),
             Values::Unknown => (true, taken < more),
-            Values::Numbers { smallest, largest } => {
-                (true, taken < more && smallest.fract() == 0.0 && smallest >= 0.0 && largest.fract() == 0.0 && largest < count)
-            }
+            Values::Numbers { smallest, largest } => (
+                true,
+                taken < more && smallest.fract() == 0.0 && smallest >= 0.0 && largest.fract() == 0.0 && largest < count,
+            ),
         }
     };
     let mut reached = vec![false; (columns.len() + 1) * width];
@@ -227,7 +228,9 @@ mod tests {
     #[test]
     fn what_cannot_be_paired_is_said_or_refused() {
         let nothing = [FRACTIONS, Values::Unknown, Values::Unknown];
-        for values in [&[][..], &[UP_TO_1; 3], &[FRACTIONS, FRACTIONS, UP_TO_1], &[Values::Unknown, UP_TO_1, Values::Unknown]] {
+        for values in
+            [&[][..], &[UP_TO_1; 3], &[FRACTIONS, FRACTIONS, UP_TO_1], &[Values::Unknown, UP_TO_1, Values::Unknown]]
+        {
             let (names, notes) = named(r#"[["a", "b"], ["c", "d"]]"#, values);
             assert_eq!(names, Ok([const { String::new() }; 3]));
             assert!(notes[0].contains("the categories of 2 columns"), "{notes:?}");

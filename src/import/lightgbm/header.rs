@@ -58,7 +58,9 @@ pub(super) fn feature_count(largest: &str) -> Result<usize> {
     let largest: usize = number("max_feature_idx", largest)?;
     match largest.checked_add(1).filter(|&count| count <= MAX_FEATURES) {
         Some(count) => Ok(count),
-        None => Err(unsupported(format_args!("max_feature_idx is {largest}; a model has 1 to {MAX_FEATURES} features"))),
+        None => {
+            Err(unsupported(format_args!("max_feature_idx is {largest}; a model has 1 to {MAX_FEATURES} features")))
+        }
     }
 }
 

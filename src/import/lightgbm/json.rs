@@ -51,7 +51,9 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
             "name" => set(&mut booster, source.value()?, &key),
             // What it was trained with, and what people ask for.
             "label_index" | "monotone_constraints" | "feature_importances" => source.value::<IgnoredAny>().map(|_| ()),
-            _ => return Err(unsupported(format_args!("{}, which is not known here, may change answers", quoted(&key)))),
+            _ => {
+                return Err(unsupported(format_args!("{}, which is not known here, may change answers", quoted(&key))));
+            }
         }?;
     }
     source.end()?;
@@ -182,7 +184,11 @@ fn nodes(source: &mut Source<'_>, trees: &mut Trees) -> Result<Nodes> {
         let Some(key) = source.key(&mut is_first)? else {
             let child = made.close(&node, trees).map_err(|error| error.at(format_args!("node {}", node.index)))?;
             let Some(mut parent) = open.pop() else { return Ok(made) };
-            if parent.is_left { parent.left = Some(child) } else { parent.right = Some(child) }
+            if parent.is_left {
+                parent.left = Some(child)
+            } else {
+                parent.right = Some(child)
+            }
             node = parent;
             continue;
         };

@@ -260,7 +260,10 @@ impl Sets {
             return Err(invalid(format_args!("cat_boundaries has {} entries; num_cat is {count}", boundaries.len())));
         }
         if !boundaries.is_sorted() || boundaries[0] != 0 || boundaries[count] != words.len() {
-            return Err(invalid(format_args!("cat_boundaries do not part the {} entries of cat_threshold", words.len())));
+            return Err(invalid(format_args!(
+                "cat_boundaries do not part the {} entries of cat_threshold",
+                words.len()
+            )));
         }
         Ok(Self { boundaries, words })
     }
