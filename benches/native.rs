@@ -114,11 +114,11 @@ impl Case {
             }),
             "bits" => {
                 let margins = self.model.margins_many(&self.rows).expect("good rows");
-                if !same(&margins, &numbers(&self.file("margins.f32"))).eq(&1.0) {
+                if !same(&margins.into_single(), &numbers(&self.file("margins.f32"))).eq(&1.0) {
                     return Err("our margins are not XGBoost's".into());
                 }
                 let answers = self.model.predict_many(&self.rows).expect("good rows");
-                json!(same(&answers, &numbers(&self.file("predictions.f32"))))
+                json!(same(&answers.into_single(), &numbers(&self.file("predictions.f32"))))
             }
             other => match other.strip_prefix("rows-") {
                 Some(count) => json!(self.many(count.parse().expect("a number"))),

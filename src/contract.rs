@@ -144,22 +144,17 @@ fn predicted(model: &Model, data: &str) -> Result<Numbers> {
 
 /// The body of a prediction: `{"prediction":0.0910…}`, or an array where a row has several.
 pub fn prediction_body(predictions: Slice<'_>) -> String {
-    format!("{{\"prediction\":{}}}", written(predictions))
+    format!("{{\"prediction\":{predictions}}}")
 }
 
 /// The body of many: `{"predictions":[0.0910…,0.4411…]}`.
 fn predictions_body(model: &Model, rows: &[String]) -> Result<String> {
     let one = |(index, data): (usize, &String)| match predicted(model, data) {
-        Ok(values) => Ok(written(values.all())),
+        Ok(values) => Ok(values.to_string()),
         Err(error) => Err(error.place("row #", &[index + 1])),
     };
     let all = rows.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
     Ok(format!("{{\"predictions\":[{}]}}", all.join(",")))
-}
-
-fn written(predictions: Slice<'_>) -> String {
-    let texts: Vec<String> = predictions.texts().collect();
-    if let [prediction] = &texts[..] { prediction.clone() } else { format!("[{}]", texts.join(",")) }
 }
 
 /// `application/json` or any `application/…+json`, with or without parameters, as Flask takes it.

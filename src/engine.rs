@@ -95,7 +95,10 @@ impl<N: Number> Engine<N> {
         let is_last = self.base == Base::Last;
         results.clear();
         // -0.0 and a number are that number, of whatever sign.
-        results.resize(rows.len() / self.feature_count * self.output_count(), if is_last { N::default() } else { N::NOTHING });
+        results.resize(
+            rows.len() / self.feature_count * self.output_count(),
+            if is_last { N::default() } else { N::NOTHING },
+        );
         if !is_last {
             add_base(results);
         }
@@ -110,6 +113,7 @@ impl<N: Number> Engine<N> {
         Some(results)
     }
 
+    #[inline(always)]
     fn apply_link(&self, results: &mut Vec<N>) {
         if self.link.takes_each_by_itself() {
             return N::link(self.link, &self.dialect, results);

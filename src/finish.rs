@@ -2,7 +2,7 @@
 
 use crate::error::{Result, broken};
 
-/// Sums → margins → what the link takes. All numbers are 64-bit; of a forest of 32-bit leaves they are 1.
+/// Sums → margins → what the link takes. All numbers are 64-bit; of a forest of 32-bit leaves all but the divisor are 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Finish {
     /// The leaves' sum is multiplied by it before a base margin is added last: CatBoost's scale.

@@ -180,19 +180,16 @@ impl Forest {
         if leaves.precision() != base_margins.precision() {
             return Err(broken("leaves and base margins are of two types", &[]));
         }
-        for (index, value) in base_margins.iter().chain(leaves.iter()).enumerate() {
-            if !cfg!(sealed) && !value.is_finite() {
-                return Err(match index.checked_sub(outputs) {
-                    None => broken("base margin # is not finite", &[index]),
-                    Some(index) => broken("leaf # is not finite", &[index / leaf_width]),
-                });
+        if !cfg!(sealed) {
+            if let Some(index) = base_margins.first_endless() {
+                return Err(broken("base margin # is not finite", &[index]));
+            }
+            if let Some(index) = leaves.first_endless() {
+                return Err(broken("leaf # is not finite", &[index / leaf_width]));
             }
         }
-        if leaves.precision() != Precision::Single && matches!(link, Link::Expectiles | Link::Sorted) {
-            return Err(broken("the link computes in 32 bits, the trees in 64", &[]));
-        }
-        if leaves.precision() == Precision::Single && link.is_double() {
-            return Err(broken("the link computes in 64 bits, the trees in 32", &[]));
+        if link.precision().is_some_and(|precision| precision != leaves.precision()) {
+            return Err(broken("the link is not of the leaves' type", &[]));
         }
         for (index, tree) in trees.iter().enumerate() {
             // A vector leaf begins at output 0.
@@ -262,6 +259,13 @@ impl Forest {
     /// What the trainer does otherwise than XGBoost.
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
+    }
+
+    /// Whether it computes as XGBoost does, in 32 bits throughout: what the modules for JavaScript evaluate.
+    #[cfg(feature = "double")]
+    pub fn is_xgboosts(&self) -> bool {
+        let is_other = matches!(self.link, Link::Other(_)) || self.dialect != Dialect::default();
+        self.precision() == Precision::Single && !is_other
     }
 
     /// How many splits all trees have.

@@ -1,10 +1,17 @@
 //! Trainers' files → [`Model`]. The format is found from the bytes, never from a file's name; anything that a file
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
+mod catboost;
 mod elementary;
+mod flatbuffer;
 mod foreign;
 mod lightgbm;
+mod onnx;
+mod pickle;
+mod pickled;
+mod protobuf;
 pub mod schema_file;
+mod sklearn;
 pub(crate) mod source;
 mod ubjson;
 mod xgboost;
@@ -12,7 +19,7 @@ mod xgboost;
 use std::borrow::Cow;
 use std::io::Read;
 
-use flate2::read::MultiGzDecoder;
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use crate::error::{Code, Error, Result};
 use crate::format;
@@ -28,23 +35,31 @@ pub enum FileKind {
     XgboostJson,
     /// XGBoost's UBJSON, its default since 2.1.
     XgboostUbjson,
-    /// LightGBM's text.
+    /// LightGBM's text, as `save_model` writes it.
     LightgbmText,
     /// LightGBM's `dump_model()` as JSON.
     LightgbmJson,
+    /// CatBoost's `.cbm`.
+    CatboostCbm,
+    /// CatBoost's JSON.
+    CatboostJson,
+    /// ONNX, of one tree ensemble.
+    Onnx,
+    /// A Python pickle, plain or joblib's: of scikit-learn's estimators, or of what holds another trainer's model.
+    Pickle,
 }
 
 impl FileKind {
-    /// The kind of a file from its first bytes; of one that is packed with gzip, that of what is packed.
+    /// The kind of a file from its first bytes; of one that is packed with gzip or zlib, that of what is packed.
     ///
     /// # Errors
     /// `unsupported_model`, naming the format where it is a known one.
     pub fn of(bytes: &[u8]) -> Result<Self> {
         /// Enough to know any file by.
         const BEGINNING: u64 = 4096;
-        if bytes.starts_with(GZIP) {
+        if let Some((packing, unpacked)) = unpacking(bytes) {
             let mut start = Vec::new();
-            MultiGzDecoder::new(bytes).take(BEGINNING).read_to_end(&mut start).map_err(cannot_be_unpacked)?;
+            unpacked.take(BEGINNING).read_to_end(&mut start).map_err(|error| cannot_be_unpacked(packing, &error))?;
             return Self::of_plain(&start);
         }
         Self::of_plain(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
@@ -54,6 +69,12 @@ impl FileKind {
         if format::recognises(bytes) {
             return Ok(Self::Wardian);
         }
+        if catboost::is_cbm(bytes) {
+            return Ok(Self::CatboostCbm);
+        }
+        if onnx::recognises(bytes) {
+            return Ok(Self::Onnx);
+        }
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
             None => Err(Error::new(Code::InvalidModel, format_args!("the file is empty"))),
@@ -62,15 +83,18 @@ impl FileKind {
                     return Err(Error::new(Code::UnsupportedModel, format_args!("{what}")));
                 }
                 match rest {
-                    _ if lightgbm::is_text(rest) => Ok(Self::LightgbmText),
-                    _ if lightgbm::is_json(rest) => Ok(Self::LightgbmJson),
                     // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
                     [b'{', marker, ..] if b"iUIlL$#".contains(marker) => Ok(Self::XgboostUbjson),
+                    _ if lightgbm::is_text(rest) => Ok(Self::LightgbmText),
+                    _ if lightgbm::is_json(rest) => Ok(Self::LightgbmJson),
+                    _ if catboost::is_json(rest) => Ok(Self::CatboostJson),
                     [b'{', ..] => Ok(Self::XgboostJson),
+                    _ if pickled::recognises(bytes) => Ok(Self::Pickle),
                     _ => Err(Error::new(
                         Code::UnsupportedModel,
                         format_args!(
-                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, LightGBM text or JSON"
+                            "the file is none of the supported models: .wardian, XGBoost JSON or UBJSON, LightGBM text or JSON, \
+                             CatBoost .cbm or JSON, ONNX, a pickle or joblib file of these or of scikit-learn's trees"
                         ),
                     )),
                 }
@@ -86,6 +110,10 @@ impl FileKind {
             Self::XgboostUbjson => "XGBoost UBJSON",
             Self::LightgbmText => "LightGBM",
             Self::LightgbmJson => "LightGBM JSON",
+            Self::CatboostCbm => "CatBoost",
+            Self::CatboostJson => "CatBoost JSON",
+            Self::Onnx => "ONNX",
+            Self::Pickle => "Python pickle",
         }
     }
 }
@@ -98,11 +126,12 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     read_with(bytes, &Options::default())
 }
 
-/// How a file begins that gzip has packed, and what Windows puts before UTF-8.
+/// How a file begins that gzip has packed, and one that joblib has packed with zlib; and what Windows puts before UTF-8.
 const GZIP: &[u8] = b"\x1f\x8b";
+const ZLIB: [&[u8]; 4] = [b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A file's own bytes: unpacked, where gzip has packed them, and without a byte order mark.
+/// A file's own bytes: unpacked, where gzip or zlib has packed them, and without a byte order mark.
 ///
 /// # Errors
 /// `invalid_model` if they cannot be unpacked, or are many times more than any model's that is packed.
@@ -111,21 +140,31 @@ fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     /// alone a thousandth.
     const MOST: u64 = 200;
     const SMALL: u64 = 1 << 24;
-    if !bytes.starts_with(GZIP) {
+    let Some((packing, unpacked)) = unpacking(bytes) else {
         return Ok(Cow::Borrowed(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)));
-    }
+    };
     let most = SMALL + MOST * bytes.len() as u64;
-    let mut unpacked = Vec::new();
-    MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked).map_err(cannot_be_unpacked)?;
-    if unpacked.len() as u64 > most {
-        let message = format_args!("it is packed with gzip, and more than {MOST} times as large unpacked: no model is");
+    let mut plain = Vec::new();
+    unpacked.take(most + 1).read_to_end(&mut plain).map_err(|error| cannot_be_unpacked(packing, &error))?;
+    if plain.len() as u64 > most {
+        let message =
+            format_args!("it is packed with {packing}, and more than {MOST} times as large unpacked: no model is");
         return Err(Error::new(Code::InvalidModel, message));
     }
-    Ok(Cow::Owned(unpacked))
+    Ok(Cow::Owned(plain))
 }
 
-fn cannot_be_unpacked(error: std::io::Error) -> Error {
-    Error::new(Code::InvalidModel, format_args!("it is packed with gzip, and cannot be unpacked: {error}"))
+/// What a file is packed with, and what unpacks it.
+fn unpacking(bytes: &[u8]) -> Option<(&'static str, Box<dyn Read + '_>)> {
+    if bytes.starts_with(GZIP) {
+        return Some(("gzip", Box::new(MultiGzDecoder::new(bytes))));
+    }
+    let is_zlib = ZLIB.iter().any(|start| bytes.starts_with(start));
+    is_zlib.then(|| -> (&'static str, Box<dyn Read + '_>) { ("zlib", Box::new(ZlibDecoder::new(bytes))) })
+}
+
+fn cannot_be_unpacked(packing: &str, error: &std::io::Error) -> Error {
+    Error::new(Code::InvalidModel, format_args!("it is packed with {packing}, and cannot be unpacked: {error}"))
 }
 
 /// The model with the covers of its leaves, where the file has them and there is anything to need them.
@@ -197,6 +236,23 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
         FileKind::LightgbmText => lightgbm::read_text(bytes, options),
         FileKind::LightgbmJson => lightgbm::read_json(bytes, options),
+        FileKind::CatboostCbm => catboost::read_cbm(bytes, options),
+        FileKind::CatboostJson => catboost::read_json(bytes, options),
+        FileKind::Onnx => onnx::read(bytes, options),
+        FileKind::Pickle => pickled::read(bytes, options),
+    }
+}
+
+/// What Python would have imported, and could have called, if it had loaded this pickle: `module.name`, sorted. Nothing is
+/// imported or called here.
+///
+/// # Errors
+/// `unsupported_model` for a file that is no pickle; `invalid_model` for one that is broken.
+pub fn pickle_globals(bytes: &[u8]) -> Result<Vec<String>> {
+    let bytes = &*plain(bytes)?;
+    match FileKind::of_plain(bytes)? {
+        FileKind::Pickle => pickled::globals(bytes),
+        other => Err(Error::new(Code::UnsupportedModel, format_args!("the file is {}, and no pickle", other.name()))),
     }
 }
 
@@ -210,8 +266,9 @@ pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     read_with(bytes, options)?;
     let bytes = &*plain(bytes)?;
     match FileKind::of_plain(bytes)? {
-        FileKind::Wardian | FileKind::LightgbmText | FileKind::LightgbmJson => Ok(None),
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),
+        // Others' files say it too; nobody has compared it yet.
+        _ => Ok(None),
     }
 }

@@ -72,6 +72,8 @@ pub use forest::{
     Base, Column, Forest, MAX_CATEGORY, MAX_NODES, MAX_OUTPUTS, MOST_CUTS, MissingSide, Node, Parts, Test,
 };
 pub use link::Link;
+#[cfg(feature = "double")]
+pub use link::OtherLink;
 pub use model::{Model, Prediction};
 pub use narrowing::{Input, NEARLY_ZERO, Wide};
 pub use number::decimal;

@@ -2,10 +2,21 @@
 
 #[cfg(feature = "double")]
 mod double;
+#[cfg(feature = "double")]
+mod onnx;
+#[cfg(feature = "double")]
+mod other;
+#[cfg(feature = "double")]
+mod sklearn;
 
 use wardian_kernels::{LOGISTIC_CAP, exponential, logistic};
 
 use crate::elementary::{SMALLEST_GAP, softplus};
+use crate::numbers::Precision;
+#[cfg(feature = "double")]
+pub use other::OtherLink;
+#[cfg(feature = "import")]
+pub(crate) use sklearn::numpy_sum;
 
 /// The function between a row's margins and its predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +41,9 @@ pub enum Link {
     Expectiles,
     /// The predictions are the margins in ascending order: quantiles, none of which crosses another.
     Sorted,
-    /// A prediction is its margin times the margin's size: of a model that was trained on roots.
-    SignedSquare,
-    /// A prediction is log(1 + e^m) of its margin m.
-    Softplus,
+    /// Another trainer's.
+    #[cfg(feature = "double")]
+    Other(OtherLink),
 }
 
 impl Link {
@@ -47,12 +57,22 @@ impl Link {
 
     /// Whether a prediction depends on one margin only, so that rows need not be told apart.
     pub(crate) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted)
+        match self {
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.takes_each_by_itself(),
+            _ => !matches!(self, Self::Softmax | Self::Class | Self::Expectiles | Self::Sorted),
+        }
     }
 
-    /// Whether its trainer computes it in `f64` only.
-    pub(crate) const fn is_double(self) -> bool {
-        matches!(self, Self::SignedSquare | Self::Softplus)
+    /// The type of margins that its trainer computes it of; `None` for either.
+    pub(crate) const fn precision(self) -> Option<Precision> {
+        match self {
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.precision(),
+            // Softplus and order are of 32 bits.
+            Self::Expectiles | Self::Sorted => Some(Precision::Single),
+            _ => None,
+        }
     }
 
     /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
@@ -67,8 +87,8 @@ impl Link {
             Self::Class => class(margins),
             Self::Expectiles => expectiles(margins),
             Self::Sorted => sort(margins),
-            // LightGBM's own, which computes in 64 bits: `Forest::new` refuses a forest of 32 bits that has them.
-            Self::SignedSquare | Self::Softplus => {}
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.apply(margins),
         }
     }
 
@@ -84,8 +104,8 @@ impl Link {
             Self::UncappedLogistic => "uncapped logistic",
             Self::Expectiles => "expectiles",
             Self::Sorted => "sorted",
-            Self::SignedSquare => "signed square",
-            Self::Softplus => "softplus",
+            #[cfg(feature = "double")]
+            Self::Other(other) => other.name(),
         }
     }
 }

@@ -333,6 +333,7 @@ impl Model {
     }
 
     /// The margins for `rows`, which [`Model::prepare`] made of `values`; the first of them is row `first_row` in errors.
+    #[cfg(feature = "explain")]
     pub(crate) fn run<T: Value>(
         &self,
         rows: &[f32],

@@ -25,6 +25,8 @@ pub enum Input {
     },
     /// A category: a fraction is cut off first, so that -0.5 is category 0.
     Whole,
+    /// A category, rounded to 32 bits; a number that has a fraction then is none: ONNX asks for equal numbers.
+    Exact,
 }
 
 /// The greatest number that LightGBM takes for zero; its `kZeroThreshold`, a 32-bit float.
@@ -81,9 +83,17 @@ pub(crate) struct Narrowing(Vec<(usize, Way)>);
 enum Way {
     /// Kept below what stands for an infinite cut.
     Single,
-    Near { cuts: Vec<(f32, f64)>, marks: Marks, zero_is_missing: bool },
-    Counted { cuts: Vec<f64>, zero_is_missing: bool },
+    Near {
+        cuts: Vec<(f32, f64)>,
+        marks: Marks,
+        zero_is_missing: bool,
+    },
+    Counted {
+        cuts: Vec<f64>,
+        zero_is_missing: bool,
+    },
     Whole,
+    Exact,
 }
 
 impl Narrowing {
@@ -93,13 +103,18 @@ impl Narrowing {
             let way = match *input {
                 Input::Single => Way::Single,
                 Input::Whole => Way::Whole,
+                Input::Exact => Way::Exact,
                 Input::Double { zero_is_missing } => {
                     let floats = narrowed(cuts);
                     if are_counted(cuts, &floats) {
                         Way::Counted { cuts: cuts.clone(), zero_is_missing }
                     } else {
                         let marks = Marks::new(&floats);
-                        Way::Near { cuts: floats.into_iter().zip(cuts.iter().copied()).collect(), marks, zero_is_missing }
+                        Way::Near {
+                            cuts: floats.into_iter().zip(cuts.iter().copied()).collect(),
+                            marks,
+                            zero_is_missing,
+                        }
                     }
                 }
             };
@@ -134,6 +149,8 @@ impl Way {
             Self::Single => nearest(value),
             // Beyond the categories that any set may have a float need not be exact.
             Self::Whole => value.trunc() as f32,
+            // What is below 0 is no category.
+            Self::Exact => Some(value as f32).filter(|value| value.fract() == 0.0).unwrap_or(-1.0),
             Self::Near { zero_is_missing, .. } | Self::Counted { zero_is_missing, .. }
                 if *zero_is_missing && value.abs() <= NEARLY_ZERO =>
             {
@@ -277,9 +294,14 @@ mod tests {
 
     #[test]
     fn zero_is_missing_where_it_is_said_to_be() {
-        for (value, is_missing) in
-            [(0.0, true), (-0.0, true), (NEARLY_ZERO, true), (-1e-36, true), (NEARLY_ZERO.next_up(), false), (1.0, false)]
-        {
+        for (value, is_missing) in [
+            (0.0, true),
+            (-0.0, true),
+            (NEARLY_ZERO, true),
+            (-1e-36, true),
+            (NEARLY_ZERO.next_up(), false),
+            (1.0, false),
+        ] {
             assert_eq!(narrow(Input::Double { zero_is_missing: true }, value).is_nan(), is_missing, "{value:e}");
             assert!(!narrow(Input::Double { zero_is_missing: false }, value).is_nan());
         }
@@ -287,8 +309,19 @@ mod tests {
 
     #[test]
     fn a_category_has_no_fraction() {
-        for (value, whole) in [(-0.5, 0.0), (0.999_999_999_9, 0.0), (3.7, 3.0), (-1.0, -1.0), (16_777_215.5, 16_777_215.0)] {
+        for (value, whole) in
+            [(-0.5, 0.0), (0.999_999_999_9, 0.0), (3.7, 3.0), (-1.0, -1.0), (16_777_215.5, 16_777_215.0)]
+        {
             assert_eq!(narrow(Input::Whole, value), whole, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_number_with_a_fraction_is_no_category_where_numbers_are_to_be_equal() {
+        for (value, exact) in
+            [(3.0, 3.0), (0.5, -1.0), (-0.5, -1.0), (-2.0, -2.0), (7.000_000_01, 7.0), (1e30, 1e30), (-0.0, 0.0)]
+        {
+            assert_eq!(narrow(Input::Exact, value), exact, "{value}");
         }
     }
 

@@ -95,6 +95,15 @@ impl Numbers {
         self.len() == 0
     }
 
+    /// The place of the first that is infinite, or no number.
+    pub(crate) fn first_endless(&self) -> Option<usize> {
+        match self {
+            Self::Single(numbers) => numbers.iter().position(|number| !number.is_finite()),
+            #[cfg(feature = "double")]
+            Self::Double(numbers) => numbers.iter().position(|number| !number.is_finite()),
+        }
+    }
+
     /// All of them.
     pub fn all(&self) -> Slice<'_> {
         match self {
@@ -181,10 +190,14 @@ impl Number for f32 {
         }
     }
 
-    // Of these a forest has none: `Forest::new` has looked.
+    // Of these a forest of 32-bit leaves has none.
     fn scale(_: &Dialect, _: &mut [Self]) {}
 
-    fn link(link: Link, _: &Dialect, margins: &mut [Self]) {
+    fn link(link: Link, dialect: &Dialect, margins: &mut [Self]) {
+        let divisor = dialect.finish().divisor;
+        if divisor != 1.0 {
+            margins.iter_mut().for_each(|margin| *margin /= divisor as Self);
+        }
         link.apply(margins);
     }
 }
@@ -288,5 +301,26 @@ impl<'a> Slice<'a> {
             #[cfg(feature = "double")]
             Self::Double(numbers) => decimal(numbers[index]),
         })
+    }
+}
+
+/// One number as it is, several as a list in brackets: what JSON has for finite ones.
+impl fmt::Display for Slice<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.len() == 1 {
+            return self.texts().try_for_each(|text| out.write_str(&text));
+        }
+        out.write_str("[")?;
+        for (place, text) in self.texts().enumerate() {
+            let comma = if place > 0 { "," } else { "" };
+            write!(out, "{comma}{text}")?;
+        }
+        out.write_str("]")
+    }
+}
+
+impl fmt::Display for Numbers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.all().fmt(out)
     }
 }

@@ -98,6 +98,7 @@ impl<N: Number> Evaluator<N> {
 }
 
 /// What the sums of a block of rows begin with, output after output.
+#[inline(always)]
 fn begin<N: Number>(margins: &[N], outputs: usize, sums: &mut Vec<N>) {
     sums.resize(outputs * BLOCK, N::default());
     for (output, sums) in sums.chunks_exact_mut(BLOCK).enumerate() {
@@ -108,6 +109,7 @@ fn begin<N: Number>(margins: &[N], outputs: usize, sums: &mut Vec<N>) {
 }
 
 /// What they have become.
+#[inline(always)]
 fn end<N: Number>(margins: &mut [N], outputs: usize, sums: &[N]) {
     for (output, sums) in sums.chunks_exact(BLOCK).enumerate() {
         for (margin, sum) in margins[output..].iter_mut().step_by(outputs).zip(sums) {

@@ -78,8 +78,8 @@ fn the_intervals_of_the_card_follow_from_its_rule() {
     for example in examples {
         let row = wardian::diabetes().schema().row_from_text(example["data"].as_str().expect("a row")).expect("a row");
         let prediction = wardian::diabetes().predict(&row).value();
-        assert_eq!(prediction, number(&example["prediction"]) as f32, "{example}");
-        let ends = interval(prediction.into(), table);
+        assert_eq!(prediction as f32, number(&example["prediction"]) as f32, "{example}");
+        let ends = interval(prediction, table);
         for (found, name) in ends.into_iter().zip(["low", "high"]) {
             assert!((found - number(&example[name])).abs() < 2e-6, "{name} is {found}; {example}");
         }

@@ -52,7 +52,12 @@ fn each_golden_model_answers_as_xgboost_did() {
             let row = model.schema().row_from_text(row).unwrap_or_else(|error| panic!("{stem}: {error}"));
             let ours = model.predict(&row);
             let bits = [ours.margins, ours.values].map(|values| {
-                values.iter().map(|value| format!("{:08x}", value.to_bits())).collect::<Vec<_>>().join(" ")
+                values
+                    .into_single()
+                    .iter()
+                    .map(|value| format!("{:08x}", value.to_bits()))
+                    .collect::<Vec<_>>()
+                    .join(" ")
             });
             assert_eq!(bits, fields[1..], "{stem}, row {compared}: margins and predictions");
             compared += 1;

@@ -123,15 +123,15 @@ fn what_was_read_wrongly_is_right_or_refused() {
                 (None, Err(message)) => panic!("{place}: {message}"),
                 (None, Ok(Block { values, base_margins, .. })) => {
                     if let Some(name) = predictions.as_ref().filter(|_| !base_margins.is_empty()) {
-                        let found = model.predict_many_from(&values, &base_margins).expect("rows");
+                        let found = model.predict_many_from(&values, &base_margins).expect("rows").into_single();
                         assert_eq!(found, expected(name), "{place}");
                         continue;
                     }
                     if let Some(name) = &margins {
-                        assert_eq!(model.margins_many(&values).expect("rows"), expected(name), "{place}");
+                        assert_eq!(model.margins_many(&values).expect("rows").into_single(), expected(name), "{place}");
                     }
                     if let Some(name) = &predictions {
-                        assert_eq!(model.predict_many(&values).expect("rows"), expected(name), "{place}");
+                        assert_eq!(model.predict_many(&values).expect("rows").into_single(), expected(name), "{place}");
                     }
                     assert!(margins.is_some() || predictions.is_some(), "{place}");
                 }
@@ -210,7 +210,7 @@ fn files_as_people_have_them_are_right_or_refused() {
     let option = |feature: &str, value: &str| vec![(feature.to_owned(), value.to_owned())];
     let read = |file: &str, options: &Options| {
         let values = values(file.as_bytes(), 5, wardian::diabetes(), options)?;
-        Ok::<_, String>(wardian::diabetes().predict_many(&values).expect("rows"))
+        Ok::<_, String>(wardian::diabetes().predict_many(&values).expect("rows").into_single())
     };
     let example = Ok(vec![0.104_552_12]);
     // A column that is said keeps the unit in its name.
@@ -597,7 +597,7 @@ proptest! {
         match values(&dress.bytes(), dress.piece, model, &Options::default()) {
             Ok(values) => {
                 let bits = |values: &[f64]| -> Vec<u32> {
-                    model.margins_many(values).expect("rows").into_iter().map(f32::to_bits).collect()
+                    model.margins_many(values).expect("rows").into_single().into_iter().map(f32::to_bits).collect()
                 };
                 prop_assert_eq!(values.len(), meant.len(), "{}", dress.text());
                 prop_assert_eq!(bits(&values), bits(&meant), "{}", dress.text());

@@ -28,8 +28,12 @@ impl Case {
     fn numbers(&self, extension: &str, precision: Precision) -> Option<Numbers> {
         let bytes = fs::read(self.path.with_extension(extension)).ok()?;
         Some(match precision {
-            Precision::Single => Numbers::Single(bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()),
-            Precision::Double => Numbers::Double(bytes.as_chunks().0.iter().map(|eight| f64::from_le_bytes(*eight)).collect()),
+            Precision::Single => {
+                Numbers::Single(bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect())
+            }
+            Precision::Double => {
+                Numbers::Double(bytes.as_chunks().0.iter().map(|eight| f64::from_le_bytes(*eight)).collect())
+            }
         })
     }
 }
@@ -96,7 +100,13 @@ fn distance(ours: &Numbers, theirs: &Numbers, index: usize) -> u64 {
 fn compare(case: &Case) -> (Tally, Vec<String>) {
     let mut failures = Vec::new();
     let mut tally = Tally { models: 1, ..Tally::default() };
-    let name = format!("{} ({} {}, {})", case.path.display(), case.text("trainer"), case.text("version"), case.text("objective"));
+    let name = format!(
+        "{} ({} {}, {})",
+        case.path.display(),
+        case.text("trainer"),
+        case.text("version"),
+        case.text("objective")
+    );
     let bytes = fs::read(case.path.with_file_name(case.text("model"))).expect("the model's file");
     let model = match import::read_with(&bytes, &Options::default()) {
         Ok(model) => model,
@@ -140,7 +150,8 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
         } else {
             (tally.answers, tally.different_answers) = (ours.len(), different);
             if !exact {
-                (tally.wavering, tally.near) = (ours.len(), distances.iter().filter(|&&distance| distance == 1).count());
+                (tally.wavering, tally.near) =
+                    (ours.len(), distances.iter().filter(|&&distance| distance == 1).count());
             }
         }
     }
@@ -174,7 +185,8 @@ fn cases(folder: &Path) -> Vec<Case> {
 #[test]
 #[ignore = "needs the models that cargo xtask oracle trains"]
 fn every_answer_is_its_trainers_bit_for_bit() {
-    let cases = cases(Path::new(&std::env::var("WARDIAN_TRAINERS").expect("WARDIAN_TRAINERS names a folder of models")));
+    let cases =
+        cases(Path::new(&std::env::var("WARDIAN_TRAINERS").expect("WARDIAN_TRAINERS names a folder of models")));
     let (mut sum, mut groups, mut failures) = (Tally::default(), BTreeMap::<String, Tally>::new(), Vec::new());
     for case in &cases {
         let (tally, own) = compare(case);

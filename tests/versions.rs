@@ -75,8 +75,8 @@ fn files_of_every_version_are_answered_as_it_answers() {
             let expected = answers(&fs::read_to_string(path.with_extension("answers")).expect("answers"));
             assert!(expected.len() >= 30, "{place}");
             for (row, Answer { values, plain, own }) in expected.iter().enumerate() {
-                let margins = read.model.margins_many(values).expect("finite values");
-                let predictions = read.model.predict_many(values).expect("finite values");
+                let margins = read.model.margins_many(values).expect("finite values").into_single();
+                let predictions = read.model.predict_many(values).expect("finite values").into_single();
                 assert_eq!(&[bits(&margins), bits(&predictions)], plain, "{place}, row {row}: {values:?}");
                 compared += margins.len() + predictions.len();
                 let Some((base_margins, own)) = own else {
@@ -85,8 +85,9 @@ fn files_of_every_version_are_answered_as_it_answers() {
                     fixed.insert((name.clone(), version.clone()));
                     continue;
                 };
-                let margins = read.model.margins_many_from(values, base_margins).expect("finite values");
-                let predictions = read.model.predict_many_from(values, base_margins).expect("finite values");
+                let margins = read.model.margins_many_from(values, base_margins).expect("finite values").into_single();
+                let predictions =
+                    read.model.predict_many_from(values, base_margins).expect("finite values").into_single();
                 assert_eq!(&[bits(&margins), bits(&predictions)], own, "{place}, row {row} from {base_margins:?}");
                 compared += margins.len() + predictions.len();
             }

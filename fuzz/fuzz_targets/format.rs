@@ -32,10 +32,10 @@ fn answers_rows_as_batches(model: &Model, bytes: &[u8]) {
         return;
     }
     let rows = rows(bytes, width);
-    let bits = |rows: &[f32]| -> Vec<u32> {
+    let bits = |rows: &[f32]| -> Vec<u64> {
         model.margins_many(rows).expect("finite values").iter().map(|margin| margin.to_bits()).collect()
     };
-    let single: Vec<u32> = rows.chunks(width).flat_map(bits).collect();
+    let single: Vec<u64> = rows.chunks(width).flat_map(bits).collect();
     assert_eq!(bits(&rows), single);
 }
 

@@ -10,6 +10,7 @@ pub mod answers;
 mod avx2;
 pub mod blend;
 pub mod buckets;
+pub mod catboost;
 pub mod compare;
 mod exp;
 pub mod exp64;

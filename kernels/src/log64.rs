@@ -39,7 +39,7 @@ pub fn log1p(x: f64) -> f64 {
     const FRACTION: u32 = 0x000f_ffff;
 
     let place = upper(x);
-    if place < SMALLEST || place >= INFINITE {
+    if !(SMALLEST..INFINITE).contains(&place) {
         return x;
     }
     if place < SMALL {

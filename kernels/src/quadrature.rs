@@ -142,7 +142,7 @@ impl Tree {
         }
         let leaves = scratch.means[(self.splits.len() + self.groups.len()) * POINTS..].chunks_exact_mut(POINTS);
         for (mean, &leaf) in leaves.zip(&self.leaves) {
-            mean.fill([leaf.into(); 2]);
+            mean.fill([leaf; 2]);
         }
         for (product, &weight) in scratch.products.iter_mut().zip(weights) {
             *product = [weight; 2];

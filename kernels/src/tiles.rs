@@ -319,7 +319,7 @@ mod tests {
     fn there_is_no_eighth_split() {
         let tile = tile([0; SLOTS], [-100; SLOTS], [0; SLOTS], std::array::from_fn(|leaf| leaf as f32));
         let tiles = [tile; MOST_LEAVES];
-        let mut sums = [0.5; LANES];
+        let mut sums = [0.5_f32; LANES];
         let numbers = [1; LANES];
         let parts = [[50; MOST_COLUMNS]; LANES];
         add([&tiles; TREES], [&numbers; TREES], Rows::new(&parts, 1, 0), &[], &mut sums);

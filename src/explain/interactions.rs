@@ -33,9 +33,9 @@ impl Explainer<'_> {
         let mut narrow = Vec::new();
         let row = self.model.prepare(row.values(), &mut narrow);
         let mut contributions = vec![0.0; width * outputs];
-        self.trees.explain(&row, width, &mut Scratch::new(), &mut contributions);
+        self.trees.explain(row, width, &mut Scratch::new(), &mut contributions);
         let mut matrices = vec![vec![0.0; width * width]; outputs];
-        self.trees.interact(&row, &mut matrices);
+        self.trees.interact(row, &mut matrices);
         for (matrix, contributions) in matrices.iter_mut().zip(contributions.chunks_exact(width)) {
             for (feature, contribution) in contributions.iter().enumerate() {
                 let others: f64 = matrix[feature * width..][..width].iter().sum();

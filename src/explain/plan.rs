@@ -250,7 +250,7 @@ fn mean(forest: &Forest, nodes: Range<usize>, shares: &[f64], value: impl Fn(usi
     let mut means = vec![0.0; nodes.len()];
     for index in nodes.rev() {
         means[index - root] = match forest.nodes()[index] {
-            Node::Leaf { .. } => f64::from(value(index)),
+            Node::Leaf { .. } => value(index),
             Node::Split { right, .. } => {
                 let (left, right) = (means[index + 1 - root], means[right as usize - root]);
                 shares[index] * left + (1.0 - shares[index]) * right

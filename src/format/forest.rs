@@ -6,10 +6,12 @@ use crate::dialect::Dialect;
 use crate::error::{Result, broken};
 use crate::forest::{Base, Column, Forest, MAX_NODES, MissingSide, Node, Parts, Split, Test};
 use crate::link::Link;
+#[cfg(feature = "double")]
+use crate::link::OtherLink;
 use crate::numbers::Precision;
 
-/// The links in the order of their numbers in a file.
-pub(super) const LINKS: [Link; 11] = [
+/// The links in the order of their numbers in a file; behind them come other trainers'.
+pub(super) const LINKS: [Link; 9] = [
     Link::Identity,
     Link::Logistic,
     Link::Exponential,
@@ -19,8 +21,6 @@ pub(super) const LINKS: [Link; 11] = [
     Link::UncappedLogistic,
     Link::Expectiles,
     Link::Sorted,
-    Link::SignedSquare,
-    Link::Softplus,
 ];
 
 /// Where base margins come into a sum, in the order of the numbers in the two highest bits of the link's byte.
@@ -36,7 +36,19 @@ const IN_SET: u8 = 1;
 
 /// The number of a link in a file.
 pub(crate) fn link_number(link: Link) -> usize {
+    #[cfg(feature = "double")]
+    if let Link::Other(link) = link {
+        return LINKS.len() + OtherLink::ALL.iter().position(|&other| other == link).unwrap_or_default();
+    }
     LINKS.iter().position(|&other| other == link).unwrap_or_default()
+}
+
+/// The link of a number.
+fn link_of(number: usize) -> Option<Link> {
+    let link = LINKS.get(number).copied();
+    #[cfg(feature = "double")]
+    let link = link.or_else(|| OtherLink::ALL.get(number - LINKS.len()).copied().map(Link::Other));
+    link
 }
 
 impl Precision {
@@ -139,7 +151,7 @@ pub(super) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> 
     let bit_bytes = reader.count("bytes of trees", 8);
     let bits = reader.take(bit_bytes);
     reader.check()?;
-    let (Some(&base), Some(&link)) = (BASES.get(usize::from(link >> 6)), LINKS.get(usize::from(link & 63))) else {
+    let (Some(&base), Some(link)) = (BASES.get(usize::from(link >> 6)), link_of(usize::from(link & 63))) else {
         return Err(broken("link # is unknown", &[link as usize]).place("offset #", &[offset]));
     };
     let node_count = 2 * split_count + tree_count;

@@ -1,14 +1,18 @@
 //! What a file is that no importer reads, and what to do with it: people save what is at hand, and a name tells nothing.
 
-/// What to do with a model in Python's hands.
-macro_rules! save {
-    () => {
-        "; save the model itself: model.save_model(\"model.ubj\")"
+/// What to do with a file that something has packed that is not unpacked here.
+macro_rules! packed {
+    ($by:literal) => {
+        concat!(
+            "this is packed with ",
+            $by,
+            "; unpack it first: only gzip and zlib are unpacked here (joblib.dump(model, path, compress=3) packs with zlib)"
+        )
     };
 }
 
 /// How a kind of file begins, and what is said of it.
-const BEGINNINGS: [(&[u8], &str); 26] = [
+const BEGINNINGS: [(&[u8], &str); 20] = [
     (b"CONFIG-offset:", BOOSTER_MEMORY),
     (b"{\"Config\":", BOOSTER_MEMORY),
     // In UBJSON a key has its length before it, in eight bytes.
@@ -20,18 +24,12 @@ const BEGINNINGS: [(&[u8], &str); 26] = [
     ),
     (b"booster[0]:", DUMP),
     (b"binf", OLD_BINARY),
-    (b"CBM1", "CatBoost models are not supported yet"),
-    (b"\x80\x02", PICKLE),
-    (b"\x80\x03", PICKLE),
-    (b"\x80\x04", PICKLE),
-    (b"\x80\x05", PICKLE),
-    (b"\x78\x01", ZLIB),
-    (b"\x78\x5e", ZLIB),
-    (b"\x78\x9c", ZLIB),
-    (b"\x78\xda", ZLIB),
-    (b"\xfd7zXZ\0", "this is packed with xz; unpack it first: only gzip is unpacked here"),
-    (b"BZh", "this is packed with bzip2; unpack it first: only gzip is unpacked here"),
-    (b"\x28\xb5\x2f\xfd", "this is packed with zstd; unpack it first: only gzip is unpacked here"),
+    (b"\xfd7zXZ\0", packed!("xz")),
+    (b"\x5d\0\0", packed!("lzma")),
+    (b"BZh", packed!("bzip2")),
+    (b"\x04\x22\x4d\x18", packed!("lz4")),
+    (b"\x28\xb5\x2f\xfd", packed!("zstd")),
+    (b"ZF", "this is packed as joblib packed before 0.10; load it with the joblib that wrote it, and dump it anew"),
     (
         b"PK\x03\x04",
         "this is a zip file, as PyTorch, Keras and skops write models: not XGBoost's, of which the trees are read here",
@@ -54,8 +52,6 @@ const OLD_BINARY: &str =
     "this is XGBoost's old binary format; load it with XGBoost 1.0 to 3.0 and save the model again as .json or .ubj";
 const DUMP: &str = "this is a dump of the trees for people (dump_model), which has lost what the objective does with them; save \
     the model itself: booster.save_model(\"model.ubj\")";
-const PICKLE: &str = concat!("this is a Python pickle, which can run code", save!());
-const ZLIB: &str = concat!("this is packed with zlib, as joblib packs Python pickles, which can run code", save!());
 const UTF_16: &str = "this is text in UTF-16, as PowerShell's > writes it; write it in UTF-8";
 const PAGE: &str = "this is a web page, saved in the place of a file; download the file itself";
 const PMML: &str =
@@ -81,7 +77,6 @@ pub(super) fn what(bytes: &[u8], text: &[u8]) -> Option<&'static str> {
         b'0' if text.starts_with(b"0:[") || text.starts_with(b"0:leaf=") => DUMP,
         // A protocol buffer's first field is a number, the version; the second the producer's name.
         8 if bytes.get(2) == Some(&0x12) && has(b"onnx") => ONNX,
-        b'c' | b'(' if is_text_pickle(text) => PICKLE,
         _ if is_old_binary(bytes) => OLD_BINARY,
         _ if is_table(near) => TABLE,
         _ => return None,
@@ -98,18 +93,6 @@ fn is_old_binary(bytes: &[u8]) -> bool {
     };
     let is_objective = |name: &[u8]| name.contains(&b':') && name.iter().all(u8::is_ascii_graphic);
     name().is_some_and(is_objective)
-}
-
-/// Whether these are a pickle's opcodes of protocol 0, which are text: brackets of tuples, then a module's name and a class's, a
-/// line each.
-fn is_text_pickle(text: &[u8]) -> bool {
-    let begins = text.iter().position(|&byte| byte != b'(').unwrap_or(0);
-    let mut lines = text[begins..].split(|&byte| byte == b'\n');
-    let is_name = |line: &[u8]| {
-        !line.is_empty() && line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
-    };
-    let module = lines.next().and_then(|line| line.strip_prefix(b"c"));
-    module.is_some_and(is_name) && lines.next().is_some_and(is_name)
 }
 
 /// Whether this is text of which the first two lines have as many commas, semicolons or tabs.

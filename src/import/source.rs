@@ -63,7 +63,13 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// Of a trainer that computes in 32-bit floats.
-    pub(crate) fn single(feature_count: usize, leaf_width: usize, base_margins: &[f32], base: Base, link: Link) -> Self {
+    pub(crate) fn single(
+        feature_count: usize,
+        leaf_width: usize,
+        base_margins: &[f32],
+        base: Base,
+        link: Link,
+    ) -> Self {
         Self {
             feature_count,
             leaf_width,
@@ -238,10 +244,11 @@ impl Cuts {
                     (Input::Single, SourceTest::Below(cut)) if f64::from(*cut as f32) != *cut => {
                         return fault(format_args!("the threshold {cut} is no 32-bit float"));
                     }
-                    (Input::Whole, SourceTest::InSet(_)) => {
+                    (Input::Whole | Input::Exact, SourceTest::InSet(_)) => {
                         cuts.entry(*feature as u32).or_default();
                     }
-                    (Input::Whole, SourceTest::Below(_)) | (Input::Double { .. }, SourceTest::InSet(_)) => {
+                    (Input::Whole | Input::Exact, SourceTest::Below(_))
+                    | (Input::Double { .. }, SourceTest::InSet(_)) => {
                         return fault(format_args!("feature {feature} is compared as a number and as a category"));
                     }
                     _ => {}

@@ -1,7 +1,6 @@
 //! Links of trainers that compute in `f64`, operation for operation.
 
 use wardian_kernels::exp64::exp;
-use wardian_kernels::log64::log1p;
 
 use super::Link;
 use crate::finish::Finish;
@@ -24,8 +23,7 @@ impl Link {
             Self::Softmax => softmax(margins),
             Self::Class => class(margins),
             Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f64::from(u8::from(*margin > 0.0))),
-            Self::SignedSquare => margins.iter_mut().for_each(|margin| *margin *= margin.abs()),
-            Self::Softplus => margins.iter_mut().for_each(|margin| *margin = log1p(exp(*margin))),
+            Self::Other(other) => other.apply_double(margins),
             // XGBoost's own, which computes in 32 bits: `Forest::new` refuses a forest of 64 bits that has them.
             Self::Expectiles | Self::Sorted => {}
         }

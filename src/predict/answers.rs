@@ -17,7 +17,7 @@ use crate::codes::{Block, Coders};
 use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
 use crate::format;
-use crate::link::Link;
+use crate::link::{Link, OtherLink};
 use crate::model::Model;
 use crate::numbers::{Number, Numbers};
 use crate::schema::Schema;
@@ -86,13 +86,23 @@ fn linked(link: Link, margins: &[f32]) -> Vec<f32> {
     };
     let largest = margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     match link {
-        Link::Identity => margins.to_vec(),
+        Link::Identity | Link::Other(OtherLink::Narrowed) => margins.to_vec(),
+        Link::Other(OtherLink::OnnxLogistic) => {
+            let of_distance = |margin: f32| 1.0 / (1.0 + power(-margin.abs()));
+            let logistic = |&margin: &f32| if margin < 0.0 { 1.0 - of_distance(margin) } else { of_distance(margin) };
+            margins.iter().map(logistic).collect()
+        }
+        Link::Other(OtherLink::OnnxSoftmax) => {
+            let powers: Vec<f32> = margins.iter().map(|&margin| power(margin - largest)).collect();
+            let sum = powers.iter().fold(0.0, |sum, power| sum + power);
+            powers.iter().map(|power| power / sum).collect()
+        }
+        Link::Other(_) => panic!("of 64 bits only"),
         Link::Logistic => margins.iter().map(|&margin| 1.0 / (1.0 + power((-margin).min(88.7)))).collect(),
         Link::UncappedLogistic => margins.iter().map(|&margin| 1.0 / (1.0 + power(-margin))).collect(),
         Link::Exponential => margins.iter().map(|&margin| power(margin)).collect(),
         Link::Hinge => margins.iter().map(|&margin| if margin > 0.0 { 1.0 } else { 0.0 }).collect(),
         Link::Class => vec![margins.iter().position(|&margin| margin == largest).expect("an output") as f32],
-        Link::SignedSquare | Link::Softplus => panic!("of 64 bits only"),
         Link::Sorted => {
             let mut sorted = margins.to_vec();
             sorted.sort_by(|one, other| one.partial_cmp(other).expect("numbers"));
@@ -225,7 +235,12 @@ fn compare_model(forest: Forest, rows: &[f32], own: &[f32], width: usize) {
     assert_same(single(&model.margins_many(rows).expect("finite values")), &margins, outputs, "margins of many");
     assert_same(single(&model.predict_many(rows).expect("finite values")), &expected, kept, "predictions of many");
     let wide: Vec<f64> = rows.iter().map(|&value| value.into()).collect();
-    assert_same(single(&model.margins_many(&wide).expect("finite values")), &margins, outputs, "margins of many, 64 bits");
+    assert_same(
+        single(&model.margins_many(&wide).expect("finite values")),
+        &margins,
+        outputs,
+        "margins of many, 64 bits",
+    );
     for (index, row) in wide.chunks_exact(width).take(8).enumerate() {
         let prediction = model.predict(&model.schema().row_from_values(row.to_vec()).expect("finite values"));
         assert_same(single(&prediction.margins), &margins[index * outputs..][..outputs], outputs, "margins of one");
@@ -257,6 +272,11 @@ fn compare_own_base_margins(model: &Model, rows: &[f32], own: &[f32], width: usi
             outputs,
             "margins of one, from its own",
         );
-        assert_same(single(&prediction.values), &expected[index * kept..][..kept], kept, "predictions of one, from its own");
+        assert_same(
+            single(&prediction.values),
+            &expected[index * kept..][..kept],
+            kept,
+            "predictions of one, from its own",
+        );
     }
 }

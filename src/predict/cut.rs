@@ -63,6 +63,7 @@ impl Cut {
 const MOST_TILES: usize = 128;
 
 /// Appends the tiles that begin with these nodes, in their order, and behind them those that follow. Whether there are any.
+#[inline(never)]
 pub(super) fn push_tiles<N: Number>(forest: &Forest, mut roots: Vec<u32>, fold: &mut Fold<N>) -> bool {
     let count = roots.len();
     let (first, mut next) = (fold.tile_count(), 0);

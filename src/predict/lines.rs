@@ -63,6 +63,7 @@ impl Lines {
     }
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
+    #[inline(always)]
     pub(super) fn encode(&self, rows: &[f32], width: usize, lines: &mut Vec<Line>, turned: &mut Turned) {
         let count = self.count();
         lines.resize((rows.len() / width).div_ceil(LANES) * count, Line::splat(0));
@@ -76,6 +77,7 @@ impl Lines {
     }
 
     /// Blocks of lines row by row, their columns alone.
+    #[inline(always)]
     pub(super) fn by_row(&self, lines: &[Line], by_row: &mut Vec<Part>) {
         let blocks = lines.chunks_exact(self.count());
         let parts = LANES * tiles::parts(self.columns);

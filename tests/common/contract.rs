@@ -43,7 +43,7 @@ fn a_model_of_several_outputs_is_answered_with_all_of_them() {
     let response = answer(&model, &post(), Payload::Data(row.to_owned()));
     let expected = model.predict(&model.schema().row_from_text(row).expect("a golden row")).values;
     assert_eq!(expected.len(), 3);
-    let expected: Vec<String> = expected.iter().map(|&value| decimal(value)).collect();
+    let expected: Vec<String> = expected.all().texts().collect();
     assert_eq!(response.body, format!("{{\"prediction\":[{}]}}", expected.join(",")));
 }
 
@@ -153,7 +153,7 @@ fn a_problem_names_the_field() {
 fn decimals_are_laid_out_as_python_does() {
     // The right-hand sides are `str(numpy.float32(…))`.
     for (value, text) in [
-        (0.0, "0.0"),
+        (0.0_f32, "0.0"),
         (1.0, "1.0"),
         (0.5, "0.5"),
         (0.091_023, "0.091023"),
@@ -165,6 +165,22 @@ fn decimals_are_laid_out_as_python_does() {
         (-2.5, "-2.5"),
         (123_456_790.0, "123456790.0"),
         (1e16, "1e+16"),
+    ] {
+        assert_eq!(decimal(value), text);
+    }
+    // And here they are `str(numpy.float64(…))`.
+    for (value, text) in [
+        (0.0_f64, "0.0"),
+        (-0.0, "-0.0"),
+        (0.1, "0.1"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (1e-4, "0.0001"),
+        (9.999e-5, "9.999e-05"),
+        (5e-324, "5e-324"),
+        (1e15, "1000000000000000.0"),
+        (9_007_199_254_740_993.0, "9007199254740992.0"),
+        (1e16, "1e+16"),
+        (-1.797_693_134_862_315_7e308, "-1.7976931348623157e+308"),
     ] {
         assert_eq!(decimal(value), text);
     }

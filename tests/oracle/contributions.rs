@@ -74,7 +74,8 @@ pub(crate) fn compare(case: &Case) -> Result<Explained, String> {
         }
     }
     // XGBoost adds up in `f32`, the base margin too, which may be far from what the trees make of it.
-    let scale = margins.iter().chain(model.forest().base_margins());
+    let bases: Vec<f32> = model.forest().base_margins().clone().into_single();
+    let scale = margins.iter().chain(&bases);
     let scale = scale.chain(&theirs).fold(0.0_f64, |scale, number| scale.max(f64::from(number.abs())));
     let mut largest = 0.0_f64;
     for (ours, theirs) in ours.iter().zip(&theirs) {

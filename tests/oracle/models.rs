@@ -182,6 +182,7 @@ impl Rows {
             Self::Single(values) => model.margins_many(values),
             Self::Double(values) => model.margins_many(values),
         }
+        .map(wardian::Numbers::into_single)
         .map_err(|error| error.to_string())
     }
 
@@ -190,6 +191,7 @@ impl Rows {
             Self::Single(values) => model.margins_many_from(values, own),
             Self::Double(values) => model.margins_many_from(values, own),
         }
+        .map(wardian::Numbers::into_single)
         .map_err(|error| error.to_string())
     }
 
@@ -206,6 +208,7 @@ impl Rows {
             Self::Single(values) => model.predict_many(values),
             Self::Double(values) => model.predict_many(values),
         }
+        .map(wardian::Numbers::into_single)
         .map_err(|error| error.to_string())
     }
 }

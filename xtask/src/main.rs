@@ -20,6 +20,7 @@ mod serve;
 mod shell;
 mod size;
 mod test;
+mod trainers;
 mod versions;
 mod wasm;
 
@@ -137,7 +138,7 @@ fn run(command: Command) -> Result<()> {
         Command::Mutants(arguments) => mutants::run_mutants(&arguments),
         Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {
-            if !arguments.models_only {
+            if !arguments.models_only && !arguments.others_only {
                 build()?;
             }
             oracle::run(&arguments)

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::shell::{self, cargo, command, root, run_quietly, target};
-use crate::{browser, node, package, page, python, versions};
+use crate::{browser, node, package, page, python, trainers, versions};
 
 /// How much to compare.
 #[derive(clap::Args)]
@@ -24,6 +24,12 @@ pub(crate) struct Arguments {
     /// Other seeds train other models
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// How many models to train with each version of another trainer
+    #[arg(long, default_value_t = 60)]
+    others: usize,
+    /// Compare other trainers' models, and nothing else
+    #[arg(long, conflicts_with = "models_only")]
+    pub(crate) others_only: bool,
     /// Leave out what needs the page and the package: training the shipped model again, and Flask's answers
     #[arg(long)]
     pub(crate) models_only: bool,
@@ -32,7 +38,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The share that is compared with every run of all tests: all versions, every kind and every objective, few of each.
     pub(crate) fn share() -> Self {
-        Self { models: 16, margins: 10_000, seed: 0, models_only: false }
+        Self { models: 16, margins: 10_000, others: 14, others_only: false, seed: 0, models_only: false }
     }
 }
 
@@ -45,11 +51,15 @@ const TRAINED: [&str; 7] =
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = target().join("oracle");
     fs::create_dir_all(&folder)?;
+    if arguments.others_only {
+        return trainers::compare(arguments.others, arguments.seed, &trainers::folder());
+    }
     if arguments.models_only {
         return compare_models(arguments, &folder.join("models"));
     }
     retrain(&folder.join("retrained"))?;
     compare_models(arguments, &folder.join("models"))?;
+    trainers::compare(arguments.others, arguments.seed, &trainers::folder())?;
 
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;

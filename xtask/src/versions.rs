@@ -98,7 +98,7 @@ pub(crate) fn ready() -> Result<Vec<(&'static str, PathBuf)>> {
 }
 
 /// This machine's Pythons by minor version: those of the search path and pyenv's.
-fn pythons() -> BTreeMap<u32, PathBuf> {
+pub(crate) fn pythons() -> BTreeMap<u32, PathBuf> {
     let names = (7..=14).map(|minor| format!("python3.{minor}")).chain(["python3".to_owned()]);
     let mut candidates: Vec<PathBuf> = names.flat_map(|name| which::which_all(name).into_iter().flatten()).collect();
     let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".pyenv"));

@@ -10,7 +10,7 @@ use wardian::{Model, Precision, Row, Slice, decimal};
 use crate::columnar::{Column, TableWriter};
 #[cfg(feature = "columnar")]
 use crate::format::distinct;
-use crate::format::{Format, json, list};
+use crate::format::{Format, json};
 use crate::predict::{predicted, predictions};
 use crate::question::Question;
 use crate::rows::Rows;
@@ -93,7 +93,7 @@ fn write_row(
     };
     let described: Vec<String> =
         explanations.iter().map(|each| described(model, each.margin, each.base, &each.contributions)).collect();
-    Ok(write_object(&list(prediction.values.all()), &described, out)?)
+    Ok(write_object(&prediction.values.to_string(), &described, out)?)
 }
 
 /// Of one output flat, of several a list.
@@ -183,7 +183,11 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Form
                 each_part(model, explainer, rows, base_margins, |part| {
                     let mut fields: Vec<String> = Vec::with_capacity(names.len());
                     fields.extend(several.map(|_| part.output.to_string()));
-                    fields.extend([precision.text(part.prediction()), precision.text(part.margin), part.base.to_string()]);
+                    fields.extend([
+                        precision.text(part.prediction()),
+                        precision.text(part.margin),
+                        part.base.to_string(),
+                    ]);
                     fields.extend(part.contributions.iter().map(f64::to_string));
                     Ok(lines.write_record(&fields)?)
                 })

@@ -61,13 +61,7 @@ pub(crate) fn json(values: Slice<'_>) -> Result<String> {
     if let Some(value) = values.wide().find(|value| !value.is_finite()) {
         bail!("an answer is {}, which JSON has no number for: --format csv writes it", decimal(value));
     }
-    Ok(list(values))
-}
-
-/// The same of any numbers.
-pub(crate) fn list(values: Slice<'_>) -> String {
-    let texts: Vec<String> = values.texts().collect();
-    if let [value] = &texts[..] { value.clone() } else { format!("[{}]", texts.join(",")) }
+    Ok(values.to_string())
 }
 
 /// The names, each made another where one before it is the same: `prediction`, `prediction_2`.

@@ -8,7 +8,7 @@ use wardian::{Model, Numbers, Prediction, Row, Slice};
 
 #[cfg(feature = "columnar")]
 use crate::columnar::TableWriter;
-use crate::format::{Format, json, list};
+use crate::format::{Format, json};
 use crate::question::Question;
 
 #[derive(clap::Args)]
@@ -68,7 +68,12 @@ fn answer(arguments: &Arguments, model: &Model, out: &mut dyn Write) -> Result<(
         }),
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => {
-            let mut table = TableWriter::of_answers(format, model.forest().precision(), &format.answer_names(name, width), &mut out)?;
+            let mut table = TableWriter::of_answers(
+                format,
+                model.forest().precision(),
+                &format.answer_names(name, width),
+                &mut out,
+            )?;
             rows.read(model, |rows, base_margins| table.write_answers(answer(rows, base_margins)?.all()))
                 .and_then(|()| table.finish())
         }
@@ -93,7 +98,7 @@ fn predict_row(
         eprintln!("wardian: warning: {}: {}", warning.field, warning.message);
     }
     if margin {
-        writeln!(out, "{{\"margin\":{}}}", list(prediction.margins.all()))?;
+        writeln!(out, "{{\"margin\":{}}}", prediction.margins)?;
     } else {
         writeln!(out, "{}", prediction_body(prediction.values.all()))?;
     }

@@ -226,7 +226,14 @@ impl Rows {
         match self.kind {
             Form::Text(source) => {
                 let mut writer = Writer::new(plan, schema, added.clone(), false);
-                let mut back = TextBack::new(plan, &mut writer, &self.start, (format, model.forest().precision()), added.len(), out)?;
+                let mut back = TextBack::new(
+                    plan,
+                    &mut writer,
+                    &self.start,
+                    (format, model.forest().precision()),
+                    added.len(),
+                    out,
+                )?;
                 let reader = Reader::new(plan, schema).with_context(|| place.clone())?.keeping_rows();
                 let has_base_margins = !plan.base_margins.is_empty();
                 read_text(source, self.start, reader, |block| {

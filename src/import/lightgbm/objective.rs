@@ -2,7 +2,7 @@
 
 use super::header::{self, Header};
 use crate::error::{Result, invalid, quoted, unsupported};
-use crate::link::Link;
+use crate::link::{Link, OtherLink};
 
 /// The link of an objective, as `binary sigmoid:1` names it, and what a raw score is multiplied by before it. All that the oracle
 /// has asked, and no other. Without an objective an answer is its raw score.
@@ -28,7 +28,7 @@ pub(super) fn link(objective: Option<&str>, header: &Header) -> Result<(Link, f6
     // What each must say, and what it may.
     let (link, is_multiclass, has_sigmoid) = match name {
         "regression" | "regression_l1" | "fair" | "quantile" | "mape" if takes_root => {
-            (Link::SignedSquare, false, false)
+            (Link::Other(OtherLink::SignedSquare), false, false)
         }
         "regression" | "regression_l1" | "huber" | "fair" | "quantile" | "mape" => (Link::Identity, false, false),
         "poisson" | "gamma" | "tweedie" => (Link::Exponential, false, false),
@@ -42,11 +42,11 @@ pub(super) fn link(objective: Option<&str>, header: &Header) -> Result<(Link, f6
                  file does not say which it was; load it with LightGBM 4, and save it again"
             )));
         }
-        "cross_entropy_lambda" => (Link::Softplus, false, false),
+        "cross_entropy_lambda" => (Link::Other(OtherLink::Softplus), false, false),
         "lambdarank" | "rank_xendcg" => (Link::Identity, false, false),
         _ => return Err(refused(objective)),
     };
-    if takes_root && link != Link::SignedSquare
+    if takes_root && link != Link::Other(OtherLink::SignedSquare)
         || sigmoid.is_some() != has_sigmoid
         || classes.is_some() != is_multiclass
     {
@@ -116,9 +116,9 @@ mod tests {
     fn each_objective_has_its_link() {
         for (objective, outputs, expected) in [
             ("regression", 1, (Link::Identity, 1.0)),
-            ("regression sqrt", 1, (Link::SignedSquare, 1.0)),
+            ("regression sqrt", 1, (Link::Other(OtherLink::SignedSquare), 1.0)),
             ("regression_l1", 1, (Link::Identity, 1.0)),
-            ("regression_l1 sqrt", 1, (Link::SignedSquare, 1.0)),
+            ("regression_l1 sqrt", 1, (Link::Other(OtherLink::SignedSquare), 1.0)),
             ("huber", 1, (Link::Identity, 1.0)),
             ("fair", 1, (Link::Identity, 1.0)),
             ("quantile", 1, (Link::Identity, 1.0)),
@@ -131,7 +131,7 @@ mod tests {
             ("multiclass num_class:3", 3, (Link::Softmax, 1.0)),
             ("multiclassova num_class:4 sigmoid:0.7", 4, (Link::Logistic, 0.7)),
             ("cross_entropy", 1, (Link::Logistic, 1.0)),
-            ("cross_entropy_lambda", 1, (Link::Softplus, 1.0)),
+            ("cross_entropy_lambda", 1, (Link::Other(OtherLink::Softplus), 1.0)),
             ("lambdarank", 1, (Link::Identity, 1.0)),
             ("rank_xendcg", 1, (Link::Identity, 1.0)),
         ] {

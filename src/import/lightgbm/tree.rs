@@ -142,7 +142,7 @@ impl Trees {
 
 /// The number below which all go left that LightGBM sends left: those up to the threshold, once what it takes for zero is 0.
 fn cut(threshold: f64) -> f64 {
-    if threshold >= ZERO || threshold < -ZERO {
+    if !(-ZERO..ZERO).contains(&threshold) {
         threshold.next_up()
     } else if threshold >= 0.0 {
         ZERO.next_up()

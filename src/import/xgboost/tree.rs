@@ -254,7 +254,9 @@ mod tests {
         assert_eq!(of(1 << 16), None);
         // A set of all categories of its words sends every value right.
         let all = unknown_for_missing((0..32).collect(), 0, MissingSide::Right, 1, 2).expect("a split");
-        assert!(matches!(all, SourceNode::Split { test: SourceTest::Below(cut), left: 1, right: 2, .. } if cut == f64::from(f32::MIN)));
+        assert!(
+            matches!(all, SourceNode::Split { test: SourceTest::Below(cut), left: 1, right: 2, .. } if cut == f64::from(f32::MIN))
+        );
     }
 
     #[test]
@@ -282,18 +284,24 @@ mod tests {
 
     #[test]
     fn weights_of_dart_are_taken_as_the_version_takes_them() {
-        let tree = |output| SourceTree { nodes: Vec::new(), values: [0.1_f32, 1e-8].map(f64::from).to_vec(), output, covers: Vec::new() };
+        let tree = |output| SourceTree {
+            nodes: Vec::new(),
+            values: [0.1_f32, 1e-8].map(f64::from).to_vec(),
+            output,
+            covers: Vec::new(),
+        };
         let dropped = |leaf_width, dart| {
             let mut trees = [tree(0), tree(1)];
             drop_out(&mut trees, &[0.3, 0.7], &[0.5, 2.0], leaf_width, dart).map_err(|error| error.to_string())?;
             Ok(trees.map(|tree| tree.values))
         };
-        let product = [[0.1_f32 * 0.3, 1e-8 * 0.3], [0.1 * 0.7, 1e-8 * 0.7]].map(|leaves| leaves.map(f64::from).to_vec());
+        let product =
+            [[0.1_f32 * 0.3, 1e-8 * 0.3], [0.1 * 0.7, 1e-8 * 0.7]].map(|leaves| leaves.map(f64::from).to_vec());
         assert_eq!(dropped(1, Dart::Product), Ok(product.clone()));
         assert_eq!(dropped(2, Dart::Product), Ok(product));
         let around = |base: f32, leaf: f32, weight: f32| ((base + leaf) - base) * weight;
-        let expected =
-            [[0.5, 0.3], [2.0, 0.7]].map(|[base, weight]| [0.1, 1e-8].map(|leaf| around(base, leaf, weight).into()).to_vec());
+        let expected = [[0.5, 0.3], [2.0, 0.7]]
+            .map(|[base, weight]| [0.1, 1e-8].map(|leaf| around(base, leaf, weight).into()).to_vec());
         assert_eq!(dropped(1, Dart::AroundBase), Ok(expected));
         let refused = "the booster \"dart\" with vector leaves is not supported before XGBoost 3.3".to_owned();
         assert_eq!(dropped(2, Dart::AroundBase), Err(refused));

@@ -3,7 +3,7 @@
 use super::draw::{self, Draw};
 use crate::dialect::Dialect;
 use crate::forest::{Base, Forest, Node, Parts, Split, Test};
-use crate::link::Link;
+use crate::link::{Link, OtherLink};
 use crate::numbers::Numbers;
 use crate::random::{Random, grown_parts};
 
@@ -37,7 +37,7 @@ pub struct Shape {
 }
 
 /// All links of 32 bits.
-pub const LINKS: [Link; 9] = [
+pub const LINKS: [Link; 12] = [
     Link::Identity,
     Link::Logistic,
     Link::UncappedLogistic,
@@ -47,6 +47,9 @@ pub const LINKS: [Link; 9] = [
     Link::Hinge,
     Link::Expectiles,
     Link::Sorted,
+    Link::Other(OtherLink::Narrowed),
+    Link::Other(OtherLink::OnnxLogistic),
+    Link::Other(OtherLink::OnnxSoftmax),
 ];
 
 /// What a column is like.

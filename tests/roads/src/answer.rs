@@ -93,8 +93,8 @@ fn ask_model<T: wardian::Value>(imported: &Model, rows: &[T], explained: &[T]) -
     let explainer = model.explainer();
     let batch = vec![
         ("file", Ok(written)),
-        ("margins", Ok(narrow(&margins))),
-        ("predictions", Ok(narrow(&model.predict_many(rows)?))),
+        ("margins", Ok(narrow(&margins.clone().into_single()))),
+        ("predictions", Ok(narrow(&model.predict_many(rows)?.into_single()))),
         (
             "contributions",
             match &explainer {
@@ -106,8 +106,8 @@ fn ask_model<T: wardian::Value>(imported: &Model, rows: &[T], explained: &[T]) -
     let (mut single_margins, mut predictions) = (Vec::new(), Vec::new());
     for row in each(&model, rows)? {
         let prediction = model.predict(&row);
-        single_margins.extend(prediction.margins);
-        predictions.extend(prediction.values);
+        single_margins.extend(prediction.margins.into_single());
+        predictions.extend(prediction.values.into_single());
     }
     let one_row = vec![
         ("margins", Ok(narrow(&single_margins))),
@@ -119,7 +119,7 @@ fn ask_model<T: wardian::Value>(imported: &Model, rows: &[T], explained: &[T]) -
                     let mut contributions = Vec::new();
                     for row in each(&model, explained)? {
                         let margins = model.margins(&row);
-                        for (explanation, margin) in explainer.explain(&row).into_iter().zip(margins) {
+                        for (explanation, margin) in explainer.explain(&row).into_iter().zip(margins.iter()) {
                             ensure!(
                                 explanation.margin.to_bits() == margin.to_bits(),
                                 "an explanation has another margin"

@@ -25,7 +25,13 @@ pub(crate) enum Back<'a> {
 
 impl<'a> Back<'a> {
     /// `added` are the names of the columns of answers.
-    pub(crate) fn new(table: &Table, format: Format, added: Vec<String>, precision: Precision, out: &'a mut dyn Write) -> Result<Self> {
+    pub(crate) fn new(
+        table: &Table,
+        format: Format,
+        added: Vec<String>,
+        precision: Precision,
+        out: &'a mut dyn Write,
+    ) -> Result<Self> {
         let own = table.schema();
         let names = table.names().into_iter().chain(added).chain(["error".to_owned()]);
         let names = distinct(names);
@@ -44,7 +50,9 @@ impl<'a> Back<'a> {
                     own.fields().iter().map(|field| field.as_ref().clone().with_data_type(shown(field.data_type())));
                 Self::Json(Arc::new(Schema::new(fields.collect::<Vec<_>>())), members, out)
             }
-            Format::Parquet | Format::Arrow => Self::Typed(TableWriter::new(format, answered(own, precision, &names), out)?),
+            Format::Parquet | Format::Arrow => {
+                Self::Typed(TableWriter::new(format, answered(own, precision, &names), out)?)
+            }
         })
     }
 

@@ -177,9 +177,9 @@ impl TableWriter<'_> {
         }
         let added = columns.into_iter().map(|column| -> ArrayRef {
             match answers_type {
-                DataType::Float32 => {
-                    Arc::new(Float32Array::from_iter(column.into_iter().map(|number| number.map(|number| number as f32))))
-                }
+                DataType::Float32 => Arc::new(Float32Array::from_iter(
+                    column.into_iter().map(|number| number.map(|number| number as f32)),
+                )),
                 _ => Arc::new(Float64Array::from(column)),
             }
         });

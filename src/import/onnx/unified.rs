@@ -1,0 +1,233 @@
+//! `TreeEnsemble`, of ai.onnx.ml 5: branches and leaves have lists of their own, and each tree is named by its root.
+
+use super::messages::{Operator, element};
+use super::trees::{Aggregate, Branch, Ensemble, MODES, Mode, Node, Transform, Vote, column, flag, threshold};
+use crate::error::{Error, Result, invalid, quoted, unsupported};
+use crate::forest::{MAX_NODES, MAX_OUTPUTS};
+
+/// The number of `BRANCH_MEMBER` among modes.
+const MEMBER: i64 = 6;
+
+/// Reads the operator's attributes; `input` is the type of numbers that it takes.
+pub(super) fn read(operator: &Operator<'_>, input: i64) -> Result<Ensemble> {
+    check_names(operator)?;
+    let lists = Lists::read(operator, input == element::DOUBLE)?;
+    let count = operator.whole("n_targets")?.unwrap_or(0);
+    let target_count = usize::try_from(count).ok().filter(|count| (1..=MAX_OUTPUTS).contains(count));
+    let Some(target_count) = target_count else {
+        return Err(invalid(format_args!("n_targets is {count}; a model has 1 to {MAX_OUTPUTS}")));
+    };
+    let mut targets_used = vec![false; target_count];
+    let mut votes = Vec::with_capacity(lists.weights.len());
+    for (index, (target, &weight)) in operator.wholes("leaf_targetids")?.zip(&lists.weights).enumerate() {
+        let Some(used) = usize::try_from(target).ok().and_then(|target| targets_used.get_mut(target)) else {
+            let message = format_args!("target {target} does not exist; there are {target_count}");
+            return Err(invalid(message).at(format_args!("leaf {index}")));
+        };
+        *used = true;
+        votes.push(Vote { target: target as u32, weight });
+    }
+    let mut met = vec![false; lists.branches.len()];
+    let mut trees = Vec::new();
+    for (index, root) in operator.wholes("tree_roots")?.enumerate() {
+        trees.push(lists.tree(root, &mut met).map_err(|error| error.at(format_args!("tree {index}")))?);
+    }
+    let ensemble = Ensemble {
+        trees,
+        votes,
+        sets: lists.sets,
+        target_count,
+        labels: Vec::new(),
+        base_values: Vec::new(),
+        aggregate: Aggregate::named(match operator.whole("aggregate_function")?.unwrap_or(1) {
+            0 => "AVERAGE",
+            1 => "SUM",
+            2 => "MIN",
+            3 => "MAX",
+            other => return Err(invalid(format_args!("aggregate_function is {other}"))),
+        })?,
+        transform: match operator.whole("post_transform")?.unwrap_or(0) {
+            0 => Transform::None,
+            // Of 1 and 2 the specification says SOFTMAX and LOGISTIC, onnxruntime does the other.
+            other => return Err(unsupported(format_args!("post_transform is {other}; 0 (NONE) is supported"))),
+        },
+        targets_used,
+        is_double: input == element::DOUBLE,
+    };
+    ensemble.check_votes()?;
+    Ok(ensemble)
+}
+
+/// Refuses what is not known, by name.
+fn check_names(operator: &Operator<'_>) -> Result<()> {
+    const KNOWN: [&str; 16] = [
+        "aggregate_function",
+        "leaf_targetids",
+        "leaf_weights",
+        "membership_values",
+        "n_targets",
+        "nodes_falseleafs",
+        "nodes_falsenodeids",
+        "nodes_featureids",
+        "nodes_hitrates",
+        "nodes_missing_value_tracks_true",
+        "nodes_modes",
+        "nodes_splits",
+        "nodes_trueleafs",
+        "nodes_truenodeids",
+        "post_transform",
+        "tree_roots",
+    ];
+    match operator.attributes().find(|attribute| !KNOWN.contains(&attribute.name)) {
+        None => Ok(()),
+        Some(attribute) => Err(unsupported(format_args!("the attribute {} is not known", quoted(attribute.name)))),
+    }
+}
+
+/// The operator's lists.
+struct Lists {
+    branches: Vec<Linked>,
+    sets: Vec<Vec<f64>>,
+    weights: Vec<f64>,
+}
+
+/// A branch whose children are branches or leaves of the whole ensemble.
+struct Linked {
+    /// All but the children.
+    branch: Branch,
+    on_true: Child,
+    on_false: Child,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Child {
+    index: i64,
+    is_leaf: bool,
+}
+
+impl Lists {
+    fn read(operator: &Operator<'_>, is_double: bool) -> Result<Self> {
+        let wanted = if is_double { element::DOUBLE } else { element::SINGLE };
+        let floats = |name: &str| match operator.tensor(name)? {
+            None => Ok(Vec::new()),
+            Some(tensor) if tensor.element() == wanted => tensor.floats(),
+            Some(tensor) => Err(invalid(format_args!(
+                "{name} holds {}; onnxruntime wants {}, as the operator's input has",
+                element::name(tensor.element()),
+                element::name(wanted)
+            ))),
+        };
+        let weights = floats("leaf_weights")?;
+        check_length("leaf_targetids", operator.wholes("leaf_targetids")?.len(), weights.len(), "leaf_weights")?;
+        let splits = floats("nodes_splits")?;
+        let count = splits.len();
+        if count == 0 || count > MAX_NODES || weights.len() > MAX_NODES {
+            let message =
+                format_args!("{count} branches and {} leaves; a model has 1 to {MAX_NODES} of each", weights.len());
+            return Err(invalid(message));
+        }
+        let wholes = |name: &str| {
+            let wholes = operator.wholes(name)?;
+            check_length(name, wholes.len(), count, "nodes_splits")?;
+            Ok::<_, Error>(wholes)
+        };
+        let modes = operator.tensor("nodes_modes")?.map_or(Ok(Vec::new()), |modes| modes.wholes())?;
+        check_length("nodes_modes", modes.len(), count, "nodes_splits")?;
+        // Where there are too few, the last branches have none.
+        let mut flags = operator.wholes("nodes_missing_value_tracks_true")?.chain(std::iter::repeat(0));
+        let members = floats("membership_values")?;
+        let mut members = members.split(|value| value.is_nan());
+
+        let mut lists = Self { branches: Vec::with_capacity(count), sets: Vec::new(), weights };
+        let on_true = wholes("nodes_truenodeids")?.zip(wholes("nodes_trueleafs")?);
+        let on_false = wholes("nodes_falsenodeids")?.zip(wholes("nodes_falseleafs")?);
+        for (index, (((mode, split), feature), (on_true, on_false))) in
+            modes.into_iter().zip(splits).zip(wholes("nodes_featureids")?).zip(on_true.zip(on_false)).enumerate()
+        {
+            let place = |error: Error| error.at(format_args!("branch {index}"));
+            let mode = if mode == MEMBER {
+                let set = members.next().unwrap_or_default().to_vec();
+                if set.is_empty() {
+                    return Err(place(invalid(format_args!("its set in membership_values is empty"))));
+                }
+                // Others onnxruntime asks for whole numbers, fractions cut off; the specification does not.
+                if set.len() > 30 || set.iter().any(|number| !(0.0..=30.0).contains(number)) {
+                    return Err(place(unsupported(format_args!(
+                        "BRANCH_MEMBER of more than 30 numbers, or of others than 0 to 30"
+                    ))));
+                }
+                lists.sets.push(set);
+                Mode::Member(lists.sets.len() as u32 - 1)
+            } else {
+                let known = usize::try_from(mode).ok().and_then(|mode| MODES.get(mode));
+                known.ok_or_else(|| place(unsupported(format_args!("the mode {mode} is not known"))))?.1
+            };
+            let branch = Branch {
+                column: column(feature).map_err(place)?,
+                mode,
+                missing_is_true: flag(flags.next().unwrap_or(0), "nodes_missing_value_tracks_true").map_err(place)?,
+                value: if let Mode::Member(_) = mode { 0.0 } else { threshold(split).map_err(place)? },
+                on_true: 0,
+                on_false: 0,
+            };
+            let child = |(index, is_leaf): (i64, i64), name| Ok(Child { index, is_leaf: flag(is_leaf, name)? });
+            lists.branches.push(Linked {
+                branch,
+                on_true: child(on_true, "nodes_trueleafs").map_err(place)?,
+                on_false: child(on_false, "nodes_falseleafs").map_err(place)?,
+            });
+        }
+        Ok(lists)
+    }
+
+    /// The tree of this root, in pre-order; `met` knows the branches that another tree or another branch has.
+    fn tree(&self, root: i64, met: &mut [bool]) -> Result<Vec<Node>> {
+        let Some(linked) = usize::try_from(root).ok().and_then(|root| self.branches.get(root)) else {
+            return Err(invalid(format_args!(
+                "its root {root} does not exist; there are {} branches",
+                self.branches.len()
+            )));
+        };
+        // A tree of one leaf has a branch whose two ways lead to it.
+        let is_leaf = linked.on_true == linked.on_false && linked.on_true.is_leaf;
+        let first = if is_leaf { linked.on_true } else { Child { index: root, is_leaf } };
+        let mut nodes = Vec::new();
+        // Each with the branch and the side that it is a child of.
+        let mut left = vec![(first, None)];
+        while let Some((child, parent)) = left.pop() {
+            let place = nodes.len() as u32;
+            if let Some((parent, is_true)) = parent {
+                let parent: &mut Node = &mut nodes[parent as usize];
+                let Node::Branch(branch) = parent else { continue };
+                *(if is_true { &mut branch.on_true } else { &mut branch.on_false }) = place;
+            }
+            let index = usize::try_from(child.index).unwrap_or(usize::MAX);
+            if child.is_leaf {
+                if index >= self.weights.len() {
+                    let count = self.weights.len();
+                    return Err(invalid(format_args!("leaf {} does not exist; there are {count}", child.index)));
+                }
+                nodes.push(Node::Leaf { first_vote: index as u32, end_vote: index as u32 + 1 });
+                continue;
+            }
+            let Some(linked) = self.branches.get(index) else {
+                let count = self.branches.len();
+                return Err(invalid(format_args!("branch {} does not exist; there are {count}", child.index)));
+            };
+            if std::mem::replace(&mut met[index], true) {
+                return Err(invalid(format_args!("branch {index} is reached twice")));
+            }
+            nodes.push(Node::Branch(linked.branch));
+            left.push((linked.on_false, Some((place, false))));
+            left.push((linked.on_true, Some((place, true))));
+        }
+        Ok(nodes)
+    }
+}
+
+fn check_length(name: &str, length: usize, wanted: usize, other: &str) -> Result<()> {
+    if length == wanted {
+        return Ok(());
+    }
+    Err(invalid(format_args!("{name} has {length} entries; {other} has {wanted}")))
+}

@@ -1,0 +1,650 @@
+//! The stack machine: opcodes → values.
+
+use super::array::Dtype;
+use super::text;
+use super::values::{Id, More, Value, Values};
+use super::{SPARE, broken};
+use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+
+/// The values of a pickle, and the one that it leaves.
+pub(super) fn run(bytes: &[u8]) -> Result<(Values<'_>, Id)> {
+    let values = Values::new(bytes);
+    let memory = SPARE.saturating_add(bytes.len().saturating_mul(8));
+    let mut machine = Machine { bytes, offset: 0, values, memory };
+    let root = machine.pickle(true)?;
+    let left = bytes.len() - machine.offset;
+    if left > 0 {
+        return Err(unsupported(format_args!(
+            "{left} bytes follow the first pickle, which ends at offset {}: several were written into one file; save the model by \
+             itself",
+            machine.offset
+        )));
+    }
+    Ok((machine.values, root))
+}
+
+struct Machine<'a> {
+    bytes: &'a [u8],
+    /// Where the next byte is.
+    offset: usize,
+    values: Values<'a>,
+    /// How many bytes may still be taken.
+    memory: usize,
+}
+
+/// What one pickle works with.
+#[derive(Default)]
+struct Desk {
+    stack: Vec<Id>,
+    /// The heights of the stack at the marks on it.
+    marks: Vec<u32>,
+    memo: Vec<Option<Id>>,
+    /// How many values the memo has.
+    remembered: usize,
+}
+
+/// What a number takes in a list that grows by doubling.
+const A_NUMBER: usize = 2 * size_of::<Id>();
+
+impl<'a> Machine<'a> {
+    fn fault(&self, message: std::fmt::Arguments<'_>) -> Error {
+        broken(message).at(format_args!("offset {}", self.offset))
+    }
+
+    fn take_memory(&mut self, count: usize, each: usize) -> Result<()> {
+        match count.checked_mul(each).and_then(|bytes| self.memory.checked_sub(bytes)) {
+            Some(left) => {
+                self.memory = left;
+                Ok(())
+            }
+            None => Err(self.fault(format_args!("it holds more small values than any model's file of its size"))),
+        }
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8]> {
+        let left = self.bytes.len() - self.offset;
+        match self.bytes.get(self.offset..).and_then(|rest| rest.get(..count)) {
+            Some(taken) => {
+                self.offset += count;
+                Ok(taken)
+            }
+            None => Err(self.fault(format_args!("{count} bytes are due, {left} are left"))),
+        }
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    fn byte(&mut self) -> Result<u8> {
+        Ok(self.array::<1>()?[0])
+    }
+
+    /// What follows a length of one byte, four or eight.
+    fn counted(&mut self, width: usize) -> Result<&'a [u8]> {
+        let count = match width {
+            1 => u64::from(self.byte()?),
+            4 => u64::from(u32::from_le_bytes(self.array()?)),
+            _ => u64::from_le_bytes(self.array()?),
+        };
+        match usize::try_from(count) {
+            Ok(count) => self.take(count),
+            Err(_) => Err(self.fault(format_args!("a length of {count} is claimed"))),
+        }
+    }
+
+    /// The rest of a line.
+    fn line(&mut self) -> Result<&'a [u8]> {
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        match rest.iter().position(|&byte| byte == b'\n') {
+            Some(end) => {
+                self.offset += end + 1;
+                Ok(&rest[..end])
+            }
+            None => Err(self.fault(format_args!("a line does not end"))),
+        }
+    }
+
+    fn word(&mut self) -> Result<&'a str> {
+        let line = self.line()?;
+        std::str::from_utf8(line).map_err(|_| self.fault(format_args!("a line is not text")))
+    }
+
+    fn make(&mut self, value: Value<'a>) -> Result<Id> {
+        /// Beyond it a number would have another's place; a file would have to be larger than 8 GB.
+        const MOST: usize = i32::MAX as usize;
+        self.take_memory(1, size_of::<Value<'_>>())?;
+        if self.values.len() >= MOST {
+            return Err(self.fault(format_args!("it holds more than {MOST} values")));
+        }
+        Ok(self.values.add(value))
+    }
+
+    fn make_text(&mut self, bytes: &'a [u8]) -> Result<Id> {
+        let text = String::from_utf8_lossy(bytes);
+        if let std::borrow::Cow::Owned(text) = &text {
+            self.take_memory(text.len(), 1)?;
+        }
+        self.make(Value::Text(text))
+    }
+
+    fn make_escaped(&mut self, text: Option<std::borrow::Cow<'a, str>>) -> Result<Id> {
+        let Some(text) = text else {
+            return Err(self.fault(format_args!("a text is not written as Python writes one")));
+        };
+        if let std::borrow::Cow::Owned(text) = &text {
+            self.take_memory(text.len(), 2)?;
+        }
+        self.make(Value::Text(text))
+    }
+
+    fn make_integer(&mut self, bytes: &[u8]) -> Result<Id> {
+        // In two's complement, lowest byte first, as short as can be.
+        if bytes.len() > size_of::<i64>() {
+            return self.make(Value::LargeInteger);
+        }
+        let negative = bytes.last().is_some_and(|byte| byte & 0x80 != 0);
+        let mut wide = if negative { [0xff; 8] } else { [0; 8] };
+        wide[..bytes.len()].copy_from_slice(bytes);
+        self.make_number(i64::from_le_bytes(wide))
+    }
+
+    fn make_number(&mut self, number: i64) -> Result<Id> {
+        match u8::try_from(number) {
+            Ok(byte) => Ok(Values::byte(byte)),
+            Err(_) => self.make(Value::Integer(number)),
+        }
+    }
+
+    fn make_decimal(&mut self, text: &str) -> Result<Id> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(self.fault(format_args!("{} is not a whole number", quoted(text))));
+        }
+        match text.parse() {
+            Ok(number) => self.make_number(number),
+            Err(_) => self.make(Value::LargeInteger),
+        }
+    }
+
+    fn make_global(&mut self, module: Id, name: Id) -> Result<Id> {
+        if self.values.text(module).is_none() || self.values.text(name).is_none() {
+            return Err(self.fault(format_args!("a class is named by {}", self.values.described(name))));
+        }
+        self.make(Value::Global { module, name })
+    }
+
+    fn make_object(&mut self, callable: Id, arguments: Id) -> Result<Id> {
+        self.make(Value::Object { callable, arguments, state: None, more: None })
+    }
+
+    fn push(&mut self, desk: &mut Desk, id: Id) -> Result<()> {
+        if desk.stack.len() == desk.stack.capacity() {
+            self.take_memory(desk.stack.len().max(16), A_NUMBER)?;
+        }
+        desk.stack.push(id);
+        Ok(())
+    }
+
+    /// Takes the last value from the stack: none from below a mark.
+    fn pop(&mut self, desk: &mut Desk) -> Result<Id> {
+        let floor = desk.marks.last().map_or(0, |&mark| mark as usize);
+        match desk.stack.pop() {
+            Some(id) if desk.stack.len() >= floor => Ok(id),
+            _ => Err(self.fault(format_args!("a value is due on the stack, and there is none"))),
+        }
+    }
+
+    fn last(&self, desk: &Desk) -> Result<Id> {
+        let floor = desk.marks.last().map_or(0, |&mark| mark as usize);
+        match desk.stack.last() {
+            Some(&id) if desk.stack.len() > floor => Ok(id),
+            _ => Err(self.fault(format_args!("a value is due on the stack, and there is none"))),
+        }
+    }
+
+    /// Takes all values down to the last mark, and the mark.
+    fn pop_mark(&mut self, desk: &mut Desk) -> Result<Vec<Id>> {
+        let mark = desk.marks.pop().filter(|&mark| mark as usize <= desk.stack.len());
+        let Some(mark) = mark else {
+            return Err(self.fault(format_args!("a mark is due on the stack, and there is none")));
+        };
+        self.take_memory(desk.stack.len() - mark as usize, A_NUMBER)?;
+        Ok(desk.stack.split_off(mark as usize))
+    }
+
+    fn pop_pairs(&mut self, desk: &mut Desk) -> Result<Vec<(Id, Id)>> {
+        let items = self.pop_mark(desk)?;
+        let (pairs, rest) = items.as_chunks::<2>();
+        if !rest.is_empty() {
+            return Err(self.fault(format_args!("a key has no value")));
+        }
+        self.take_memory(items.len(), A_NUMBER)?;
+        Ok(pairs.iter().map(|&[key, value]| (key, value)).collect())
+    }
+
+    fn pop_tuple(&mut self, desk: &mut Desk, count: usize) -> Result<()> {
+        let mut items = vec![Values::NONE; count];
+        for item in items.iter_mut().rev() {
+            *item = self.pop(desk)?;
+        }
+        self.take_memory(count, A_NUMBER)?;
+        let tuple = self.make(Value::Tuple(items))?;
+        self.push(desk, tuple)
+    }
+
+    fn append(&mut self, to: Id, items: &[Id]) -> Result<()> {
+        self.take_memory(items.len(), A_NUMBER)?;
+        if let Some(list) = self.list_of(to)? {
+            list.extend_from_slice(items);
+            return Ok(());
+        }
+        let what = self.values.described(to);
+        Err(self.fault(format_args!("values are appended to {what}")))
+    }
+
+    fn list_of(&mut self, id: Id) -> Result<Option<&mut Vec<Id>>> {
+        if matches!(self.values.get(id), Value::Object { .. }) {
+            return Ok(self.more(id)?.map(|more| &mut more.items));
+        }
+        Ok(match self.values.get_mut(id) {
+            Some(Value::List(items)) => Some(items),
+            _ => None,
+        })
+    }
+
+    /// What few objects have, of one that now has it.
+    fn more(&mut self, id: Id) -> Result<Option<&mut More>> {
+        if matches!(self.values.get(id), Value::Object { more: None, .. }) {
+            self.take_memory(1, 2 * size_of::<More>())?;
+        }
+        Ok(match self.values.get_mut(id) {
+            Some(Value::Object { more, .. }) => Some(more.get_or_insert_default()),
+            _ => None,
+        })
+    }
+
+    fn set(&mut self, to: Id, pairs: &[(Id, Id)]) -> Result<()> {
+        self.take_memory(pairs.len(), 2 * A_NUMBER)?;
+        if matches!(self.values.get(to), Value::Object { .. }) {
+            if let Some(more) = self.more(to)? {
+                more.entries.extend_from_slice(pairs);
+            }
+            return Ok(());
+        }
+        if let Some(Value::Dictionary(entries)) = self.values.get_mut(to) {
+            entries.extend_from_slice(pairs);
+            return Ok(());
+        }
+        let what = self.values.described(to);
+        Err(self.fault(format_args!("a key is set in {what}")))
+    }
+
+    fn remember(&mut self, desk: &mut Desk, place: usize) -> Result<()> {
+        let id = self.last(desk)?;
+        if place >= desk.memo.len() {
+            // Pickles number the places of the memo from 0, and each takes them a byte at least.
+            if place > self.bytes.len() {
+                return Err(
+                    self.fault(format_args!("place {place} of the memo is beyond any that the file can have filled"))
+                );
+            }
+            self.take_memory(place + 1 - desk.memo.len(), A_NUMBER)?;
+            desk.memo.resize(place + 1, None);
+        }
+        desk.remembered += usize::from(desk.memo[place].is_none());
+        desk.memo[place] = Some(id);
+        Ok(())
+    }
+
+    fn recall(&mut self, desk: &mut Desk, place: usize) -> Result<()> {
+        match desk.memo.get(place).copied().flatten() {
+            Some(id) => self.push(desk, id),
+            None => Err(self.fault(format_args!("place {place} of the memo is empty"))),
+        }
+    }
+
+    fn place(&mut self) -> Result<usize> {
+        let word = self.word()?;
+        word.trim().parse().map_err(|_| self.fault(format_args!("{} is no place of the memo", quoted(word))))
+    }
+
+    fn build(&mut self, desk: &mut Desk, outermost: bool) -> Result<()> {
+        let new = self.pop(desk)?;
+        let id = self.last(desk)?;
+        match self.values.get_mut(id) {
+            Some(Value::Object { state, .. }) => *state = Some(new),
+            _ => {
+                let what = self.values.described(id);
+                return Err(self.fault(format_args!("a state is given to {what}, which is no object")));
+            }
+        }
+        // `class` makes a text: asked of few.
+        if outermost
+            && self.bytes_name(id) == Some("NumpyArrayWrapper")
+            && self.values.class(id).as_deref() == Some("joblib.numpy_pickle.NumpyArrayWrapper")
+        {
+            self.raw_array(id)?;
+        }
+        Ok(())
+    }
+
+    /// The last part of the name of what an object would have been made by, where it is said outright.
+    fn bytes_name(&self, id: Id) -> Option<&str> {
+        let &Value::Object { callable, .. } = self.values.get(id) else { return None };
+        let &Value::Global { name, .. } = self.values.get(callable) else { return None };
+        self.values.text(name)
+    }
+
+    /// What joblib writes behind the description of an array: its numbers as they are, or a pickle of its objects.
+    fn raw_array(&mut self, wrapper: Id) -> Result<()> {
+        let start = self.offset;
+        let place = |error: Error| error.at(format_args!("the array at offset {start}"));
+        let dtype = self.values.required(wrapper, "dtype").map_err(place)?;
+        if Dtype::is_object(&self.values, dtype) {
+            let array = self.pickle(false)?;
+            if let Some(more) = self.more(wrapper)? {
+                more.array = Some(array);
+            }
+            return Ok(());
+        }
+        let dtype = Dtype::of(&self.values, dtype).map_err(place)?;
+        let shape = self.values.required(wrapper, "shape").map_err(place)?;
+        let count = super::array::count(&self.values, shape).map_err(place)?;
+        let alignment = self.values.attribute(wrapper, "numpy_array_alignment_bytes")?;
+        if alignment.is_some_and(|alignment| !self.values.is_none(alignment)) {
+            let padding = self.byte()?;
+            self.take(padding.into())?;
+        }
+        let start = self.offset;
+        let Some(length) = count.checked_mul(dtype.size) else {
+            return Err(self.fault(format_args!("an array of {count} numbers is claimed")));
+        };
+        self.take(length)?;
+        let raw = Some((start, self.offset));
+        if let Some(more) = self.more(wrapper)? {
+            more.raw = raw;
+        }
+        Ok(())
+    }
+
+    /// One pickle to its end. An array of objects in joblib's is a pickle within, which is an ordinary one.
+    fn pickle(&mut self, outermost: bool) -> Result<Id> {
+        /// The highest protocol that there is.
+        const NEWEST: u8 = 5;
+        let mut desk = Desk::default();
+        loop {
+            let start = self.offset;
+            let made = match self.byte()? {
+                b'.' => return self.pop(&mut desk),
+                0x80 => {
+                    let protocol = self.byte()?;
+                    if protocol > NEWEST {
+                        return Err(unsupported(format_args!(
+                            "the pickle is of protocol {protocol}, and the newest that is read is {NEWEST}: pickle.dump(model, file, \
+                             protocol=5)"
+                        )));
+                    }
+                    continue;
+                }
+                // The length of a frame only says how much may be read at once.
+                0x95 => {
+                    self.take(8)?;
+                    continue;
+                }
+                b'(' => {
+                    self.take_memory(1, 2 * size_of::<u32>())?;
+                    desk.marks.push(desk.stack.len() as u32);
+                    continue;
+                }
+                b'0' => {
+                    if desk.marks.last().is_some_and(|&mark| mark as usize == desk.stack.len()) {
+                        desk.marks.pop();
+                    } else {
+                        self.pop(&mut desk)?;
+                    }
+                    continue;
+                }
+                b'1' => {
+                    self.pop_mark(&mut desk)?;
+                    continue;
+                }
+                b'2' => self.last(&desk)?,
+                b'N' => Values::NONE,
+                0x88 => Values::TRUE,
+                0x89 => Values::FALSE,
+                b'K' => Values::byte(self.byte()?),
+                b'M' => {
+                    let number = u16::from_le_bytes(self.array()?);
+                    self.make_number(number.into())?
+                }
+                b'J' => {
+                    let number = i32::from_le_bytes(self.array()?);
+                    self.make_number(number.into())?
+                }
+                b'I' => match self.word()?.trim_end() {
+                    "00" => Values::FALSE,
+                    "01" => Values::TRUE,
+                    word => self.make_decimal(word)?,
+                },
+                b'L' => {
+                    let word = self.word()?.trim_end();
+                    self.make_decimal(word.strip_suffix('L').unwrap_or(word))?
+                }
+                0x8a => {
+                    let bytes = self.counted(1)?;
+                    self.make_integer(bytes)?
+                }
+                0x8b => {
+                    let bytes = self.counted(4)?;
+                    self.make_integer(bytes)?
+                }
+                b'F' => {
+                    let word = self.word()?.trim_end();
+                    match word.parse() {
+                        Ok(number) => self.make(Value::Float(number))?,
+                        Err(_) => return Err(self.fault(format_args!("{} is not a number", quoted(word)))),
+                    }
+                }
+                b'G' => {
+                    let number = f64::from_be_bytes(self.array()?);
+                    self.make(Value::Float(number))?
+                }
+                0x8c => {
+                    let bytes = self.counted(1)?;
+                    self.make_text(bytes)?
+                }
+                b'X' => {
+                    let bytes = self.counted(4)?;
+                    self.make_text(bytes)?
+                }
+                0x8d => {
+                    let bytes = self.counted(8)?;
+                    self.make_text(bytes)?
+                }
+                b'V' => {
+                    let text = text::unescaped(self.line()?);
+                    self.make_escaped(text)?
+                }
+                b'S' => {
+                    let text = text::unquoted(self.line()?.trim_ascii_end());
+                    self.make_escaped(text)?
+                }
+                // Texts of Python 2, bytes among them.
+                b'U' => {
+                    let text = text::latin_1(self.counted(1)?);
+                    self.make_escaped(Some(text))?
+                }
+                b'T' => {
+                    let text = text::latin_1(self.counted(4)?);
+                    self.make_escaped(Some(text))?
+                }
+                b'C' => {
+                    let bytes = self.counted(1)?;
+                    self.make(Value::Bytes(bytes))?
+                }
+                b'B' => {
+                    let bytes = self.counted(4)?;
+                    self.make(Value::Bytes(bytes))?
+                }
+                // Bytes, and bytes that may be changed: here nobody does.
+                0x8e | 0x96 => {
+                    let bytes = self.counted(8)?;
+                    self.make(Value::Bytes(bytes))?
+                }
+                b']' => self.make(Value::List(Vec::new()))?,
+                b'l' => {
+                    let items = self.pop_mark(&mut desk)?;
+                    self.make(Value::List(items))?
+                }
+                b')' => Values::EMPTY_TUPLE,
+                b't' => {
+                    let items = self.pop_mark(&mut desk)?;
+                    self.make(Value::Tuple(items))?
+                }
+                opcode @ 0x85..=0x87 => {
+                    self.pop_tuple(&mut desk, usize::from(opcode - 0x84))?;
+                    continue;
+                }
+                b'}' => self.make(Value::Dictionary(Vec::new()))?,
+                b'd' => {
+                    let pairs = self.pop_pairs(&mut desk)?;
+                    self.make(Value::Dictionary(pairs))?
+                }
+                0x8f => self.make(Value::Set(Vec::new()))?,
+                0x91 => {
+                    let items = self.pop_mark(&mut desk)?;
+                    self.make(Value::Set(items))?
+                }
+                0x90 => {
+                    let mut items = self.pop_mark(&mut desk)?;
+                    let set = self.last(&desk)?;
+                    match self.values.get_mut(set) {
+                        Some(Value::Set(members)) => members.append(&mut items),
+                        _ => return Err(self.fault(format_args!("values are added to what is no set"))),
+                    }
+                    continue;
+                }
+                b'a' => {
+                    let item = self.pop(&mut desk)?;
+                    let list = self.last(&desk)?;
+                    self.append(list, &[item])?;
+                    continue;
+                }
+                b'e' => {
+                    let items = self.pop_mark(&mut desk)?;
+                    let list = self.last(&desk)?;
+                    self.append(list, &items)?;
+                    continue;
+                }
+                b's' => {
+                    let (value, key) = (self.pop(&mut desk)?, self.pop(&mut desk)?);
+                    let dictionary = self.last(&desk)?;
+                    self.set(dictionary, &[(key, value)])?;
+                    continue;
+                }
+                b'u' => {
+                    let pairs = self.pop_pairs(&mut desk)?;
+                    let dictionary = self.last(&desk)?;
+                    self.set(dictionary, &pairs)?;
+                    continue;
+                }
+                b'q' => {
+                    let place = self.byte()?;
+                    self.remember(&mut desk, place.into())?;
+                    continue;
+                }
+                b'r' => {
+                    let place = u32::from_le_bytes(self.array()?);
+                    self.remember(&mut desk, place as usize)?;
+                    continue;
+                }
+                b'p' => {
+                    let place = self.place()?;
+                    self.remember(&mut desk, place)?;
+                    continue;
+                }
+                0x94 => {
+                    let place = desk.remembered;
+                    self.remember(&mut desk, place)?;
+                    continue;
+                }
+                b'h' => {
+                    let place = self.byte()?;
+                    self.recall(&mut desk, place.into())?;
+                    continue;
+                }
+                b'j' => {
+                    let place = u32::from_le_bytes(self.array()?);
+                    self.recall(&mut desk, place as usize)?;
+                    continue;
+                }
+                b'g' => {
+                    let place = self.place()?;
+                    self.recall(&mut desk, place)?;
+                    continue;
+                }
+                b'c' => self.global_of_lines()?,
+                0x93 => {
+                    let (name, module) = (self.pop(&mut desk)?, self.pop(&mut desk)?);
+                    self.make_global(module, name)?
+                }
+                // A call, and an object of a class: here the same.
+                b'R' | 0x81 => {
+                    let (arguments, callable) = (self.pop(&mut desk)?, self.pop(&mut desk)?);
+                    self.make_object(callable, arguments)?
+                }
+                0x92 => {
+                    let (_keywords, arguments) = (self.pop(&mut desk)?, self.pop(&mut desk)?);
+                    let class = self.pop(&mut desk)?;
+                    self.make_object(class, arguments)?
+                }
+                b'o' => {
+                    let mut items = self.pop_mark(&mut desk)?;
+                    if items.is_empty() {
+                        return Err(self.fault(format_args!("an object has no class")));
+                    }
+                    let class = items.remove(0);
+                    let arguments = self.make(Value::Tuple(items))?;
+                    self.make_object(class, arguments)?
+                }
+                b'i' => {
+                    let class = self.global_of_lines()?;
+                    let items = self.pop_mark(&mut desk)?;
+                    let arguments = self.make(Value::Tuple(items))?;
+                    self.make_object(class, arguments)?
+                }
+                b'b' => {
+                    self.build(&mut desk, outermost)?;
+                    continue;
+                }
+                opcode => return Err(refused(opcode).at(format_args!("offset {start}"))),
+            };
+            self.push(&mut desk, made)?;
+        }
+    }
+
+    fn global_of_lines(&mut self) -> Result<Id> {
+        let (module, name) = (self.line()?, self.line()?);
+        let (module, name) = (self.make_text(module)?, self.make_text(name)?);
+        self.make_global(module, name)
+    }
+}
+
+/// Why an opcode is not run.
+fn refused(opcode: u8) -> Error {
+    match opcode {
+        b'P' | b'Q' => unsupported(format_args!(
+            "the pickle has persistent ids, which stand for objects outside the file (PyTorch writes such): no model of trees does"
+        )),
+        0x82..=0x84 => unsupported(format_args!(
+            "the pickle has extension codes, which only the program that wrote it can read; write it with pickle.dump alone"
+        )),
+        0x97 | 0x98 => unsupported(format_args!(
+            "the pickle keeps its arrays outside the file (buffer_callback); write it without, or with joblib.dump"
+        )),
+        other => invalid(format_args!("{} is no opcode of a pickle", shown(&format!("{:?}", char::from(other))))),
+    }
+}

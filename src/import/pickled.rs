@@ -1,0 +1,219 @@
+//! Models in Python's pickles: whose they are, and where in them the model is.
+//!
+//! scikit-learn's estimators are read out of the values themselves. Those of the other trainers hold their own model file, as bytes
+//! or text, which is handed to its reader.
+
+mod booster;
+
+use super::pickle::{Array, Id, Pickle, Value, Values};
+use super::{Imported, Options, catboost, lightgbm, sklearn};
+use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::forest::MAX_OUTPUTS;
+
+/// Whether these bytes are a pickle: by the mark that they begin with since protocol 2, or as protocol 0 and 1 begin.
+pub(super) fn recognises(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x80, 2..=15, ..]) || matches!(bytes, [b'c' | b'(', ..] if is_text_pickle(bytes))
+}
+
+/// Whether these are a pickle's opcodes of protocol 0, which are text: brackets of tuples, then a module's name and a class's, a
+/// line each.
+fn is_text_pickle(text: &[u8]) -> bool {
+    let begins = text.iter().position(|&byte| byte != b'(').unwrap_or(0);
+    let mut lines = text[begins..].split(|&byte| byte == b'\n');
+    let is_name = |line: &[u8]| {
+        !line.is_empty() && line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+    };
+    let module = lines.next().and_then(|line| line.strip_prefix(b"c"));
+    module.is_some_and(is_name) && lines.next().is_some_and(is_name)
+}
+
+/// Reads the model that a pickle is.
+///
+/// # Errors
+/// `unsupported_model` for what is none, by the name of what it is.
+pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
+    let pickle = Pickle::read(bytes).map_err(|error| error.at(format_args!("the pickle")))?;
+    let values = &pickle.values;
+    let class = values.class(pickle.root).unwrap_or_default();
+    match class.split('.').next().unwrap_or_default() {
+        "sklearn" => sklearn::read(&pickle, options),
+        "xgboost" => xgboost(values, pickle.root, &class, options),
+        "lightgbm" => lightgbm(values, pickle.root, &class, options),
+        "catboost" => catboost(values, pickle.root, &class, options),
+        _ => Err(refused(values, pickle.root, &class)),
+    }
+}
+
+/// What a pickle would have imported, and could have called.
+///
+/// # Errors
+/// As [`read`], for what is no pickle.
+pub(super) fn globals(bytes: &[u8]) -> Result<Vec<String>> {
+    Pickle::read(bytes).map(|pickle| pickle.globals())
+}
+
+/// Why what a pickle holds is not read, and what to do.
+fn refused(values: &Values, root: Id, class: &str) -> Error {
+    if let Value::Dictionary(entries) = values.get(root) {
+        /// As many keys are named.
+        const SOME: usize = 5;
+        let keys = entries.iter().filter_map(|(key, _)| values.text(*key).map(quoted)).take(SOME).collect::<Vec<_>>();
+        return unsupported(format_args!(
+            "the pickle is a dictionary ({}), and no model; save the model in it by itself",
+            keys.join(", ")
+        ));
+    }
+    if class.is_empty() {
+        return unsupported(format_args!(
+            "the pickle is {}, and no model; save the model by itself",
+            values.described(root)
+        ));
+    }
+    unsupported(format_args!(
+        "the pickle is of the class {}, which is not read: of pickles, models of scikit-learn, XGBoost, LightGBM and \
+         CatBoost are",
+        shown(class)
+    ))
+}
+
+/// An estimator or booster of XGBoost.
+fn xgboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+    const TRAINER: Trainer = Trainer { booster: "xgboost.core.Booster", wrappers: "xgboost.sklearn.XGB" };
+    let (booster, is_wrapper) = TRAINER.booster(values, root, class)?;
+    let handle = values.required(booster, "handle")?;
+    let Some(handle) = values.bytes(handle)? else {
+        return Err(invalid(format_args!("the booster's handle is {}, not its bytes", values.described(handle))));
+    };
+    let (options, note) = match is_wrapper {
+        true => with_missing(values, root, options)?,
+        false => (*options, None),
+    };
+    let mut imported = booster::read(&handle, &options)?;
+    imported.notes.extend(note);
+    with_classes(imported, classes(values, root)?)
+}
+
+/// An estimator or booster of LightGBM.
+fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+    const TRAINER: Trainer = Trainer { booster: "lightgbm.basic.Booster", wrappers: "lightgbm.sklearn.LGBM" };
+    let (booster, _) = TRAINER.booster(values, root, class)?;
+    // Before version 4 it has no underscore.
+    let text = match values.attribute(booster, "_handle")? {
+        Some(text) => text,
+        None => values.required(booster, "handle")?,
+    };
+    let Some(text) = values.text(text) else {
+        return Err(invalid(format_args!(
+            "the booster's handle is {}, not the text of its model",
+            values.described(text)
+        )));
+    };
+    // -1 and 0 are of a training that was not stopped.
+    let best = values.attribute(booster, "best_iteration")?.and_then(|best| values.integer(best));
+    let best = best.and_then(|best| usize::try_from(best).ok()).filter(|&best| best > 0);
+    let imported = lightgbm::read_best(text.as_bytes(), best, options)?;
+    with_classes(imported, classes(values, root)?)
+}
+
+/// An estimator of CatBoost, whose state has the model's file; the names of classes are in it.
+fn catboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+    const NAMES: &str = "catboost.core.CatBoost";
+    if !class.starts_with(NAMES) {
+        return Err(refused(values, root, class));
+    }
+    let Some(file) = values.attribute(root, "__model")? else {
+        return Err(invalid(format_args!("{} was never fitted: it has no model", shown(class))));
+    };
+    match values.bytes(file)? {
+        Some(file) => catboost::read_cbm(&file, options),
+        None => Err(invalid(format_args!("its model is {}, not bytes", values.described(file)))),
+    }
+}
+
+/// Whose classes are read: a booster, and estimators that hold one.
+struct Trainer {
+    booster: &'static str,
+    /// How the names of estimators begin.
+    wrappers: &'static str,
+}
+
+impl Trainer {
+    /// The booster of an estimator, or itself; and whether it is an estimator's.
+    fn booster(&self, values: &Values, root: Id, class: &str) -> Result<(Id, bool)> {
+        if class == self.booster {
+            return Ok((root, false));
+        }
+        if !class.starts_with(self.wrappers) {
+            return Err(refused(values, root, class));
+        }
+        let booster = values.attribute(root, "_Booster")?.filter(|&booster| !values.is_none(booster));
+        match booster {
+            None => Err(invalid(format_args!("{} was never fitted: it has no booster", shown(class)))),
+            Some(booster) if values.class(booster).as_deref() == Some(self.booster) => Ok((booster, true)),
+            Some(booster) => Err(unsupported(format_args!(
+                "the booster of {} is {}, which is not read",
+                shown(class),
+                values.described(booster)
+            ))),
+        }
+    }
+}
+
+/// The names of an estimator's classes, as many as are known.
+fn classes(values: &Values, estimator: Id) -> Result<Vec<String>> {
+    for name in ["classes_", "_classes"] {
+        if let Some(classes) = values.attribute(estimator, name)? {
+            return names(values, classes);
+        }
+    }
+    if let Some(encoder) = values.attribute(estimator, "_le")?
+        && let Some(classes) = values.attribute(encoder, "classes_")?
+    {
+        return names(values, classes);
+    }
+    // XGBoost's are counted since 1.6.
+    let count = values.attribute(estimator, "n_classes_")?.and_then(|count| values.integer(count));
+    Ok((0..count.unwrap_or(0).clamp(0, MAX_OUTPUTS as i64)).map(|class| class.to_string()).collect())
+}
+
+fn names(values: &Values, classes: Id) -> Result<Vec<String>> {
+    Ok(Array::of(values, classes)?.and_then(|classes| classes.names(values)).unwrap_or_default())
+}
+
+/// The model with names of classes, if it has as many outputs, or one for two of them.
+fn with_classes(imported: Imported, classes: Vec<String>) -> Result<Imported> {
+    let outputs = imported.model.forest().output_count();
+    if classes.len() < 2 || (classes.len() != outputs && (classes.len(), outputs) != (2, 1)) {
+        return Ok(imported);
+    }
+    let schema = imported.model.schema().clone().with_classes(classes);
+    // A name that is empty, or there twice, is none.
+    let Ok(schema) = schema else { return Ok(imported) };
+    Ok(Imported { model: imported.model.with_schema(schema)?, notes: imported.notes })
+}
+
+/// The options with the value that the wrapper takes for missing, where none was said.
+fn with_missing(values: &Values, wrapper: Id, options: &Options) -> Result<(Options, Option<String>)> {
+    if options.missing.is_some() {
+        return Ok((*options, None));
+    }
+    let said = values.attribute(wrapper, "missing")?.filter(|&said| !values.is_none(said));
+    let Some(said) = said else { return Ok((*options, None)) };
+    let Some(missing) = values.number(said) else {
+        return Err(unsupported(format_args!(
+            "the wrapper takes {} for missing, which is no number",
+            values.described(said)
+        )));
+    };
+    if missing.is_nan() {
+        return Ok((*options, None));
+    }
+    if missing.is_infinite() {
+        return Err(unsupported(format_args!("the wrapper takes {missing} for missing: rows have no infinite values")));
+    }
+    let note = format!(
+        "{missing} is taken for missing in every feature, as the wrapper in the pickle does (otherwise: --missing, missing in \
+         JavaScript)"
+    );
+    Ok((Options { missing: Some(missing), ..*options }, Some(note)))
+}

@@ -1,0 +1,109 @@
+//! Other trainers than XGBoost, whose models are trained anew and whose answers ours are compared with.
+
+use std::fs;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::python::Environment;
+use crate::shell::{self, cargo, command, run_quietly, target};
+use crate::versions::pythons;
+
+/// A trainer in one version: the script that trains with it, and where it finds the packages.
+struct Trainer {
+    what: &'static str,
+    script: &'static str,
+    requirements: &'static str,
+    /// The minor versions of Python 3 that take the packages.
+    minors: RangeInclusive<u32>,
+}
+
+const fn trainer(
+    what: &'static str,
+    script: &'static str,
+    requirements: &'static str,
+    (oldest, newest): (u32, u32),
+) -> Trainer {
+    Trainer { what, script, requirements, minors: RangeInclusive::new(oldest, newest) }
+}
+
+static TRAINERS: [Trainer; 9] = [
+    trainer("LightGBM 2.2", "lightgbm", "lightgbm-2", (8, 11)),
+    trainer("LightGBM 3.3", "lightgbm", "lightgbm-3", (8, 11)),
+    trainer("LightGBM 4.7", "lightgbm", "lightgbm", (12, 14)),
+    trainer("CatBoost 0.26", "catboost", "catboost-0.26", (8, 9)),
+    trainer("CatBoost 1.2", "catboost", "catboost", (12, 13)),
+    trainer("scikit-learn 1.2", "sklearn", "sklearn-1.2", (8, 11)),
+    trainer("scikit-learn 1.9", "sklearn", "sklearn-1.9", (12, 14)),
+    trainer("pickles of all trainers", "pickles", "pickles", (12, 12)),
+    trainer("onnxruntime", "onnx", "onnx", (12, 13)),
+];
+
+/// Trains so many models with each trainer that this machine has a Python for, and compares every answer.
+pub(crate) fn compare(models: usize, seed: u64, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    let pythons = pythons();
+    let (mut asked, mut left_out) = (0, Vec::new());
+    for Trainer { what, script, requirements, minors } in &TRAINERS {
+        let Some((_, python)) = pythons.range(minors.clone()).next_back() else {
+            left_out.push(format!("{what} (Python 3.{} to 3.{})", minors.start(), minors.end()));
+            continue;
+        };
+        let environment = Environment {
+            name: &format!("oracle-venv-{requirements}"),
+            python,
+            requirements: &format!("tests/oracle/trainers/requirements-{requirements}.txt"),
+            package: None,
+            what,
+        };
+        generate(&environment.ready()?, script, models, seed, &folder.join(requirements)).context(*what)?;
+        asked += models;
+    }
+    if !left_out.is_empty() {
+        println!("left out, as this machine has no Python for them: {}", left_out.join(", "));
+    }
+    if asked == 0 {
+        bail!("this machine has no Python for any trainer; 3.11 and 3.12 serve all of them");
+    }
+    // Some that are drawn a trainer refuses.
+    let due = asked * 3 / 4;
+    shell::run(
+        cargo()
+            .args(["test", "--workspace", "--all-features", "--test", "trainers", "--", "--ignored", "--nocapture"])
+            .env("WARDIAN_TRAINERS", folder)
+            .env("WARDIAN_TRAINERS_MODELS", due.to_string())
+            .env("WARDIAN_TRAINERS_MARGINS", (due * 100).to_string()),
+    )
+}
+
+fn generate(python: &PathBuf, script: &str, models: usize, seed: u64, folder: &Path) -> Result<()> {
+    let mut generate = command(python);
+    generate.args(["-B", "-W", "ignore"]).arg(format!("tests/oracle/trainers/{script}.py")).arg("--output").arg(folder);
+    generate.args(["--models", &models.to_string(), "--seed", &seed.to_string()]);
+    let output = run_quietly(&mut generate)?;
+    print!("{}", String::from_utf8_lossy(&output.stdout));
+    Ok(())
+}
+
+/// Where the models are.
+pub(crate) fn folder() -> PathBuf {
+    target().join("oracle/trainers")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_trainer_has_its_files() {
+        let folder = crate::shell::root().join("tests/oracle/trainers");
+        for Trainer { what, script, requirements, .. } in &TRAINERS {
+            assert!(folder.join(format!("{script}.py")).exists(), "{what}");
+            let text = fs::read_to_string(folder.join(format!("requirements-{requirements}.txt"))).expect(what);
+            assert!(text.contains("numpy=="), "{what}");
+        }
+    }
+}
