@@ -275,12 +275,20 @@ def train(random, index):
         # No split is allowed.
         parameters["min_data_in_leaf"] = 10 * len(inputs)
         words.append("constant")
+    if index % 41 == 13 and objective != "custom":
+        words.append("no trees")
+        booster = lightgbm.Booster(parameters, lightgbm.Dataset(frame, label, params={"verbose": -1}, **options))
+        return booster, shown, frame, named, words
+    if index % 29 == 11 and objective != "custom" and parameters["boosting"] in ("gbdt", "goss") and "group" not in options:
+        words.append("stopped early")
+        return stopped(random, parameters, frame, label, options), shown, frame, named, words
     booster = run(parameters, frame, label, options, rounds)
     if index % 19 == 5 and parameters["boosting"] == "gbdt" and not named and objective != "custom":
-        # Trained on: of other rows, of which other values are missing.
-        more = hide(random, inputs, "none" if missing == "nan" else missing)
-        booster = run(parameters, more, label, options, 10, booster)
-        words.append("trained on")
+        # Trained on: of the same rows, of which other values are missing.
+        then = {"nan": "none", "none": "zero_as_missing", "use_missing=false": "zero_as_missing"}.get(missing, missing)
+        more = dict(parameters, zero_as_missing=then == "zero_as_missing", use_missing=True)
+        booster = run(more, hide(random, inputs, then), label, options, 10, booster)
+        words.append(f"trained on with missing: {then}")
     return booster, shown, frame, named, words
 
 
@@ -305,14 +313,25 @@ def run(parameters, inputs, label, options, rounds, before=None):
     return lightgbm.train(parameters, data_set, num_boost_round=rounds, **more)
 
 
-def write(output, name, suffix, model, rows, booster, words, categories):
+def stopped(random, parameters, inputs, label, options):
+    """A booster that keeps growing trees after its best round: the file has those up to the best."""
+    data_set = lightgbm.Dataset(inputs, label, free_raw_data=False, params={"verbose": -1}, **options)
+    shuffled = lightgbm.Dataset(inputs, random.permutation(label), reference=data_set, free_raw_data=False)
+    parameters = dict(parameters, learning_rate=0.3)
+    if VERSION >= (3, 3):
+        more = {"callbacks": [lightgbm.early_stopping(5, verbose=False)]}
+    else:
+        more = {"early_stopping_rounds": 5, "verbose_eval": False}
+    return lightgbm.train(parameters, data_set, num_boost_round=40, valid_sets=[shuffled], **more)
+
+
+def write(output, name, model, rows, booster, words, categories):
     """One case, as the runner reads it."""
     shape = (len(rows), -1)
     margins = booster.predict(rows, raw_score=True, num_threads=1).reshape(shape)
     answers = booster.predict(rows, num_threads=1).reshape(shape)
-    (output / (name + suffix)).write_bytes(model.encode())
     about = {
-        "model": name + suffix,
+        "model": model,
         "trainer": "lightgbm",
         "version": lightgbm.__version__,
         "objective": words[0],
@@ -368,9 +387,12 @@ def make(output, arguments, index):
     except lightgbm.basic.LightGBMError as error:
         print(f"model {index}: {error}", flush=True)
         return 1
-    text, dump = booster.model_to_string(), booster.dump_model()
+    name = f"lightgbm-{lightgbm.__version__}-{arguments.seed}-{index:04}"
+    path = output / (name + ".txt")
+    booster.save_model(str(path))
+    dump = booster.dump_model()
     rows = asked(random, dump, inputs, arguments.rows)
-    loaded = lightgbm.Booster(model_str=text) if VERSION >= (2, 3) else lightgbm.Booster({"model_str": text})
+    loaded = lightgbm.Booster(model_file=str(path))
     if (bits(loaded.predict(rows, raw_score=True)) != bits(booster.predict(rows, raw_score=True))).any():
         print(f"model {index}: LightGBM's file answers otherwise than its booster", flush=True)
         return WRONG
@@ -379,16 +401,18 @@ def make(output, arguments, index):
         if (bits(again) != bits(booster.predict(inputs, raw_score=True))).any():
             print(f"model {index}: a data frame is answered otherwise than its codes", flush=True)
             return WRONG
-    if "categories: integers" in words and " none" in next(line for line in text.split("\n") if line.startswith("feature_infos")):
-        # A column of categories that LightGBM had no use for: whose the names of the others are the file does not say.
+    infos = next(line for line in path.read_text(encoding="utf-8").split("\n") if line.startswith("feature_infos"))
+    if "categories: integers" in words and (" none" in infos or "=none" in infos):
+        # Some column is of no use to LightGBM: whose the names of categories are the file need not say.
+        path.unlink()
         return 0
-    name = f"lightgbm-{lightgbm.__version__}-{arguments.seed}-{index:04}"
-    paired = {} if "categories: ordered" in words else named
-    categories = [paired.get(column) for column in range(rows.shape[1])]
+    categories = [named.get(column) for column in range(rows.shape[1])]
     categories = [None if names is None else [str(name) for name in names] for names in categories]
-    write(output, name, ".txt", text, rows, loaded, words, categories)
-    if index % 3 == 0 and (VERSION >= (3, 0) or "categories: integers" not in words):
-        write(output, name + "-dump", ".dump", json.dumps(dump), rows, loaded, words + ["dump_model"], categories)
+    write(output, name, path.name, rows, loaded, words, categories)
+    # Before 2.2.3 a dump has no objective, and before 3 it does not say which features are categories.
+    if index % 3 == 0 and VERSION >= (2, 2) and (VERSION >= (3, 0) or "categories: integers" not in words):
+        (output / (name + ".dump")).write_text(json.dumps(dump), encoding="utf-8")
+        write(output, name + "-dump", name + ".dump", rows, loaded, words + ["dump_model"], categories)
     return 0
 
 
