@@ -27,7 +27,7 @@ impl<'e> Splits<'e> {
         /// How many nodes more than a file's a model may have, at least.
         const SPARE: usize = 1 << 16;
         let count: usize = trees.iter().map(Vec::len).sum();
-        Self { sets, columns, inputs, spare: SPARE + 4 * count }
+        Self { sets, columns, inputs, spare: SPARE + count }
     }
 
     /// The nodes of a tree, its root first; each leaf's numbers begin where `first_value` says, given the leaf's index among the tree's nodes.
