@@ -261,6 +261,13 @@ impl Forest {
         &self.dialect
     }
 
+    /// Whether it computes as XGBoost does, in 32 bits throughout: what the modules for JavaScript evaluate.
+    #[cfg(feature = "double")]
+    pub fn is_xgboosts(&self) -> bool {
+        let is_other = matches!(self.link, Link::Other(_)) || self.dialect != Dialect::default();
+        self.precision() == Precision::Single && !is_other
+    }
+
     /// How many splits all trees have.
     pub fn split_count(&self) -> usize {
         // Every tree has one leaf more than it has splits.

@@ -147,7 +147,8 @@ fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     let mut plain = Vec::new();
     unpacked.take(most + 1).read_to_end(&mut plain).map_err(|error| cannot_be_unpacked(packing, &error))?;
     if plain.len() as u64 > most {
-        let message = format_args!("it is packed with {packing}, and more than {MOST} times as large unpacked: no model is");
+        let message =
+            format_args!("it is packed with {packing}, and more than {MOST} times as large unpacked: no model is");
         return Err(Error::new(Code::InvalidModel, message));
     }
     Ok(Cow::Owned(plain))

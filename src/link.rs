@@ -6,6 +6,8 @@ mod double;
 mod onnx;
 #[cfg(feature = "double")]
 mod other;
+#[cfg(feature = "double")]
+mod sklearn;
 
 use wardian_kernels::{LOGISTIC_CAP, exponential, logistic};
 
@@ -13,6 +15,8 @@ use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::numbers::Precision;
 #[cfg(feature = "double")]
 pub use other::OtherLink;
+#[cfg(feature = "import")]
+pub(crate) use sklearn::numpy_sum;
 
 /// The function between a row's margins and its predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -60,7 +60,7 @@ fn exp_within(x: f64) -> f64 {
     // With its sign changed.
     let rest = (rounded - ROUNDS) * (1.0 / SCALE) - x;
     let cubic = (3.000_000_002_795_539_4 - rest) * (rest * rest) * 0.166_666_666_852_278_35 - rest + 1.0;
-    let whole = step.wrapping_add(BIAS) / STEPS << 52;
+    let whole = (step.wrapping_add(BIAS) / STEPS) << 52;
     cubic * f64::from_bits(whole | power(step).to_bits() << 12 >> 12)
 }
 
@@ -120,7 +120,8 @@ mod tests {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     #[allow(clippy::disallowed_methods)]
     fn all_powers_are_those_of_the_c_library() {
-        let different = (0..STEPS).filter(|&step| power(step) != std::hint::black_box(2.0_f64).powf(step as f64 / 2048.0));
+        let different =
+            (0..STEPS).filter(|&step| power(step) != std::hint::black_box(2.0_f64).powf(step as f64 / 2048.0));
         assert_eq!(different.count(), 0);
     }
 
@@ -129,8 +130,9 @@ mod tests {
     fn it_is_near_the_power_everywhere() {
         for step in -7_083..7_097 {
             let x = f64::from(step) / 10.0 + 0.0123;
+            // What is taken off the number before the cubic is rounded, so it is the farther off the larger the number is.
             let share = exp(x) / x.exp() - 1.0;
-            assert!(share.abs() < 1e-15, "{x}: {share}");
+            assert!(share.abs() < (x.abs() + 2.0) * 2.0 * f64::EPSILON, "{x}: {share}");
         }
     }
 
@@ -142,7 +144,10 @@ mod tests {
         assert!(first > 0.0 && first < 1e-307 && first == second && last == 0.0, "{margins:?}");
         let mut numbers = [-708.5, -708.3, 709.7, 709.8];
         catboost_exponential(&mut numbers);
-        assert!(numbers[0] == 0.0 && numbers[1] > 0.0 && numbers[2].is_finite() && numbers[3].is_infinite(), "{numbers:?}");
+        assert!(
+            numbers[0] == 0.0 && numbers[1] > 0.0 && numbers[2].is_finite() && numbers[3].is_infinite(),
+            "{numbers:?}"
+        );
     }
 
     #[test]

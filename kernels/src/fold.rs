@@ -142,6 +142,14 @@ struct Group {
     ends: Range<u32>,
 }
 
+/// Four trees that ask the same on all paths: the split of each level, from the root down, and where the leaves of each begin.
+#[cfg(feature = "double")]
+#[derive(Clone, Debug)]
+struct Levels {
+    splits: [Vec<Split>; TREES],
+    starts: [u32; TREES],
+}
+
 /// How rows come from numbers to what is added.
 #[derive(Clone, Copy, Debug)]
 enum End {
@@ -153,6 +161,9 @@ enum End {
     Tiles([u32; TREES]),
     /// The same, with other tiles behind them, and how many numbers their leaves have.
     Chains([u32; TREES], u32),
+    /// Leaves are loaded by numbers that the answers of each level make: the place of the trees.
+    #[cfg(feature = "double")]
+    Levels(u32),
 }
 
 /// Trees as steps, and what their leaves add. They are put in group after group; of each, batch after batch.
@@ -167,6 +178,9 @@ pub struct Fold<N> {
     /// Of each sixteen leaves the lowest bytes, then the others.
     planes: Vec<[u8; CHUNK]>,
     tiles: Vec<Tile>,
+    /// Trees that ask the same on all paths, four by four.
+    #[cfg(feature = "double")]
+    levels: Vec<Levels>,
     /// Those of leaves of several numbers that tiles lead to, or of leaves that tiles have no room for.
     numbers: Vec<N>,
 }
@@ -274,6 +288,24 @@ impl<N: Number> Fold<N> {
         self.ends.push(End::Chains(starts, outputs));
     }
 
+    /// The group under way is of trees that ask the same on all paths: the split of each level, from the root down, and the leaves from left
+    /// to right. Beside a tree that is not there stands a leaf of -0.0.
+    ///
+    /// # Panics
+    /// If a tree has more levels than a byte has bits, or not as many leaves as they make.
+    #[cfg(feature = "double")]
+    #[inline]
+    pub fn end_in_levels(&mut self, trees: [(&[Split], &[N]); TREES]) {
+        let mut levels = Levels { splits: trees.map(|(splits, _)| splits.to_vec()), starts: [0; TREES] };
+        for (start, (splits, leaves)) in levels.starts.iter_mut().zip(trees) {
+            assert!(splits.len() <= 8 && leaves.len() == 1 << splits.len());
+            *start = self.leaves.len() as u32;
+            self.leaves.extend_from_slice(leaves);
+        }
+        self.ends.push(End::Levels(self.levels.len() as u32));
+        self.levels.push(levels);
+    }
+
     /// Ends a group, whose leaves are added after those of the groups before it: where the number of each tree is when all steps
     /// are taken.
     #[inline]
@@ -301,6 +333,14 @@ impl<N: Number> Fold<N> {
     /// Whether rows' codes are asked for row by row too.
     pub fn has_tiles(&self) -> bool {
         !self.tiles.is_empty()
+    }
+
+    /// How many groups are of trees that ask the same on all paths.
+    #[cfg(feature = "double")]
+    #[doc(hidden)]
+    #[inline]
+    pub fn count_of_levels(&self) -> usize {
+        self.ends.iter().filter(|end| matches!(end, End::Levels(..))).count()
     }
 
     /// Whether some tiles have others behind them.
@@ -355,6 +395,15 @@ impl<N: Leaf> Fold<N> {
                         let rows = Rows::new(codes.by_row, codes.columns, index);
                         B::add_tiles(many(&self.tiles, starts), roots.map(Line::bytes), rows, &self.numbers, sums);
                     }
+                    #[cfg(feature = "double")]
+                    End::Levels(place) => {
+                        let Levels { splits, starts } = &self.levels[place as usize];
+                        let mut numbers = [Line::splat(0); TREES];
+                        for (numbers, splits) in numbers.iter_mut().zip(splits) {
+                            take_levels::<B>(splits, block, numbers);
+                        }
+                        add_by_loads(many(&self.leaves, *starts), numbers.each_ref(), sums);
+                    }
                     End::Chains(starts, outputs) => {
                         let chains = Chains {
                             tiles: &self.tiles,
@@ -399,6 +448,20 @@ fn take_threes<B: Bytes>(threes: &[Three], block: &[Line], places: &mut [Line; P
             let right = third.minus(goes_right(right, vector, thresholds[2]));
             goes_right::<B>(top, vector, thresholds[0]).min(right).max(left).store(to, vector);
         }
+    }
+}
+
+/// The leaves' numbers of a tree that asks the same on all paths: twice the number of the level above, and 1 more where a row goes right.
+#[cfg(feature = "double")]
+#[inline(always)]
+fn take_levels<B: Bytes>(splits: &[Split], block: &[Line], numbers: &mut Line) {
+    for vector in 0..LANES / B::COUNT {
+        let mut number = B::splat(0);
+        for &Split { line, threshold } in splits {
+            // An answer is 0 or -1.
+            number = number.plus(number).minus(goes_right(&block[line as usize], vector, threshold));
+        }
+        number.store(numbers, vector);
     }
 }
 
@@ -560,6 +623,29 @@ mod tests {
             assert_eq!([sums[row], sums[step + row]], [leaf, 10.0 * leaf], "row {row}");
         }
         assert!(sums[2 * LANES..step].iter().all(|sum| *sum == 0.0));
+    }
+
+    #[cfg(feature = "double")]
+    #[test]
+    fn trees_that_ask_the_same_on_all_paths_are_folded_by_their_levels() {
+        let mut fold = Fold::default();
+        let leaves: Vec<f64> = (0..8).map(|leaf| f64::from(leaf) + 0.1).collect();
+        let splits = [split(0, 63), split(1, 95), split(0, 31)];
+        fold.end_in_levels([(&splits, &leaves), (&splits[..1], &[100.0, 200.0]), (&[], &[-0.0]), (&[], &[0.25])]);
+        fold.end_group([0; TREES]);
+        fold.finish();
+        let blocks = [block(), block()].concat();
+        by_each_width(|width| {
+            let mut sums = [0.5; 2 * LANES];
+            fold.add(0, two_lines(&blocks), &mut Places::default(), &mut sums, 0);
+            for (row, sum) in sums.iter().enumerate() {
+                let row = row % LANES;
+                let answers = [row > 63, LANES - 1 - row > 95, row > 31];
+                let leaf = answers.iter().fold(0, |leaf, &answer| 2 * leaf + usize::from(answer));
+                let expected = 0.5 + leaves[leaf] + if row > 63 { 200.0 } else { 100.0 } + -0.0 + 0.25;
+                assert_eq!(*sum, expected, "row {row}, {width}");
+            }
+        });
     }
 
     #[test]

@@ -9,8 +9,13 @@ use crate::narrowing::{Input, Wide};
 pub(super) const TAG: [u8; 4] = *b"DIAL";
 
 /// How values are seen, in the order of the numbers in a file.
-const INPUTS: [Input; 5] =
-    [Input::Single, Input::Double { zero_is_missing: false }, Input::Double { zero_is_missing: true }, Input::Whole, Input::Exact];
+const INPUTS: [Input; 5] = [
+    Input::Single,
+    Input::Double { zero_is_missing: false },
+    Input::Double { zero_is_missing: true },
+    Input::Whole,
+    Input::Exact,
+];
 
 /// The section; `None` if there is nothing to say.
 pub(super) fn write(dialect: &Dialect) -> Option<Vec<u8>> {

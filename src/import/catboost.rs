@@ -9,6 +9,8 @@ mod columns;
 mod info;
 mod json;
 mod loss;
+#[cfg(test)]
+mod tests;
 mod trees;
 
 use self::columns::Columns;
@@ -97,6 +99,8 @@ fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<
     };
     let schema = schema(&columns, &categories, options.missing, &mut notes)?.with_classes(classes)?;
     let (forest, leaf_covers) = source::forest(&trees, frame)?;
+    // They take more memory than the forest.
+    drop(trees);
     let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
     Ok(Imported { model, notes })
 }

@@ -72,7 +72,8 @@ impl<'a> Buffer<'a> {
         let Ok(head) = usize::try_from(start as i64 - distance) else {
             return Err(fault(start, format_args!("the table's fields lie before the file")));
         };
-        let [length, size] = [0, 2].map(|place| Ok::<_, Error>(u16::from_le_bytes(self.array(head.saturating_add(place))?)));
+        let [length, size] =
+            [0, 2].map(|place| Ok::<_, Error>(u16::from_le_bytes(self.array(head.saturating_add(place))?)));
         let (length, size) = (usize::from(length?), usize::from(size?));
         let Some(length) = length.checked_sub(4) else {
             return Err(fault(head, format_args!("the list of a table's fields is too short")));
@@ -130,7 +131,11 @@ impl<'a> Table<'a> {
 
     /// A vector's elements, of `N` bytes each; none where the table has no such field.
     pub(super) fn vector<const N: usize>(&self, field: usize) -> Result<&'a [[u8; N]]> {
-        Ok(self.place(field, 4)?.map(|place| self.buffer.vector(place)).transpose()?.map_or(&[], |(_, elements)| elements))
+        Ok(self
+            .place(field, 4)?
+            .map(|place| self.buffer.vector(place))
+            .transpose()?
+            .map_or(&[], |(_, elements)| elements))
     }
 
     pub(super) fn text(&self, field: usize) -> Result<Option<&'a str>> {
@@ -293,7 +298,8 @@ mod tests {
     fn walked(bytes: &[u8]) -> Result<String> {
         let buffer = Buffer::new(bytes);
         let root = buffer.root()?;
-        let mut out = format!("{} {} {} {} ", root.integer(0, 1)?, root.integer(1, 1)?, root.double(2, 1.0)?, root.byte(3, 1)?);
+        let mut out =
+            format!("{} {} {} {} ", root.integer(0, 1)?, root.integer(1, 1)?, root.double(2, 1.0)?, root.byte(3, 1)?);
         out.push_str(root.text(4)?.unwrap_or("none"));
         out.push_str(&format!(" {:?}", root.vector::<2>(5)?));
         for table in root.tables(6)? {

@@ -25,14 +25,20 @@ use crate::schema::{Feature, Schema};
 
 /// Reads a text file.
 pub(super) fn read_text(bytes: &[u8], options: &Options) -> Result<Imported> {
+    read_best(bytes, None, options)
+}
+
+/// Reads a text of which only the iterations up to the best are predicted with, unless all are asked for: `save_model` leaves the
+/// others out, and pickles do not.
+pub(super) fn read_best(bytes: &[u8], best: Option<usize>, options: &Options) -> Result<Imported> {
     let (header, trees) = text::read(text(bytes)?)?;
-    model(header, trees, options)
+    model(header, trees, best.filter(|_| !options.all_trees), options)
 }
 
 /// Reads what `dump_model()` gives, written as JSON.
 pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Imported> {
     let (header, trees) = json::read(text(bytes)?)?;
-    model(header, trees, options)
+    model(header, trees, None, options)
 }
 
 /// Whether these are the first bytes of a text file.
@@ -50,7 +56,7 @@ fn text(bytes: &[u8]) -> Result<&str> {
     std::str::from_utf8(bytes).map_err(|error| invalid(format_args!("offset {}: it is not UTF-8", error.valid_up_to())))
 }
 
-fn model(header: Header, trees: Trees, options: &Options) -> Result<Imported> {
+fn model(header: Header, trees: Trees, best: Option<usize>, options: &Options) -> Result<Imported> {
     let mut notes = Vec::new();
     let (link, slope) = objective::link(header.objective.as_deref(), &header)?;
     if header.objective.is_none() {
@@ -62,7 +68,15 @@ fn model(header: Header, trees: Trees, options: &Options) -> Result<Imported> {
     if trees.len() % header.outputs != 0 {
         return Err(invalid(format_args!("{} trees for {} outputs: some have one less", trees.len(), header.outputs)));
     }
-    let iterations = trees.len() / header.outputs;
+    let all = trees.len() / header.outputs;
+    let iterations = best.map_or(all, |best| best.min(all));
+    if iterations < all {
+        trees.truncate(iterations * header.outputs);
+        notes.push(format!(
+            "training was stopped early: {iterations} of {all} iterations are kept, those up to the best, as LightGBM predicts (all: \
+             --all-trees, allTrees in JavaScript)"
+        ));
+    }
     if header.averages && iterations == 0 {
         return Err(invalid(format_args!("it answers the mean of its trees, and has none")));
     }

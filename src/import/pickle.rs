@@ -57,3 +57,5 @@ fn broken(what: std::fmt::Arguments<'_>) -> crate::Error {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod written;

@@ -5,9 +5,10 @@
 
 mod booster;
 
-use super::pickle::{Id, Pickle, Value, Values};
-use super::{Imported, Options, sklearn};
+use super::pickle::{Array, Id, Pickle, Value, Values};
+use super::{Imported, Options, catboost, lightgbm, sklearn};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::forest::MAX_OUTPUTS;
 
 /// Whether these bytes are a pickle: by the mark that they begin with since protocol 2, or as protocol 0 and 1 begin.
 pub(super) fn recognises(bytes: &[u8]) -> bool {
@@ -37,6 +38,8 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     match class.split('.').next().unwrap_or_default() {
         "sklearn" => sklearn::read(&pickle, options),
         "xgboost" => xgboost(values, pickle.root, &class, options),
+        "lightgbm" => lightgbm(values, pickle.root, &class, options),
+        "catboost" => catboost(values, pickle.root, &class, options),
         _ => Err(refused(values, pickle.root, &class)),
     }
 }
@@ -61,29 +64,22 @@ fn refused(values: &Values, root: Id, class: &str) -> Error {
         ));
     }
     if class.is_empty() {
-        return unsupported(format_args!("the pickle is {}, and no model; save the model by itself", values.described(root)));
+        return unsupported(format_args!(
+            "the pickle is {}, and no model; save the model by itself",
+            values.described(root)
+        ));
     }
     unsupported(format_args!(
-        "the pickle is of the class {}, which is not read: of pickles, models of scikit-learn and XGBoost are",
-        quoted(class)
+        "the pickle is of the class {}, which is not read: of pickles, models of scikit-learn, XGBoost, LightGBM and \
+         CatBoost are",
+        shown(class)
     ))
 }
 
 /// An estimator or booster of XGBoost.
 fn xgboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
-    const BOOSTER: &str = "xgboost.core.Booster";
-    let name = class.rsplit('.').next().unwrap_or_default();
-    let is_wrapper = class.strip_prefix("xgboost.sklearn.").is_some_and(|name| name.starts_with("XGB"));
-    let booster = match is_wrapper {
-        true => values.attribute(root, "_Booster")?.filter(|&booster| !values.is_none(booster)),
-        false => Some(root),
-    };
-    let Some(booster) = booster else {
-        return Err(invalid(format_args!("it was never fitted: it has no booster")).at(format_args!("{}", shown(name))));
-    };
-    if values.class(booster).as_deref() != Some(BOOSTER) {
-        return Err(refused(values, booster, class));
-    }
+    const TRAINER: Trainer = Trainer { booster: "xgboost.core.Booster", wrappers: "xgboost.sklearn.XGB" };
+    let (booster, is_wrapper) = TRAINER.booster(values, root, class)?;
     let handle = values.required(booster, "handle")?;
     let Some(handle) = values.bytes(handle)? else {
         return Err(invalid(format_args!("the booster's handle is {}, not its bytes", values.described(handle))));
@@ -94,7 +90,106 @@ fn xgboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<
     };
     let mut imported = booster::read(&handle, &options)?;
     imported.notes.extend(note);
-    Ok(imported)
+    with_classes(imported, classes(values, root)?)
+}
+
+/// An estimator or booster of LightGBM.
+fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+    const TRAINER: Trainer = Trainer { booster: "lightgbm.basic.Booster", wrappers: "lightgbm.sklearn.LGBM" };
+    let (booster, _) = TRAINER.booster(values, root, class)?;
+    // Before version 4 it has no underscore.
+    let text = match values.attribute(booster, "_handle")? {
+        Some(text) => text,
+        None => values.required(booster, "handle")?,
+    };
+    let Some(text) = values.text(text) else {
+        return Err(invalid(format_args!(
+            "the booster's handle is {}, not the text of its model",
+            values.described(text)
+        )));
+    };
+    // -1 and 0 are of a training that was not stopped.
+    let best = values.attribute(booster, "best_iteration")?.and_then(|best| values.integer(best));
+    let best = best.and_then(|best| usize::try_from(best).ok()).filter(|&best| best > 0);
+    let imported = lightgbm::read_best(text.as_bytes(), best, options)?;
+    with_classes(imported, classes(values, root)?)
+}
+
+/// An estimator of CatBoost, whose state has the model's file; the names of classes are in it.
+fn catboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+    const NAMES: &str = "catboost.core.CatBoost";
+    if !class.starts_with(NAMES) {
+        return Err(refused(values, root, class));
+    }
+    let Some(file) = values.attribute(root, "__model")? else {
+        return Err(invalid(format_args!("{} was never fitted: it has no model", shown(class))));
+    };
+    match values.bytes(file)? {
+        Some(file) => catboost::read_cbm(&file, options),
+        None => Err(invalid(format_args!("its model is {}, not bytes", values.described(file)))),
+    }
+}
+
+/// Whose classes are read: a booster, and estimators that hold one.
+struct Trainer {
+    booster: &'static str,
+    /// How the names of estimators begin.
+    wrappers: &'static str,
+}
+
+impl Trainer {
+    /// The booster of an estimator, or itself; and whether it is an estimator's.
+    fn booster(&self, values: &Values, root: Id, class: &str) -> Result<(Id, bool)> {
+        if class == self.booster {
+            return Ok((root, false));
+        }
+        if !class.starts_with(self.wrappers) {
+            return Err(refused(values, root, class));
+        }
+        let booster = values.attribute(root, "_Booster")?.filter(|&booster| !values.is_none(booster));
+        match booster {
+            None => Err(invalid(format_args!("{} was never fitted: it has no booster", shown(class)))),
+            Some(booster) if values.class(booster).as_deref() == Some(self.booster) => Ok((booster, true)),
+            Some(booster) => Err(unsupported(format_args!(
+                "the booster of {} is {}, which is not read",
+                shown(class),
+                values.described(booster)
+            ))),
+        }
+    }
+}
+
+/// The names of an estimator's classes, as many as are known.
+fn classes(values: &Values, estimator: Id) -> Result<Vec<String>> {
+    for name in ["classes_", "_classes"] {
+        if let Some(classes) = values.attribute(estimator, name)? {
+            return names(values, classes);
+        }
+    }
+    if let Some(encoder) = values.attribute(estimator, "_le")?
+        && let Some(classes) = values.attribute(encoder, "classes_")?
+    {
+        return names(values, classes);
+    }
+    // XGBoost's are counted since 1.6.
+    let count = values.attribute(estimator, "n_classes_")?.and_then(|count| values.integer(count));
+    Ok((0..count.unwrap_or(0).clamp(0, MAX_OUTPUTS as i64)).map(|class| class.to_string()).collect())
+}
+
+fn names(values: &Values, classes: Id) -> Result<Vec<String>> {
+    Ok(Array::of(values, classes)?.and_then(|classes| classes.names(values)).unwrap_or_default())
+}
+
+/// The model with names of classes, if it has as many outputs, or one for two of them.
+fn with_classes(imported: Imported, classes: Vec<String>) -> Result<Imported> {
+    let outputs = imported.model.forest().output_count();
+    if classes.len() < 2 || (classes.len() != outputs && (classes.len(), outputs) != (2, 1)) {
+        return Ok(imported);
+    }
+    let schema = imported.model.schema().clone().with_classes(classes);
+    // A name that is empty, or there twice, is none.
+    let Ok(schema) = schema else { return Ok(imported) };
+    Ok(Imported { model: imported.model.with_schema(schema)?, notes: imported.notes })
 }
 
 /// The options with the value that the wrapper takes for missing, where none was said.
@@ -105,7 +200,10 @@ fn with_missing(values: &Values, wrapper: Id, options: &Options) -> Result<(Opti
     let said = values.attribute(wrapper, "missing")?.filter(|&said| !values.is_none(said));
     let Some(said) = said else { return Ok((*options, None)) };
     let Some(missing) = values.number(said) else {
-        return Err(unsupported(format_args!("the wrapper takes {} for missing, which is no number", values.described(said))));
+        return Err(unsupported(format_args!(
+            "the wrapper takes {} for missing, which is no number",
+            values.described(said)
+        )));
     };
     if missing.is_nan() {
         return Ok((*options, None));

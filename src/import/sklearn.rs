@@ -16,7 +16,7 @@ use self::version::Version;
 use super::pickle::{Array, Id, Pickle, Values};
 use super::source::{self, Frame, SourceTree};
 use super::{Imported, Options};
-use crate::error::{Error, Result, invalid, quoted, unsupported};
+use crate::error::{Error, Result, invalid, shown, unsupported};
 use crate::finish::Finish;
 use crate::forest::{Base, MAX_OUTPUTS};
 use crate::link::Link;
@@ -56,7 +56,6 @@ struct Estimator<'p, 'a> {
     feature_count: usize,
 }
 
-
 /// Reads an estimator.
 ///
 /// # Errors
@@ -68,8 +67,12 @@ pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
     let class = values.class(id).unwrap_or_default();
     let name = class.rsplit('.').next().unwrap_or_default();
     let read: fn(&Estimator, Task) -> Result<Parts> = match name {
-        "DecisionTreeClassifier" | "DecisionTreeRegressor" | "ExtraTreeClassifier" | "ExtraTreeRegressor" => forest::tree,
-        "RandomForestClassifier" | "RandomForestRegressor" | "ExtraTreesClassifier" | "ExtraTreesRegressor" => forest::forest,
+        "DecisionTreeClassifier" | "DecisionTreeRegressor" | "ExtraTreeClassifier" | "ExtraTreeRegressor" => {
+            forest::tree
+        }
+        "RandomForestClassifier" | "RandomForestRegressor" | "ExtraTreesClassifier" | "ExtraTreesRegressor" => {
+            forest::forest
+        }
         "GradientBoostingClassifier" | "GradientBoostingRegressor" => boosting::read,
         "HistGradientBoostingClassifier" | "HistGradientBoostingRegressor" => histogram::read,
         _ => return Err(refused(name, &class)),
@@ -98,8 +101,12 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
             ..Feature::named(name)
         })
         .collect();
-    let schema = Schema::new("", "", "", features)?.with_classes(classes)?;
+    let mut schema = Schema::new("", "", "", features)?;
     let mut notes: Vec<String> = estimator.version.note().into_iter().collect();
+    match schema.clone().with_classes(classes) {
+        Ok(named) => schema = named,
+        Err(error) => notes.push(format!("the classes have no names: {error}")),
+    }
     if !parts.takes_missing {
         notes.push(String::from(
             "scikit-learn refuses rows in which a value is missing for this estimator: here such a value takes the side that \
@@ -136,7 +143,7 @@ fn refused(name: &str, class: &str) -> Error {
              read"
         }
     };
-    unsupported(format_args!("{} is not supported: {what}", quoted(class)))
+    unsupported(format_args!("{} is not supported: {what}", shown(class)))
 }
 
 impl<'p, 'a> Estimator<'p, 'a> {

@@ -247,7 +247,8 @@ impl Cuts {
                     (Input::Whole | Input::Exact, SourceTest::InSet(_)) => {
                         cuts.entry(*feature as u32).or_default();
                     }
-                    (Input::Whole | Input::Exact, SourceTest::Below(_)) | (Input::Double { .. }, SourceTest::InSet(_)) => {
+                    (Input::Whole | Input::Exact, SourceTest::Below(_))
+                    | (Input::Double { .. }, SourceTest::InSet(_)) => {
                         return fault(format_args!("feature {feature} is compared as a number and as a category"));
                     }
                     _ => {}

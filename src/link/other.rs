@@ -4,7 +4,7 @@ use wardian_kernels::catboost::{catboost_exponential, catboost_mean_and_variance
 use wardian_kernels::exp64::exp;
 use wardian_kernels::log64::log1p;
 
-use super::onnx;
+use super::{onnx, sklearn};
 use crate::numbers::Precision;
 
 /// The function between a row's margins and its predictions, of another trainer.
@@ -28,11 +28,13 @@ pub enum OtherLink {
     OnnxLogistic,
     /// As `Softmax`, as onnxruntime computes it: the sum is one of 32-bit floats too.
     OnnxSoftmax,
+    /// As `Softmax`, the sum added up as numpy does it: scikit-learn's of gradient boosting.
+    SklearnSoftmax,
 }
 
 impl OtherLink {
     /// All of them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::SignedSquare,
         Self::Softplus,
         Self::CatboostSoftmax,
@@ -41,11 +43,15 @@ impl OtherLink {
         Self::Narrowed,
         Self::OnnxLogistic,
         Self::OnnxSoftmax,
+        Self::SklearnSoftmax,
     ];
 
     /// Whether a prediction depends on one margin only.
     pub(super) const fn takes_each_by_itself(self) -> bool {
-        !matches!(self, Self::CatboostSoftmax | Self::CatboostMeanAndVariance | Self::OnnxSoftmax)
+        !matches!(
+            self,
+            Self::CatboostSoftmax | Self::CatboostMeanAndVariance | Self::OnnxSoftmax | Self::SklearnSoftmax
+        )
     }
 
     /// The type of margins that its trainer computes it of; `None` for either.
@@ -74,6 +80,7 @@ impl OtherLink {
             Self::CatboostSoftmax => catboost_softmax(margins),
             Self::CatboostExponential => catboost_exponential(margins),
             Self::CatboostMeanAndVariance => catboost_mean_and_variance(margins),
+            Self::SklearnSoftmax => sklearn::softmax(margins),
             Self::Narrowed | Self::OnnxLogistic | Self::OnnxSoftmax => {
                 let mut narrow: Vec<f32> = margins.iter().map(|&margin| margin as f32).collect();
                 self.apply(&mut narrow);
@@ -93,6 +100,7 @@ impl OtherLink {
             Self::Narrowed => "identity, in 32 bits",
             Self::OnnxLogistic => "logistic (onnxruntime)",
             Self::OnnxSoftmax => "softmax (onnxruntime)",
+            Self::SklearnSoftmax => "softmax (scikit-learn)",
         }
     }
 }

@@ -61,6 +61,13 @@ impl<N: Number> Trees<N> {
         let splits: usize = trees.iter().map(|&index| leaf_count(forest, index) - 1).sum();
         // A tree of more leaves than a byte can count has so many splits that this is true.
         let is_tiled = can_tile(forest) && splits >= TILED_SPLITS * trees.len();
+        #[cfg(feature = "double")]
+        {
+            let levels: Vec<_> = trees.iter().map_while(|&index| levels::<N>(forest, lines, index)).collect();
+            if levels.len() == trees.len() {
+                return self.push_levels(output, &levels);
+            }
+        }
         let mut are_chains = forest.columns().len() > MOST_COLUMNS || width > 1;
         let mut roots = [0; TREES];
         // The first leaf of each tree, and how many it has; or its first tile.
@@ -103,6 +110,17 @@ impl<N: Number> Trees<N> {
         self.outputs.push(output);
     }
 
+    /// A group of trees that ask the same on all paths.
+    #[cfg(feature = "double")]
+    fn push_levels(&mut self, output: u32, trees: &[(Vec<Split>, &[N])]) {
+        // Beside a tree that is not there stands a leaf that adds nothing.
+        let nothing = [N::NOTHING];
+        let own = |place: usize| trees.get(place).map_or((&[][..], &nothing[..]), |(splits, leaves)| (splits, leaves));
+        self.fold.end_in_levels([own(0), own(1), own(2), own(3)]);
+        self.fold.end_group([0; TREES]);
+        self.outputs.push(output);
+    }
+
     /// What the leaves of up to four trees add, output after output.
     fn end_in_leaves(&mut self, forest: &Forest, trees: [Range<usize>; TREES]) {
         let width = forest.leaf_width();
@@ -127,6 +145,12 @@ impl<N: Number> Trees<N> {
         self.fold.has_tiles()
     }
 
+    /// How many groups are of trees that ask the same on all paths.
+    #[cfg(all(test, not(target_arch = "wasm32")))]
+    pub(super) fn count_of_levels(&self) -> usize {
+        self.fold.count_of_levels()
+    }
+
     /// Whether some tile has others behind it.
     #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) fn has_chains(&self) -> bool {
@@ -139,6 +163,44 @@ impl<N: Number> Trees<N> {
             N::fold(&self.fold, group, codes, places, &mut sums[*output as usize * BLOCK..], BLOCK);
         }
     }
+}
+
+/// The splits of a tree's levels, and its leaves, if it asks the same on all paths and is folded so: as CatBoost's do, by default.
+#[cfg(feature = "double")]
+fn levels<'a, N: Number>(forest: &'a Forest, lines: &Lines, index: usize) -> Option<(Vec<Split>, &'a [N])> {
+    let tree = forest.trees()[index];
+    let count = leaf_count(forest, index);
+    if forest.leaf_width() > 1 || count != 1 << tree.depth.min(16) || count > MOST_LEAVES {
+        return None;
+    }
+    let nodes = &forest.nodes()[tree.root as usize..][..2 * count - 1];
+    // Left of every split is the next node: the first path has a split of each level.
+    let split = |node: &Node| match node {
+        Node::Split { split, .. } => Some(*split),
+        Node::Leaf { .. } => None,
+    };
+    let first: Vec<_> = nodes.iter().map_while(split).collect();
+    let (mut level, mut leaf) = (0, None);
+    for node in nodes {
+        match *node {
+            Node::Split { split, .. } if first.get(level) == Some(&split) => level += 1,
+            Node::Split { .. } => return None,
+            Node::Leaf { leaf: own } => {
+                let first_leaf = *leaf.get_or_insert(own);
+                if level != first.len() {
+                    return None;
+                }
+                // So many splits are left again as the count of leaves can be halved.
+                level = first.len().saturating_sub((own - first_leaf + 1).trailing_zeros() as usize);
+            }
+        }
+    }
+    let first_leaf = leaf? as usize;
+    let splits = first.into_iter().map(|split| {
+        let (line, threshold) = lines.of(split);
+        Split { line: line as u16, threshold }
+    });
+    Some((splits.collect(), &N::all(forest.leaves())[first_leaf..first_leaf + count]))
 }
 
 /// Whether trees may end in tiles: a byte names each column, and rows' codes are looked up by shuffles.

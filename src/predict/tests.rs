@@ -5,7 +5,9 @@ use wardian_kernels::{by_each_width, has_shuffle};
 
 use super::answers::{Amounts, Kind, LINKS, Shape, Spread, compare, walk};
 use super::{Evaluator, Scratch};
-use crate::forest::{Column, MOST_CUTS, Test};
+use crate::dialect::Dialect;
+use crate::forest::{Base, Column, Forest, MOST_CUTS, MissingSide, Parts, Split, Test};
+use crate::link::Link;
 use crate::numbers::Number;
 use crate::random::{Random, cases, grown};
 
@@ -105,4 +107,76 @@ fn the_property_above_reaches_all_that_trees_end_in() {
         assert_eq!(reached(12, 257, false), None);
         assert_eq!(reached(8, 257, false), Some((false, false)), "folded whole");
     });
+}
+
+/// A tree of so many levels, each with a split of its own, its nodes in pre-order.
+fn levels(splits: &[Split], nodes: &mut Vec<Option<Split>>) {
+    let Some((first, below)) = splits.split_first() else { return nodes.push(None) };
+    nodes.push(Some(*first));
+    levels(below, nodes);
+    levels(below, nodes);
+}
+
+/// CatBoost's trees, alone and among others, of as many levels as there may be, to leaves of 64 bits.
+#[test]
+fn trees_that_ask_the_same_on_all_paths_give_the_bits_of_a_plain_walk() {
+    const WIDTH: usize = 5;
+    let mut random = Random(9);
+    let cuts = |count: u16| Test::Below((0..count).map(|cut| f32::from(cut) / 8.0).collect());
+    let columns: Vec<Column> = (0..WIDTH as u32).map(|feature| Column { feature, test: cuts(40) }).collect();
+    for (outputs, depths) in [(1, vec![0]), (1, vec![3; 9]), (3, vec![6; 14]), (1, vec![8, 8, 8, 8, 1, 2, 9, 9, 6, 6])]
+    {
+        for is_mixed in [false, true] {
+            let (mut nodes, mut outputs_of) = (Vec::new(), Vec::new());
+            for (tree, &depth) in depths.iter().enumerate() {
+                let split = |random: &mut Random| Split {
+                    column: random.below(WIDTH) as u32,
+                    rank: random.below(40) as u8,
+                    missing: [MissingSide::Left, MissingSide::Right][random.below(2)],
+                };
+                let mut splits: Vec<Split> = (0..depth).map(|_| split(&mut random)).collect();
+                let first = nodes.len();
+                levels(&splits, &mut nodes);
+                if is_mixed && depth > 1 && tree % 3 == 0 {
+                    // Another question on the last path.
+                    splits[0].rank ^= 1;
+                    let last = nodes[first..].iter().rposition(Option::is_some).unwrap_or_default();
+                    nodes[first + last] = Some(splits[0]);
+                }
+                outputs_of.push(tree as u32 % outputs);
+            }
+            let leaves = nodes.iter().filter(|node| node.is_none()).count();
+            let forest = Forest::new(Parts {
+                columns: columns.clone(),
+                nodes,
+                leaves: (0..leaves).map(|_| random.below(1 << 30) as f64 * 0.37 - 1e8).collect::<Vec<_>>().into(),
+                tree_outputs: outputs_of,
+                base_margins: vec![0.1; outputs as usize].into(),
+                base: Base::First,
+                link: Link::Identity,
+                dialect: Dialect::default(),
+            });
+            let forest = forest.expect("trees");
+            let rows: Vec<f32> = (0..300 * WIDTH)
+                .map(|_| if random.below(9) == 0 { f32::NAN } else { random.below(400) as f32 / 64.0 - 0.5 })
+                .collect();
+            by_each_width(|width| {
+                let evaluator = Evaluator::<f64>::new(&forest, WIDTH);
+                let count = evaluator.steps.as_ref().map_or(0, |steps| steps.count_of_levels());
+                assert!(
+                    is_mixed
+                        || depths.contains(&9)
+                        || count
+                            == (0..outputs as usize)
+                                .map(|output| (depths.len() - output).div_ceil(outputs as usize).div_ceil(4))
+                                .sum::<usize>(),
+                    "{count}"
+                );
+                let mut margins = vec![0.1; 300 * outputs as usize];
+                evaluator.margins(&rows, WIDTH, &mut Scratch::default(), &mut margins);
+                let expected: Vec<f64> = rows.chunks_exact(WIDTH).flat_map(|row| walk::<f64>(&forest, row)).collect();
+                assert_eq!(margins, expected, "{depths:?}, {width}");
+            });
+        }
+    }
 }

@@ -337,7 +337,7 @@ test("the converter makes a model of XGBoost's file, and says what is in it", as
   const unknown = { name: "WardianError", code: "invalid_option", message: 'there is no option "all_trees"; there are schema, allTrees, noCovers, missing, categoriesFrom' };
   await assert.rejects(convert(file, { all_trees: true }), unknown);
   await assert.rejects(inspect(file, { all_trees: true }), unknown);
-  await assert.rejects(inspect(new TextEncoder().encode("CBM1")), { code: "unsupported_model" });
+  await assert.rejects(inspect(new TextEncoder().encode("PAR1")), { code: "unsupported_model" });
 });
 
 test("what is to know of a file is said to who asks, or on the console", async (context) => {

@@ -28,10 +28,11 @@ const fn trainer(
     Trainer { what, script, requirements, minors: RangeInclusive::new(oldest, newest) }
 }
 
-static TRAINERS: [Trainer; 8] = [
+static TRAINERS: [Trainer; 9] = [
     trainer("LightGBM 2.2", "lightgbm", "lightgbm-2", (8, 11)),
     trainer("LightGBM 3.3", "lightgbm", "lightgbm-3", (8, 11)),
     trainer("LightGBM 4.7", "lightgbm", "lightgbm", (12, 14)),
+    trainer("CatBoost 0.26", "catboost", "catboost-0.26", (8, 9)),
     trainer("CatBoost 1.2", "catboost", "catboost", (12, 13)),
     trainer("scikit-learn 1.2", "sklearn", "sklearn-1.2", (8, 11)),
     trainer("scikit-learn 1.9", "sklearn", "sklearn-1.9", (12, 14)),

@@ -14,14 +14,14 @@ pub(super) struct Categories {
 }
 
 /// How to have a file with names.
-pub(super) const SAVE_WITH_NAMES: &str =
-    "save the model with them, model.save_model(\"model.json\", format=\"json\", pool=train_pool), where train_pool is the training data";
+pub(super) const SAVE_WITH_NAMES: &str = "save the model with them, model.save_model(\"model.json\", format=\"json\", pool=train_pool), where train_pool is the training data";
 
 impl Categories {
     /// Those of a list of hashes and names. Whole numbers get their codes by size, so that 0, 1, 2 and so on are their own; others in the order
     /// of their characters.
     pub(super) fn of(entries: impl Iterator<Item = (i64, String)>) -> Result<Self> {
-        let mut entries: Vec<(u32, String)> = entries.map(|(hash, name)| Ok((checked(hash)?, name))).collect::<Result<_>>()?;
+        let mut entries: Vec<(u32, String)> =
+            entries.map(|(hash, name)| Ok((checked(hash)?, name))).collect::<Result<_>>()?;
         if entries.len() > MAX_CATEGORY as usize {
             return Err(unsupported(format_args!("{} categories; there are at most {MAX_CATEGORY}", entries.len())));
         }
@@ -43,7 +43,8 @@ impl Categories {
     pub(super) fn code(&self, hash: i64, called: impl Fn() -> String) -> Result<u32> {
         let missing = || -> Error {
             let called = called();
-            let lost = if self.names.is_empty() { "the names of its categories" } else { "the name of one of its categories" };
+            let lost =
+                if self.names.is_empty() { "the names of its categories" } else { "the name of one of its categories" };
             unsupported(format_args!("feature {called} is categorical, and the file has not {lost}: {SAVE_WITH_NAMES}"))
         };
         self.codes.get(&checked(hash)?).copied().ok_or_else(missing)

@@ -97,7 +97,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
         bias = vec![one; dimension];
     }
     let trees = Trees::of(model, &questions, dimension)?.read()?;
-    Ok(Content { columns, categories: Vec::new(), dimension, trees, scale: model.double(model::SCALE, 1.0)?, bias, information })
+    Ok(Content {
+        columns,
+        categories: Vec::new(),
+        dimension,
+        trees,
+        scale: model.double(model::SCALE, 1.0)?,
+        bias,
+        information,
+    })
 }
 
 fn information(root: Table<'_>) -> Result<Information> {
@@ -138,7 +146,9 @@ fn questions(model: Table<'_>, columns: &mut Columns) -> Result<Vec<Question>> {
             let other = other?;
             let name = other.text(feature::NAME)?.filter(|name| !name.is_empty());
             let called = name.map_or_else(|| format!("{}", other.integer(feature::FLAT, -1).unwrap_or(-1)), quoted);
-            return Err(unsupported(format_args!("feature {called} is {what}, which is not evaluated: train the model without it")));
+            return Err(unsupported(format_args!(
+                "feature {called} is {what}, which is not evaluated: train the model without it"
+            )));
         }
     }
     if model.tables(model::ESTIMATED)?.len() > 0 {
@@ -219,7 +229,8 @@ impl<'a> Trees<'a> {
         let mut start = 0_i64;
         for (index, (&size, &said)) in trees.sizes.iter().zip(starts).enumerate() {
             if i64::from(i32::from_le_bytes(said)) != start {
-                return Err(invalid(format_args!("it does not begin where the one before ends")).at(format_args!("tree {index}")));
+                return Err(invalid(format_args!("it does not begin where the one before ends"))
+                    .at(format_args!("tree {index}")));
             }
             start += i64::from(i32::from_le_bytes(size));
         }
@@ -232,7 +243,9 @@ impl<'a> Trees<'a> {
         }
         if trees.are_asymmetric && [trees.splits.len(), trees.leaf_of_step.len()] != [trees.steps.len(); 2] {
             let [steps, splits, leaves] = [trees.steps, trees.splits, trees.leaf_of_step].map(<[_]>::len);
-            return Err(invalid(format_args!("{steps} steps, {splits} splits and {leaves} leaves of steps: not as many each")));
+            return Err(invalid(format_args!(
+                "{steps} steps, {splits} splits and {leaves} leaves of steps: not as many each"
+            )));
         }
         Ok(trees)
     }
@@ -240,7 +253,7 @@ impl<'a> Trees<'a> {
     fn read(mut self) -> Result<Vec<SourceTree>> {
         // Leaves that several nodes name would make much of little.
         let mut leaves_left = self.leaves.len() / self.dimension;
-        let mut trees = Vec::with_capacity(self.sizes.len().min(leaves_left));
+        let (mut trees, mut nodes) = (Vec::with_capacity(self.sizes.len().min(leaves_left)), 0);
         for (index, &size) in self.sizes.iter().enumerate() {
             let size = i32::from_le_bytes(size);
             let splits = usize::try_from(size).ok().and_then(|size| self.splits.split_at_checked(size));
@@ -251,7 +264,10 @@ impl<'a> Trees<'a> {
                     if self.are_asymmetric { self.asymmetric(splits, &mut leaves_left) } else { self.symmetric(splits) }
                 }
             };
-            trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
+            let tree = tree.map_err(|error| error.at(format_args!("tree {index}")))?;
+            nodes += tree.nodes.len();
+            trees::check_size(nodes)?;
+            trees.push(tree);
         }
         if !self.splits.is_empty() || !self.are_asymmetric && !self.leaves.is_empty() {
             let [splits, leaves] = [self.splits.len(), self.leaves.len()];
@@ -274,7 +290,10 @@ impl<'a> Trees<'a> {
         let values = leaves.checked_mul(self.dimension).and_then(|count| self.leaves.split_at_checked(count));
         let Some((values, rest)) = values else {
             let left = self.leaves.len();
-            return Err(invalid(format_args!("it has {leaves} leaves of {} numbers, {left} numbers are left", self.dimension)));
+            return Err(invalid(format_args!(
+                "it has {leaves} leaves of {} numbers, {left} numbers are left",
+                self.dimension
+            )));
         };
         self.leaves = rest;
         let (weights, rest) = self.weights.split_at(leaves.min(self.weights.len()));
@@ -294,15 +313,19 @@ impl<'a> Trees<'a> {
         let mut leaf = |node: usize| {
             let first = u32::from_le_bytes(leaf_of_node[node]) as usize;
             let numbers = self.leaves.get(first..).and_then(|leaves| leaves.get(..self.dimension));
-            let Some(numbers) = numbers.filter(|_| first % self.dimension == 0) else {
-                return Err(invalid(format_args!("leaf value {first} does not exist, or is not the first of its leaf")));
+            let Some(numbers) = numbers.filter(|_| first.is_multiple_of(self.dimension)) else {
+                return Err(invalid(format_args!(
+                    "leaf value {first} does not exist, or is not the first of its leaf"
+                )));
             };
             let Some(left) = leaves_left.checked_sub(1) else {
                 return Err(invalid(format_args!("its leaf is another node's too")));
             };
             *leaves_left = left;
             values.extend(numbers.iter().map(|&value| f64::from_le_bytes(value)));
-            Ok(Step::Leaf { weight: self.weights.get(first / self.dimension).map(|&weight| f64::from_le_bytes(weight)) })
+            Ok(Step::Leaf {
+                weight: self.weights.get(first / self.dimension).map(|&weight| f64::from_le_bytes(weight)),
+            })
         };
         let mut steps = Vec::with_capacity(count);
         // Behind the nodes: the leaves of those that have a node on one side only.

@@ -102,7 +102,9 @@ impl Columns {
 
     /// A column of categories by its own index, as an error names it.
     pub(super) fn category_called(&self, index: i32) -> String {
-        self.categories.get(&index).map_or_else(|| format!("{index} of the categorical ones"), |&flat| self.called(flat))
+        self.categories
+            .get(&index)
+            .map_or_else(|| format!("{index} of the categorical ones"), |&flat| self.called(flat))
     }
 }
 

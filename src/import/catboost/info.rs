@@ -1,20 +1,56 @@
 //! What a file says of how its model was trained: what for, and what the classes are called.
 
-use serde::Deserialize;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, de};
 
 use super::loss::Loss;
 use crate::error::{Result, invalid, shown, unsupported};
 
-/// What is looked at of a model's information; in a `.cbm` each is JSON in a text.
+/// What is looked at of a model's information; in a `.cbm`, and in JSON of old versions, each is JSON in a text.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Information {
+    #[serde(deserialize_with = "itself_or_text")]
     pub(super) params: Option<Params>,
+    #[serde(deserialize_with = "itself_or_text")]
     pub(super) class_params: Option<ClassParams>,
-    /// What it was called before 0.20.
+    /// What it is called to 0.20.
+    #[serde(deserialize_with = "itself_or_text")]
     pub(super) multiclass_params: Option<ClassParams>,
     /// What a sum of models has in the place of `params`: JSON in a text in both formats.
     pub(super) loss_function: Option<String>,
+}
+
+/// An object, or a text that is the JSON of one.
+fn itself_or_text<'de, D: Deserializer<'de>, T: de::DeserializeOwned>(
+    source: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    struct Either<T>(PhantomData<T>);
+
+    impl<'de, T: de::DeserializeOwned> Visitor<'de> for Either<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object, or its JSON in a text")
+        }
+
+        fn visit_unit<E: de::Error>(self) -> std::result::Result<Option<T>, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> std::result::Result<Option<T>, E> {
+            serde_json::from_str(text).map(Some).map_err(E::custom)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, entries: A) -> std::result::Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(entries)).map(Some)
+        }
+    }
+
+    source.deserialize_any(Either(PhantomData))
 }
 
 /// The parameters of a training, of which few matter.

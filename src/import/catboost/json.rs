@@ -42,7 +42,8 @@ struct FeaturesInfo {
     float_features: Vec<Number>,
     categorical_features: Vec<Category>,
     ctrs: Vec<Statistic>,
-    cat_features_hash: Vec<HashedName>,
+    /// `null` where there are none, and training data were given to look for some.
+    cat_features_hash: Option<Vec<HashedName>>,
 }
 
 #[derive(Deserialize)]
@@ -122,10 +123,16 @@ impl TryFrom<SplitEntry<'_>> for Split {
         match (&*entry.split_type, entry.float_feature_index, entry.border, entry.cat_feature_index, entry.value) {
             ("FloatFeature", Some(number), Some(border), ..) => {
                 let border = border as f32;
-                if border.is_finite() { Ok(Self::Above { number, border }) } else { Err("a border is not finite".to_owned()) }
+                if border.is_finite() {
+                    Ok(Self::Above { number, border })
+                } else {
+                    Err("a border is not finite".to_owned())
+                }
             }
             ("OneHotFeature", _, _, Some(category), Some(hash)) => Ok(Self::Is { category, hash }),
-            ("FloatFeature" | "OneHotFeature", ..) => Err("a split lacks its feature, its border or its value".to_owned()),
+            ("FloatFeature" | "OneHotFeature", ..) => {
+                Err("a split lacks its feature, its border or its value".to_owned())
+            }
             (other, ..) => Err(format!("splits of the type {} are not supported", quoted(other))),
         }
     }
@@ -264,10 +271,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
     let features = parse_json::<Outline>(bytes)?.features_info;
     let columns = columns(&features)?;
     if let Some(statistic) = features.ctrs.first() {
-        let indices: Vec<i32> = statistic.elements.iter().filter_map(|element| element.cat_feature_index).take(super::SOME).collect();
+        let indices: Vec<i32> =
+            statistic.elements.iter().filter_map(|element| element.cat_feature_index).take(super::SOME).collect();
         return Err(super::uses_statistics(&indices, &columns));
     }
-    let categories = Categories::of(features.cat_features_hash.into_iter().map(|entry| (entry.hash, entry.value)))?;
+    let categories =
+        Categories::of(features.cat_features_hash.into_iter().flatten().map(|entry| (entry.hash, entry.value)))?;
     let file: File = parse_json(bytes)?;
     let asks = |split: Split| -> Result<Question> {
         match split {
@@ -290,20 +299,25 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
         wanted if wanted == width => Ok(()),
         wanted => Err(invalid(format_args!("its leaves have {width} values, for {wanted} outputs"))),
     };
-    let mut trees = Vec::new();
+    let (mut trees, mut nodes) = (Vec::new(), 0);
     for tree in file.oblivious_trees.unwrap_or_default() {
         let place = |error: Error| error.at(format_args!("tree {}", trees.len()));
-        let questions = tree.splits.unwrap_or_default().into_iter().map(asks).collect::<Result<Vec<_>>>().map_err(place)?;
+        let questions =
+            tree.splits.unwrap_or_default().into_iter().map(asks).collect::<Result<Vec<_>>>().map_err(place)?;
         let weights = tree.leaf_weights.unwrap_or_default();
         let leaves = 1_usize << questions.len().min(trees::DEEPEST);
         fits(tree.leaf_values.len() / leaves).map_err(place)?;
         let tree = trees::symmetric(&questions, tree.leaf_values, &weights).map_err(place)?;
+        nodes += tree.nodes.len();
+        trees::check_size(nodes)?;
         trees.push(tree);
     }
     for tree in file.trees.unwrap_or_default() {
         let place = |error: Error| error.at(format_args!("tree {}", trees.len()));
         fits(tree.width).map_err(place)?;
         let tree = asymmetric(tree, asks).map_err(place)?;
+        nodes += tree.nodes.len();
+        trees::check_size(nodes)?;
         trees.push(tree);
     }
     let dimension = dimension.unwrap_or(1);
@@ -330,8 +344,11 @@ fn columns(features: &FeaturesInfo) -> Result<Columns> {
             None | Some("AsIs" | "AsFalse") => false,
             Some("AsTrue") => true,
             Some(other) => {
-                return Err(unsupported(format_args!("the treatment {} of missing values is not supported", quoted(other)))
-                    .at(format_args!("number {count}")));
+                return Err(unsupported(format_args!(
+                    "the treatment {} of missing values is not supported",
+                    quoted(other)
+                ))
+                .at(format_args!("number {count}")));
             }
         };
         let missing = missing_side(number.has_nans, is_greatest);

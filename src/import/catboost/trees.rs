@@ -1,6 +1,6 @@
 //! CatBoost's trees → the form that all importers share.
 
-use crate::error::{Result, invalid};
+use crate::error::{Result, invalid, unsupported};
 use crate::forest::MissingSide;
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
 
@@ -28,11 +28,26 @@ impl Question {
 /// The deepest tree in which all nodes of a level ask the same; CatBoost grows none deeper.
 pub(super) const DEEPEST: usize = 16;
 
+/// The most nodes that the trees of a model may have, all together: one takes a fifteenth of a kilobyte while they are made a forest of, and a
+/// file has as few as four bytes for it.
+pub(super) const MOST_NODES: usize = 1 << 25;
+
+/// Checks that so many trees have not too many nodes.
+pub(super) fn check_size(nodes: usize) -> Result<()> {
+    if nodes > MOST_NODES {
+        return Err(unsupported(format_args!("the trees have more than {MOST_NODES} nodes")));
+    }
+    Ok(())
+}
+
 /// A tree in which all nodes of a level ask the same. The first question decides the lowest bit of a leaf's index. `values` has as many numbers
 /// for each leaf as there are outputs, `weights` one or is empty.
 pub(super) fn symmetric(questions: &[Question], values: Vec<f64>, weights: &[f64]) -> Result<SourceTree> {
     if questions.len() > DEEPEST {
-        return Err(invalid(format_args!("it has {} levels; CatBoost's trees have at most {DEEPEST}", questions.len())));
+        return Err(invalid(format_args!(
+            "it has {} levels; CatBoost's trees have at most {DEEPEST}",
+            questions.len()
+        )));
     }
     let leaves = 1_usize << questions.len();
     let width = values.len() / leaves;
@@ -150,8 +165,12 @@ mod tests {
 
     #[test]
     fn what_is_not_above_a_border_is_below_the_next_number() {
-        for (border, cut) in [(0.5, 0.500_000_06), (-0.0, 1e-45), (f32::MAX, f32::INFINITY), (f32::MIN, f32::MIN.next_up())] {
-            let SourceNode::Split { test: SourceTest::Below(below), .. } = above(0, border).split(1, 2) else { panic!("no split") };
+        for (border, cut) in
+            [(0.5, 0.500_000_06), (-0.0, 1e-45), (f32::MAX, f32::INFINITY), (f32::MIN, f32::MIN.next_up())]
+        {
+            let SourceNode::Split { test: SourceTest::Below(below), .. } = above(0, border).split(1, 2) else {
+                panic!("no split")
+            };
             assert_eq!(below, f64::from(cut), "{border}");
         }
     }

@@ -28,10 +28,10 @@ pub(super) struct Header {
 pub(super) enum Values {
     /// Nothing: the feature was of no use.
     Unknown,
-    /// They are numbers.
-    Numbers,
+    /// They are numbers between these.
+    Numbers { smallest: f64, largest: f64 },
     /// They are categories; this is the largest.
-    Categories { largest: i64 },
+    Categories { largest: f64 },
 }
 
 /// The number of a version's name.
@@ -58,7 +58,9 @@ pub(super) fn feature_count(largest: &str) -> Result<usize> {
     let largest: usize = number("max_feature_idx", largest)?;
     match largest.checked_add(1).filter(|&count| count <= MAX_FEATURES) {
         Some(count) => Ok(count),
-        None => Err(unsupported(format_args!("max_feature_idx is {largest}; a model has 1 to {MAX_FEATURES} features"))),
+        None => {
+            Err(unsupported(format_args!("max_feature_idx is {largest}; a model has 1 to {MAX_FEATURES} features")))
+        }
     }
 }
 

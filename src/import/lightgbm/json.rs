@@ -18,7 +18,7 @@ use crate::import::source::SourceNode;
 #[serde(deny_unknown_fields)]
 struct Info {
     #[serde(rename = "min_value")]
-    _smallest: IgnoredAny,
+    smallest: f64,
     #[serde(rename = "max_value")]
     largest: f64,
     /// The categories; none of a feature of numbers.
@@ -51,7 +51,9 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
             "name" => set(&mut booster, source.value()?, &key),
             // What it was trained with, and what people ask for.
             "label_index" | "monotone_constraints" | "feature_importances" => source.value::<IgnoredAny>().map(|_| ()),
-            _ => return Err(unsupported(format_args!("{}, which is not known here, may change answers", quoted(&key)))),
+            _ => {
+                return Err(unsupported(format_args!("{}, which is not known here, may change answers", quoted(&key))));
+            }
         }?;
     }
     source.end()?;
@@ -92,8 +94,8 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
 fn values(info: Option<&Info>) -> Values {
     match info {
         None => Values::Unknown,
-        Some(info) if info.values.is_empty() => Values::Numbers,
-        Some(info) => Values::Categories { largest: info.largest as i64 },
+        Some(info) if info.values.is_empty() => Values::Numbers { smallest: info.smallest, largest: info.largest },
+        Some(info) => Values::Categories { largest: info.largest },
     }
 }
 
@@ -182,7 +184,11 @@ fn nodes(source: &mut Source<'_>, trees: &mut Trees) -> Result<Nodes> {
         let Some(key) = source.key(&mut is_first)? else {
             let child = made.close(&node, trees).map_err(|error| error.at(format_args!("node {}", node.index)))?;
             let Some(mut parent) = open.pop() else { return Ok(made) };
-            if parent.is_left { parent.left = Some(child) } else { parent.right = Some(child) }
+            if parent.is_left {
+                parent.left = Some(child)
+            } else {
+                parent.right = Some(child)
+            }
             node = parent;
             continue;
         };

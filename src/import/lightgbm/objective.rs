@@ -27,7 +27,9 @@ pub(super) fn link(objective: Option<&str>, header: &Header) -> Result<(Link, f6
     }
     // What each must say, and what it may.
     let (link, is_multiclass, has_sigmoid) = match name {
-        "regression" | "regression_l1" | "fair" | "quantile" | "mape" if takes_root => (Link::Other(OtherLink::SignedSquare), false, false),
+        "regression" | "regression_l1" | "fair" | "quantile" | "mape" if takes_root => {
+            (Link::Other(OtherLink::SignedSquare), false, false)
+        }
         "regression" | "regression_l1" | "huber" | "fair" | "quantile" | "mape" => (Link::Identity, false, false),
         "poisson" | "gamma" | "tweedie" => (Link::Exponential, false, false),
         "binary" => (Link::Logistic, false, true),
@@ -44,7 +46,10 @@ pub(super) fn link(objective: Option<&str>, header: &Header) -> Result<(Link, f6
         "lambdarank" | "rank_xendcg" => (Link::Identity, false, false),
         _ => return Err(refused(objective)),
     };
-    if takes_root && link != Link::Other(OtherLink::SignedSquare) || sigmoid.is_some() != has_sigmoid || classes.is_some() != is_multiclass {
+    if takes_root && link != Link::Other(OtherLink::SignedSquare)
+        || sigmoid.is_some() != has_sigmoid
+        || classes.is_some() != is_multiclass
+    {
         return Err(refused(objective));
     }
     if classes.unwrap_or(1) != header.outputs {
@@ -151,7 +156,10 @@ mod tests {
             "multiclass",
             "lambdarank num_class:1",
         ] {
-            assert_eq!(of(objective, 4, 1, false), Err(format!("the objective {} is not supported", quoted(objective))));
+            assert_eq!(
+                of(objective, 4, 1, false),
+                Err(format!("the objective {} is not supported", quoted(objective)))
+            );
         }
         let other = of("multiclass num_class:3", 4, 2, false).expect_err("two outputs");
         assert_eq!(other, "the objective \"multiclass num_class:3\" with 2 outputs");

@@ -197,12 +197,24 @@ fn a_text_that_lies_is_named() {
         ("Tree=1", "Tree=2", "line 34: \"Tree=2\" where tree 1 is due"),
         ("end of trees", "end of it", "line 53: \"end of it\" where a tree or the end of the trees is due"),
         ("end of parameters", "", "the file ends at line 64, before \"end of parameters\""),
-        ("dark blue", "green", "feature 2 \"colour\": two of its categories have one name"),
-        ("[[\"red\"", "[[{}", "pandas_categorical: invalid type: map, expected a text, a number, or true or false at line 1 column 2"),
+        ("dark blue", "green", "feature 2, \"colour\": two of its categories have one name"),
+        (
+            "[[\"red\"",
+            "[[{}",
+            "pandas_categorical: invalid type: map, expected a text, a number, or true or false at line 1 column 4",
+        ),
         ("num_leaves=3", "num_leaves=0", "tree 0 (line 13): it has no leaves"),
-        ("num_leaves=3", "num_leaves=99999999999", "tree 0 (line 13): leaf_value has 3 entries where 99999999999 are due"),
-        ("is_linear=0\n", "is_linear=1\n", "tree 0 (line 13): its leaves are linear models (linear_tree=true), which are not \
-            supported; train without linear_tree"),
+        (
+            "num_leaves=3",
+            "num_leaves=99999999999",
+            "tree 0 (line 13): leaf_value has 3 entries where 99999999999 are due",
+        ),
+        (
+            "is_linear=0\n",
+            "is_linear=1\n",
+            "tree 0 (line 13): its leaves are linear models (linear_tree=true), which are not \
+            supported; train without linear_tree",
+        ),
         ("=5 1.5\nthreshold=0 4.5", "=5\nthreshold=0", "tree 0 (line 13): threshold has 1 entries where 2 are due"),
         ("=0 4.5", "=0 x", "tree 0 (line 13), node 1: threshold has \"x\""),
         ("=0 4.5", "=0 nan", "tree 0 (line 13), node 1: the threshold is NaN"),
@@ -210,13 +222,25 @@ fn a_text_that_lies_is_named() {
         ("=0 4.5", "=nan 4.5", "tree 0 (line 13), node 0: its set of categories is number NaN; the tree has 1"),
         ("type=1 10", "type=1 12", "tree 0 (line 13), node 1: decision_type is 12, which no version writes"),
         ("type=1 10", "type=1 -1", "tree 0 (line 13), node 1: decision_type has \"-1\""),
-        ("child=1 -1", "child=1 2", "tree 0 (line 13), node 1: child 2 does not exist; the tree has 2 splits and 3 leaves"),
-        ("child=1 -1", "child=1 -4", "tree 0 (line 13), node 1: child -4 does not exist; the tree has 2 splits and 3 leaves"),
+        (
+            "child=1 -1",
+            "child=1 2",
+            "tree 0 (line 13), node 1: child 2 does not exist; the tree has 2 splits and 3 leaves",
+        ),
+        (
+            "child=1 -1",
+            "child=1 -4",
+            "tree 0 (line 13), node 1: child -4 does not exist; the tree has 2 splits and 3 leaves",
+        ),
         ("child=1 -1", "child=1 0", "tree 0, node 1: its child is the root: a cycle"),
         ("child=-3 -2", "child=-3 -1", "tree 0, node 1: child 2 is already a child of node 1"),
         ("feature=2 0", "feature=2 3", "tree 0 (line 13), node 1: feature 3 does not exist; the model has 3"),
         ("feature=2 0", "feature=2 2", "the feature \"colour\" is a number in some splits, and a category in others"),
-        ("boundaries=0 1", "boundaries=0 2", "tree 0 (line 13): cat_boundaries do not part the 1 entries of cat_threshold"),
+        (
+            "boundaries=0 1",
+            "boundaries=0 2",
+            "tree 0 (line 13): cat_boundaries do not part the 1 entries of cat_threshold",
+        ),
         ("boundaries=0 1", "boundaries=0", "tree 0 (line 13): cat_boundaries has 1 entries; num_cat is 1"),
         ("cat_threshold=5", "cat_threshold=0", "tree 0, node 0: its set of categories is empty"),
         ("cat_threshold=5", "cat_threshold=4294967296", "tree 0 (line 13): cat_threshold has \"4294967296\""),
@@ -241,17 +265,29 @@ fn a_dump_that_lies_is_named() {
         ("\"name\": \"tree\"", "\"name\": \"vine\"", "its name is \"vine\", and not \"tree\""),
         ("\"label_index\"", "\"labels\"", "\"labels\", which is not known here, may change answers"),
         ("\"label_index\": 0", "\"version\": \"v4\"", "version is there twice"),
-        ("\"average_output\": false,", "", "it has no average_output, as dumps of LightGBM before 2.2.3, which have no objective \
-            either: save the model by save_model(\"model.txt\")"),
+        (
+            "\"average_output\": false,",
+            "",
+            "it has no average_output, as dumps of LightGBM before 2.2.3, which have no objective \
+            either: save the model by save_model(\"model.txt\")",
+        ),
         ("\"num_leaves\": 3", "\"num_leaves\": 4", "tree 0: num_leaves is 4; it has 3"),
         ("\"0||2\"", "\"2||0\"", "tree 0, node 0: threshold is \"2||0\", no ascending categories"),
         ("\"0||2\"", "0", "tree 0, node 0: threshold and decision_type do not fit"),
         ("\"missing_type\": \"NaN\", ", "", "tree 0, node 1: missing_type is missing"),
         ("\"leaf_value\": 0.1", "\"left_child\": 0.1", "tree 0, offset 983: '{' is due"),
         ("\"leaf_value\": 0.1,", "", "tree 0, node 2: split_feature is missing"),
-        ("\"leaf_index\": 0", "\"default_left\": 0", "tree 0, offset 967: invalid type: integer `0`, expected a boolean"),
-        ("\"leaf_index\": 0", "\"leaf_const\": 0", "tree 0: its leaves are linear models (linear_tree=true), which are not \
-            supported; train without linear_tree"),
+        (
+            "\"leaf_index\": 0",
+            "\"default_left\": 0",
+            "tree 0, offset 967: invalid type: integer `0`, expected a boolean",
+        ),
+        (
+            "\"leaf_index\": 0",
+            "\"leaf_const\": 0",
+            "tree 0: its leaves are linear models (linear_tree=true), which are not \
+            supported; train without linear_tree",
+        ),
         ("\"split_feature\": 0", "\"split_feature\": -1", "tree 0, node 1: feature -1 does not exist; the model has 3"),
     ] {
         assert_eq!(edited(JSON, from, to), expected, "{from} -> {to}");
@@ -267,12 +303,14 @@ fn trees_as_deep_as_a_stack_is_not_are_read() {
              \"right_child\":{{\"leaf_value\":1}},\"left_child\":{left}}}"
         )
     };
-    let (open, close) = node("#").split_once('#').map(|(open, close)| (open.to_owned(), close.to_owned())).expect("a child");
+    let (open, close) =
+        node("#").split_once('#').map(|(open, close)| (open.to_owned(), close.to_owned())).expect("a child");
     let begin = JSON.find("{\"split_index\": 0").expect("a root");
     let end = JSON.find("}, {\"tree_index\": 1").expect("an end");
     let of_depth = |depth: usize| {
         let tree = format!("{}{{\"leaf_value\":0}}{}", open.repeat(depth), close.repeat(depth));
-        format!("{}{tree}{}", &JSON[..begin], &JSON[end..]).replace("\"num_leaves\": 3", &format!("\"num_leaves\": {}", depth + 1))
+        format!("{}{tree}{}", &JSON[..begin], &JSON[end..])
+            .replace("\"num_leaves\": 3", &format!("\"num_leaves\": {}", depth + 1))
     };
     let model = read(&of_depth(20_000)).expect("a model").model;
     assert_eq!(margins(&model, &[[0.0; 3], [2.0, 0.0, 0.0]]), [0.05, 1.05]);
@@ -285,7 +323,10 @@ fn whatever_is_cut_or_changed_is_read_or_refused_in_words() {
         let read = if bytes.starts_with(b"{") { read_json } else { read_text };
         if let Err(error) = read(bytes, &Options::default()) {
             let text = error.to_string();
-            assert!(matches!(error.code(), Code::InvalidModel | Code::UnsupportedModel | Code::InvalidSchema), "{error:?}");
+            assert!(
+                matches!(error.code(), Code::InvalidModel | Code::UnsupportedModel | Code::InvalidSchema),
+                "{error:?}"
+            );
             assert!(!text.is_empty() && !text.contains('\n') && text.chars().count() < 300, "{text}");
             return false;
         }

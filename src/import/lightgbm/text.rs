@@ -140,17 +140,17 @@ fn of_entries(entries: &Entries<'_>) -> Result<Header> {
 
 /// What `[0:12.5]`, `none` or `3:0:7` says.
 fn values(info: &str) -> Result<Values> {
-    if info.starts_with('[') {
-        return Ok(Values::Numbers);
-    }
     if info == "none" {
         return Ok(Values::Unknown);
     }
-    let categories = info.split(':').map(|category| category.parse().ok());
-    match categories.collect::<Option<Vec<i64>>>().and_then(|categories| categories.into_iter().max()) {
-        Some(largest) => Ok(Values::Categories { largest }),
-        None => Err(invalid(format_args!("feature_infos has {}, which is no range and no categories", quoted(info)))),
+    let fault = || invalid(format_args!("feature_infos has {}, which is no range and no categories", quoted(info)));
+    let number = |text: &str| text.parse::<f64>().map_err(|_| fault());
+    if let Some(range) = info.strip_prefix('[').and_then(|info| info.strip_suffix(']')) {
+        let (smallest, largest) = range.split_once(':').ok_or_else(fault)?;
+        return Ok(Values::Numbers { smallest: number(smallest)?, largest: number(largest)? });
     }
+    let largest = info.split(':').map(number).try_fold(f64::MIN, |largest, category| Ok(largest.max(category?)))?;
+    Ok(Values::Categories { largest })
 }
 
 /// What Python's package has put after everything else; the last of such lines is its.
@@ -260,7 +260,10 @@ impl Sets {
             return Err(invalid(format_args!("cat_boundaries has {} entries; num_cat is {count}", boundaries.len())));
         }
         if !boundaries.is_sorted() || boundaries[0] != 0 || boundaries[count] != words.len() {
-            return Err(invalid(format_args!("cat_boundaries do not part the {} entries of cat_threshold", words.len())));
+            return Err(invalid(format_args!(
+                "cat_boundaries do not part the {} entries of cat_threshold",
+                words.len()
+            )));
         }
         Ok(Self { boundaries, words })
     }

@@ -125,7 +125,9 @@ impl Trees {
         let input = |(of_feature, name): (&Use, &String)| {
             let fault = |what| Err(unsupported(format_args!("the feature {} {what}", quoted(name))));
             match *of_feature {
-                Use { numbers: true, categories: true, .. } => fault("is a number in some splits, and a category in others"),
+                Use { numbers: true, categories: true, .. } => {
+                    fault("is a number in some splits, and a category in others")
+                }
                 Use { zero_is_missing: true, zero_is_not_missing: true, .. } => {
                     fault("has a zero that is missing in some splits, and a number in others")
                 }
@@ -140,7 +142,7 @@ impl Trees {
 
 /// The number below which all go left that LightGBM sends left: those up to the threshold, once what it takes for zero is 0.
 fn cut(threshold: f64) -> f64 {
-    if threshold >= ZERO || threshold < -ZERO {
+    if !(-ZERO..ZERO).contains(&threshold) {
         threshold.next_up()
     } else if threshold >= 0.0 {
         ZERO.next_up()
@@ -181,9 +183,12 @@ mod tests {
     #[test]
     fn what_is_taken_for_zero_is_on_one_side() {
         assert_eq!(f64::from(ZERO as f32), ZERO);
-        for threshold in [-1.0, -ZERO.next_up(), -ZERO, -1e-40, -0.0, 0.0, 1e-40, ZERO.next_down(), ZERO, ZERO.next_up(), 0.5] {
+        for threshold in
+            [-1.0, -ZERO.next_up(), -ZERO, -1e-40, -0.0, 0.0, 1e-40, ZERO.next_down(), ZERO, ZERO.next_up(), 0.5]
+        {
             let cut = cut(threshold);
-            for x in [-2.0, -1.0, -ZERO.next_up(), -ZERO, -1e-36, -0.0, 0.0, 1e-39, ZERO, ZERO.next_up(), 0.5, 0.6_f64] {
+            for x in [-2.0, -1.0, -ZERO.next_up(), -ZERO, -1e-36, -0.0, 0.0, 1e-39, ZERO, ZERO.next_up(), 0.5, 0.6_f64]
+            {
                 let seen = if x.abs() <= ZERO { 0.0 } else { x };
                 assert_eq!(x < cut, seen <= threshold, "{x:e} at {threshold:e}");
             }

@@ -78,7 +78,8 @@ impl Dtype {
         }
         let names = part(3).and_then(|names| values.sequence(names)).unwrap_or_default();
         let digits = code.get(1..).unwrap_or_default();
-        let number = || digits.parse::<usize>().ok().filter(|number| (1..=1 << 20).contains(number)).ok_or_else(unknown);
+        let number =
+            || digits.parse::<usize>().ok().filter(|number| (1..=1 << 20).contains(number)).ok_or_else(unknown);
         let (kind, size) = match code.as_bytes() {
             [b'V', ..] if !names.is_empty() && may_have_fields => (Kind::Record, number()?),
             b"b1" | b"?" => (Kind::Boolean, 1),
@@ -99,7 +100,8 @@ impl Dtype {
                 let field = values.entry(table, name)?.and_then(|field| values.sequence(field)).ok_or_else(fault)?;
                 let [dtype, offset, ..] = *field else { return Err(fault()) };
                 let dtype = Self::nested(values, dtype, false)?;
-                let offset = values.integer(offset).and_then(|offset| usize::try_from(offset).ok()).ok_or_else(fault)?;
+                let offset =
+                    values.integer(offset).and_then(|offset| usize::try_from(offset).ok()).ok_or_else(fault)?;
                 if offset.checked_add(dtype.size).is_none_or(|end| end > size) {
                     return Err(broken(format_args!("the field {} ends beyond its record", quoted(name))));
                 }
@@ -140,7 +142,8 @@ impl Dtype {
     /// The characters of a text, without the zeros at its end.
     fn characters(&self, bytes: &[u8]) -> Option<String> {
         let (characters, _) = bytes.as_chunks::<4>();
-        let of = |bytes: [u8; 4]| if self.is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+        let of =
+            |bytes: [u8; 4]| if self.is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
         let text = characters.iter().map(|&bytes| char::from_u32(of(bytes))).collect::<Option<String>>()?;
         Some(text.trim_end_matches('\0').to_owned())
     }
@@ -196,7 +199,11 @@ impl<'v> Array<'v> {
             let is_fortran = match values.text(order) {
                 Some("C") => false,
                 Some("F") => true,
-                _ => return Err(unsupported(format_args!("an array in an order that is neither C's nor Fortran's is not read"))),
+                _ => {
+                    return Err(unsupported(format_args!(
+                        "an array in an order that is neither C's nor Fortran's is not read"
+                    )));
+                }
             };
             return Self::made(values, dimensions(values, shape)?, dtype, is_fortran, buffer).map(Some);
         }
@@ -309,7 +316,9 @@ impl<'v> Array<'v> {
         let Content::Numbers(dtype, bytes) = &self.content else { return None };
         let (offset, of) = match field {
             None => (0, dtype),
-            Some(name) => dtype.fields.iter().find(|field| field.name == name).map(|field| (field.offset, &field.dtype))?,
+            Some(name) => {
+                dtype.fields.iter().find(|field| field.name == name).map(|field| (field.offset, &field.dtype))?
+            }
         };
         let item = move |place: usize| of.item(bytes.get(place * dtype.size + offset..)?.get(..of.size)?);
         Some(self.places().map(item))
@@ -318,7 +327,9 @@ impl<'v> Array<'v> {
     /// Where the items are, in the order in which the last index changes fastest.
     fn places(&self) -> impl Iterator<Item = usize> {
         let strides: Vec<usize> = match self.is_fortran {
-            true => self.shape.iter().scan(1, |stride, &length| Some(std::mem::replace(stride, *stride * length))).collect(),
+            true => {
+                self.shape.iter().scan(1, |stride, &length| Some(std::mem::replace(stride, *stride * length))).collect()
+            }
             false => Vec::new(),
         };
         (0..self.len()).map(move |index| {

@@ -113,8 +113,8 @@ impl<'a> Machine<'a> {
     }
 
     fn make(&mut self, value: Value<'a>) -> Result<Id> {
-        /// Beyond it a number would have another's place; a file would have to be larger than 16 GB.
-        const MOST: usize = u32::MAX as usize;
+        /// Beyond it a number would have another's place; a file would have to be larger than 8 GB.
+        const MOST: usize = i32::MAX as usize;
         self.take_memory(1, size_of::<Value<'_>>())?;
         if self.values.len() >= MOST {
             return Err(self.fault(format_args!("it holds more than {MOST} values")));
@@ -287,7 +287,9 @@ impl<'a> Machine<'a> {
         if place >= desk.memo.len() {
             // Pickles number the places of the memo from 0, and each takes them a byte at least.
             if place > self.bytes.len() {
-                return Err(self.fault(format_args!("place {place} of the memo is beyond any that the file can have filled")));
+                return Err(
+                    self.fault(format_args!("place {place} of the memo is beyond any that the file can have filled"))
+                );
             }
             self.take_memory(place + 1 - desk.memo.len(), A_NUMBER)?;
             desk.memo.resize(place + 1, None);
@@ -320,11 +322,11 @@ impl<'a> Machine<'a> {
             }
         }
         // `class` makes a text: asked of few.
-        if outermost && self.bytes_name(id) == Some("NumpyArrayWrapper") {
-            match self.values.class(id).as_deref() {
-                Some("joblib.numpy_pickle.NumpyArrayWrapper") => self.raw_array(id)?,
-                _ => {}
-            }
+        if outermost
+            && self.bytes_name(id) == Some("NumpyArrayWrapper")
+            && self.values.class(id).as_deref() == Some("joblib.numpy_pickle.NumpyArrayWrapper")
+        {
+            self.raw_array(id)?;
         }
         Ok(())
     }

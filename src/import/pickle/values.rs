@@ -119,7 +119,9 @@ impl<'a> Values<'a> {
         self.work.set(left.unwrap_or(0));
         match left {
             Some(_) => Ok(()),
-            None => Err(invalid(format_args!("the pickle refers to the same large values again and again: no model does"))),
+            None => {
+                Err(invalid(format_args!("the pickle refers to the same large values again and again: no model does")))
+            }
         }
     }
 
@@ -304,7 +306,11 @@ impl<'a> Values<'a> {
 
     fn latin_1(&self, text: &str) -> Result<Option<Cow<'_, [u8]>>> {
         self.look(text.len())?;
-        Ok(text.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect::<Option<Vec<u8>>>().map(Cow::Owned))
+        Ok(text
+            .chars()
+            .map(|character| u8::try_from(u32::from(character)).ok())
+            .collect::<Option<Vec<u8>>>()
+            .map(Cow::Owned))
     }
 
     /// A part of the file.

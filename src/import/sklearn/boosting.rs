@@ -1,13 +1,13 @@
 //! Gradient boosting: what a simple first estimator says, and each tree's answer times the learning rate, added in their order.
 
-use super::forest::{check_distinct, numpy_sum};
+use super::forest::check_distinct;
 use super::logarithm::{exp, log, log1p};
 use super::tree::Tree;
 use super::{Estimator, Parts, Task};
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::finish::Finish;
 use crate::import::pickle::{Array, Id};
-use crate::link::Link;
+use crate::link::{Link, OtherLink, numpy_sum};
 
 /// Reads one.
 pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
@@ -16,7 +16,10 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     let rate = estimator.number("learning_rate")?;
     let members = estimator.array("estimators_")?;
     if members.shape.get(1) != Some(&outputs) || members.shape.len() != 2 {
-        return Err(invalid(format_args!("estimators_ is of shape {:?}, and {outputs} outputs are due", members.shape)));
+        return Err(invalid(format_args!(
+            "estimators_ is of shape {:?}, and {outputs} outputs are due",
+            members.shape
+        )));
     }
     let members = members.objects().ok_or_else(|| invalid(format_args!("estimators_ has no trees")))?;
     check_distinct(&members)?;
@@ -27,7 +30,9 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
                 return Err(invalid(format_args!("its values are not of one number each")));
             }
             // The rate times the answer is rounded before it is added.
-            tree.source((index % outputs) as u32, 1, |answer, out| out.extend(answer.iter().map(|answer| rate * answer)))
+            tree.source((index % outputs) as u32, 1, |answer, out| {
+                out.extend(answer.iter().map(|answer| rate * answer))
+            })
         });
         trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
     }
@@ -45,6 +50,9 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     })
 }
 
+/// From so many classes on numpy adds in several sums at once.
+const SEVERAL_SUMS: usize = 8;
+
 /// What was minimised, as far as it makes answers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Loss {
@@ -60,10 +68,9 @@ impl Loss {
     fn of(estimator: &Estimator, task: Task) -> Result<Self> {
         let name = estimator.text("loss")?;
         match (task, name) {
-            (
-                Task::Regression,
-                "squared_error" | "absolute_error" | "huber" | "quantile" | "ls" | "lad",
-            ) => Ok(Self::Plain),
+            (Task::Regression, "squared_error" | "absolute_error" | "huber" | "quantile" | "ls" | "lad") => {
+                Ok(Self::Plain)
+            }
             (Task::Classification, "log_loss" | "deviance") => Ok(match estimator.class_count()? {
                 2 => Self::Binomial,
                 count => Self::Multinomial(count),
@@ -84,22 +91,20 @@ impl Loss {
         match self {
             Self::Plain => Link::Identity,
             Self::Binomial | Self::Exponential => Link::Logistic,
+            Self::Multinomial(SEVERAL_SUMS..) => Link::Other(OtherLink::SklearnSoftmax),
             Self::Multinomial(_) => Link::Softmax,
         }
     }
 
     /// What the user should know of the answers.
     fn note(self, estimator: &Estimator) -> Option<String> {
-        /// From so many on numpy adds in several sums at once.
-        const MANY: usize = 8;
-        let why = match self {
-            Self::Multinomial(_) if !estimator.version.is_from(4) => {
-                "scikit-learn before 1.4 takes the logarithm of their sum from each margin"
-            }
-            Self::Multinomial(MANY..) => "scikit-learn adds eight classes and more in another order",
-            _ => return None,
-        };
-        Some(format!("margins are scikit-learn's bit for bit; the last digits of probabilities are not: {why}"))
+        let is_old = matches!(self, Self::Multinomial(_)) && !estimator.version.is_from(4);
+        is_old.then(|| {
+            String::from(
+                "margins are scikit-learn's bit for bit, and the last digits of probabilities are not: before 1.4 it takes the \
+                 logarithm of their sum from each margin, and here they are divided by the sum",
+            )
+        })
     }
 }
 

@@ -44,7 +44,8 @@ impl Columns {
         let said = values.attribute(estimator.id, "is_categorical_")?.filter(|&said| !values.is_none(said));
         let Some(said) = said else { return Ok(numbers()) };
         let flags = Array::of(values, said)?.and_then(|flags| flags.integers()).filter(|flags| flags.len() == count);
-        let flags = flags.ok_or_else(|| invalid(format_args!("is_categorical_ does not say it of {count} features")))?;
+        let flags =
+            flags.ok_or_else(|| invalid(format_args!("is_categorical_ does not say it of {count} features")))?;
         let categorical: Vec<usize> = (0..count).filter(|&feature| flags[feature] != 0).collect();
         let mut columns = numbers();
         let preprocessor = values.attribute(estimator.id, "_preprocessor")?.filter(|&id| !values.is_none(id));
@@ -56,7 +57,8 @@ impl Columns {
                 return Err(invalid(format_args!("the encoder has not as many columns as is_categorical_")));
             }
             for (&feature, table) in categorical.iter().zip(tables) {
-                let table = Categories::named(estimator, table).map_err(|error| error.at(format_args!("feature {feature}")))?;
+                let table =
+                    Categories::named(estimator, table).map_err(|error| error.at(format_args!("feature {feature}")))?;
                 columns.categories[feature] = Some(table);
             }
             return Ok(columns);
@@ -66,7 +68,8 @@ impl Columns {
         let known = values.sequence(known).filter(|known| known.len() == count);
         let known = known.ok_or_else(|| invalid(format_args!("bin_thresholds_ is not of {count} features")))?;
         for feature in categorical {
-            let table = Categories::numbered(estimator, known[feature]).map_err(|error| error.at(format_args!("feature {feature}")))?;
+            let table = Categories::numbered(estimator, known[feature])
+                .map_err(|error| error.at(format_args!("feature {feature}")))?;
             columns.categories[feature] = Some(table);
         }
         Ok(columns)
@@ -94,8 +97,14 @@ impl Columns {
         let is_left = !missing_goes_left;
         let known = (0..SET).filter(|&number| categories.is_known.get(number) == Some(&true));
         let mut members: Vec<u32> = match is_left {
-            true => (0..SET).filter(|&number| goes_left(number)).map(|number| categories.value(number)).collect::<Result<_>>()?,
-            false => known.filter(|&number| !goes_left(number)).map(|number| categories.value(number)).collect::<Result<_>>()?,
+            true => (0..SET)
+                .filter(|&number| goes_left(number))
+                .map(|number| categories.value(number))
+                .collect::<Result<_>>()?,
+            false => known
+                .filter(|&number| !goes_left(number))
+                .map(|number| categories.value(number))
+                .collect::<Result<_>>()?,
         };
         if members.is_empty() {
             return Err(invalid(format_args!("all categories that it asks for go one way")));
@@ -116,7 +125,10 @@ impl Columns {
 
     /// The names of each feature's categories.
     pub(super) fn names(self) -> Vec<Vec<String>> {
-        self.categories.into_iter().map(|categories| categories.map_or_else(Vec::new, |categories| categories.names)).collect()
+        self.categories
+            .into_iter()
+            .map(|categories| categories.map_or_else(Vec::new, |categories| categories.names))
+            .collect()
     }
 
     /// What the user should know.
@@ -175,13 +187,16 @@ impl Categories {
         let array = Array::of(values, table)?.ok_or_else(|| invalid(format_args!("its categories are no array")))?;
         if let Some(numbers) = array.numbers() {
             // What is missing comes last.
-            return Self::of_numbers(numbers.split_last().filter(|(last, _)| last.is_nan()).map_or(&numbers, |(_, rest)| rest));
+            return Self::of_numbers(
+                numbers.split_last().filter(|(last, _)| last.is_nan()).map_or(&numbers, |(_, rest)| rest),
+            );
         }
         let mut objects = array.objects().unwrap_or_default();
         if objects.last().is_some_and(|&last| matches!(values.get(last), Value::Float(number) if number.is_nan())) {
             objects.pop();
         }
-        let numbers = objects.iter().map(|&object| values.number(object).or_else(|| values.boolean(object).map(f64::from)));
+        let numbers =
+            objects.iter().map(|&object| values.number(object).or_else(|| values.boolean(object).map(f64::from)));
         if let Some(numbers) = numbers.collect::<Option<Vec<f64>>>().filter(|numbers| !numbers.is_empty()) {
             return Self::of_numbers(&numbers);
         }
@@ -189,7 +204,8 @@ impl Categories {
             true => array.names(values),
             false => objects.iter().map(|&object| values.text(object).map(str::to_owned)).collect(),
         };
-        let names = names.ok_or_else(|| unsupported(format_args!("its categories are neither all texts nor all numbers")))?;
+        let names =
+            names.ok_or_else(|| unsupported(format_args!("its categories are neither all texts nor all numbers")))?;
         check_count(names.len())?;
         Ok(Self { values: (0..names.len() as u32).collect(), is_known: vec![true; names.len()], names })
     }
@@ -202,7 +218,10 @@ impl Categories {
         };
         let values = numbers.iter().map(whole).collect::<Option<Vec<u32>>>();
         let values = values.ok_or_else(|| {
-            unsupported(format_args!("its categories are numbers, and not all are whole ones from 0 to {}", MAX_CATEGORY - 1))
+            unsupported(format_args!(
+                "its categories are numbers, and not all are whole ones from 0 to {}",
+                MAX_CATEGORY - 1
+            ))
         })?;
         Ok(Self { is_known: vec![true; values.len()], values, names: Vec::new() })
     }

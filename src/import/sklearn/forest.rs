@@ -11,7 +11,7 @@ use crate::error::{Result, invalid, unsupported};
 use crate::finish::Finish;
 use crate::forest::MAX_OUTPUTS;
 use crate::import::pickle::Id;
-use crate::link::Link;
+use crate::link::{Link, numpy_sum};
 
 /// A tree by itself.
 pub(super) fn tree(estimator: &Estimator, task: Task) -> Result<Parts> {
@@ -40,7 +40,9 @@ pub(super) fn forest(estimator: &Estimator, task: Task) -> Result<Parts> {
 pub(super) fn check_distinct(members: &[Id]) -> Result<()> {
     let mut seen = HashSet::with_capacity(members.len());
     match members.iter().position(|member| !seen.insert(*member)) {
-        Some(index) => Err(unsupported(format_args!("tree {index} is an earlier one again, as no training makes them"))),
+        Some(index) => {
+            Err(unsupported(format_args!("tree {index} is an earlier one again, as no training makes them")))
+        }
         None => Ok(()),
     }
 }
@@ -95,7 +97,13 @@ impl Leaves {
         })
     }
 
-    fn parts(self, estimator: &Estimator, member: Id, trees: Vec<crate::import::source::SourceTree>, base: f64) -> Result<Parts> {
+    fn parts(
+        self,
+        estimator: &Estimator,
+        member: Id,
+        trees: Vec<crate::import::source::SourceTree>,
+        base: f64,
+    ) -> Result<Parts> {
         Ok(Parts {
             leaf_width: self.width(),
             base_margins: vec![base; self.width()],
@@ -120,25 +128,4 @@ fn takes_missing(estimator: &Estimator, member: Id) -> Result<bool> {
     let first = if has_random_cuts { 6 } else { 3 + u32::from(is_forest) };
     let constrained = values.attribute(member, "monotonic_cst")?.is_some_and(|constraint| !values.is_none(constraint));
     Ok(estimator.version.is_from(first) && !constrained)
-}
-
-/// numpy's sum of a row: up to seven numbers one by one; more in eight sums at once, which are added in pairs; beyond 128 in
-/// halves.
-pub(super) fn numpy_sum(row: &[f64]) -> f64 {
-    const BLOCK: usize = 128;
-    if row.len() < 8 {
-        return row.iter().fold(0.0, |sum, number| sum + number);
-    }
-    if row.len() > BLOCK {
-        let half = row.len() / 2 / 8 * 8;
-        let (left, right) = row.split_at(half);
-        return numpy_sum(left) + numpy_sum(right);
-    }
-    let (blocks, rest) = row.as_chunks::<8>();
-    let sums = blocks.iter().skip(1).fold(blocks[0], |mut sums, block| {
-        sums.iter_mut().zip(block).for_each(|(sum, number)| *sum += number);
-        sums
-    });
-    let pairs = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-    rest.iter().fold(pairs, |sum, number| sum + number)
 }

@@ -28,12 +28,14 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     let mut seen = HashSet::new();
     for (round, &members) in rounds.iter().enumerate() {
         let members = values.sequence(members).filter(|members| members.len() == outputs);
-        let members =
-            members.ok_or_else(|| invalid(format_args!("round {round} has not {outputs} trees, one for each output")))?;
+        let members = members
+            .ok_or_else(|| invalid(format_args!("round {round} has not {outputs} trees, one for each output")))?;
         for (output, &member) in members.iter().enumerate() {
             let index = trees.len();
             if !seen.insert(member) {
-                return Err(unsupported(format_args!("tree {index} is an earlier one again, as no training makes them")));
+                return Err(unsupported(format_args!(
+                    "tree {index} is an earlier one again, as no training makes them"
+                )));
             }
             let tree = tree(estimator, member, output as u32, &columns);
             trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);

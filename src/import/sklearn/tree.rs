@@ -38,7 +38,8 @@ impl Tree {
             return Err(invalid(format_args!("the tree has another number of features than n_features_in_")));
         }
         let array = |name: &str| -> Result<Array> {
-            let array = Array::of(values, values.required(id, name)?).map_err(|error| error.at(format_args!("{name}")))?;
+            let array =
+                Array::of(values, values.required(id, name)?).map_err(|error| error.at(format_args!("{name}")))?;
             array.ok_or_else(|| invalid(format_args!("{name} is no array")))
         };
         let nodes = array("nodes")?;
@@ -46,7 +47,10 @@ impl Tree {
         let numbers = |name: &str| nodes.field_numbers(name).ok_or_else(|| lacks(name));
         let answers = array("values")?;
         let &[count, outputs, width] = answers.shape.as_slice() else {
-            return Err(invalid(format_args!("the tree's values are of shape {:?}, not of three lengths", answers.shape)));
+            return Err(invalid(format_args!(
+                "the tree's values are of shape {:?}, not of three lengths",
+                answers.shape
+            )));
         };
         if count != nodes.len() {
             return Err(invalid(format_args!("the tree has {} nodes, and values of {count}", nodes.len())));
@@ -65,7 +69,12 @@ impl Tree {
     }
 
     /// The tree with leaves that add what `leaf` makes of a node's numbers, `leaf_width` numbers each.
-    pub(super) fn source(self, output: u32, leaf_width: usize, leaf: impl Fn(&[f64], &mut Vec<f64>)) -> Result<SourceTree> {
+    pub(super) fn source(
+        self,
+        output: u32,
+        leaf_width: usize,
+        leaf: impl Fn(&[f64], &mut Vec<f64>),
+    ) -> Result<SourceTree> {
         let mut nodes = Vec::with_capacity(self.left.len());
         let mut values = Vec::new();
         let answer_width = self.outputs * self.width;
@@ -75,7 +84,9 @@ impl Tree {
                 let first_value = values.len();
                 leaf(answer.unwrap_or_default(), &mut values);
                 if values.len() != first_value + leaf_width {
-                    return Err(invalid(format_args!("node {index} has {answer_width} values, of which no leaf is made")));
+                    return Err(invalid(format_args!(
+                        "node {index} has {answer_width} values, of which no leaf is made"
+                    )));
                 }
                 nodes.push(SourceNode::Leaf { first_value });
                 continue;
@@ -115,7 +126,8 @@ mod tests {
 
     #[test]
     fn below_the_cut_is_what_is_at_most_the_threshold() {
-        let edges = [0.0, -0.0, 0.1, 0.5, 1e-46, -1e-46, 1e38, -3.5, f64::from(f32::MAX), f64::from(f32::MIN), 1e300, -1e300];
+        let edges =
+            [0.0, -0.0, 0.1, 0.5, 1e-46, -1e-46, 1e38, -3.5, f64::from(f32::MAX), f64::from(f32::MIN), 1e300, -1e300];
         let singles: Vec<f32> = edges
             .iter()
             .map(|&edge| edge as f32)

@@ -25,7 +25,10 @@ impl Version {
         let mut numbers = said.split('.').map(|number| number.parse().ok());
         match (numbers.next().flatten(), numbers.next().flatten()) {
             (Some(major @ 1), Some(minor)) => Ok(Self { numbers: (major, minor) }),
-            _ => Err(unsupported(format_args!("it was written by scikit-learn {}; versions 1.0 and later are read", quoted(said)))),
+            _ => Err(unsupported(format_args!(
+                "it was written by scikit-learn {}; versions 1.0 and later are read",
+                quoted(said)
+            ))),
         }
     }
 
