@@ -39,6 +39,10 @@ use crate::narrowing::Input;
 use crate::numbers::Precision;
 use crate::schema::{Feature, Schema};
 
+/// How many trees a file may have beside one for each of so many bytes: the smallest with a branch takes 150.
+const MOST_SMALL_TREES: usize = 1 << 16;
+const BYTES_A_TREE: usize = 128;
+
 /// Reads an ONNX file.
 pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     let file = messages::Model::read(bytes)?;
@@ -55,6 +59,10 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         _ => classic::read(operator, kind, element),
     }
     .map_err(|error| error.at(format_args!("{}", operator.kind)))?;
+    // Every tree takes some hundred bytes of memory, so that trees of one leaf must not be all that a file has.
+    if ensemble.trees.len() > MOST_SMALL_TREES + bytes.len() / BYTES_A_TREE {
+        return Err(unsupported(format_args!("the file has {} trees, most of them of one leaf", ensemble.trees.len())));
+    }
     let mut inputs = inputs::inputs(&values, input, ensemble.columns_needed())?;
     if !ensemble.is_double {
         // Whole numbers become 32-bit floats where they are compared with them.
@@ -64,7 +72,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     let leaf_width = rule.leaf_width(&ensemble)?;
     let seen = seen_as(&ensemble, &inputs)?;
     let labels = std::mem::take(&mut ensemble.labels);
-    let trees = source_trees(&ensemble, &inputs, &seen, &rule, leaf_width)?;
+    let trees = source_trees(&mut ensemble, &inputs, &seen, &rule, leaf_width)?;
     let frame = Frame {
         feature_count: inputs.names.len(),
         leaf_width,
@@ -104,15 +112,17 @@ fn note(producer: &str) -> String {
 
 /// The trees, with what their leaves add to the outputs.
 fn source_trees(
-    ensemble: &Ensemble,
+    ensemble: &mut Ensemble,
     inputs: &Inputs,
     seen: &[Input],
     rule: &Rule,
     width: usize,
 ) -> Result<Vec<SourceTree>> {
-    let mut splits = Splits::new(ensemble, &inputs.columns, seen);
-    let mut trees = Vec::with_capacity(ensemble.trees.len());
-    for (index, tree) in ensemble.trees.iter().enumerate() {
+    // Each goes when it is made: a large model is not there twice.
+    let own = std::mem::take(&mut ensemble.trees);
+    let mut splits = Splits::new(&own, &ensemble.sets, &inputs.columns, seen);
+    let mut trees = Vec::with_capacity(own.len());
+    for (index, tree) in own.into_iter().enumerate() {
         let mut values = Vec::with_capacity((tree.len() / 2 + 1) * width);
         let mut first_value = vec![0; tree.len()];
         let mut output = 0;
@@ -132,7 +142,7 @@ fn source_trees(
                 }
             }
         }
-        let nodes = splits.nodes(tree, &first_value).map_err(|error| error.at(format_args!("tree {index}")))?;
+        let nodes = splits.nodes(&tree, &first_value).map_err(|error| error.at(format_args!("tree {index}")))?;
         trees.push(SourceTree { nodes, values, output, covers: Vec::new() });
     }
     Ok(trees)

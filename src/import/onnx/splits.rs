@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::Column;
 use super::equals::{Equals, asks_for_equals, check_shape};
-use super::trees::{Branch, Ensemble, Mode, Node};
+use super::trees::{Branch, Mode, Node};
 use crate::error::{Result, invalid, unsupported};
 use crate::forest::MissingSide;
 use crate::import::source::{SourceNode, SourceTest};
@@ -12,7 +12,8 @@ use crate::narrowing::Input;
 
 /// Makes splits of the branches of one ensemble.
 pub(super) struct Splits<'e> {
-    ensemble: &'e Ensemble,
+    /// Those that branches ask for.
+    sets: &'e [Vec<f64>],
     columns: &'e [Column],
     /// How each feature is seen.
     inputs: &'e [Input],
@@ -21,12 +22,12 @@ pub(super) struct Splits<'e> {
 }
 
 impl<'e> Splits<'e> {
-    /// For the trees of this ensemble.
-    pub(super) fn new(ensemble: &'e Ensemble, columns: &'e [Column], inputs: &'e [Input]) -> Self {
+    /// For these trees, and the sets that they ask for.
+    pub(super) fn new(trees: &[Vec<Node>], sets: &'e [Vec<f64>], columns: &'e [Column], inputs: &'e [Input]) -> Self {
         /// How many nodes more than a file's a model may have, at least.
         const SPARE: usize = 1 << 16;
-        let count: usize = ensemble.trees.iter().map(Vec::len).sum();
-        Self { ensemble, columns, inputs, spare: SPARE + 4 * count }
+        let count: usize = trees.iter().map(Vec::len).sum();
+        Self { sets, columns, inputs, spare: SPARE + count }
     }
 
     /// The nodes of a tree, its root first; each leaf's numbers begin where `first_value` says, given the leaf's index among the tree's nodes.
@@ -162,7 +163,7 @@ impl<'e> Splits<'e> {
         let (mut missing, mut otherwise) = (None, index);
         for asked in Equals::of(tree, index) {
             let one = [asked.branch.value];
-            let numbers = asked.numbers(&self.ensemble.sets, &one);
+            let numbers = asked.numbers(self.sets, &one);
             let is_met = match imputed {
                 None => asked.branch.missing_is_true && asked.branch.mode != Mode::Unequal,
                 Some(value) => numbers.contains(&value),

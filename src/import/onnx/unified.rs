@@ -28,7 +28,7 @@ pub(super) fn read(operator: &Operator<'_>, input: i64) -> Result<Ensemble> {
         *used = true;
         votes.push(Vote { target: target as u32, weight });
     }
-    let mut met = vec![false; lists.branches.len()];
+    let mut met = Met { branches: vec![false; lists.branches.len()], leaves: vec![false; votes.len()] };
     let mut trees = Vec::new();
     for (index, root) in operator.wholes("tree_roots")?.enumerate() {
         trees.push(lists.tree(root, &mut met).map_err(|error| error.at(format_args!("tree {index}")))?);
@@ -93,17 +93,11 @@ struct Lists {
 }
 
 /// A branch whose children are branches or leaves of the whole ensemble.
+#[derive(Clone, Copy)]
 struct Linked {
-    /// All but the children.
     branch: Branch,
-    on_true: Child,
-    on_false: Child,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Child {
-    index: i64,
-    is_leaf: bool,
+    true_is_leaf: bool,
+    false_is_leaf: bool,
 }
 
 impl Lists {
@@ -163,66 +157,89 @@ impl Lists {
                 let known = usize::try_from(mode).ok().and_then(|mode| MODES.get(mode));
                 known.ok_or_else(|| place(unsupported(format_args!("the mode {mode} is not known"))))?.1
             };
+            let leaf_count = lists.weights.len();
+            let child = |(child, is_leaf): (i64, i64), name: &str| {
+                let is_leaf = flag(is_leaf, name)?;
+                let (what, count) = if is_leaf { ("leaf", leaf_count) } else { ("branch", count) };
+                match u32::try_from(child).ok().filter(|&child| (child as usize) < count) {
+                    Some(child) => Ok((child, is_leaf)),
+                    None => Err(invalid(format_args!("{what} {child} does not exist; there are {count}"))),
+                }
+            };
+            let (on_true, true_is_leaf) = child(on_true, "nodes_trueleafs").map_err(place)?;
+            let (on_false, false_is_leaf) = child(on_false, "nodes_falseleafs").map_err(place)?;
             let branch = Branch {
                 column: column(feature).map_err(place)?,
                 mode,
                 missing_is_true: flag(flags.next().unwrap_or(0), "nodes_missing_value_tracks_true").map_err(place)?,
                 value: if let Mode::Member(_) = mode { 0.0 } else { threshold(split).map_err(place)? },
-                on_true: 0,
-                on_false: 0,
+                on_true,
+                on_false,
             };
-            let child = |(index, is_leaf): (i64, i64), name| Ok(Child { index, is_leaf: flag(is_leaf, name)? });
-            lists.branches.push(Linked {
-                branch,
-                on_true: child(on_true, "nodes_trueleafs").map_err(place)?,
-                on_false: child(on_false, "nodes_falseleafs").map_err(place)?,
-            });
+            lists.branches.push(Linked { branch, true_is_leaf, false_is_leaf });
         }
         Ok(lists)
     }
 
-    /// The tree of this root, in pre-order; `met` knows the branches that another tree or another branch has.
-    fn tree(&self, root: i64, met: &mut [bool]) -> Result<Vec<Node>> {
-        let Some(linked) = usize::try_from(root).ok().and_then(|root| self.branches.get(root)) else {
-            return Err(invalid(format_args!(
-                "its root {root} does not exist; there are {} branches",
-                self.branches.len()
-            )));
+    /// The tree of this root, in pre-order; `met` knows the branches and the leaves that another tree or another branch has.
+    fn tree(&self, root: i64, met: &mut Met) -> Result<Vec<Node>> {
+        let Some((root, linked)) =
+            usize::try_from(root).ok().and_then(|root| Some((root as u32, self.branches.get(root)?)))
+        else {
+            let count = self.branches.len();
+            return Err(invalid(format_args!("its root {root} does not exist; there are {count} branches")));
         };
+        let Branch { on_true, on_false, .. } = linked.branch;
         // A tree of one leaf has a branch whose two ways lead to it.
-        let is_leaf = linked.on_true == linked.on_false && linked.on_true.is_leaf;
-        let first = if is_leaf { linked.on_true } else { Child { index: root, is_leaf } };
+        let is_leaf = linked.true_is_leaf && linked.false_is_leaf && on_true == on_false;
+        if is_leaf {
+            met.branch(root)?;
+        }
         let mut nodes = Vec::new();
         // Each with the branch and the side that it is a child of.
-        let mut left = vec![(first, None)];
-        while let Some((child, parent)) = left.pop() {
+        let mut left = vec![(if is_leaf { on_true } else { root }, is_leaf, None)];
+        while let Some((child, is_leaf, parent)) = left.pop() {
             let place = nodes.len() as u32;
             if let Some((parent, is_true)) = parent {
                 let parent: &mut Node = &mut nodes[parent as usize];
                 let Node::Branch(branch) = parent else { continue };
                 *(if is_true { &mut branch.on_true } else { &mut branch.on_false }) = place;
             }
-            let index = usize::try_from(child.index).unwrap_or(usize::MAX);
-            if child.is_leaf {
-                if index >= self.weights.len() {
-                    let count = self.weights.len();
-                    return Err(invalid(format_args!("leaf {} does not exist; there are {count}", child.index)));
-                }
-                nodes.push(Node::Leaf { first_vote: index as u32, end_vote: index as u32 + 1 });
+            if is_leaf {
+                met.leaf(child)?;
+                nodes.push(Node::Leaf { first_vote: child, end_vote: child + 1 });
                 continue;
             }
-            let Some(linked) = self.branches.get(index) else {
-                let count = self.branches.len();
-                return Err(invalid(format_args!("branch {} does not exist; there are {count}", child.index)));
-            };
-            if std::mem::replace(&mut met[index], true) {
-                return Err(invalid(format_args!("branch {index} is reached twice")));
-            }
-            nodes.push(Node::Branch(linked.branch));
-            left.push((linked.on_false, Some((place, false))));
-            left.push((linked.on_true, Some((place, true))));
+            met.branch(child)?;
+            let Linked { branch, true_is_leaf, false_is_leaf } = self.branches[child as usize];
+            nodes.push(Node::Branch(branch));
+            left.push((branch.on_false, false_is_leaf, Some((place, false))));
+            left.push((branch.on_true, true_is_leaf, Some((place, true))));
         }
         Ok(nodes)
+    }
+}
+
+/// Which branches and leaves trees have.
+struct Met {
+    branches: Vec<bool>,
+    leaves: Vec<bool>,
+}
+
+impl Met {
+    fn branch(&mut self, index: u32) -> Result<()> {
+        Self::once(&mut self.branches, index, "branch")
+    }
+
+    fn leaf(&mut self, index: u32) -> Result<()> {
+        Self::once(&mut self.leaves, index, "leaf")
+    }
+
+    fn once(met: &mut [bool], index: u32, what: &str) -> Result<()> {
+        match std::mem::replace(&mut met[index as usize], true) {
+            false => Ok(()),
+            true => Err(invalid(format_args!("{what} {index} is reached twice"))),
+        }
     }
 }
 
