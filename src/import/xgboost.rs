@@ -89,7 +89,7 @@ fn with_nulls(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-pub(super) fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut source = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut source).map_err(placed)?;
     source.end().map_err(|error| invalid(format_args!("{error}")))?;

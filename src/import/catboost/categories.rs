@@ -1,8 +1,6 @@
 //! The names of categories: CatBoost's trees know hashes of them, and only a JSON file that was saved with its training data knows what they
 //! are hashes of.
 
-use std::collections::BTreeMap;
-
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::MAX_CATEGORY;
 
@@ -10,7 +8,8 @@ use crate::forest::MAX_CATEGORY;
 pub(super) struct Categories {
     /// In the order of their codes.
     pub(super) names: Vec<String>,
-    codes: BTreeMap<u32, u32>,
+    /// Hashes, ascending, and the code of each.
+    codes: Vec<(u32, u32)>,
 }
 
 /// How to have a file with names.
@@ -25,15 +24,17 @@ impl Categories {
         if entries.len() > MAX_CATEGORY as usize {
             return Err(unsupported(format_args!("{} categories; there are at most {MAX_CATEGORY}", entries.len())));
         }
-        match entries.iter().map(|(_, name)| whole(name)).collect::<Option<Vec<_>>>() {
-            Some(_) => entries.sort_by_key(|(_, name)| whole(name)),
-            None => entries.sort_by(|(_, name), (_, other)| name.cmp(other)),
-        }
+        let are_whole = entries.iter().all(|(_, name)| whole(name).is_some());
+        entries.sort_unstable_by(|(_, name), (_, other)| match are_whole {
+            true => whole(name).cmp(&whole(other)),
+            false => name.cmp(other),
+        });
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].1 == pair[1].1) {
             return Err(invalid(format_args!("the category {} has two hashes", quoted(&pair[0].1))));
         }
-        let codes: BTreeMap<u32, u32> = entries.iter().zip(0..).map(|(&(hash, _), code)| (hash, code)).collect();
-        if codes.len() < entries.len() {
+        let mut codes: Vec<(u32, u32)> = entries.iter().zip(0..).map(|(&(hash, _), code)| (hash, code)).collect();
+        codes.sort_unstable();
+        if codes.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return Err(invalid(format_args!("two categories have one hash")));
         }
         Ok(Self { names: entries.into_iter().map(|(_, name)| name).collect(), codes })
@@ -47,7 +48,8 @@ impl Categories {
                 if self.names.is_empty() { "the names of its categories" } else { "the name of one of its categories" };
             unsupported(format_args!("feature {called} is categorical, and the file has not {lost}: {SAVE_WITH_NAMES}"))
         };
-        self.codes.get(&checked(hash)?).copied().ok_or_else(missing)
+        let place = self.codes.binary_search_by_key(&checked(hash)?, |&(hash, _)| hash);
+        place.map_or_else(|_| Err(missing()), |place| Ok(self.codes[place].1))
     }
 }
 

@@ -1,7 +1,5 @@
 //! The columns of rows: CatBoost counts numbers and categories by themselves, and all columns together by their flat indices.
 
-use std::collections::BTreeMap;
-
 use crate::error::{Result, invalid, quoted};
 use crate::forest::MissingSide;
 use crate::schema::MAX_FEATURES;
@@ -10,11 +8,11 @@ use crate::schema::MAX_FEATURES;
 #[derive(Default)]
 pub(super) struct Columns {
     /// The name and the kind of each that it speaks of, by flat index. The name is empty where it has none.
-    columns: BTreeMap<u32, (String, Kind)>,
+    columns: Vec<Option<(String, Kind)>>,
     /// The columns of numbers by their own indices, and where a missing value goes.
-    numbers: BTreeMap<i32, (u32, MissingSide)>,
+    numbers: Vec<Option<(u32, MissingSide)>>,
     /// The columns of categories by theirs.
-    categories: BTreeMap<i32, u32>,
+    categories: Vec<Option<u32>>,
 }
 
 /// What a column holds.
@@ -33,82 +31,79 @@ pub(super) fn missing_side(had_missing: bool, is_greatest: bool) -> MissingSide 
 impl Columns {
     /// Another column of numbers; its flat index.
     pub(super) fn add_number(&mut self, index: i32, flat: i32, name: String, missing: MissingSide) -> Result<u32> {
-        let flat = self.add(flat, name, Kind::Number)?;
-        if self.numbers.insert(index, (flat, missing)).is_some() {
-            return Err(invalid(format_args!("two columns of numbers have the index {index}")));
-        }
-        Ok(flat)
+        put(&mut self.columns, flat, (name, Kind::Number), "columns have the flat index")?;
+        put(&mut self.numbers, index, (flat as u32, missing), "columns of numbers have the index")?;
+        Ok(flat as u32)
     }
 
     /// Another column of categories.
     pub(super) fn add_category(&mut self, index: i32, flat: i32, name: String) -> Result<()> {
-        let flat = self.add(flat, name, Kind::Category)?;
-        if self.categories.insert(index, flat).is_some() {
-            return Err(invalid(format_args!("two columns of categories have the index {index}")));
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, flat: i32, name: String, kind: Kind) -> Result<u32> {
-        let Some(place) = u32::try_from(flat).ok().filter(|&place| (place as usize) < MAX_FEATURES) else {
-            return Err(invalid(format_args!("a column has the flat index {flat}; there are at most {MAX_FEATURES}")));
-        };
-        if self.columns.insert(place, (name, kind)).is_some() {
-            return Err(invalid(format_args!("two columns have the flat index {flat}")));
-        }
-        Ok(place)
+        put(&mut self.columns, flat, (name, Kind::Category), "columns have the flat index")?;
+        put(&mut self.categories, index, flat as u32, "columns of categories have the index")
     }
 
     /// The column of numbers with this index of its own, and where a missing value goes.
     pub(super) fn number(&self, index: i32) -> Result<(u32, MissingSide)> {
-        let column = self.numbers.get(&index).copied();
+        let column = at(&self.numbers, index).copied();
         column.ok_or_else(|| invalid(format_args!("there is no column of numbers with the index {index}")))
     }
 
     /// The column of categories with this index of its own.
     pub(super) fn category(&self, index: i32) -> Result<u32> {
-        let column = self.categories.get(&index).copied();
+        let column = at(&self.categories, index).copied();
         column.ok_or_else(|| invalid(format_args!("there is no column of categories with the index {index}")))
     }
 
     /// How many columns a row has.
     pub(super) fn count(&self) -> usize {
-        self.columns.last_key_value().map_or(0, |(&last, _)| last as usize + 1)
+        self.columns.len()
     }
 
     /// The names of all columns.
     pub(super) fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = (0..self.count()).map(invented_name).collect();
-        for (&flat, (name, _)) in &self.columns {
-            if !name.trim().is_empty() {
-                names[flat as usize].clone_from(name);
-            }
-        }
-        names
+        let named = |(flat, column): (usize, &Option<(String, Kind)>)| match column {
+            Some((name, _)) if !name.trim().is_empty() => name.clone(),
+            // As `Schema::invented_names` calls it.
+            _ => format!("f{flat}"),
+        };
+        self.columns.iter().enumerate().map(named).collect()
     }
 
     /// The columns of categories, in order.
     pub(super) fn categorical(&self) -> impl Iterator<Item = u32> {
-        self.columns.iter().filter(|(_, (_, kind))| *kind == Kind::Category).map(|(&flat, _)| flat)
+        let columns = self.columns.iter().zip(0..);
+        columns.filter(|(column, _)| matches!(column, Some((_, Kind::Category)))).map(|(_, flat)| flat)
     }
 
     /// A column as an error names it.
     pub(super) fn called(&self, flat: u32) -> String {
-        match self.columns.get(&flat) {
-            Some((name, _)) if !name.trim().is_empty() => quoted(name),
+        match self.columns.get(flat as usize) {
+            Some(Some((name, _))) if !name.trim().is_empty() => quoted(name),
             _ => format!("{flat}"),
         }
     }
 
     /// A column of categories by its own index, as an error names it.
     pub(super) fn category_called(&self, index: i32) -> String {
-        self.categories
-            .get(&index)
+        at(&self.categories, index)
             .map_or_else(|| format!("{index} of the categorical ones"), |&flat| self.called(flat))
     }
 }
 
-/// The name of a column that has none.
-fn invented_name(flat: usize) -> String {
-    format!("f{flat}")
+fn at<T>(list: &[Option<T>], index: i32) -> Option<&T> {
+    list.get(usize::try_from(index).ok()?)?.as_ref()
+}
+
+/// Puts a thing in its place, which no other has.
+fn put<T>(list: &mut Vec<Option<T>>, index: i32, thing: T, what: &str) -> Result<()> {
+    let Some(place) = usize::try_from(index).ok().filter(|&place| place < MAX_FEATURES) else {
+        return Err(invalid(format_args!("{what} {index}; there are at most {MAX_FEATURES} columns")));
+    };
+    if list.len() <= place {
+        list.resize_with(place + 1, || None);
+    }
+    if list[place].replace(thing).is_some() {
+        return Err(invalid(format_args!("two {what} {index}")));
+    }
+    Ok(())
 }

@@ -42,7 +42,7 @@ fn itself_or_text<'de, D: Deserializer<'de>, T: de::DeserializeOwned>(
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> std::result::Result<Option<T>, E> {
-            serde_json::from_str(text).map(Some).map_err(E::custom)
+            serde_json::from_slice(text.as_bytes()).map(Some).map_err(E::custom)
         }
 
         fn visit_map<A: MapAccess<'de>>(self, entries: A) -> std::result::Result<Option<T>, A::Error> {
@@ -109,7 +109,7 @@ impl Label {
 
 /// The JSON in a text of a `.cbm`'s information.
 pub(super) fn parsed<'de, T: Deserialize<'de>>(key: &str, text: &'de str) -> Result<T> {
-    serde_json::from_str(text)
+    serde_json::from_slice(text.as_bytes())
         .map_err(|error| invalid(format_args!("{}", shown(&error.to_string()))).at(format_args!("information {key}")))
 }
 

@@ -8,10 +8,9 @@ use super::categories::Categories;
 use super::columns::{Columns, missing_side};
 use super::info::Information;
 use super::trees::{self, Question, Step};
-use crate::error::{Error, Result, invalid, quoted, unsupported};
+use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
 use crate::import::source::SourceTree;
-use crate::import::xgboost::parse_json;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -260,6 +259,11 @@ impl<'de> Visitor<'de> for Values<'_> {
     }
 }
 
+/// An error says the line and the column: paths of keys would take as much code again.
+fn parsed<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| invalid(format_args!("{}", shown(&error.to_string()))))
+}
+
 /// What is refused by name before the trees are looked at.
 #[derive(Deserialize)]
 struct Outline {
@@ -268,7 +272,7 @@ struct Outline {
 
 /// What a file holds.
 pub(super) fn read(bytes: &[u8]) -> Result<Content> {
-    let features = parse_json::<Outline>(bytes)?.features_info;
+    let features = parsed::<Outline>(bytes)?.features_info;
     let columns = columns(&features)?;
     if let Some(statistic) = features.ctrs.first() {
         let indices: Vec<i32> =
@@ -277,7 +281,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
     }
     let categories =
         Categories::of(features.cat_features_hash.into_iter().flatten().map(|entry| (entry.hash, entry.value)))?;
-    let file: File = parse_json(bytes)?;
+    let file: File = parsed(bytes)?;
     let asks = |split: Split| -> Result<Question> {
         match split {
             Split::Above { number, border } => {

@@ -195,8 +195,8 @@ fn columns_and_borders_that_cannot_be_are_named() {
     let with_borders = |borders: &[f32]| number([at(0, 0), vec![(3, floats(borders))]].concat());
     assert_eq!(with_borders(&[1.0, 0.5]), "number 0: border 0.5 is not finite, or below the one before");
     assert_eq!(with_borders(&[f32::INFINITY]), "number 0: border inf is not finite, or below the one before");
-    assert_eq!(number(at(0, -1)), "number 0: a column has the flat index -1; there are at most 65536");
-    assert_eq!(number(at(0, 65536)), "number 0: a column has the flat index 65536; there are at most 65536");
+    assert_eq!(number(at(0, -1)), "number 0: columns have the flat index -1; there are at most 65536 columns");
+    assert_eq!(number(at(0, 65536)), "number 0: columns have the flat index 65536; there are at most 65536 columns");
     let treated = number([at(0, 0), vec![(5, Value::Byte(3))]].concat());
     assert_eq!(treated, "number 0: the treatment 3 of missing values is not supported");
     let two = fault(with(vec![(5, Value::Tables(vec![at(0, 0), at(1, 0)]))]));
