@@ -262,6 +262,41 @@ fn what_is_packed_is_no_larger_than_models_are() {
 }
 
 #[test]
+fn pickles_that_grow_are_refused() {
+    const SIZE: usize = 8_000_000;
+    for (first, again) in [
+        (&b""[..], &b"]"[..]),
+        (b"", b"}"),
+        (b"", b"N"),
+        (b"", b"("),
+        (b"N", b"2"),
+        (b"N", b"\x85"),
+        (b"N", b"\x94"),
+        (b"", b"\x8c\0"),
+        (b"", b"X\0\0\0\0"),
+        (b"", b"\x8c\x01\xff"),
+        (b"", b"I300\n"),
+        (b"", b"ca\nB\n"),
+        (b"ca\nB\n", b")R"),
+        (b"", b"(N)o"),
+        (b"]", b"Na"),
+        (b"]q\0", b"h\0a"),
+        (b"}", b"NNs"),
+        (b"ca\nB\n)R", b"Na"),
+        (b"", b"ca\nB\n)RNa"),
+        (b"\x8f", b"(N\x90"),
+        (b"N", b"r\xff\xff\x70\0"),
+        // An empty array of joblib's, again and again: each is written behind a state that says so.
+        (b"cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(X\x05\0\0\0dtypecnumpy\ndtype\n(U\x02O8tRX\x05\0\0\0shape)u", b"bN."),
+    ] {
+        let mut bytes = b"\x80\x02".to_vec();
+        bytes.extend(first);
+        bytes.extend(again.iter().cycle().take(SIZE));
+        refused(&format!("{again:?}"), || import::read(&bytes));
+    }
+}
+
+#[test]
 fn a_file_cut_anywhere_is_refused() {
     let wardian = format::write(&import::read(UBJSON).expect("the golden file"));
     for (name, bytes) in [("JSON", JSON), ("UBJSON", UBJSON), (".wardian", &wardian)] {

@@ -43,8 +43,9 @@ struct Desk {
     remembered: usize,
 }
 
-/// What a number takes in a list that grows by doubling.
-const A_NUMBER: usize = 2 * size_of::<Id>();
+/// What a number, and a value, take in a list that grows by doubling: while it is moved both places are taken.
+const A_NUMBER: usize = 3 * size_of::<Id>();
+const A_VALUE: usize = 3 * size_of::<Value<'_>>();
 
 impl<'a> Machine<'a> {
     fn fault(&self, message: std::fmt::Arguments<'_>) -> Error {
@@ -115,7 +116,7 @@ impl<'a> Machine<'a> {
     fn make(&mut self, value: Value<'a>) -> Result<Id> {
         /// Beyond it a number would have another's place; a file would have to be larger than 8 GB.
         const MOST: usize = i32::MAX as usize;
-        self.take_memory(1, size_of::<Value<'_>>())?;
+        self.take_memory(1, A_VALUE)?;
         if self.values.len() >= MOST {
             return Err(self.fault(format_args!("it holds more than {MOST} values")));
         }
@@ -395,7 +396,7 @@ impl<'a> Machine<'a> {
                     continue;
                 }
                 b'(' => {
-                    self.take_memory(1, 2 * size_of::<u32>())?;
+                    self.take_memory(1, A_NUMBER)?;
                     desk.marks.push(desk.stack.len() as u32);
                     continue;
                 }
