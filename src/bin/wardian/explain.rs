@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, anyhow, bail};
 use wardian::explain::{Block, Explainer};
-use wardian::{Model, Precision, Row, Slice, decimal};
+use wardian::{Model, Row, Slice, decimal};
 
 #[cfg(feature = "columnar")]
 use crate::columnar::{Column, TableWriter};
@@ -212,7 +212,7 @@ fn write_rows(model: &Model, explainer: &Explainer<'_>, rows: Rows, format: Form
             // The output, if there are several, the prediction and the margin; the base and the contributions.
             let empty = |place| match place + usize::from(outputs == 1) {
                 0 => Column::Int(Vec::new()),
-                1 | 2 if precision == Precision::Single => Column::Float(Vec::new()),
+                1 | 2 if precision == wardian::Precision::Single => Column::Float(Vec::new()),
                 _ => Column::Double(Vec::new()),
             };
             let all_empty = || (0..names.len()).map(empty).collect::<Vec<_>>();

@@ -54,6 +54,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         writeln!(out, "outputs      {}{leaves}", forest.output_count())?;
     }
     writeln!(out, "link         {}", forest.link().name())?;
+    if !schema.classes().is_empty() {
+        writeln!(out, "classes      {}", schema.classes().join(", "))?;
+    }
+    if kind == FileKind::Pickle {
+        let names = import::pickle_globals(&bytes).with_context(place)?;
+        writeln!(out, "would call   {} (Python, if it loaded this pickle; nothing is called here)", names.join(", "))?;
+    }
     writeln!(out, "covers       {}", if model.covers().is_some() { "yes: it can be explained" } else { "none" })?;
     writeln!(out, "features     {}", schema.features().len())?;
     let gains = import::gains(&bytes, &arguments.reading.options()).with_context(place)?;
