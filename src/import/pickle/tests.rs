@@ -290,10 +290,10 @@ fn attributes_are_in_a_state_its_slots_or_entries() {
 
 #[test]
 fn the_same_large_value_is_looked_at_some_few_times_only() {
-    // A table of 2^20 entries, which each look goes through.
-    let entries: Vec<u8> = b"K\x01N".repeat(1 << 20);
+    // A table of 2^19 entries, which each look goes through.
+    let entries: Vec<u8> = b"K\x01N".repeat(1 << 19);
     let bytes = [b"}(", &entries[..], b"u."].concat();
     let pickle = Pickle::read(&bytes).expect("a pickle");
     let looks = (0..1000).take_while(|_| pickle.values.entry(pickle.root, "x").is_ok()).count();
-    assert!((10..60).contains(&looks), "{looks}");
+    assert!((10..80).contains(&looks), "{looks}");
 }
