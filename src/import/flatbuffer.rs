@@ -112,6 +112,11 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The first field that the table has of those from `end` on.
+    pub(super) fn field_from(&self, end: usize) -> Option<usize> {
+        (end..self.fields.len()).find(|&field| self.fields[field] != [0, 0])
+    }
+
     /// The bytes of a number, if the table has it.
     pub(super) fn number<const N: usize>(&self, field: usize) -> Result<Option<[u8; N]>> {
         self.place(field, N)?.map(|place| self.buffer.array(place)).transpose()

@@ -19,6 +19,7 @@ mod core {
     pub(super) const TREES: usize = 1;
     pub(super) const INFORMATION: usize = 2;
     pub(super) const PARTS: usize = 3;
+    pub(super) const END: usize = 4;
 }
 mod model {
     pub(super) const DIMENSION: usize = 0;
@@ -38,7 +39,9 @@ mod model {
     pub(super) const SCALE: usize = 14;
     pub(super) const BIAS: usize = 15;
     pub(super) const BIASES: usize = 16;
+    // 17 is what CatBoost makes of the splits anew.
     pub(super) const EMBEDDINGS: usize = 18;
+    pub(super) const END: usize = 19;
 }
 /// Of a feature that is a category, a text or an embedding.
 mod feature {
@@ -53,6 +56,7 @@ mod numeric {
     pub(super) const BORDERS: usize = 3;
     pub(super) const NAME: usize = 4;
     pub(super) const MISSING: usize = 5;
+    pub(super) const END: usize = 6;
 }
 
 /// What a file holds.
@@ -81,6 +85,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
     let Some(model) = root.table(core::TREES)? else {
         return Err(invalid(format_args!("it has no trees")));
     };
+    has_no_more(root, core::END, "the file")?;
+    has_no_more(model, model::END, "the model")?;
     let information = information(root)?;
     let dimension = model.integer(model::DIMENSION, 0)?;
     let Some(dimension) = usize::try_from(dimension).ok().filter(|count| (1..=MAX_OUTPUTS).contains(count)) else {
@@ -106,6 +112,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
         bias,
         information,
     })
+}
+
+/// Checks that a table has no field that later versions may have added.
+fn has_no_more(table: Table<'_>, end: usize, what: &str) -> Result<()> {
+    match table.field_from(end) {
+        None => Ok(()),
+        Some(field) => Err(unsupported(format_args!("{what} has a field {field}, which no known version writes"))),
+    }
 }
 
 fn information(root: Table<'_>) -> Result<Information> {
@@ -167,6 +181,7 @@ fn questions(model: Table<'_>, columns: &mut Columns) -> Result<Vec<Question>> {
 }
 
 fn add_number(number: Table<'_>, columns: &mut Columns, questions: &mut Vec<Question>) -> Result<()> {
+    has_no_more(number, numeric::END, "it")?;
     let is_greatest = match number.byte(numeric::MISSING, 0)? {
         0 | 1 => false,
         2 => true,

@@ -46,7 +46,11 @@ struct FeaturesInfo {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Number {
+    /// Each split has its own.
+    #[serde(default, rename = "borders")]
+    _borders: de::IgnoredAny,
     feature_index: i32,
     flat_feature_index: i32,
     #[serde(default)]
@@ -60,7 +64,12 @@ struct Number {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Category {
+    #[serde(default, rename = "values")]
+    _values: de::IgnoredAny,
+    #[serde(default, rename = "string_values")]
+    _string_values: de::IgnoredAny,
     feature_index: i32,
     flat_feature_index: i32,
     #[serde(default)]
@@ -106,7 +115,12 @@ enum Split {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SplitEntry<'a> {
+    #[serde(default, rename = "split_index")]
+    _split_index: de::IgnoredAny,
+    #[serde(default, rename = "ctr_target_border_idx")]
+    _statistic: de::IgnoredAny,
     #[serde(borrow)]
     split_type: std::borrow::Cow<'a, str>,
     border: Option<f64>,

@@ -227,6 +227,7 @@ fn what_is_not_evaluated_is_refused_by_name() {
         let message = fault(with(fields));
         assert!(message.starts_with(expected), "{message}");
     }
+    assert_eq!(fault(with(vec![(19, Value::Byte(1))])), "the model has a field 19, which no known version writes");
     let loss = ["params", r#"{"loss_function":{"type":"Newest"}}"#];
     let error = read(&cbm(&model(), &[loss])).expect_err("a loss").to_string();
     assert_eq!(error, "the loss function \"Newest\" is not supported");
