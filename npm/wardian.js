@@ -56,8 +56,6 @@ const LINKS = [
   "uncapped logistic",
   "expectiles",
   "sorted",
-  "signed square",
-  "softplus",
 ];
 
 let shipped;

@@ -287,13 +287,9 @@ fn check_columns(columns: &[Column]) -> Result<()> {
             Test::Below(cuts) if cuts.is_empty() => "it has no cuts",
             Test::Below(cuts) if cuts.len() > MOST_CUTS => "it has too many cuts",
             Test::Below(cuts) if cuts.iter().any(|cut| !cut.is_finite()) => "a cut is not finite",
-            Test::Below(cuts) if cuts.windows(2).any(|pair| pair[0] >= pair[1]) => {
-                "its cuts are not strictly ascending"
-            }
+            Test::Below(cuts) if cuts.windows(2).any(|pair| pair[0] >= pair[1]) => "it is not strictly ascending",
             Test::InSet(set) if set.is_empty() => "its set is empty",
-            Test::InSet(set) if set.windows(2).any(|pair| pair[0] >= pair[1]) => {
-                "its categories are not strictly ascending"
-            }
+            Test::InSet(set) if set.windows(2).any(|pair| pair[0] >= pair[1]) => "it is not strictly ascending",
             Test::InSet(set) if set.last().is_some_and(|&last| last >= MAX_CATEGORY) => "a category is too large",
             _ => continue,
         };
@@ -319,7 +315,7 @@ fn linked(columns: &[Column], nodes: &[Option<Split>], outputs: &[u32]) -> Resul
             if split.rank as usize >= ranks {
                 let numbers = [split.rank as usize, split.column as usize, ranks];
                 let root = trees.last().map_or(0, |tree| tree.root as usize);
-                return Err(broken("cut # of code column # does not exist, there are #", &numbers)
+                return Err(broken("cut # of code column # does not exist: # do", &numbers)
                     .place("tree #, node #", &[trees.len() - 1, index - root]));
             }
             pending.push((index as u32, depth));
@@ -343,10 +339,7 @@ fn linked(columns: &[Column], nodes: &[Option<Split>], outputs: &[u32]) -> Resul
         }
     }
     if !at_root || trees.len() != outputs.len() {
-        return Err(broken(
-            "the nodes are # trees, # are due, or the last tree is not whole",
-            &[trees.len(), outputs.len()],
-        ));
+        return Err(broken("the nodes are # trees or parts, # are due", &[trees.len(), outputs.len()]));
     }
     Ok((linked, trees))
 }
@@ -383,10 +376,10 @@ mod tests {
             (Test::Below(most.clone()), "it has too many cuts"),
             (Test::Below(vec![0.0, f32::INFINITY]), "a cut is not finite"),
             (Test::Below(vec![f32::NAN]), "a cut is not finite"),
-            (Test::Below(vec![1.0, 1.0]), "its cuts are not strictly ascending"),
-            (Test::Below(vec![-0.0, 0.0]), "its cuts are not strictly ascending"),
+            (Test::Below(vec![1.0, 1.0]), "it is not strictly ascending"),
+            (Test::Below(vec![-0.0, 0.0]), "it is not strictly ascending"),
             (Test::InSet(vec![]), "its set is empty"),
-            (Test::InSet(vec![3, 3]), "its categories are not strictly ascending"),
+            (Test::InSet(vec![3, 3]), "it is not strictly ascending"),
             (Test::InSet(vec![3, MAX_CATEGORY]), "a category is too large"),
         ];
         let with = |test| {

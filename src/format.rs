@@ -123,7 +123,7 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     if version != VERSION {
         return Err(Error::plain(
             Code::UnsupportedModel,
-            "the file is of format version #; this build reads version #",
+            "format version # is not read, # is",
             &[version as usize, VERSION as usize],
         ));
     }

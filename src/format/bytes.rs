@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         let count = self.varint() as usize;
         let left = self.bytes.len();
         if count as u64 * bits as u64 > left as u64 * 8 {
-            let claim = [&filled("# ", &[count]), what.as_bytes(), &filled(" do not fit in the # bytes left", &[left])];
+            let claim = [&filled("# ", &[count]), what.as_bytes(), &filled(" do not fit in # bytes", &[left])];
             self.refuse(Error::of(Code::InvalidModel, claim.concat()).place("offset #", &[start]));
             return 0;
         }

@@ -122,6 +122,7 @@ impl<N: Number> Trees<N> {
     }
 
     /// What the leaves of up to four trees add, output after output.
+    #[inline(never)]
     fn end_in_leaves(&mut self, forest: &Forest, trees: [Range<usize>; TREES]) {
         let width = forest.leaf_width();
         for output in 0..width {
