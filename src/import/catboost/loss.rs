@@ -22,7 +22,7 @@ pub(super) enum Answer {
 }
 
 /// All that the oracle has compared.
-const LOSSES: [Loss; 36] = [
+const LOSSES: [Loss; 35] = [
     Loss("Logloss", Answer::Probability),
     Loss("CrossEntropy", Answer::Probability),
     Loss("Focal", Answer::Probability),
@@ -57,7 +57,6 @@ const LOSSES: [Loss; 36] = [
     Loss("LambdaMart", Answer::Raw),
     Loss("StochasticRank", Answer::Raw),
     Loss("StochasticFilter", Answer::Raw),
-    Loss("Combination", Answer::Raw),
     Loss("PythonUserDefinedPerObject", Answer::Raw),
 ];
 

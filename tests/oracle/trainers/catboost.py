@@ -45,7 +45,6 @@ REGRESSION = {
     "MultiRMSE": ((0, 21), "several"),
     "MultiRMSEWithMissingValues": ((1, 1), "several, some missing"),
     "SurvivalAft": ((1, 0), "intervals"),
-    "Combination:loss0=RMSE;weight0=0.5;loss1=MAE;weight1=0.5": ((9, 9), "any"),
 }
 RANKING = {
     "QueryRMSE": (0, 1),
