@@ -52,8 +52,8 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         return Err(invalid(format_args!("the tree ensemble has {} inputs, not one", operator.inputs.len())));
     };
     let answer = outputs::answer(&values, operator, kind)?;
-    // What the trees need decides where the file leaves the width open; and the type of what comes in, how the trees are read.
-    let element = inputs::inputs(&values, input, 0)?.element;
+    // How the trees are read is the type's to say of what comes in; and where the file leaves its width open, that is theirs.
+    let element = inputs::element(&values, input)?;
     let mut ensemble = match kind {
         Kind::Ensemble => unified::read(operator, element),
         _ => classic::read(operator, kind, element),

@@ -13,8 +13,6 @@ pub(super) struct Inputs {
     pub(super) names: Vec<String>,
     /// What the trees see.
     pub(super) columns: Vec<Column>,
-    /// The type of numbers that the ensemble's operator takes.
-    pub(super) element: i64,
 }
 
 /// Finds out what the columns of this value are; of an input of unknown width there are `needed`.
@@ -47,8 +45,29 @@ pub(super) fn inputs(values: &Values<'_, '_>, name: &str, needed: usize) -> Resu
             _ => names.extend((0..width).map(|column| format!("{}_{column}", input.name))),
         }
     }
-    let seen = walk.columns(name, 0)?;
-    Ok(Inputs { names, columns: seen.columns, element: seen.element })
+    Ok(Inputs { names, columns: walk.columns(name, 0)?.columns })
+}
+
+/// The type of a value's numbers.
+pub(super) fn element(values: &Values<'_, '_>, name: &str) -> Result<i64> {
+    let mut name = name;
+    for _ in 0..DEEPEST {
+        let operator = match values.maker(name)? {
+            Maker::Input(index) => return Ok(values.graph.inputs[index].element),
+            Maker::Constant(constant) => return Ok(constant.element()),
+            Maker::Operator(operator, _) => operator,
+        };
+        match (operator.domain, operator.kind) {
+            ("", "Cast") => return cast_to(operator, PLACE),
+            ("ai.onnx.ml", "Scaler") => return Ok(element::SINGLE),
+            _ => name = operator.inputs.first().copied().ok_or_else(|| not_evaluated(operator, PLACE))?,
+        }
+    }
+    Err(too_deep())
+}
+
+fn too_deep() -> Error {
+    invalid(format_args!("the operators {PLACE} are nested more than {DEEPEST} deep, or go in a circle"))
 }
 
 fn shape(shape: &[Option<i64>]) -> String {
@@ -74,17 +93,16 @@ struct Seen {
 /// How many values and columns are looked at before a graph is given up: each column may pass many operators.
 const MOST_WORK: usize = 64 * MAX_FEATURES;
 
+/// No exporter nests operators so deep.
+const DEEPEST: usize = 64;
+
 /// Where an operator stands that is refused.
 const PLACE: &str = "between the inputs and the trees";
 
 impl Walk<'_, '_, '_> {
     fn columns(&mut self, name: &str, depth: usize) -> Result<Seen> {
-        /// No exporter nests operators so deep.
-        const DEEPEST: usize = 64;
         if depth == DEEPEST {
-            return Err(invalid(format_args!(
-                "the operators {PLACE} are nested more than {DEEPEST} deep, or go in a circle"
-            )));
+            return Err(too_deep());
         }
         let seen = self.made(name, depth)?;
         self.work += 1 + seen.columns.len();

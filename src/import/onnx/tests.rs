@@ -79,6 +79,18 @@ fn a_regressor_answers() {
 }
 
 #[test]
+fn the_trees_say_how_many_columns_there_are_where_the_file_does_not() {
+    let third = with(regressor(), &[ints("nodes_featureids", &[2, 0, 0])]);
+    let ensemble = operator("TreeEnsembleRegressor", &["scaled"], &["Y"], &third);
+    let scaler = operator("Scaler", &["X"], &["scaled"], &[floats("offset", &[0.0; 3]), floats("scale", &[1.0; 3])]);
+    let open = model(&file(&[scaler.clone(), ensemble.clone(), input("X", 1, None), output("Y")]));
+    assert_eq!(answers(&open, &[9.0, 9.0, 0.5, 0.0, 0.0, 0.75]), [f64::from(0.3_f32), f64::from(-0.6_f32)]);
+    let two = file(&[scaler, ensemble, input("X", 1, None), input("Z", 1, Some(1)), output("Y")]);
+    let error = read(&two, &Options::default()).expect_err("a fault").to_string();
+    assert_eq!(error, "the input \"X\" has the shape [?, ?]; inputs of rows and columns are supported");
+}
+
+#[test]
 fn each_mode_sends_each_value_its_way() {
     const ROWS: [f64; 4] = [0.25, 0.5, 0.75, f64::NAN];
     for (mode, goes_true) in [

@@ -140,7 +140,7 @@ impl Ensemble {
     /// How many columns the trees need.
     pub(super) fn columns_needed(&self) -> usize {
         let branches = self.trees.iter().flatten().filter_map(|node| match node {
-            Node::Branch(branch) => Some(branch.column as usize + 1),
+            Node::Branch(branch) => Some((branch.column as usize).saturating_add(1)),
             Node::Leaf { .. } => None,
         });
         branches.max().unwrap_or(1)
