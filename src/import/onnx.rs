@@ -68,6 +68,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         // Whole numbers become 32-bit floats where they are compared with them.
         inputs.columns.iter_mut().for_each(Column::narrow);
     }
+    equals::check_first_tree(&ensemble.trees)?;
     let rule = Rule::of(&ensemble, kind, &answer)?;
     let leaf_width = rule.leaf_width(&ensemble)?;
     let seen = seen_as(&ensemble, &inputs)?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::columns::Column;
 use super::trees::{Branch, Ensemble, Mode, Node};
-use crate::error::{Result, invalid};
+use crate::error::{Result, invalid, unsupported};
 use crate::forest::MAX_CATEGORY;
 use crate::narrowing::Input;
 
@@ -106,6 +106,20 @@ pub(super) fn check_shape(tree: &[Node]) -> Result<()> {
         Some(lost) => Err(invalid(format_args!("no path from the root leads here")).at(format_args!("node {lost}"))),
         None => Ok(()),
     }
+}
+
+/// Refuses what onnxruntime 1.32 adds up wrongly. It makes one node of a chain's branches; where leaves go with them because others are equal,
+/// their votes become those of the first node of all. That one passes them over, unless it is a leaf itself.
+pub(super) fn check_first_tree(trees: &[Vec<Node>]) -> Result<()> {
+    let is_leaf = matches!(trees.first().map(Vec::as_slice), Some([Node::Leaf { .. }]));
+    let asks =
+        |node: &Node| matches!(node, Node::Branch(branch) if matches!(branch.mode, Mode::Equal | Mode::Member(_)));
+    if is_leaf && trees.iter().flatten().any(asks) {
+        return Err(unsupported(format_args!(
+            "the first tree is one leaf, and others ask for equal numbers (BRANCH_EQ, BRANCH_MEMBER): onnxruntime may add other leaves' weights to it"
+        )));
+    }
+    Ok(())
 }
 
 /// Of each feature, whether it is asked for nothing but equal numbers that categories may have, as 32-bit floats that nothing has changed.

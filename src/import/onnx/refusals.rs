@@ -34,6 +34,32 @@ fn sets_that_follow_each_other_too_often_are_refused() {
 }
 
 #[test]
+fn a_leaf_before_trees_that_ask_for_equal_numbers_is_refused() {
+    let trees = |mode| {
+        let two = [
+            ints("nodes_treeids", &[0, 1, 1, 1]),
+            ints("nodes_nodeids", &[0, 0, 1, 2]),
+            ints("nodes_featureids", &[0; 4]),
+            texts("nodes_modes", &["LEAF", mode, "LEAF", "LEAF"]),
+            ints("nodes_truenodeids", &[0, 1, 0, 0]),
+            ints("nodes_falsenodeids", &[0, 2, 0, 0]),
+            floats("nodes_values", &[0.0, 1.0, 0.0, 0.0]),
+            ints("target_treeids", &[0, 1, 1]),
+            ints("target_nodeids", &[0, 1, 2]),
+            ints("target_ids", &[0; 3]),
+            floats("target_weights", &[1.0, 2.0, 3.0]),
+        ];
+        read(&of_regressor(&with(regressor(), &two)), &Options::default()).map(|imported| imported.model)
+    };
+    let error = trees("BRANCH_EQ").expect_err("a fault").to_string();
+    assert!(error.starts_with("the first tree is one leaf, and others ask for equal numbers"), "{error}");
+    // What it makes no one node of is added up as it should be.
+    for mode in ["BRANCH_NEQ", "BRANCH_LEQ"] {
+        assert!(trees(mode).is_ok(), "{mode}");
+    }
+}
+
+#[test]
 fn trees_that_lie_are_named() {
     for (changed, message) in [
         (ints("nodes_truenodeids", &[7, 0, 0]), "tree 0, node 0: child 7 does not exist; the tree has 3 nodes"),
