@@ -26,6 +26,14 @@ pub(crate) struct Memory<N> {
     scratch: Scratch<N>,
 }
 
+/// The same for answers of either type.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memories {
+    pub(crate) single: Memory<f32>,
+    #[cfg(feature = "double")]
+    pub(crate) double: Memory<f64>,
+}
+
 #[cfg(all(feature = "wasm", not(sealed)))]
 impl<N> Memory<N> {
     pub(crate) const fn new() -> Self {
@@ -108,13 +116,14 @@ impl<N: Number> Engine<N> {
             add_base(results);
         }
         if linked {
-            self.apply_link(results);
+            self.link(results);
         }
         Some(results)
     }
 
+    /// Turns the margins of whole rows into their predictions.
     #[inline(always)]
-    fn apply_link(&self, results: &mut Vec<N>) {
+    pub(crate) fn link(&self, results: &mut Vec<N>) {
         if self.link.takes_each_by_itself() {
             return N::link(self.link, &self.dialect, results);
         }

@@ -28,6 +28,7 @@ mod tests;
 
 use std::ops::Range;
 
+use crate::engine::Memories;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::numbers::Numbers;
@@ -203,13 +204,13 @@ impl Explainer<'_> {
     ) -> Result<()> {
         let (width, outputs) = (self.model.schema().features().len(), self.bases().len());
         let block_rows = self.trees.block_rows(width);
-        let mut scratch = Scratch::new();
+        let (mut memories, mut scratch) = (Memories::default(), Scratch::new());
         let (mut rows, mut contributions) = (Vec::new(), Vec::new());
         for (block, values) in values[part.start * width..part.end * width].chunks(block_rows * width).enumerate() {
             let first_row = part.start + block * block_rows;
             let rows = self.model.prepare(values, &mut rows);
             let base_margins = self.model.base_margins_of(base_margins, first_row, values.len() / width);
-            let margins = &self.model.run(rows, base_margins, values, first_row + 1)?;
+            let margins = &self.model.margins_of(rows, base_margins, values, first_row + 1, &mut memories)?;
             contributions.resize(rows.len() * outputs, 0.0);
             self.trees.explain(rows, width, &mut scratch, &mut contributions);
             visit(Block { first_row, contributions: &contributions, margins });

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 #[cfg(feature = "explain")]
 use crate::covers::Covers;
-use crate::engine::{Engine, Memory};
+use crate::engine::{Engine, Memories, Memory};
 use crate::error::{Code, Error, Result};
 use crate::forest::{Base, Forest};
 use crate::narrowing::Narrowing;
@@ -185,13 +185,14 @@ impl Model {
     }
 
     fn answered(&self, row: &Row, base_margins: Option<&[f32]>) -> Prediction {
-        let values = self.one(row, base_margins, true);
-        Prediction { values, margins: self.one(row, base_margins, false), warnings: self.schema.warnings(row) }
+        let margins = self.one(row, base_margins);
+        let values = with_engine!(self, engine => linked(engine, &margins));
+        Prediction { values, margins, warnings: self.schema.warnings(row) }
     }
 
     /// The margins alone for one row, one for each output: bit for bit the trainer's.
     pub fn margins(&self, row: &Row) -> Numbers {
-        self.one(row, None, false)
+        self.one(row, None)
     }
 
     /// As [`Model::margins`], from the row's own base margins.
@@ -200,14 +201,14 @@ impl Model {
     /// As [`Model::predict_many_from`].
     pub fn margins_from(&self, row: &Row, base_margins: &[f32]) -> Result<Numbers> {
         self.check_base_margins(base_margins, 1)?;
-        Ok(self.one(row, Some(base_margins), false))
+        Ok(self.one(row, Some(base_margins)))
     }
 
-    fn one(&self, row: &Row, base_margins: Option<&[f32]>, linked: bool) -> Numbers {
+    fn one(&self, row: &Row, base_margins: Option<&[f32]>) -> Numbers {
         let mut narrow = Vec::new();
         let rows = self.prepare(row.values(), &mut narrow);
         // A row in hand has no missing codes, and is finite in 32 bits.
-        with_engine!(self, engine => run(engine, rows, base_margins, &mut Memory::default(), linked).unwrap_or_default())
+        with_engine!(self, engine => margins(engine, rows, base_margins, &mut Memories::default())).unwrap_or_default()
     }
 
     /// How many predictions a row has.
@@ -288,7 +289,7 @@ impl Model {
             let rows = self.prepare(values, &mut rows);
             let first_row = part.start + block * BATCH_ROWS;
             let base_margins = self.base_margins_of(base_margins, first_row, values.len() / width);
-            match run_in(engine, rows, base_margins, &mut memory, linked) {
+            match run(engine, rows, base_margins, &mut memory, linked) {
                 Some(answers) => results.extend_from_slice(answers),
                 None => return Err(self.fault(values, first_row + 1)),
             }
@@ -334,15 +335,16 @@ impl Model {
 
     /// The margins for `rows`, which [`Model::prepare`] made of `values`; the first of them is row `first_row` in errors.
     #[cfg(feature = "explain")]
-    pub(crate) fn run<T: Value>(
+    pub(crate) fn margins_of<T: Value>(
         &self,
         rows: &[f32],
         base_margins: Option<&[f32]>,
         values: &[T],
         first_row: usize,
+        memories: &mut Memories,
     ) -> Result<Numbers> {
-        let answers = with_engine!(self, engine => run(engine, rows, base_margins, &mut Memory::default(), false));
-        answers.ok_or_else(|| self.fault(values, first_row))
+        let margins = with_engine!(self, engine => margins(engine, rows, base_margins, memories));
+        margins.ok_or_else(|| self.fault(values, first_row))
     }
 
     /// What is wrong with rows, some of which are at fault: found by the one way that knows what to say.
@@ -382,7 +384,7 @@ impl Model {
 }
 
 /// An engine's answers for rows, from base margins of their own where they have some.
-fn run_in<'a, N: Number>(
+fn run<'a, N: Number>(
     engine: &Engine<N>,
     rows: &[f32],
     base_margins: Option<&[f32]>,
@@ -393,15 +395,21 @@ fn run_in<'a, N: Number>(
     engine.run(rows, own.as_deref(), memory, linked)
 }
 
-/// The same, to be kept.
-fn run<N: Number>(
+/// Its margins, to be kept.
+fn margins<N: Number>(
     engine: &Engine<N>,
     rows: &[f32],
     base_margins: Option<&[f32]>,
-    memory: &mut Memory<N>,
-    linked: bool,
+    memories: &mut Memories,
 ) -> Option<Numbers> {
-    run_in(engine, rows, base_margins, memory, linked).map(|answers| N::numbers(answers.to_vec()))
+    run(engine, rows, base_margins, N::memory(memories), false).map(|margins| N::numbers(margins.to_vec()))
+}
+
+/// What its link makes of margins.
+fn linked<N: Number>(engine: &Engine<N>, margins: &Numbers) -> Numbers {
+    let mut values = N::all(margins).to_vec();
+    engine.link(&mut values);
+    N::numbers(values)
 }
 
 /// How many rows are read, evaluated and given back together.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use wardian_kernels::tiles::Exit;
 
 use crate::dialect::Dialect;
+use crate::engine::{Memories, Memory};
 use crate::forest::Forest;
 use crate::link::Link;
 use crate::number::decimal;
@@ -115,16 +116,12 @@ impl Numbers {
 
     /// One of them, in 64 bits; `None` where there are fewer.
     pub fn get(&self, index: usize) -> Option<f64> {
-        match self {
-            Self::Single(numbers) => numbers.get(index).map(|&number| number.into()),
-            #[cfg(feature = "double")]
-            Self::Double(numbers) => numbers.get(index).copied(),
-        }
+        self.all().get(index)
     }
 
     /// All of them, in 64 bits.
     pub fn iter(&self) -> impl Iterator<Item = f64> + '_ {
-        (0..self.len()).filter_map(|index| self.get(index))
+        self.all().wide()
     }
 
     /// The numbers, if they are 32-bit floats.
@@ -164,6 +161,9 @@ pub(crate) trait Number: wardian_kernels::Number + From<f32> {
     /// Numbers of this type.
     fn numbers(numbers: Vec<Self>) -> Numbers;
 
+    /// The memory for numbers of this type.
+    fn memory(memories: &mut Memories) -> &mut Memory<Self>;
+
     /// What a tile says of a leaf.
     fn exit(forest: &Forest, leaf: u32) -> Exit;
 
@@ -181,6 +181,10 @@ impl Number for f32 {
 
     fn numbers(numbers: Vec<Self>) -> Numbers {
         Numbers::Single(numbers)
+    }
+
+    fn memory(memories: &mut Memories) -> &mut Memory<Self> {
+        &mut memories.single
     }
 
     fn exit(forest: &Forest, leaf: u32) -> Exit {
@@ -213,6 +217,10 @@ impl Number for f64 {
 
     fn numbers(numbers: Vec<Self>) -> Numbers {
         Numbers::Double(numbers)
+    }
+
+    fn memory(memories: &mut Memories) -> &mut Memory<Self> {
+        &mut memories.double
     }
 
     fn exit(forest: &Forest, leaf: u32) -> Exit {
@@ -256,6 +264,24 @@ impl<'a> Slice<'a> {
         self.len() == 0
     }
 
+    /// Their type.
+    pub fn precision(self) -> Precision {
+        match self {
+            Self::Single(_) => Precision::Single,
+            #[cfg(feature = "double")]
+            Self::Double(_) => Precision::Double,
+        }
+    }
+
+    /// One of them, in 64 bits; `None` where there are fewer.
+    pub fn get(self, index: usize) -> Option<f64> {
+        match self {
+            Self::Single(numbers) => numbers.get(index).map(|&number| number.into()),
+            #[cfg(feature = "double")]
+            Self::Double(numbers) => numbers.get(index).copied(),
+        }
+    }
+
     /// Some of them.
     ///
     /// # Panics
@@ -287,20 +313,12 @@ impl<'a> Slice<'a> {
 
     /// The numbers in 64 bits.
     pub fn wide(self) -> impl Iterator<Item = f64> + 'a {
-        (0..self.len()).map(move |index| match self {
-            Self::Single(numbers) => numbers[index].into(),
-            #[cfg(feature = "double")]
-            Self::Double(numbers) => numbers[index],
-        })
+        (0..self.len()).filter_map(move |index| self.get(index))
     }
 
     /// The shortest decimals that are read as the same numbers of their type, laid out as Python does it.
     pub fn texts(self) -> impl Iterator<Item = String> + 'a {
-        (0..self.len()).map(move |index| match self {
-            Self::Single(numbers) => decimal(numbers[index]),
-            #[cfg(feature = "double")]
-            Self::Double(numbers) => decimal(numbers[index]),
-        })
+        self.wide().map(move |number| self.precision().text(number))
     }
 }
 

@@ -20,7 +20,7 @@ impl Link {
                 margins.iter_mut().for_each(|margin| *margin = 1.0 / (1.0 + exp(-*margin)));
             }
             Self::Exponential => margins.iter_mut().for_each(|margin| *margin = exp(*margin)),
-            Self::Softmax => softmax(margins),
+            Self::Softmax => softmax(margins, |powers| powers.iter().fold(0.0, |sum, power| sum + power)),
             Self::Class => class(margins),
             Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f64::from(u8::from(*margin > 0.0))),
             Self::Other(other) => other.apply_double(margins),
@@ -30,14 +30,11 @@ impl Link {
     }
 }
 
-/// LightGBM's: powers of what each margin is above the largest, divided by their sum, which is added up in order.
-fn softmax(margins: &mut [f64]) {
+/// Powers of what each margin is above the largest, divided by their sum: LightGBM adds it up in order.
+pub(super) fn softmax(margins: &mut [f64], sum: impl Fn(&[f64]) -> f64) {
     let largest = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mut sum = 0.0;
-    for margin in margins.iter_mut() {
-        *margin = exp(*margin - largest);
-        sum += *margin;
-    }
+    margins.iter_mut().for_each(|margin| *margin = exp(*margin - largest));
+    let sum = sum(margins);
     margins.iter_mut().for_each(|margin| *margin /= sum);
 }
 

@@ -1,13 +1,8 @@
 //! scikit-learn's softmax, in 64 bits: the sum of the classes is numpy's, which differs from that of one after another from eight on.
 
-use wardian_kernels::exp64::exp;
-
-/// Powers of what each margin is above the largest, divided by their sum.
+/// The classes' shares.
 pub(super) fn softmax(margins: &mut [f64]) {
-    let largest = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    margins.iter_mut().for_each(|margin| *margin = exp(*margin - largest));
-    let sum = numpy_sum(margins);
-    margins.iter_mut().for_each(|margin| *margin /= sum);
+    super::double::softmax(margins, numpy_sum);
 }
 
 /// numpy's sum of a row: up to seven numbers one by one; more in eight sums at once, which are added in pairs; beyond 128 in

@@ -134,7 +134,7 @@ struct Part<'a> {
 impl Part<'_> {
     /// Where the prediction is the best class there is one for all outputs.
     fn prediction(&self) -> f64 {
-        self.predictions.wide().nth(self.output.min(self.predictions.len() - 1)).unwrap_or(f64::NAN)
+        self.predictions.get(self.output.min(self.predictions.len() - 1)).unwrap_or(f64::NAN)
     }
 }
 

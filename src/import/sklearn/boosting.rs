@@ -1,7 +1,10 @@
 //! Gradient boosting: what a simple first estimator says, and each tree's answer times the learning rate, added in their order.
 
+use wardian_kernels::exp64::exp;
+use wardian_kernels::log64::log1p;
+
 use super::forest::check_distinct;
-use super::logarithm::{exp, log, log1p};
+use super::logarithm::log;
 use super::tree::Tree;
 use super::{Estimator, Parts, Task};
 use crate::error::{Result, invalid, quoted, unsupported};

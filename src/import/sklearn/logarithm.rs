@@ -1,10 +1,7 @@
-//! Logarithms in 64 bits, of which first margins are made, on any machine the same.
+//! The logarithm in 64 bits, of which first margins are made, on any machine the same.
 //!
-//! They are done operation by operation as glibc does them on processors that multiply and add at once: `crate::elementary` says
+//! It is done operation by operation as glibc does them on processors that multiply and add at once: `crate::elementary` says
 //! why.
-
-// Where a processor has no such instruction a library rounds once too: slowly, which does not matter here.
-#![allow(clippy::disallowed_methods)]
 
 mod table;
 
@@ -81,74 +78,10 @@ fn log_near(r: f64) -> f64 {
     fused(series, cube, low) + high
 }
 
-pub(super) use wardian_kernels::exp64::exp;
-
 /// `a * b + c`, rounded once.
 #[inline(never)]
 fn fused(a: f64, b: f64, c: f64) -> f64 {
     exp64::fused(a, b, c)
-}
-
-/// `log(1 + x)` for `x` from -0.5 to 0.5.
-pub(super) fn log1p(x: f64) -> f64 {
-    const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
-    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-    /// For `log(1 + f)` with `s = f / (2 + f)`, by powers of `s` squared, lowest first.
-    const SERIES: [f64; 7] = [
-        0.666_666_666_666_673_5,
-        0.399_999_999_994_094_2,
-        0.285_714_287_436_623_9,
-        0.222_221_984_321_497_84,
-        0.181_835_721_616_180_5,
-        0.153_138_376_992_093_73,
-        0.147_981_986_051_165_86,
-    ];
-    /// The high halves of 1 less than the square roots of 2 and of 1/2, between which 1 + x is not scaled; and of what is so
-    /// small that a square is enough.
-    const NEAR_TWO: u32 = 0x3fda_827a;
-    const NEAR_HALF: u32 = 0xbfd2_bec3;
-    const SMALL: u32 = 0x3e20_0000;
-    const TINY: u32 = 0x3c90_0000;
-    /// From here on the mantissa of 1 + x is halved.
-    const HALVED: u32 = 0x6_a09e;
-    let high = (x.to_bits() >> 32) as u32;
-    let magnitude = high & 0x7fff_ffff;
-    if magnitude < SMALL {
-        return if magnitude < TINY { x } else { x - x * x * 0.5 };
-    }
-    let (k, lost, f, of_f) = if (high >> 31 == 0 && high < NEAR_TWO) || (high >> 31 == 1 && high <= NEAR_HALF) {
-        (0, 0.0, x, 1)
-    } else {
-        let u = 1.0 + x;
-        let of_u = (u.to_bits() >> 32) as u32;
-        let k = (of_u >> 20) as i32 - 1023;
-        let lost = if k > 0 { 1.0 - (u - x) } else { x - (u - 1.0) } / u;
-        let mantissa = of_u & 0xf_ffff;
-        let with = |high: u32| f64::from_bits(u64::from(high) << 32 | u.to_bits() & 0xffff_ffff);
-        if mantissa < HALVED {
-            (k, lost, with(mantissa | 0x3ff0_0000) - 1.0, mantissa)
-        } else {
-            (k + 1, lost, with(mantissa | 0x3fe0_0000) - 1.0, (0x10_0000 - mantissa) >> 2)
-        }
-    };
-    let k = f64::from(k);
-    let half_square = 0.5 * f * f;
-    let low = fused(k, LN_2_LOW, lost);
-    if of_f == 0 {
-        // |f| is below 2^-20.
-        if f == 0.0 {
-            return if k == 0.0 { 0.0 } else { fused(k, LN_2_HIGH, low) };
-        }
-        let r = half_square * fused(SERIES[0], -f, 1.0);
-        return if k == 0.0 { f - r } else { fused(k, LN_2_HIGH, -((r - low) - f)) };
-    }
-    let s = f / (2.0 + f);
-    let z = s * s;
-    let (z2, z4) = (z * z, z * z * (z * z));
-    let pair = |index: usize| fused(z, SERIES[index + 1], SERIES[index]);
-    let r = fused(z2 * z4, pair(5), fused(z4, pair(3), fused(z, SERIES[0], z2 * pair(1))));
-    let r = s * (half_square + r);
-    if k == 0.0 { f - (half_square - r) } else { fused(k, LN_2_HIGH, -((half_square - (r + low)) - f)) }
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
@@ -169,13 +102,6 @@ mod tests {
         let near = (0..100_000).map(|step| 0.93 + f64::from(step) * 1.4e-6);
         let all = shares().flat_map(|share| [share, share / (1.0 - share)]).chain(spread).chain(near);
         let different = all.filter(|&x| log(x).to_bits() != x.ln().to_bits()).count();
-        assert_eq!(different, 0);
-    }
-
-    #[test]
-    fn log1p_is_the_c_librarys() {
-        let different =
-            shares().map(|share| share - 0.5).filter(|&x| log1p(x).to_bits() != x.ln_1p().to_bits()).count();
         assert_eq!(different, 0);
     }
 }

@@ -79,8 +79,9 @@ impl<'a> Back<'a> {
                         lines.write_field(cell.value(row).try_to_string()?)?;
                     }
                     let (answer, fault) = answer_of(row);
-                    for place in 0..width {
-                        lines.write_field(answer.and_then(|answer| answer.texts().nth(place)).unwrap_or_default())?;
+                    match answer {
+                        Some(answer) => answer.texts().try_for_each(|text| lines.write_field(text))?,
+                        None => (0..width).try_for_each(|_| lines.write_field(""))?,
                     }
                     lines.write_field(fault.map(|fault| fault.error.to_string()).unwrap_or_default())?;
                     lines.write_record(None::<&[u8]>)?;

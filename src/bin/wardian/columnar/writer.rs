@@ -165,22 +165,22 @@ impl TableWriter<'_> {
         let width = self.schema.fields().len() - own.len() - 1;
         let mut columns: Vec<Vec<Option<f64>>> = (0..width).map(|_| Vec::with_capacity(count)).collect();
         let mut errors = StringBuilder::new();
-        let answers_type = if matches!(answers, Slice::Single(_)) { DataType::Float32 } else { DataType::Float64 };
+        let precision = answers.precision();
         let (mut answers, mut faults) = (answers.chunks_exact(width), faults.iter().peekable());
         for row in 0..count {
             let fault = faults.next_if(|fault| fault.row == row);
             let answer = if fault.is_none() { answers.next() } else { None };
             for (place, column) in columns.iter_mut().enumerate() {
-                column.push(answer.and_then(|answer| answer.wide().nth(place)));
+                column.push(answer.and_then(|answer| answer.get(place)));
             }
             errors.append_option(fault.map(|fault| fault.error.to_string()));
         }
         let added = columns.into_iter().map(|column| -> ArrayRef {
-            match answers_type {
-                DataType::Float32 => Arc::new(Float32Array::from_iter(
+            match precision {
+                Precision::Single => Arc::new(Float32Array::from_iter(
                     column.into_iter().map(|number| number.map(|number| number as f32)),
                 )),
-                _ => Arc::new(Float64Array::from(column)),
+                Precision::Double => Arc::new(Float64Array::from(column)),
             }
         });
         let error: ArrayRef = Arc::new(errors.finish());
