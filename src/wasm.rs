@@ -9,25 +9,40 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::engine::{Engine, Memory};
+use crate::engine::{Engine, Memories, Typed, with_engine};
 use crate::error::Result;
 use crate::format;
+use crate::forest::Forest;
+#[cfg(feature = "double")]
+use crate::narrowing::Narrowing;
+use crate::numbers::Number;
+#[cfg(feature = "double")]
+use crate::numbers::Precision;
 use crate::shipped::{HASH_AND_BYTES, diabetes_bytes};
 use crate::wasm_memory::grown;
 use crate::wasm_told::told;
 
 /// A model that JavaScript has a number for.
 struct Opened {
-    engine: Engine<f32>,
+    engine: Typed,
+    #[cfg(feature = "double")]
+    narrowing: Narrowing,
     /// See [`facts`].
     facts: Vec<f64>,
     /// What the facts point to.
     _texts: Vec<u8>,
 }
 
-struct State {
+/// Where rows come in and answers go out.
+struct Rooms {
     room: Vec<f32>,
-    memory: Memory<f32>,
+    #[cfg(feature = "double")]
+    wide_room: Vec<f64>,
+    memories: Memories,
+}
+
+struct State {
+    rooms: Rooms,
     opened: Vec<Option<Opened>>,
     failure: Vec<u8>,
 }
@@ -35,7 +50,16 @@ struct State {
 thread_local! {
     // Made when this is compiled: making it when first asked would be 1 KB of the module.
     static STATE: RefCell<State> = const {
-        RefCell::new(State { room: Vec::new(), memory: Memory::new(), opened: Vec::new(), failure: Vec::new() })
+        RefCell::new(State {
+            rooms: Rooms {
+                room: Vec::new(),
+                #[cfg(feature = "double")]
+                wide_room: Vec::new(),
+                memories: Memories::new(),
+            },
+            opened: Vec::new(),
+            failure: Vec::new(),
+        })
     };
 }
 
@@ -43,7 +67,18 @@ thread_local! {
 /// the last call unless it must grow.
 #[wasm_bindgen]
 pub fn room(count: usize) -> usize {
-    STATE.with_borrow_mut(|state| grown(&mut state.room, count))
+    STATE.with_borrow_mut(|state| grown(&mut state.rooms.room, count))
+}
+
+/// Room for `count` 64-bit floats; its address.
+#[cfg(feature = "double")]
+#[wasm_bindgen]
+pub fn wide_room(count: usize) -> usize {
+    STATE.with_borrow_mut(|state| {
+        let room = &mut state.rooms.wide_room;
+        room.resize(count.max(room.len()), 0.0);
+        room.as_ptr() as usize
+    })
 }
 
 /// Opens the `.wardian` file in the first `length` bytes of the room, or the shipped one if there are none. The model's
@@ -53,7 +88,7 @@ pub fn open(length: usize) -> usize {
     STATE.with_borrow_mut(|state| {
         let bytes = match length {
             0 => diabetes_bytes(),
-            _ => &bytemuck::cast_slice(&state.room)[..length],
+            _ => &bytemuck::cast_slice(&state.rooms.room)[..length],
         };
         match opened(bytes) {
             Ok(model) => {
@@ -69,33 +104,60 @@ pub fn open(length: usize) -> usize {
 }
 
 fn opened(bytes: &[u8]) -> Result<Opened> {
-    let format::Contents { schema, forest, .. } = format::contents(bytes)?;
-    let engine = Engine::new(&forest, schema.feature_count)?;
-    let texts = schema.texts.to_vec();
+    let contents = format::contents(bytes)?;
+    let texts = texts(&contents);
+    let format::Contents { schema, forest, .. } = contents;
+    let engine = Typed::new(&forest, schema.feature_count)?;
+    let (outputs, predictions) = with_engine!(&engine, engine => (engine.output_count(), engine.prediction_count()));
     let counts = [
         schema.numbers.len(),
         texts.as_ptr() as usize,
         texts.len(),
-        engine.output_count(),
-        engine.prediction_count(),
+        outputs,
+        predictions,
         forest.trees().len(),
         forest.split_count(),
-        format::link_number(forest.link()),
+        format::link_number(forest.link()) + types(&forest),
         schema.feature_count,
     ];
     let mut facts = schema.numbers;
     for (place, count) in counts.into_iter().enumerate() {
         facts[place] = count as f64;
     }
-    Ok(Opened { engine, facts, _texts: texts })
+    Ok(Opened {
+        engine,
+        #[cfg(feature = "double")]
+        narrowing: Narrowing::new(forest.dialect().wide()),
+        facts,
+        _texts: texts,
+    })
+}
+
+/// The model's texts, and behind them the names of its classes.
+fn texts(contents: &format::Contents) -> Vec<u8> {
+    let texts = contents.schema.texts.to_vec();
+    #[cfg(feature = "double")]
+    if let Some(classes) = contents.classes {
+        return [&*texts, b"\0", classes].concat();
+    }
+    texts
+}
+
+/// What is added to the link's number: 256 if answers are 64-bit floats, 512 if values are.
+fn types(_forest: &Forest) -> usize {
+    #[cfg(feature = "double")]
+    return 256 * usize::from(_forest.precision() == Precision::Double)
+        + 512 * usize::from(!_forest.dialect().wide().is_empty());
+    #[cfg(not(feature = "double"))]
+    0
 }
 
 /// The address of what is known of a model, 64-bit floats: how many they are; address and length of its texts; counts of margins,
-/// predictions, trees and splits; the link's number in a file; the count of features, and for each what
+/// predictions, trees and splits; the link's number in a file, and [`types`]; the count of features, and for each what
 /// `format::RawSchema` says. 0 if there is no such model.
 #[wasm_bindgen]
 pub fn facts(model: usize) -> usize {
-    with_model(model, |opened, _, _| opened.facts.as_ptr() as usize)
+    with_model(model, |opened, _| opened.facts.as_ptr() as usize)
 }
 
 /// Forgets a model. Its number is not given to another.
@@ -108,23 +170,49 @@ pub fn close(model: usize) {
     });
 }
 
-/// Predicts the `rows` rows in the room, `NaN` for what is missing; margins unless `linked`. `with_base` says that the rows' own base
-/// margins stand behind them, one for each output. The address of the results, 32-bit floats; 0 if a value is infinite, if the
-/// model's base margins are fixed and others are given, or if there is no such model.
+/// Predicts the `rows` rows in the room, `NaN` for what is missing; of a model whose values are of 64 bits they are in the wide room, and
+/// in this one afterwards as its trees see them. Margins unless `linked`. `with_base` says that the rows' own base
+/// margins stand behind them, one for each output. The address of the results; 0 if a value is infinite, if the
+/// model takes no base margins and some are given, or if there is no such model.
 #[wasm_bindgen]
 pub fn run(model: usize, rows: usize, linked: bool, with_base: bool) -> usize {
-    with_model(model, |opened, room, memory| {
-        let (values, rest) = room.split_at(rows * opened.engine.feature_count());
-        let base_margins = with_base.then(|| &rest[..rows * opened.engine.output_count()]);
-        let results = opened.engine.run(values, base_margins, memory, linked);
-        results.map_or(0, |results| results.as_ptr() as usize)
+    with_model(model, |opened, rooms| {
+        #[cfg(feature = "double")]
+        opened.narrow(rows, rooms);
+        with_engine!(&opened.engine, engine => address(engine, rows, rooms, linked, with_base))
     })
 }
 
-fn with_model(model: usize, action: impl FnOnce(&Opened, &[f32], &mut Memory<f32>) -> usize) -> usize {
-    STATE.with_borrow_mut(|State { room, memory, opened, .. }| {
+/// Where the answers of an engine for the rows in the room are; 0 if there are none.
+fn address<N: Number>(engine: &Engine<N>, rows: usize, rooms: &mut Rooms, linked: bool, with_base: bool) -> usize {
+    let (values, rest) = rooms.room.split_at(rows * engine.feature_count());
+    let base_margins = with_base.then(|| &rest[..rows * engine.output_count()]);
+    let results = engine.run(values, base_margins, N::memory(&mut rooms.memories), linked);
+    results.map_or(0, |results| results.as_ptr() as usize)
+}
+
+#[cfg(feature = "double")]
+impl Opened {
+    /// Writes into the room what the trees see of the rows in the wide room, if the model's values are of 64 bits.
+    fn narrow(&self, rows: usize, rooms: &mut Rooms) {
+        if self.narrowing.is_rounding() {
+            return;
+        }
+        let Rooms { room, wide_room: wide, .. } = rooms;
+        let width = with_engine!(&self.engine, engine => engine.feature_count());
+        grown(room, rows * width);
+        let room = &mut room[..rows * width];
+        for (narrow, value) in room.iter_mut().zip(&*wide) {
+            *narrow = *value as f32;
+        }
+        self.narrowing.narrow(width, |place| wide[place], room);
+    }
+}
+
+fn with_model(model: usize, action: impl FnOnce(&Opened, &mut Rooms) -> usize) -> usize {
+    STATE.with_borrow_mut(|State { rooms, opened, .. }| {
         let opened = opened.get(model.wrapping_sub(1)).and_then(Option::as_ref);
-        opened.map_or(0, |opened| action(opened, room, memory))
+        opened.map_or(0, |opened| action(opened, rooms))
     })
 }
 
