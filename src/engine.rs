@@ -140,9 +140,12 @@ impl<N: Number> Engine<N> {
             return None;
         }
         let Memory { results, scratch } = memory;
-        let add_base = |sums: &mut [N]| match base_margins {
-            Some(own) => sums.iter_mut().zip(own).for_each(|(sum, own)| *sum += N::from(*own)),
-            None => sums.iter_mut().zip(self.base_margins.iter().cycle()).for_each(|(sum, base)| *sum += *base),
+        // Those of all rows, or one row's, again and again.
+        let base = base_margins.and_then(N::own).unwrap_or(&self.base_margins);
+        let add_base = |sums: &mut [N]| {
+            for (sum, base) in sums.iter_mut().zip(base.iter().cycle()) {
+                *sum += *base;
+            }
         };
         let is_last = self.base == Base::Last;
         results.clear();

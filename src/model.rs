@@ -186,7 +186,8 @@ impl Model {
         let mut narrow = Vec::new();
         let rows = self.prepare(row.values(), &mut narrow);
         // A row in hand has no missing codes, and is finite in 32 bits.
-        with_engine!(&self.engine, engine => margins(engine, rows, base_margins, &mut Memories::default())).unwrap_or_default()
+        with_engine!(&self.engine, engine => margins(engine, rows, base_margins, &mut Memories::default()))
+            .unwrap_or_default()
     }
 
     /// The name of the class that one row's predictions speak for: of several the one of the largest, the first of equals; of a

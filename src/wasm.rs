@@ -9,10 +9,9 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::engine::{Engine, Memories, Typed, with_engine};
+use crate::engine::{Memories, Typed, with_engine};
 use crate::error::Result;
 use crate::format;
-use crate::forest::Forest;
 #[cfg(feature = "double")]
 use crate::narrowing::Narrowing;
 use crate::numbers::Number;
@@ -37,8 +36,15 @@ struct Opened {
 struct Rooms {
     room: Vec<f32>,
     #[cfg(feature = "double")]
-    wide_room: Vec<f64>,
+    wide: Wide,
     memories: Memories,
+}
+
+/// Rows of 64-bit values, and what trees see of them.
+#[cfg(feature = "double")]
+struct Wide {
+    room: Vec<f64>,
+    narrowed: Vec<f32>,
 }
 
 struct State {
@@ -54,7 +60,7 @@ thread_local! {
             rooms: Rooms {
                 room: Vec::new(),
                 #[cfg(feature = "double")]
-                wide_room: Vec::new(),
+                wide: Wide { room: Vec::new(), narrowed: Vec::new() },
                 memories: Memories::new(),
             },
             opened: Vec::new(),
@@ -75,10 +81,17 @@ pub fn room(count: usize) -> usize {
 #[wasm_bindgen]
 pub fn wide_room(count: usize) -> usize {
     STATE.with_borrow_mut(|state| {
-        let room = &mut state.rooms.wide_room;
+        let room = &mut state.rooms.wide.room;
         room.resize(count.max(room.len()), 0.0);
         room.as_ptr() as usize
     })
+}
+
+/// The address of the rows in the wide room as the trees of the model that was asked last see them: 32-bit floats.
+#[cfg(feature = "double")]
+#[wasm_bindgen]
+pub fn narrowed() -> usize {
+    STATE.with_borrow(|state| state.rooms.wide.narrowed.as_ptr() as usize)
 }
 
 /// Opens the `.wardian` file in the first `length` bytes of the room, or the shipped one if there are none. The model's
@@ -105,7 +118,7 @@ pub fn open(length: usize) -> usize {
 
 fn opened(bytes: &[u8]) -> Result<Opened> {
     let contents = format::contents(bytes)?;
-    let texts = texts(&contents);
+    let (texts, beside_link) = (texts(&contents), beside_link(&contents));
     let format::Contents { schema, forest, .. } = contents;
     let engine = Typed::new(&forest, schema.feature_count)?;
     let (outputs, predictions) = with_engine!(&engine, engine => (engine.output_count(), engine.prediction_count()));
@@ -117,7 +130,7 @@ fn opened(bytes: &[u8]) -> Result<Opened> {
         predictions,
         forest.trees().len(),
         forest.split_count(),
-        format::link_number(forest.link()) + types(&forest),
+        format::link_number(forest.link()) + beside_link,
         schema.feature_count,
     ];
     let mut facts = schema.numbers;
@@ -143,17 +156,23 @@ fn texts(contents: &format::Contents) -> Vec<u8> {
     texts
 }
 
-/// What is added to the link's number: 256 if answers are 64-bit floats, 512 if values are.
-fn types(_forest: &Forest) -> usize {
-    #[cfg(feature = "double")]
-    return 256 * usize::from(_forest.precision() == Precision::Double)
-        + 512 * usize::from(!_forest.dialect().wide().is_empty());
-    #[cfg(not(feature = "double"))]
+/// What is added to the link's number: 256 if answers are 64-bit floats, 512 if values are, 1024 for each class that has a name.
+#[cfg(feature = "double")]
+fn beside_link(contents: &format::Contents) -> usize {
+    let classes = contents.classes.map_or(0, |names| names.split(|&byte| byte == 0).count());
+    let has_wide_answers = contents.forest.precision() == Precision::Double;
+    let has_wide_values = !contents.forest.dialect().wide().is_empty();
+    256 * usize::from(has_wide_answers) + 512 * usize::from(has_wide_values) + 1024 * classes
+}
+
+/// Nothing: of this module's models there are none such.
+#[cfg(not(feature = "double"))]
+fn beside_link(_: &format::Contents) -> usize {
     0
 }
 
 /// The address of what is known of a model, 64-bit floats: how many they are; address and length of its texts; counts of margins,
-/// predictions, trees and splits; the link's number in a file, and [`types`]; the count of features, and for each what
+/// predictions, trees and splits; the link's number in a file, and what [`beside_link`] adds; the count of features, and for each what
 /// `format::RawSchema` says. 0 if there is no such model.
 #[wasm_bindgen]
 pub fn facts(model: usize) -> usize {
@@ -170,42 +189,37 @@ pub fn close(model: usize) {
     });
 }
 
-/// Predicts the `rows` rows in the room, `NaN` for what is missing; of a model whose values are of 64 bits they are in the wide room, and
-/// in this one afterwards as its trees see them. Margins unless `linked`. `with_base` says that the rows' own base
-/// margins stand behind them, one for each output. The address of the results; 0 if a value is infinite, if the
-/// model takes no base margins and some are given, or if there is no such model.
+/// Predicts the `rows` rows in the room, `NaN` for what is missing; of a model whose values are of 64 bits they are in the wide room.
+/// Margins unless `linked`. `with_base` says that the rows' own base margins stand behind them, one for each output. The address of the
+/// results; 0 if a value is infinite, if base margins are given to a model that takes none, or if there is no such model.
 #[wasm_bindgen]
 pub fn run(model: usize, rows: usize, linked: bool, with_base: bool) -> usize {
     with_model(model, |opened, rooms| {
-        #[cfg(feature = "double")]
-        opened.narrow(rows, rooms);
-        with_engine!(&opened.engine, engine => address(engine, rows, rooms, linked, with_base))
+        with_engine!(&opened.engine, engine => {
+            let count = rows * engine.feature_count();
+            let room = &rooms.room;
+            #[cfg(feature = "double")]
+            let room = opened.narrowed(count, engine.feature_count(), &mut rooms.wide).unwrap_or(room);
+            let (values, rest) = room.split_at(count);
+            let base_margins = with_base.then(|| rest.get(..rows * engine.output_count()).unwrap_or_default());
+            let results = engine.run(values, base_margins, Number::memory(&mut rooms.memories), linked);
+            results.map_or(0, |results| results.as_ptr() as usize)
+        })
     })
-}
-
-/// Where the answers of an engine for the rows in the room are; 0 if there are none.
-fn address<N: Number>(engine: &Engine<N>, rows: usize, rooms: &mut Rooms, linked: bool, with_base: bool) -> usize {
-    let (values, rest) = rooms.room.split_at(rows * engine.feature_count());
-    let base_margins = with_base.then(|| &rest[..rows * engine.output_count()]);
-    let results = engine.run(values, base_margins, N::memory(&mut rooms.memories), linked);
-    results.map_or(0, |results| results.as_ptr() as usize)
 }
 
 #[cfg(feature = "double")]
 impl Opened {
-    /// Writes into the room what the trees see of the rows in the wide room, if the model's values are of 64 bits.
-    fn narrow(&self, rows: usize, rooms: &mut Rooms) {
+    /// What the trees see of the first `count` values in the wide room; `None` unless this model's are of 64 bits.
+    fn narrowed<'a>(&self, count: usize, width: usize, wide: &'a mut Wide) -> Option<&'a [f32]> {
         if self.narrowing.is_rounding() {
-            return;
+            return None;
         }
-        let Rooms { room, wide_room: wide, .. } = rooms;
-        let width = with_engine!(&self.engine, engine => engine.feature_count());
-        grown(room, rows * width);
-        let room = &mut room[..rows * width];
-        for (narrow, value) in room.iter_mut().zip(&*wide) {
-            *narrow = *value as f32;
-        }
-        self.narrowing.narrow(width, |place| wide[place], room);
+        let Wide { room, narrowed } = wide;
+        narrowed.clear();
+        narrowed.extend(room[..count].iter().map(|&value| value as f32));
+        self.narrowing.narrow(width, |place| room[place], narrowed);
+        Some(narrowed)
     }
 }
 

@@ -61,13 +61,7 @@ fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
             CategoriesFrom::Arrow => import::CategoriesFrom::Arrow,
         }),
     };
-    let Imported { model, mut notes } = import::read_noting(bytes, &asked)?;
-    if !model.forest().is_xgboosts() {
-        notes.push(String::from(
-            "this package cannot answer by it yet, as its trainer computes otherwise than XGBoost: the command line \"wardian\" and the \
-             Rust crate do",
-        ));
-    }
+    let Imported { model, notes } = import::read_noting(bytes, &asked)?;
     let model = match &options.schema {
         Some(schema) => model.with_schema(schema_file::read(schema.as_bytes())?)?,
         None => model,
