@@ -1,6 +1,6 @@
 /** Where the default entry has the module for anybody's model from: a script of its own, left out by a bundler where nobody opens a file. */
 import text, { exchanged, length } from "./every.text.js";
-import { instantiatedSync } from "./engine.js";
+import { instantiatedSync } from "./wardian.js";
 import { bytesOf } from "./text.js";
 
 let started;

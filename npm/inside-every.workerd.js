@@ -1,6 +1,6 @@
 /** For workerd, which compiles modules when a worker is deployed and none later. */
 import module from "./every.wasm";
-import { instantiatedSync } from "./engine.js";
+import { instantiatedSync } from "./wardian.js";
 
 let started;
 

@@ -154,8 +154,8 @@ function quoted(text) {
   return `"${shown.join("")}"${characters.length > 40 ? "…" : ""}`;
 }
 
-/** The number of the model that the module reads from these bytes; without bytes of the shipped one. */
-function opened(bytes) {
+/** The number of the model that a module reads from these bytes; without bytes of the shipped one. */
+function opened(bytes, module) {
   let length = 0;
   if (bytes !== undefined) {
     const given = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
@@ -165,14 +165,14 @@ function opened(bytes) {
     }
     const words = Math.ceil(length / 4);
     // A sealed module has room for rows of its own model, and may have none for another.
-    if (engine.room(words) > 0) {
-      const { buffer, byteOffset } = room(words);
+    if (module.room(words) > 0) {
+      const { buffer, byteOffset } = room(words, module);
       new Uint8Array(buffer, byteOffset).set(given);
     }
   }
-  const number = engine.open(length);
+  const number = module.open(length);
   if (number === 0) {
-    const [code, message] = textAt(engine.failure(), engine.failure_length()).split("\0");
+    const [code, message] = textAt(module.failure(), module.failure_length(), module).split("\0");
     throw fault(code || "unsupported_model", undefined, message ?? "this module is sealed around its own model");
   }
   return number;
@@ -186,10 +186,13 @@ const FEATURES = 9;
  */
 const [MINIMUM, MAXIMUM, MAY_BE_MISSING, CATEGORIES, CODES] = [0, 1, 3, 4, 5];
 
-/** A copy of the numbers that the module knows of a model. */
-function facts(number) {
-  const address = engine.facts(number);
-  return at(Float64Array, address, at(Float64Array, address, 1)[0]).slice();
+/** What stands beside the link's number, where answers and values are 64-bit floats. */
+const [WIDE_ANSWERS, WIDE_VALUES] = [256, 512];
+
+/** A copy of the numbers that a module knows of a model. */
+function facts(number, module) {
+  const address = module.facts(number);
+  return at(Float64Array, address, at(Float64Array, address, 1, module)[0], module).slice();
 }
 
 /** The description of a model, taken from its numbers and the bytes of its texts. */
