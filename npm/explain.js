@@ -59,7 +59,9 @@ export class Explainer {
   explain(input, options) {
     const { prediction, warnings } = this.#model.predict(input, options);
     const width = this.#names.length;
-    const margins = this.#model.lastMargins(options?.baseMargin !== undefined);
+    // The row is still in the room, and its base margins.
+    const { module, number, Answers } = this.#model;
+    const margins = at(Answers, module.run(number, 1, false, options?.baseMargin !== undefined), this.#outputs, module);
     const parts = this.#contributions(width);
     const each = Array.from(margins, (margin, output) => this.#named(margin, parts.subarray(output * width, (output + 1) * width)));
     if (this.#outputs === 1) {
@@ -106,7 +108,10 @@ export class Explainer {
 
   /** The contributions for the rows that the module that predicts has in its room, `count` values in all. */
   #contributions(count) {
-    at(Float32Array, explaining.room(count), count, explaining).set(this.#model.lastRows(count));
+    const { module, Values } = this.#model;
+    // Of 64-bit values what the trees see of them.
+    const rows = at(Float32Array, Values === Float32Array ? module.room(count) : module.narrowed(), count, module);
+    at(Float32Array, explaining.room(count), count, explaining).set(rows);
     const address = explaining.explain(this.#number, count / this.#names.length);
     return at(Float64Array, address, count * this.#outputs, explaining);
   }

@@ -251,8 +251,8 @@ const forgotten = new FinalizationRegistry(([module, number]) => module.close(nu
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model {
   /** The module that has it, and its number there. */
-  #module;
-  #number;
+  module;
+  number;
   /** What the module knows of it: numbers, and the bytes of its texts. */
   #facts;
   #texts;
@@ -262,8 +262,8 @@ export class Model {
   #width;
   #outputs;
   /** The types of its answers, and of its rows. */
-  #Answers;
-  #Values;
+  Answers;
+  Values;
   /** Where among the numbers each feature's are. */
   #places = [];
   /** Index and value of each missing code. */
@@ -277,13 +277,13 @@ export class Model {
 
   /** The model in these bytes, opened by a module of `engine.js`; without bytes the shipped one. */
   constructor(bytes, module = engine) {
-    this.#module = module;
-    this.#number = opened(bytes, module);
-    forgotten.register(this, [module, this.#number], this);
-    this.#facts = facts(this.#number, module);
+    this.module = module;
+    this.number = opened(bytes, module);
+    forgotten.register(this, [module, this.number], this);
+    this.#facts = facts(this.number, module);
     const [, address, length, , outputs, , , kind, width] = this.#facts;
-    this.#Answers = kind & WIDE_ANSWERS ? Float64Array : Float32Array;
-    this.#Values = kind & WIDE_VALUES ? Float64Array : Float32Array;
+    this.Answers = kind & WIDE_ANSWERS ? Float64Array : Float32Array;
+    this.Values = kind & WIDE_VALUES ? Float64Array : Float32Array;
     this.#texts = at(Uint8Array, address, length, module).slice();
     this.#outputs = outputs;
     this.#width = width;
@@ -308,19 +308,7 @@ export class Model {
 
   /** What the model is. */
   get description() {
-    return (this.#description ??= describe(this.#facts, this.#texts, textAt(this.#module.shipped(), 64, this.#module)));
-  }
-
-  /** The margins of the row that was asked last, as the module still has it, and its base margins if it had some. */
-  lastMargins(withBase) {
-    const address = this.#module.run(this.#number, 1, false, withBase);
-    return at(this.#Answers, address, this.description.outputs, this.#module);
-  }
-
-  /** The rows that were asked last, `count` values in all, as the trees see them. */
-  lastRows(count) {
-    const module = this.#module;
-    return this.#Values === Float32Array ? room(count, module).subarray(0, count) : at(Float32Array, module.narrowed(), count, module);
+    return (this.#description ??= describe(this.#facts, this.#texts, textAt(this.module.shipped(), 64, this.module)));
   }
 
   /** The prediction for one row, and what to know before trusting it. With the option `codes` a number is a category's code. */
@@ -339,7 +327,7 @@ export class Model {
     }
     // Where the memory has grown since, the view of what it was has neither length nor place.
     if (this.#result?.byteOffset !== address) {
-      this.#result = at(this.#Answers, address, this.#outputs, this.#module);
+      this.#result = at(this.Answers, address, this.#outputs, this.module);
     }
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
   }
@@ -357,13 +345,13 @@ export class Model {
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free() {
     forgotten.unregister(this);
-    this.#module.close(this.#number);
-    this.#number = 0;
+    this.module.close(this.number);
+    this.number = 0;
   }
 
   /** The address of the results for so many rows of values as they were given, and their base margins. */
   #run(values, count, linked, base) {
-    const rows = room(values.length + (base?.length ?? 0), this.#module, this.#Values);
+    const rows = room(values.length + (base?.length ?? 0), this.module, this.Values);
     // For a few numbers `set` takes longer than they do.
     if (values.length > 64) {
       rows.set(values);
@@ -383,7 +371,7 @@ export class Model {
     if (base) {
       rows.set(base, values.length);
     }
-    return this.#module.run(this.#number, count, linked, !!base);
+    return this.module.run(this.number, count, linked, !!base);
   }
 
   /** Writes a row to `values` from index `start` on. */
@@ -630,7 +618,7 @@ export class Model {
     const { outputs: margins } = this.description;
     const outputs = linked ? this.#outputs : margins;
     const base = baseOf(options, count * margins);
-    const results = new this.#Answers(count * outputs);
+    const results = new this.Answers(count * outputs);
     for (let start = 0; start < count; start += BLOCK) {
       const end = Math.min(count, start + BLOCK);
       const values = take(start, end);
@@ -639,7 +627,7 @@ export class Model {
         const [error, row] = this.#refusal(values);
         throw inRow(error, before + start + row + 1);
       }
-      results.set(at(this.#Answers, address, (end - start) * outputs, this.#module), start * outputs);
+      results.set(at(this.Answers, address, (end - start) * outputs, this.module), start * outputs);
     }
     return results;
   }

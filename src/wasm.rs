@@ -199,9 +199,9 @@ pub fn run(model: usize, rows: usize, linked: bool, with_base: bool) -> usize {
             let count = rows * engine.feature_count();
             let room = &rooms.room;
             #[cfg(feature = "double")]
-            let room = opened.narrowed(count, engine.feature_count(), &mut rooms.wide).unwrap_or(room);
+            let room = opened.narrowed(rows, engine.feature_count(), engine.output_count(), &mut rooms.wide).unwrap_or(room);
             let (values, rest) = room.split_at(count);
-            let base_margins = with_base.then(|| rest.get(..rows * engine.output_count()).unwrap_or_default());
+            let base_margins = with_base.then(|| &rest[..rows * engine.output_count()]);
             let results = engine.run(values, base_margins, Number::memory(&mut rooms.memories), linked);
             results.map_or(0, |results| results.as_ptr() as usize)
         })
@@ -210,15 +210,17 @@ pub fn run(model: usize, rows: usize, linked: bool, with_base: bool) -> usize {
 
 #[cfg(feature = "double")]
 impl Opened {
-    /// What the trees see of the first `count` values in the wide room; `None` unless this model's are of 64 bits.
-    fn narrowed<'a>(&self, count: usize, width: usize, wide: &'a mut Wide) -> Option<&'a [f32]> {
+    /// What the trees see of so many rows in the wide room, and behind them room for base margins, of which no such model takes any; `None`
+    /// unless this model's values are of 64 bits.
+    fn narrowed<'a>(&self, rows: usize, width: usize, outputs: usize, wide: &'a mut Wide) -> Option<&'a [f32]> {
         if self.narrowing.is_rounding() {
             return None;
         }
         let Wide { room, narrowed } = wide;
         narrowed.clear();
-        narrowed.extend(room[..count].iter().map(|&value| value as f32));
+        narrowed.extend(room[..rows * width].iter().map(|&value| value as f32));
         self.narrowing.narrow(width, |place| room[place], narrowed);
+        narrowed.resize(rows * (width + outputs), 0.0);
         Some(narrowed)
     }
 }
