@@ -184,6 +184,54 @@ impl Case {
     }
 }
 
+/// Another trainer's model, which benches/trainers.py has trained.
+struct Other {
+    model: Model,
+    width: usize,
+    rows: Vec<f64>,
+    answers: Vec<f64>,
+}
+
+impl Other {
+    fn load(folder: &Path, name: &str) -> Self {
+        let bytes =
+            |ending: &str| std::fs::read(folder.join(format!("{name}.{ending}"))).expect("the files of a model");
+        let numbers = |ending: &str| -> Vec<f64> {
+            bytes(ending).as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect()
+        };
+        let model = import::read(&bytes("model")).expect("a model");
+        Self {
+            width: model.schema().features().len(),
+            model,
+            rows: numbers("rows.f64"),
+            answers: numbers("answers.f64"),
+        }
+    }
+
+    fn row(&self, index: usize) -> &[f64] {
+        &self.rows[index * self.width..][..self.width]
+    }
+
+    fn answer(&self, kind: &str) -> Answer {
+        Ok(match kind {
+            "batch" => {
+                let rows = self.rows.len() / self.width;
+                json!(in_turn(rows, || self.model.predict_many(&self.rows).expect("good rows")))
+            }
+            "one" => {
+                json!(singles(SINGLE_ROWS, |index| self.model.predict_many(self.row(index)).expect("a good row")))
+            }
+            "bits" => {
+                let answers = self.model.predict_many(&self.rows).expect("good rows");
+                let pairs = answers.iter().zip(&self.answers);
+                let equal = pairs.filter(|(ours, theirs)| ours.to_bits() == theirs.to_bits()).count();
+                json!(if answers.len() == self.answers.len() { equal as f64 / answers.len() as f64 } else { 0.0 })
+            }
+            other => return Err(format!("{other} is not asked of it")),
+        })
+    }
+}
+
 /// The share of answers with the same bits.
 fn same(ours: &[f32], theirs: &[f32]) -> f64 {
     let equal = ours.iter().zip(theirs).filter(|(ours, theirs)| ours.to_bits() == theirs.to_bits()).count();
@@ -261,15 +309,17 @@ fn main() {
         return;
     };
     let mut cases: HashMap<String, Case> = HashMap::new();
+    let mut others: HashMap<String, Other> = HashMap::new();
     let mut out = std::io::stdout();
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("text");
         let [peer, name, kind] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
-        let case = cases.entry(name.to_owned()).or_insert_with(|| Case::load(&folder, name));
+        let mut case = || cases.entry(name.to_owned()).or_insert_with(|| Case::load(&folder, name));
         let answer = match (peer, kind) {
             (_, "clock") => Ok(json!(clock())),
-            ("gbdt", _) => case.gbdt(kind),
-            _ => case.ours(kind),
+            ("other", _) => others.entry(name.to_owned()).or_insert_with(|| Other::load(&folder, name)).answer(kind),
+            ("gbdt", _) => case().gbdt(kind),
+            _ => case().ours(kind),
         };
         let answer = answer.map_or_else(|error| json!({ "cannot": error }), |value| json!({ "value": value }));
         writeln!(out, "{answer}").expect("standard output");

@@ -5,6 +5,7 @@
 
 import json
 import pathlib
+import re
 import sys
 
 import limit
@@ -265,7 +266,10 @@ Ours have the diabetes model inside; the page's is sealed around it and opens no
 def main():
     results = json.loads(pathlib.Path(sys.argv[1]).read_text())
     docs = pathlib.Path(sys.argv[2])
-    (docs / "BENCHMARKS.md").write_text(page(results))
+    report = docs / "BENCHMARKS.md"
+    # What `cargo xtask bench --trainers` has written stays.
+    trainers = re.search("<!-- trainers -->.*<!-- /trainers -->", report.read_text() if report.exists() else "", re.DOTALL)
+    report.write_text(page(results).rstrip() + "\n" + (f"\n{trainers[0]}\n" if trainers else ""))
     picture.batches(results, docs / "benchmarks.svg")
     picture.curves(results, docs / "benchmarks-curves.svg")
 

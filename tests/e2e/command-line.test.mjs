@@ -59,6 +59,28 @@ test("other models are asked by their files", async () => {
   assert.equal(readFileSync(file("answer.json"), "utf8"), (await wardian("predict", EXAMPLE)).stdout);
 });
 
+test("other trainers' models are asked by their files, converted and explained with Rust's bytes", async () => {
+  const names = readdirSync(path.join(GOLDEN, "trainers")).filter((name) => name.endsWith(".json"));
+  assert.ok(names.length >= 4);
+  for (const name of names) {
+    const { model, rows, labels } = JSON.parse(readFileSync(path.join(GOLDEN, "trainers", name), "utf8"));
+    const from = path.join(GOLDEN, "trainers", model);
+    const texts = rows.map((row) => row.map((value) => value ?? "").join(","));
+    writeFileSync(file("rows.csv"), `${texts.join("\n")}\n`);
+    for (const row of texts.slice(0, 2)) {
+      const { stdout } = await both("predict", "--model", from, row);
+      assert.equal(JSON.parse(stdout).label, labels?.[texts.indexOf(row)]);
+      await both("predict", "--model", from, "--margin", row);
+      await both("explain", "--model", from, row);
+    }
+    await both("predict", "--model", from, "--csv", file("rows.csv"), "--header", "no");
+    await both("predict", "--model", from, "--csv", file("rows.csv"), "--header", "no", "--with-rows");
+    await wardian("convert", from, file("ours.wardian"));
+    await rust("convert", from, "-o", file("theirs.wardian"));
+    assert.ok(readFileSync(file("ours.wardian")).equals(readFileSync(file("theirs.wardian"))), name);
+  }
+});
+
 test("what a file does not say of missing values and categories can be said", async () => {
   const model = inCases("missing-unsayable/model.json");
   const rows = readFileSync(inCases("missing-unsayable/rows.csv"), "utf8").trim().split("\n").filter((line) => /^[-\d,]/.test(line));

@@ -11,13 +11,13 @@ import { EXAMPLE, example } from "../e2e/golden.mjs";
 import { LAUNCH } from "../e2e/browser.mjs";
 import { serve } from "../e2e/serve.mjs";
 import { cleanUp, consumer, modulesIn, pack, run, textsIn, tool } from "./consumer.mjs";
-import { EVERYTHING, PREDICTING } from "./report.mjs";
+import { EVERYTHING, OTHER, PREDICTING } from "./report.mjs";
 
 const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.url))("playwright-core");
 /** The most bytes after gzip that the default entry may add to an application that predicts, the model included. */
 const BUDGET = 34 * 1024;
-/** What a browser without a bundler fetches of the default entry: explaining, the contract, the card and a pool as well. */
-const EVERYTHING_BUDGET = 68_000;
+/** What a browser without a bundler fetches of the default entry: any trainer's models, explaining, the contract, the card and a pool as well. */
+const EVERYTHING_BUDGET = 114_000;
 
 let packed;
 before(async () => {
@@ -27,7 +27,9 @@ after(cleanUp);
 
 /** Asserts what a consumer reports. */
 function check(report, { pooled = null } = {}) {
-  const { margin, sum, features, ...rest } = typeof report === "string" ? JSON.parse(report) : report;
+  const { margin, sum, features, other, ...rest } = typeof report === "string" ? JSON.parse(report) : report;
+  assert.deepEqual({ ...other, sums: OTHER.sums }, OTHER);
+  other.sums.forEach((sum, output) => assert.ok(Math.abs(sum - OTHER.sums[output]) < 1e-12, `${sum} is not ${OTHER.sums[output]}`));
   assert.deepEqual(rest, {
     prediction: example.probability,
     many: [example.probability],
@@ -187,7 +189,7 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
     }
     const { result } = await inBrowser(place, '<script type="module" src="/all/main.js"></script>', askAll, true);
     check(result, withPool);
-    assert.equal(await modulesIn(path.join(place, "all")), 2, "the module that predicts and the one that explains");
+    assert.equal(await modulesIn(path.join(place, "all")), 3, "the modules that predict, the shipped model and any, and the one that explains");
 
     await bundle(place, "predicting", "predicting");
     const less = await inBrowser(place, '<script type="module" src="/predicting/main.js"></script>', askAll);
@@ -271,7 +273,7 @@ test("workerd, of today's and of an older compatibility date", async () => {
   const place = await consumer("workerd", { "report.js": EVERYTHING, "main.js": source });
   await run(tool("esbuild"), ["main.js", "--bundle", "--format=esm", "--conditions=workerd", "--external:*.wasm", "--outfile=worker.js"], { cwd: place });
   for (const date of ["2024-01-01", "2026-11-01"]) {
-    const modules = ["wardian", "explain"].map((name) => `(name = "${name}.wasm", wasm = embed "node_modules/wardian/${name}.wasm")`);
+    const modules = ["wardian", "every", "explain"].map((name) => `(name = "${name}.wasm", wasm = embed "node_modules/wardian/${name}.wasm")`);
     await writeFile(
       path.join(place, "config.capnp"),
       `using Workerd = import "/workerd/workerd.capnp";
@@ -312,7 +314,7 @@ test("the tarball has what its users need, and nothing else", () => {
 test("publint and attw find nothing", async () => {
   assert.match(await run(tool("publint"), ["--strict", packed.tarball]), /All good!/);
   // What is no script has no types; `node10` is what engines before Node 12 and TypeScript before 4.7 resolve by.
-  const assets = ["./worker.js", "./wardian.wasm", "./explain.wasm", "./rows.wasm", "./sheets.wasm", "./lines.wasm", "./columns.json", "./diabetes.wardian"];
+  const assets = ["./worker.js", "./wardian.wasm", "./every.wasm", "./explain.wasm", "./rows.wasm", "./sheets.wasm", "./lines.wasm", "./columns.json", "./diabetes.wardian"];
   const words = [packed.tarball, "--profile", "node16", "--exclude-entrypoints", ...assets, "--format", "ascii"];
   // It fails where it finds a problem.
   assert.match(await run(tool("attw"), words), /"wardian\/convert"/);

@@ -14,6 +14,9 @@ pub(crate) struct Arguments {
     /// Only how soon the page answers: docs/PAGE.md
     #[arg(long, conflicts_with = "quick")]
     page: bool,
+    /// Only other trainers' models, beside the trainers' own predictors: a section of docs/BENCHMARKS.md
+    #[arg(long, conflicts_with_all = ["page", "quick"])]
+    trainers: bool,
     /// Only the commonest shapes, ours beside XGBoost, with the ratios that were kept last: five minutes
     #[arg(long)]
     quick: bool,
@@ -29,6 +32,9 @@ const LAST: &str = "benches/last.json";
 pub(crate) fn measure(arguments: &Arguments) -> Result<()> {
     if arguments.page {
         return measure_page();
+    }
+    if arguments.trainers {
+        return measure_trainers();
     }
     let quick: &[&str] = if arguments.quick { &["--quick"] } else { &[] };
     if !arguments.quick {
@@ -63,6 +69,21 @@ pub(crate) fn measure(arguments: &Arguments) -> Result<()> {
 /// The Python with the peers and their converters.
 fn peers() -> Result<PathBuf> {
     python::environment("bench-venv", "benches/requirements.txt", "the peers and their converters")
+}
+
+/// Measures other trainers' models beside the trainers' own predictors, and writes their section of docs/BENCHMARKS.md.
+fn measure_trainers() -> Result<()> {
+    package::build()?;
+    node::ready()?;
+    let (python, folder) = (peers()?, target().join("bench-trainers"));
+    run(command(&python).args(["-B", "-W", "ignore", "benches/trainers.py", "train"]).arg(&folder))?;
+    let ours = native(&target(), None)?;
+    let mut measure = command("node");
+    run(measure
+        .args(["--expose-gc", "benches/trainers.mjs"])
+        .arg(&folder)
+        .args([&python, &ours, &package::folder()])
+        .arg("docs/BENCHMARKS.md"))
 }
 
 /// Measures how soon the page answers, and writes docs/PAGE.md.
