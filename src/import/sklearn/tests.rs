@@ -225,8 +225,9 @@ fn what_is_not_read_is_named() {
     let fault = |class: &str, attributes: Vec<(&str, Opcodes)>| {
         read(object(class, attributes)).expect_err("refused").to_string()
     };
-    let ada = fault("sklearn.ensemble._weight_boosting.AdaBoostClassifier", vec![]);
-    assert!(ada.starts_with("sklearn.ensemble._weight_boosting.AdaBoostClassifier is not supported: "), "{ada}");
+    let stack = fault("sklearn.ensemble._stacking.StackingClassifier", vec![]);
+    assert!(stack.starts_with("sklearn.ensemble._stacking.StackingClassifier is not supported: "), "{stack}");
+    assert!(stack.contains("save its members"), "{stack}");
     assert!(fault("sklearn.pipeline.Pipeline", vec![]).contains("save its last step by itself"));
     assert!(fault("sklearn.model_selection._search.GridSearchCV", vec![]).contains("search.best_estimator_"));
     assert!(fault(TREE, vec![("_sklearn_version", text("1.9.1"))]).contains("it was never fitted"));
