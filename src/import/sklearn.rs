@@ -19,7 +19,7 @@ mod version;
 mod voting;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use self::version::Version;
 use super::pickle::{Array, Id, Pickle, Values};
@@ -108,6 +108,12 @@ pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
         Task::Regression => Vec::new(),
     };
     model(&estimator, parts, classes, options)
+}
+
+/// The places of some classes among all; `None` if one is not there.
+fn places(all: &[String], some: &[String]) -> Option<Vec<usize>> {
+    let places: HashMap<&String, usize> = all.iter().zip(0..).collect();
+    some.iter().map(|name| places.get(name).copied()).collect()
 }
 
 /// The name of a class without its module.

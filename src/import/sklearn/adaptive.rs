@@ -4,7 +4,7 @@
 use super::bagging::divided;
 use super::logarithm::log;
 use super::tree::Tree;
-use super::{Decision, Estimator, Id, Parts, Task, name_of};
+use super::{Decision, Estimator, Id, Parts, Task, name_of, places};
 use crate::combination::Step;
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::finish::Finish;
@@ -65,7 +65,7 @@ pub(super) fn classifier(estimator: &Estimator, _: Task) -> Result<Parts> {
         let tree = || -> Result<SourceTree> {
             let own = Array::of(values, values.required(id, "classes_")?)?.and_then(|own| own.names(values));
             let own = own.ok_or_else(|| invalid(format_args!("it has no classes")))?;
-            let classes = own.iter().map(|own| names.iter().position(|name| name == own)).collect::<Option<Vec<_>>>();
+            let classes = places(&names, &own);
             let classes = classes.ok_or_else(|| invalid(format_args!("it has other classes")))?;
             if way == Way::Shares && classes.len() != count {
                 return Err(invalid(format_args!("it was trained with {} of {count} classes", classes.len())));

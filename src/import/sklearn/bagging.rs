@@ -26,12 +26,12 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
             ids.len()
         )));
     }
-    let features = features(estimator, ids.len())?;
+    let features = Features::of(estimator, ids.len())?;
     let class = |id: Id| values.class(id).unwrap_or_default();
     let mut parts = if ids.iter().all(|&id| TREES.contains(&name_of(&class(id)))) {
-        trees(estimator, task, ids, features)?
+        trees(estimator, task, ids, &features)?
     } else {
-        members(estimator, task, ids, features)?
+        members(estimator, task, ids, &features)?
     };
     let jobs = values.attribute(estimator.id, "n_jobs")?.filter(|&jobs| !values.is_none(jobs));
     if jobs.is_some_and(|jobs| values.integer(jobs) != Some(1)) {
@@ -42,24 +42,37 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     Ok(parts)
 }
 
-/// The features that each is given.
-pub(super) fn features(estimator: &Estimator, count: usize) -> Result<Vec<Vec<usize>>> {
-    const NAME: &str = "estimators_features_";
-    let values = estimator.values;
-    let lists = estimator.required(NAME)?;
-    let lists = values.sequence(lists).filter(|lists| lists.len() == count);
-    let lists = lists.ok_or_else(|| invalid(format_args!("{NAME} is not a list for each of {count} estimators")))?;
-    let of = |&list: &Id| -> Result<Vec<usize>> {
-        let numbers = match values.sequence(list) {
-            Some(items) => items.iter().map(|&item| values.integer(item)).collect(),
-            None => Array::of(values, list)?.and_then(|array| array.integers()),
+/// The features that each is given: looked up one by one, as many of them may be one and the same list.
+pub(super) struct Features<'e, 'p, 'a> {
+    estimator: &'e Estimator<'p, 'a>,
+    lists: &'p [Id],
+}
+
+impl<'e, 'p, 'a> Features<'e, 'p, 'a> {
+    const NAME: &'static str = "estimators_features_";
+
+    /// Those of so many estimators.
+    pub(super) fn of(estimator: &'e Estimator<'p, 'a>, count: usize) -> Result<Self> {
+        let lists = estimator.required(Self::NAME)?;
+        match estimator.values.sequence(lists).filter(|lists| lists.len() == count) {
+            Some(lists) => Ok(Self { estimator, lists }),
+            None => Err(invalid(format_args!("{} is not a list for each of {count} estimators", Self::NAME))),
+        }
+    }
+
+    /// Those of one.
+    pub(super) fn get(&self, index: usize) -> Result<Vec<usize>> {
+        let Estimator { values, feature_count, .. } = self.estimator;
+        let numbers = match self.lists.get(index) {
+            Some(&list) => Array::of(values, list)?.and_then(|array| array.integers()),
+            None => None,
         };
-        let feature = |number: i64| usize::try_from(number).ok().filter(|&feature| feature < estimator.feature_count);
+        let feature = |number: i64| usize::try_from(number).ok().filter(|feature| feature < feature_count);
         let features: Option<Vec<usize>> = numbers.and_then(|numbers| numbers.into_iter().map(feature).collect());
-        features.ok_or_else(|| invalid(format_args!("it is no list of features")))
-    };
-    let at = |index: usize| move |error: crate::Error| error.at(format_args!("{NAME} of estimator {index}"));
-    lists.iter().enumerate().map(|(index, list)| of(list).map_err(at(index))).collect()
+        features.ok_or_else(|| {
+            invalid(format_args!("it is no list of features")).at(format_args!("{} of estimator {index}", Self::NAME))
+        })
+    }
 }
 
 /// A tree whose features are some of the estimator's.
@@ -85,10 +98,11 @@ fn classes(values: &super::Values, id: Id, count: usize) -> Result<Vec<usize>> {
     }
 }
 
-fn trees(estimator: &Estimator, task: Task, ids: &[Id], features: Vec<Vec<usize>>) -> Result<Parts> {
+fn trees(estimator: &Estimator, task: Task, ids: &[Id], features: &Features) -> Result<Parts> {
     let leaves = Leaves::of_tree(estimator, ids[0], task)?;
     let mut trees = Vec::with_capacity(ids.len());
-    for (index, (&id, features)) in ids.iter().zip(&features).enumerate() {
+    for (index, &id) in ids.iter().enumerate() {
+        let features = features.get(index)?;
         let tree = Tree::of(estimator.values, id, features.len()).and_then(|tree| {
             let mut tree = match task {
                 Task::Regression => leaves.source(tree)?,
@@ -96,7 +110,7 @@ fn trees(estimator: &Estimator, task: Task, ids: &[Id], features: Vec<Vec<usize>
                     leaves.source_of(tree, &classes(estimator.values, id, estimator.class_count()?)?)?
                 }
             };
-            place(&mut tree.nodes, features)?;
+            place(&mut tree.nodes, &features)?;
             Ok(tree)
         });
         trees.push(tree.map_err(|error| error.at(format_args!("estimator {index}")))?);
@@ -104,7 +118,7 @@ fn trees(estimator: &Estimator, task: Task, ids: &[Id], features: Vec<Vec<usize>
     leaves.parts(estimator, ids[0], trees, 0.0)
 }
 
-fn members(estimator: &Estimator, task: Task, ids: &[Id], features: Vec<Vec<usize>>) -> Result<Parts> {
+fn members(estimator: &Estimator, task: Task, ids: &[Id], features: &Features) -> Result<Parts> {
     let count = match task {
         Task::Classification => estimator.class_count()?,
         Task::Regression => 0,
@@ -112,7 +126,8 @@ fn members(estimator: &Estimator, task: Task, ids: &[Id], features: Vec<Vec<usiz
     let mut members = Vec::with_capacity(ids.len());
     let mut known = Vec::new();
     let mut decision = Decision::None;
-    for (index, (&id, features)) in ids.iter().zip(features).enumerate() {
+    for (index, &id) in ids.iter().enumerate() {
+        let features = features.get(index)?;
         let at = |error: crate::Error| error.at(format_args!("estimator {index}"));
         let (member, parts, own_task) = estimator.member(id).map_err(at)?;
         if own_task != task || member.feature_count != features.len() {
@@ -124,7 +139,7 @@ fn members(estimator: &Estimator, task: Task, ids: &[Id], features: Vec<Vec<usiz
         if task == Task::Classification {
             known.push(classes(estimator.values, id, count).map_err(at)?);
         }
-        members.push(Member { parts, features: Some(features), decides: false });
+        members.push(Member::of(parts, Some(&features), false).map_err(at)?);
     }
     let mut joined = Joined::of(estimator.feature_count, members)?;
     let mut answers = joined.answers.clone();

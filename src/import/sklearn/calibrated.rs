@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::bagging::scattered;
 use super::ensemble::{Answer, Joined, Member};
-use super::{Decision, Estimator, Id, Parts, Task, name_of};
+use super::{Decision, Estimator, Id, Parts, Task, name_of, places};
 use crate::combination::Step;
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::import::pickle::Array;
@@ -45,14 +45,13 @@ pub(super) fn read(estimator: &Estimator, _: Task) -> Result<Parts> {
                 if task != Task::Classification || member.feature_count != estimator.feature_count {
                     return Err(at(invalid(format_args!("its estimator is no classifier, or has other features"))));
                 }
-                members.push(Member { parts, features: None, decides: true });
+                members.push(Member::of(parts, None, true).map_err(at)?);
                 known.insert(calibrated, members.len() - 1);
                 members.len() - 1
             }
         };
         let classes = Array::of(values, values.required(calibrated, "classes_")?)?.and_then(|own| own.names(values));
-        let classes: Option<Vec<usize>> =
-            classes.and_then(|own| own.iter().map(|own| names.iter().position(|name| name == own)).collect());
+        let classes = classes.and_then(|own| places(&names, &own));
         let classes = classes.filter(|classes| classes.windows(2).all(|pair| pair[0] < pair[1]));
         let classes = classes.ok_or_else(|| at(invalid(format_args!("its estimator has other classes"))))?;
         if classes.len() < count.min(3) {

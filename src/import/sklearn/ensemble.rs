@@ -1,20 +1,51 @@
 //! Several estimators as one: their trees in one forest, their sums beside each other, and what makes answers of each.
 
+use std::collections::BTreeMap;
+
 use super::{Decision, Parts};
 use crate::combination::Step;
 use crate::error::{Result, invalid, unsupported};
 use crate::finish::Finish;
+use crate::forest::MAX_OUTPUTS;
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
 use crate::link::Link;
 use crate::narrowing::Input;
 
-/// An estimator that is part of another.
+/// An estimator that is part of another, its features those of the whole.
 pub(super) struct Member {
-    pub(super) parts: Parts,
-    /// The features that it is given, where these are not all.
-    pub(super) features: Option<Vec<usize>>,
+    parts: Parts,
+    /// How the features are seen that its trees ask for, of those that are not just rounded to 32 bits.
+    inputs: BTreeMap<usize, Input>,
+    /// The names of the categories of the features that have some.
+    categories: Vec<(usize, Vec<String>)>,
     /// Whether its `decision_function` is asked for, where it has one.
-    pub(super) decides: bool,
+    decides: bool,
+}
+
+impl Member {
+    /// One that is given these of the features, or all. What it says of features that it does not ask for is forgotten: a small file
+    /// could have many members, and each as many features as it likes.
+    pub(super) fn of(mut parts: Parts, features: Option<&[usize]>, decides: bool) -> Result<Self> {
+        let place = |feature: usize| features.map_or(Some(feature), |features| features.get(feature).copied());
+        let mut inputs = BTreeMap::new();
+        for node in parts.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
+            let SourceNode::Split { feature, .. } = node else { continue };
+            let own = usize::try_from(*feature).ok();
+            let Some(joint) = own.and_then(place) else {
+                return Err(invalid(format_args!("a tree asks for feature {feature}, which it is not given")));
+            };
+            let input = own.and_then(|own| parts.inputs.get(own)).copied().unwrap_or(Input::Single);
+            if input != Input::Single {
+                inputs.insert(joint, input);
+            }
+            *feature = joint as i64;
+        }
+        parts.inputs = Vec::new();
+        let categories = std::mem::take(&mut parts.categories).into_iter().enumerate();
+        let categories = categories.filter(|(_, names)| !names.is_empty());
+        let categories = categories.filter_map(|(own, names)| Some((place(own)?, names))).collect();
+        Ok(Self { parts, inputs, categories, decides })
+    }
 }
 
 /// What one of them answers: numbers of the combination.
@@ -40,8 +71,11 @@ impl Joined {
         check_padding(&members, width)?;
         let outputs = |parts: &Parts| parts.base_margins.len().next_multiple_of(width);
         let inputs = inputs(feature_count, &members)?;
-        let mut joined = Self { parts: empty(), answers: Vec::new(), next: 0 };
-        joined.next = members.iter().map(|member| outputs(&member.parts) as u32).sum();
+        let all: usize = members.iter().map(|member| outputs(&member.parts)).sum();
+        if all > MAX_OUTPUTS {
+            return Err(unsupported(format_args!("all estimators have {all} outputs; a model has up to {MAX_OUTPUTS}")));
+        }
+        let mut joined = Self { parts: empty(), answers: Vec::new(), next: all as u32 };
         joined.parts.leaf_width = width;
         for (index, member) in members.into_iter().enumerate() {
             joined.add(member, width, &inputs).map_err(|error| error.at(format_args!("estimator {index}")))?;
@@ -53,35 +87,32 @@ impl Joined {
     }
 
     fn add(&mut self, member: Member, width: usize, inputs: &[Input]) -> Result<()> {
-        let Member { mut parts, features, decides } = member;
+        let Member { mut parts, inputs: own_inputs, categories, decides } = member;
         let first = self.parts.base_margins.len();
         let own = parts.base_margins.len();
         self.parts.base_margins.append(&mut parts.base_margins);
         self.parts.base_margins.resize(first + own.next_multiple_of(width), 0.0);
-        let place = |feature: usize| match &features {
-            None => Some(feature),
-            Some(features) => features.get(feature).copied(),
-        };
         for mut tree in parts.trees {
             for node in &mut tree.nodes {
                 let SourceNode::Split { feature, test, .. } = node else { continue };
-                let own_feature = usize::try_from(*feature).ok();
-                let Some(joint) = own_feature.and_then(place).filter(|&feature| feature < inputs.len()) else {
-                    return Err(invalid(format_args!("a tree asks for feature {feature}, which it is not given")));
-                };
-                let own_input = own_feature.and_then(|feature| parts.inputs.get(feature)).copied();
-                *feature = joint as i64;
-                if let (SourceTest::Below(cut), Input::Double { .. }) = (test, inputs[joint])
-                    && own_input.unwrap_or(Input::Single) == Input::Single
-                {
-                    *cut = widened(*cut);
+                let is_wide = matches!(inputs.get(*feature as usize), Some(Input::Double { .. }));
+                match test {
+                    _ if !is_wide => {}
+                    SourceTest::InSet(_) => {
+                        return Err(unsupported(format_args!(
+                            "feature {feature} is a category for it and a number for another: train all with the same \
+                             categorical_features"
+                        )));
+                    }
+                    SourceTest::Below(cut) if !own_inputs.contains_key(&(*feature as usize)) => *cut = widened(*cut),
+                    SourceTest::Below(_) => {}
                 }
             }
             pad(&mut tree, parts.leaf_width, width)?;
             tree.output += first as u32;
             self.parts.trees.push(tree);
         }
-        self.names(parts.categories, place)?;
+        self.names(categories)?;
         self.parts.takes_missing &= parts.takes_missing;
         for note in parts.notes {
             if !self.parts.notes.contains(&note) {
@@ -117,9 +148,8 @@ impl Joined {
     }
 
     /// Categories have the same names for all members.
-    fn names(&mut self, categories: Vec<Vec<String>>, place: impl Fn(usize) -> Option<usize>) -> Result<()> {
-        for (feature, names) in categories.into_iter().enumerate().filter(|(_, names)| !names.is_empty()) {
-            let Some(feature) = place(feature) else { continue };
+    fn names(&mut self, categories: Vec<(usize, Vec<String>)>) -> Result<()> {
+        for (feature, names) in categories {
             let all = &mut self.parts.categories;
             if all.len() <= feature {
                 all.resize(feature + 1, Vec::new());
@@ -187,12 +217,9 @@ fn empty() -> Parts {
 /// How each feature's values are seen: in 64 bits where a member sees them so.
 fn inputs(feature_count: usize, members: &[Member]) -> Result<Vec<Input>> {
     let mut joint = vec![Input::Single; feature_count];
-    for Member { parts, features, .. } in members {
-        for (own, &input) in parts.inputs.iter().enumerate().filter(|(_, input)| **input != Input::Single) {
-            let feature = features.as_ref().map_or(Some(own), |features| features.get(own).copied());
-            let place = feature.and_then(|feature| joint.get_mut(feature));
-            *place.ok_or_else(|| invalid(format_args!("an estimator has a feature that there is not")))? = input;
-        }
+    for (&feature, &input) in members.iter().flat_map(|member| &member.inputs) {
+        let place = joint.get_mut(feature);
+        *place.ok_or_else(|| invalid(format_args!("an estimator has feature {feature}, which there is not")))? = input;
     }
     Ok(joint)
 }

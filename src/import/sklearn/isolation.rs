@@ -1,6 +1,6 @@
 //! Isolation forests: the lengths of the paths to a row's leaves, added up. The shorter they are, the sooner a row is alone.
 
-use super::bagging::{features, place};
+use super::bagging::{Features, place};
 use super::forest::takes_missing;
 use super::logarithm::log;
 use super::tree::Tree;
@@ -17,7 +17,7 @@ use crate::narrowing::Input;
 pub(super) fn read(estimator: &Estimator, _: Task) -> Result<Parts> {
     let values = estimator.values;
     let ids = estimator.members("estimators_")?;
-    let features = features(estimator, ids.len())?;
+    let features = Features::of(estimator, ids.len())?;
     let offset = estimator.number("offset_")?;
     // Earlier versions have the second alone, and both are the same.
     let rows = match values.attribute(estimator.id, "_max_samples")? {
@@ -31,8 +31,8 @@ pub(super) fn read(estimator: &Estimator, _: Task) -> Result<Parts> {
         return Err(unsupported(format_args!("each tree was trained with one row: every score is the same")));
     }
     let mut trees = Vec::with_capacity(ids.len());
-    for (index, (&id, features)) in ids.iter().zip(&features).enumerate() {
-        let tree = tree(estimator, id, index, features).map_err(|error| error.at(format_args!("estimator {index}")));
+    for (index, &id) in ids.iter().enumerate() {
+        let tree = tree(estimator, id, index, &features.get(index)?).map_err(|error| error.at(format_args!("estimator {index}")));
         trees.push(tree?);
     }
     let finish = Finish { divisor, ..Finish::PLAIN };

@@ -47,7 +47,7 @@ fn member(estimator: &Estimator, id: super::Id, task: Task) -> Result<Member> {
     if task == Task::Classification && member.class_count()? != estimator.class_count()? {
         return Err(invalid(format_args!("it has other classes")));
     }
-    Ok(Member { parts, features: None, decides: false })
+    Member::of(parts, None, false)
 }
 
 /// The weights of the members that were not dropped; none where all weigh the same.
@@ -64,7 +64,7 @@ fn weights(estimator: &Estimator, count: usize) -> Result<Vec<f64>> {
     }
     let is_kept = |&id: &super::Id| {
         let member = values.sequence(id).and_then(|pair| pair.get(1));
-        member.is_none_or(|&member| values.text(member) != Some("drop") && !values.is_none(member))
+        member.is_none_or(|&member| values.text(member) != Some("drop"))
     };
     let weights: Vec<f64> =
         all.into_iter().zip(named).filter(|(_, id)| is_kept(id)).map(|(weight, _)| weight).collect();

@@ -58,6 +58,9 @@ class Ensemble:
         self.random = random
         self.drawn = drawn
         self.words = []
+        # For all members or for none: what is a category for one and a number of 64 bits for another is refused.
+        self.categorical = random.random() < 0.6
+        self.in_bag = False
 
     def choice(self, *values):
         return values[self.random.integers(len(values))]
@@ -105,7 +108,7 @@ class Ensemble:
             parameters["max_leaf_nodes"] = self.choice(31, 5)
             parameters["early_stopping"] = False
             columns = [column for column, categories in enumerate(self.drawn.categories) if categories]
-            if columns and self.numbered and self.random.random() < 0.7:
+            if columns and self.categorical:
                 parameters["categorical_features"] = columns
                 self.words.append("numbered categories")
         if kind in BOOSTED:
@@ -115,12 +118,12 @@ class Ensemble:
         first = 6 if kind in (ExtraTreeClassifier, ExtraTreeRegressor, ExtraTreesClassifier, ExtraTreesRegressor) else 3
         return kind(**parameters), VERSION >= (1, max(first, 4 if kind in FORESTS else 3))
 
-    # Whether the features of members are those of the whole: categories are told by their places.
-    numbered = True
-
     def kinds(self, classifies, more=()):
         ends = "Classifier" if classifies else "Regressor"
         own = [kind for kind in TREES + FORESTS + BOOSTED + HISTOGRAMS + FORESTS + HISTOGRAMS if kind.__name__.endswith(ends)]
+        if self.in_bag and self.categorical:
+            # Categories are told by their places, and a bag's members have others.
+            own = [kind for kind in own if kind not in HISTOGRAMS]
         return own + [kind for kind in more if not classifies or is_classifier(kind) or kind is CalibratedClassifierCV]
 
     def adaptive(self, kind, seed):
@@ -142,13 +145,13 @@ class Ensemble:
 
     def bagging(self, kind, seed, depth):
         classifies = is_classifier(kind)
-        numbered, self.numbered = self.numbered, False
+        in_bag, self.in_bag = self.in_bag, True
         if self.random.random() < 0.5 or depth > 1:
             inner, takes_missing = self.member(DecisionTreeClassifier if classifies else DecisionTreeRegressor, seed)
         else:
             inner_kind = self.choice(*self.kinds(classifies, [AdaBoostClassifier] if classifies else [AdaBoostRegressor]))
             inner, takes_missing = self.made(inner_kind, depth + 1)
-        self.numbered = numbered
+        self.in_bag = in_bag
         parameters = {
             WITHIN: inner,
             "n_estimators": self.choice(1, 2, 5, 12),
@@ -322,6 +325,9 @@ def path_lengths(estimator, index, values):
     tree = estimator.estimators_[index]
     own = values[:, estimator.estimators_features_[index]]
     leaves = tree.apply(own)
+    if hasattr(estimator, "_decision_path_lengths"):
+        kept = [estimator._decision_path_lengths[index], estimator._average_path_length_per_tree[index]]
+        return kept[0][leaves] + kept[1][leaves] - 1.0
     depths = numpy.ravel(tree.decision_path(own).sum(axis=1))
     return depths + _average_path_length(tree.tree_.n_node_samples[leaves]) - 1.0
 
