@@ -201,7 +201,7 @@ impl Forest {
         for (index, tree) in trees.iter().enumerate() {
             // Leaves of several numbers add to whole groups of outputs, so that no two trees' are added in another order than theirs.
             if tree.output as usize > outputs - leaf_width
-                || cfg!(feature = "double") && tree.output as usize % leaf_width != 0
+                || cfg!(feature = "double") && !(tree.output as usize).is_multiple_of(leaf_width)
             {
                 return Err(broken("output # does not exist", &[tree.output as usize]).place("tree #", &[index]));
             }
@@ -265,6 +265,15 @@ impl Forest {
         self.link
     }
 
+    /// What makes predictions of margins, in the field's own terms: the link, or a combination of several.
+    pub fn link_name(&self) -> String {
+        #[cfg(feature = "double")]
+        if let Some(combination) = self.dialect.combination() {
+            return format!("a combination in {} steps", combination.steps().len());
+        }
+        self.link.name().to_owned()
+    }
+
     /// What the trainer does otherwise than XGBoost.
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
@@ -300,7 +309,7 @@ fn leaf_width(numbers: usize, leaves: usize, outputs: usize) -> usize {
 #[cfg(feature = "double")]
 fn leaf_width(numbers: usize, leaves: usize, outputs: usize) -> usize {
     let width = numbers.checked_div(leaves).unwrap_or(1).max(1);
-    if outputs % width == 0 { width } else { outputs }
+    if outputs.is_multiple_of(width) { width } else { outputs }
 }
 
 fn check_columns(columns: &[Column]) -> Result<()> {

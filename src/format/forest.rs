@@ -176,7 +176,7 @@ pub(super) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> 
         1 => (output_count, 0),
         #[cfg(feature = "double")]
         LEAVES_OF_GROUPS => {
-            if group < 2 || output_count % group != 0 || output_count == group {
+            if group < 2 || !output_count.is_multiple_of(group) || output_count == group {
                 return Err(broken("leaves of # numbers do not fit # outputs", &[group, output_count]));
             }
             (group, width(output_count / group))

@@ -74,6 +74,17 @@ enum Decision {
     Other,
 }
 
+/// From so many numbers on numpy adds in several sums at once, where they are stored one after another.
+const SEVERAL_SUMS: usize = 8;
+
+/// What a user should know whose numpy computes other last bits than the C library, as `what` says.
+fn note_of_avx_512(what: &str) -> String {
+    format!(
+        "{what} are those of the C library: on processors with AVX-512 numpy has others in the last bits, unless that is switched off \
+         (NPY_DISABLE_CPU_FEATURES)"
+    )
+}
+
 /// An estimator, and what all of them have.
 struct Estimator<'p, 'a> {
     values: &'p Values<'a>,

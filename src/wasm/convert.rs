@@ -42,7 +42,7 @@ struct Description<'a> {
     trees: usize,
     splits: usize,
     depth: usize,
-    link: &'a str,
+    link: String,
     has_covers: bool,
     /// What was decided for the user, and what was never compared.
     notes: Vec<String>,
@@ -107,7 +107,7 @@ pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, J
         trees: forest.trees().len(),
         splits: forest.split_count(),
         depth: forest.depth(),
-        link: forest.link().name(),
+        link: forest.link_name(),
         has_covers: model.covers().is_some(),
         notes,
     };

@@ -4,7 +4,7 @@
 use super::bagging::divided;
 use super::logarithm::log;
 use super::tree::Tree;
-use super::{Decision, Estimator, Id, Parts, Task, name_of, places};
+use super::{Decision, Estimator, Id, Parts, SEVERAL_SUMS, Task, name_of, note_of_avx_512, places};
 use crate::combination::Step;
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::finish::Finish;
@@ -108,7 +108,16 @@ pub(super) fn classifier(estimator: &Estimator, _: Task) -> Result<Parts> {
         let finish = Finish { divisor: f64::from(count - 1), ..Finish::PLAIN };
         steps.push(Step::Linked { from: decided - count, count, finish, link });
     }
-    Ok(parts(trees, width, vec![0.0; width], steps, Decision::Steps(decision)))
+    let mut parts = parts(trees, width, vec![0.0; width], steps, Decision::Steps(decision));
+    if way == Way::Shares {
+        parts.notes.push(note_of_avx_512("logarithms"));
+    } else if count >= SEVERAL_SUMS {
+        parts.notes.push(format!(
+            "probabilities are scikit-learn's for many rows at once: of one row by itself numpy adds {SEVERAL_SUMS} classes and more in \
+             another order, and the last bits differ"
+        ));
+    }
+    Ok(parts)
 }
 
 /// The steps that make the decision of sums.

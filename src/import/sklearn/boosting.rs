@@ -5,7 +5,7 @@ use wardian_kernels::log64::log1p;
 
 use super::logarithm::log;
 use super::tree::Tree;
-use super::{Decision, Estimator, Parts, Task};
+use super::{Decision, Estimator, Parts, SEVERAL_SUMS, Task};
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::finish::Finish;
 use crate::import::pickle::{Array, Id};
@@ -56,9 +56,6 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
         decision: Decision::Margins,
     })
 }
-
-/// From so many classes on numpy adds in several sums at once.
-const SEVERAL_SUMS: usize = 8;
 
 /// What was minimised, as far as it makes answers.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -73,7 +73,9 @@ impl Joined {
         let inputs = inputs(feature_count, &members)?;
         let all: usize = members.iter().map(|member| outputs(&member.parts)).sum();
         if all > MAX_OUTPUTS {
-            return Err(unsupported(format_args!("all estimators have {all} outputs; a model has up to {MAX_OUTPUTS}")));
+            return Err(unsupported(format_args!(
+                "all estimators have {all} outputs; a model has up to {MAX_OUTPUTS}"
+            )));
         }
         let mut joined = Self { parts: empty(), answers: Vec::new(), next: all as u32 };
         joined.parts.leaf_width = width;

@@ -4,7 +4,7 @@ use super::bagging::{Features, place};
 use super::forest::takes_missing;
 use super::logarithm::log;
 use super::tree::Tree;
-use super::{Decision, Estimator, Id, Parts, Task};
+use super::{Decision, Estimator, Id, Parts, Task, note_of_avx_512};
 use crate::combination::Step;
 use crate::error::{Result, invalid, unsupported};
 use crate::finish::Finish;
@@ -32,7 +32,8 @@ pub(super) fn read(estimator: &Estimator, _: Task) -> Result<Parts> {
     }
     let mut trees = Vec::with_capacity(ids.len());
     for (index, &id) in ids.iter().enumerate() {
-        let tree = tree(estimator, id, index, &features.get(index)?).map_err(|error| error.at(format_args!("estimator {index}")));
+        let tree = tree(estimator, id, index, &features.get(index)?)
+            .map_err(|error| error.at(format_args!("estimator {index}")));
         trees.push(tree?);
     }
     let finish = Finish { divisor, ..Finish::PLAIN };
@@ -46,9 +47,12 @@ pub(super) fn read(estimator: &Estimator, _: Task) -> Result<Parts> {
         inputs: Vec::<Input>::new(),
         categories: Vec::new(),
         takes_missing: estimator.version.is_from(6) && takes_missing(estimator, ids[0])?,
-        notes: vec![format!(
-            "the answers are decision_function's: below 0 is an outlier, and score_samples is the answer and {offset:?}"
-        )],
+        notes: vec![
+            format!(
+                "the answers are decision_function's: below 0 is an outlier, and score_samples is the answer and {offset:?}"
+            ),
+            note_of_avx_512("powers and logarithms"),
+        ],
         steps: vec![score, Step::Shifted { from: 1, count: 1, by: -offset }],
         decision: Decision::Other,
     })

@@ -1,7 +1,7 @@
 //! Voting: the mean of what several estimators answer, as numpy's `average` computes it.
 
 use super::ensemble::{Joined, Member};
-use super::{Decision, Estimator, Parts, Task};
+use super::{Decision, Estimator, Id, Parts, SEVERAL_SUMS, Task};
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::link::numpy_sum;
 
@@ -36,10 +36,17 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     let divisor = if weights.is_empty() { ids.len() as f64 } else { numpy_sum(&weights) };
     let answers = joined.answers.clone();
     joined.mean(&answers, weights, divisor);
-    Ok(joined.parts(Decision::None))
+    let mut parts = joined.parts(Decision::None);
+    if task == Task::Regression && ids.len() >= SEVERAL_SUMS {
+        parts.notes.push(format!(
+            "the answers are scikit-learn's for many rows at once: of one row by itself numpy adds {SEVERAL_SUMS} members and more in \
+             another order, and the last bits differ"
+        ));
+    }
+    Ok(parts)
 }
 
-fn member(estimator: &Estimator, id: super::Id, task: Task) -> Result<Member> {
+fn member(estimator: &Estimator, id: Id, task: Task) -> Result<Member> {
     let (member, parts, own_task) = estimator.member(id)?;
     if own_task != task || member.feature_count != estimator.feature_count {
         return Err(invalid(format_args!("it is of another kind, or has other features")));
@@ -62,7 +69,7 @@ fn weights(estimator: &Estimator, count: usize) -> Result<Vec<f64>> {
     if all.len() != named.len() {
         return Err(invalid(format_args!("{} weights for {} estimators", all.len(), named.len())));
     }
-    let is_kept = |&id: &super::Id| {
+    let is_kept = |&id: &Id| {
         let member = values.sequence(id).and_then(|pair| pair.get(1));
         member.is_none_or(|&member| values.text(member) != Some("drop"))
     };

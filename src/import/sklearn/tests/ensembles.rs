@@ -13,7 +13,7 @@ fn share(left: f64) -> Opcodes {
 }
 
 /// Attributes of a classifier whose classes are whole numbers, as members have them.
-fn numbered<'a>(more: Vec<(&'a str, Opcodes)>) -> Vec<(&'a str, Opcodes)> {
+fn numbered(more: Vec<(&str, Opcodes)>) -> Vec<(&str, Opcodes)> {
     let mut attributes = classifier("1.9.1", more);
     attributes[2].1 = integers(&[0, 1]);
     attributes
@@ -145,7 +145,8 @@ fn a_bag_gives_each_member_its_features() {
     assert!(fault(bag([&[0, 1], &[1, 2]])).contains("estimators_features_ of estimator 1: it is no list of features"));
     assert!(fault(bag([&[0, 1], &[-1, 0]])).contains("it is no list of features"));
     assert!(fault(bag([&[0, 1], &[1]])).contains("another number of features"));
-    let jobs = bagging("BaggingRegressor", vec![number(2.0, 4.0)], vec![integers(&[0, 1])], vec![("n_jobs", integer(4))]);
+    let jobs =
+        bagging("BaggingRegressor", vec![number(2.0, 4.0)], vec![integers(&[0, 1])], vec![("n_jobs", integer(4))]);
     assert!(read(jobs).expect("a model").notes.iter().any(|note| note.contains("n_jobs=1")));
     let changed = vec![("n_estimators", integer(7))];
     let changed = bagging("BaggingRegressor", vec![number(2.0, 4.0)], vec![integers(&[0, 1])], changed);
@@ -171,8 +172,7 @@ fn a_bag_of_forests_is_the_mean_of_their_means() {
 }
 
 fn calibrated(method: &str, calibrators: Vec<Opcodes>, inner: Opcodes) -> Opcodes {
-    let attributes =
-        [("estimator", inner), ("method", text(method)), ("calibrators", list(calibrators))];
+    let attributes = [("estimator", inner), ("method", text(method)), ("calibrators", list(calibrators))];
     object("sklearn.calibration._CalibratedClassifier", attributes)
 }
 
@@ -200,10 +200,8 @@ fn calibration_is_a_curve_over_what_its_estimator_says() {
     let one = calibrated("isotonic", vec![curve()], share(0.25));
     assert_eq!(answered(calibration(vec![one])), [0.125, 1.0, 0.125]);
     let sigmoid = || object("sklearn.calibration._SigmoidCalibration", [("a_", float(-4.0)), ("b_", float(1.0))]);
-    let both = vec![
-        calibrated("isotonic", vec![curve()], share(0.25)),
-        calibrated("sigmoid", vec![sigmoid()], share(0.25)),
-    ];
+    let both =
+        vec![calibrated("isotonic", vec![curve()], share(0.25)), calibrated("sigmoid", vec![sigmoid()], share(0.25))];
     let right = 1.0 / (1.0 + wardian_kernels::exp64::exp(-3.0));
     assert_eq!(answered(calibration(both)), [(0.125 + 0.5) / 2.0, (1.0 + right) / 2.0, (0.125 + 0.5) / 2.0]);
     let fault = |method, calibrators| fault(calibration(vec![calibrated(method, calibrators, share(0.25))]));
