@@ -81,6 +81,36 @@ fn a_vote_is_the_mean_of_its_members_by_their_weights() {
 }
 
 #[test]
+fn members_of_several_classes_have_groups_of_outputs_each_explained_by_itself() {
+    let of_three = |class: &str, more: Vec<(&str, Opcodes)>| {
+        let mut attributes = classifier("1.9.1", more);
+        attributes[2].1 = integers(&[0, 1, 2]);
+        object(class, attributes)
+    };
+    let member = |left: [f64; 3], right: [f64; 3]| {
+        let values = [[0.2, 0.3, 0.5], left, right].concat();
+        of_three(CLASSIFIER, vec![("tree_", tree_of(&STUMP, &[3, 1, 3], &values))])
+    };
+    let members = || list([member([0.5, 0.25, 0.25], [0.0, 0.0, 1.0]), member([0.0, 1.0, 0.0], [0.25, 0.25, 0.5])]);
+    let vote = || of_three("sklearn.ensemble._voting.VotingClassifier", vec![("estimators_", members()), soft()]);
+    assert_eq!(answered(vote())[..6], [0.25, 0.625, 0.125, 0.125, 0.125, 0.75]);
+    let model = read(vote()).expect("a model").model;
+    assert_eq!((model.forest().output_count(), model.forest().leaf_width(), model.prediction_count()), (6, 3, 3));
+    #[cfg(feature = "explain")]
+    {
+        let row = model.schema().row_from_values(vec![0.0, 0.0]).expect("a row");
+        let explained = model.explainer().expect("covers").explain(&row);
+        // Nine rows of the training data went left, eight right.
+        let sides = [[0.5, 0.0], [0.25, 0.0], [0.25, 1.0], [0.0, 0.25], [1.0, 0.25], [0.0, 0.5]];
+        for ([left, right], explanation) in sides.into_iter().zip(explained) {
+            let expected = left - (9.0 * left + 8.0 * right) / 17.0;
+            assert!((explanation.contributions[0] - expected).abs() < 1e-12, "{explanation:?}");
+            assert_eq!((explanation.contributions[1], explanation.margin), (0.0, left));
+        }
+    }
+}
+
+#[test]
 fn members_are_read_once_and_are_scikit_learns() {
     let again = [share(0.25), b"\x94".to_vec()].concat();
     assert!(fault(voting(vec![again, b"h\0".to_vec()], vec![soft()])).contains("an earlier one again"));
