@@ -127,9 +127,6 @@ impl Tree {
                 continue;
             }
             let threshold = self.thresholds[index];
-            if threshold.is_nan() {
-                return Err(invalid(format_args!("the threshold is NaN")).at(format_args!("node {index}")));
-            }
             // Without a side of its own a missing value is compared as any other, and is not below.
             let missing_left = self.missing_left.as_ref().is_some_and(|sides| sides[index] != 0);
             nodes.push(SourceNode::Split {
@@ -148,8 +145,12 @@ fn lacks(field: &str) -> crate::Error {
     unsupported(format_args!("the tree's nodes have no {field}: no version of scikit-learn that is read writes such"))
 }
 
-/// The 32-bit float below which a 32-bit float is where it is `threshold` at most.
+/// The 32-bit float below which a 32-bit float is where it is `threshold` at most. Nothing is at most NaN, which 1.5 writes where a split
+/// tells missing values from all others.
 fn cut(threshold: f64) -> f64 {
+    if threshold.is_nan() {
+        return f64::NEG_INFINITY;
+    }
     let nearest = threshold as f32;
     let floor = if f64::from(nearest) > threshold { nearest.next_down() } else { nearest };
     floor.next_up().into()
@@ -158,6 +159,12 @@ fn cut(threshold: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_at_most_what_is_no_number() {
+        assert_eq!(cut(f64::NAN), f64::NEG_INFINITY);
+        assert_eq!(cut(f64::INFINITY), f64::INFINITY);
+    }
 
     #[test]
     fn below_the_cut_is_what_is_at_most_the_threshold() {
