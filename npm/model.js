@@ -26,7 +26,7 @@ const OTHER_LINKS = [
 const OTHER_LINK = 9;
 
 /** A description whose link has its name. */
-const withLink = (description) => ({ ...description, link: OTHER_LINKS[description.link - OTHER_LINK] ?? description.link });
+const withLink = ({ link, ...description }) => ({ ...description, link: typeof link === "number" ? (OTHER_LINKS[link - OTHER_LINK] ?? "a combination of several") : link });
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model extends Plain {

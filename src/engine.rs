@@ -123,7 +123,7 @@ impl<N: Number> Engine<N> {
 
     /// How many predictions a row has.
     pub(crate) fn prediction_count(&self) -> usize {
-        self.link.prediction_count(self.output_count())
+        self.dialect.prediction_count(self.link, self.output_count())
     }
 
     /// The predictions (or, unless `linked`, the margins) for whole rows of values as trainers see them: 32-bit floats,
@@ -171,6 +171,10 @@ impl<N: Number> Engine<N> {
     /// Turns the margins of whole rows into their predictions.
     #[inline(always)]
     pub(crate) fn link(&self, results: &mut Vec<N>) {
+        #[cfg(feature = "double")]
+        if let Some(combination) = self.dialect.combination() {
+            return N::combine(combination, self.output_count(), results);
+        }
         if self.link.takes_each_by_itself() {
             return N::link(self.link, &self.dialect, results);
         }

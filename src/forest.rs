@@ -110,7 +110,7 @@ pub struct Parts {
     /// is `None`. Where a tree ends, and what is right of what, follows.
     pub nodes: Vec<Option<Split>>,
     /// What the leaves add to the margins: one number a leaf, or, where a leaf adds to every output, as many as there
-    /// are outputs. Their type is that of sums and answers.
+    /// are outputs; of several estimators' trees together as many as each has. Their type is that of sums and answers.
     pub leaves: Numbers,
     /// The output that each tree adds to; all 0 where leaves add to every output.
     pub tree_outputs: Vec<u32>,
@@ -143,7 +143,7 @@ pub struct Forest {
 pub struct Tree {
     /// The index of its root among the nodes.
     pub root: u32,
-    /// The output that it adds to, or the first that its leaves' numbers add to.
+    /// The output that it adds to, or the first that its leaves' numbers add to: a multiple of how many these are.
     pub output: u32,
     /// The most splits between its root and a leaf.
     pub depth: u32,
@@ -170,12 +170,19 @@ impl Forest {
         }
         let (nodes, trees) = linked(&columns, &nodes, &tree_outputs)?;
         let leaf_count = (nodes.len() + trees.len()) / 2;
-        let leaf_width = if leaves.len() == leaf_count { 1 } else { outputs };
+        let leaf_width = leaf_width(leaves.len(), leaf_count, outputs);
         // Where `usize` has 32 bits the product may wrap around to the right number.
         if leaves.len() as u64 != leaf_count as u64 * leaf_width as u64 {
             return Err(broken("# leaf values for # leaves, # outputs", &[leaves.len(), leaf_count, outputs]));
         }
         dialect.finish().check()?;
+        #[cfg(feature = "double")]
+        if let Some(combination) = dialect.combination() {
+            if leaves.precision() != Precision::Double {
+                return Err(broken("a combination is of 64 bits, and the leaves are not", &[]));
+            }
+            combination.check(outputs)?;
+        }
         narrowing::check(dialect.wide())?;
         if leaves.precision() != base_margins.precision() {
             return Err(broken("leaves and base margins are of two types", &[]));
@@ -192,8 +199,10 @@ impl Forest {
             return Err(broken("the link is not of the leaves' type", &[]));
         }
         for (index, tree) in trees.iter().enumerate() {
-            // A vector leaf begins at output 0.
-            if tree.output as usize > outputs - leaf_width {
+            // Leaves of several numbers add to whole groups of outputs, so that no two trees' are added in another order than theirs.
+            if tree.output as usize > outputs - leaf_width
+                || cfg!(feature = "double") && !(tree.output as usize).is_multiple_of(leaf_width)
+            {
                 return Err(broken("output # does not exist", &[tree.output as usize]).place("tree #", &[index]));
             }
         }
@@ -231,7 +240,7 @@ impl Forest {
         self.leaves.get(leaf as usize * self.leaf_width + part).unwrap_or_default()
     }
 
-    /// How many numbers a leaf has: 1, or as many as there are outputs.
+    /// How many numbers a leaf has: 1, as many as there are outputs, or a part of these where trees are of several estimators.
     pub fn leaf_width(&self) -> usize {
         self.leaf_width
     }
@@ -256,6 +265,15 @@ impl Forest {
         self.link
     }
 
+    /// What makes predictions of margins, in the field's own terms: the link, or a combination of several.
+    pub fn link_name(&self) -> String {
+        #[cfg(feature = "double")]
+        if let Some(combination) = self.dialect.combination() {
+            return format!("a combination in {} steps", combination.steps().len());
+        }
+        self.link.name().to_owned()
+    }
+
     /// What the trainer does otherwise than XGBoost.
     pub fn dialect(&self) -> &Dialect {
         &self.dialect
@@ -264,7 +282,8 @@ impl Forest {
     /// Whether it computes as XGBoost does, in 32 bits throughout: what the modules for JavaScript evaluate.
     #[cfg(feature = "double")]
     pub fn is_xgboosts(&self) -> bool {
-        let is_other = matches!(self.link, Link::Other(_)) || self.dialect != Dialect::default();
+        let is_of_groups = self.leaf_width != 1 && self.leaf_width != self.output_count();
+        let is_other = matches!(self.link, Link::Other(_)) || self.dialect != Dialect::default() || is_of_groups;
         self.precision() == Precision::Single && !is_other
     }
 
@@ -287,6 +306,19 @@ impl Forest {
     pub fn depth(&self) -> usize {
         self.trees.iter().map(|tree| tree.depth).max().unwrap_or(0) as usize
     }
+}
+
+/// How many numbers a leaf has.
+#[cfg(not(feature = "double"))]
+fn leaf_width(numbers: usize, leaves: usize, outputs: usize) -> usize {
+    if numbers == leaves { 1 } else { outputs }
+}
+
+/// How many numbers a leaf has: a width that does not divide the outputs is not believed.
+#[cfg(feature = "double")]
+fn leaf_width(numbers: usize, leaves: usize, outputs: usize) -> usize {
+    let width = numbers.checked_div(leaves).unwrap_or(1).max(1);
+    if outputs.is_multiple_of(width) { width } else { outputs }
 }
 
 fn check_columns(columns: &[Column]) -> Result<()> {

@@ -3,6 +3,8 @@
 
 mod bits;
 mod bytes;
+#[cfg(feature = "double")]
+mod combination;
 #[cfg(feature = "explain")]
 mod covers;
 #[cfg(feature = "double")]
@@ -12,6 +14,7 @@ mod schema;
 #[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
 pub(crate) mod sealed;
 
+use crate::dialect::Dialect;
 use crate::error::{Code, Error, Result, broken};
 use crate::forest::Forest;
 use crate::model::Model;
@@ -56,6 +59,11 @@ pub fn write(model: &Model) -> Vec<u8> {
     let sections = [(SCHEMA_TAG, schema::write(model.schema()))].into_iter();
     #[cfg(feature = "double")]
     let sections = sections.chain(dialect::write(model.forest().dialect()).map(|dialect| (dialect::TAG, dialect)));
+    #[cfg(feature = "double")]
+    let sections = {
+        let combination = model.forest().dialect().combination();
+        sections.chain(combination.map(|combination| (combination::TAG, combination::write(combination))))
+    };
     let sections = sections.chain([(FOREST_TAG, forest::write(model.forest()))]);
     #[cfg(feature = "double")]
     let sections = sections.chain(schema::write_classes(model.schema()).map(|classes| (CLASSES_TAG, classes)));
@@ -137,7 +145,9 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
 
     let (mut schema, mut forest) = (None, None);
     // Before the forest, which needs it.
-    let mut dialect = None;
+    let mut dialect: Option<Dialect> = None;
+    #[cfg(feature = "double")]
+    let mut combination = None;
     #[cfg(feature = "double")]
     let mut classes = None;
     #[cfg(feature = "explain")]
@@ -155,10 +165,14 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
             SCHEMA_TAG => schema.replace(schema::read(&mut reader)?).is_some(),
             FOREST_TAG => {
                 let dialect = dialect.take().unwrap_or_default();
+                #[cfg(feature = "double")]
+                let dialect = dialect.with_combination(combination.take());
                 forest.replace(forest::read(&mut reader, dialect)?).is_some()
             }
             #[cfg(feature = "double")]
             dialect::TAG => dialect.replace(dialect::read(&mut reader)?).is_some() || forest.is_some(),
+            #[cfg(feature = "double")]
+            combination::TAG => combination.replace(combination::read(&mut reader)?).is_some() || forest.is_some(),
             #[cfg(feature = "explain")]
             covers::TAG => leaf_covers.replace(covers::read(&mut reader)?).is_some(),
             #[cfg(feature = "double")]

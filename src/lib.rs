@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod codes;
+#[cfg(feature = "double")]
+mod combination;
 pub mod contract;
 #[cfg(feature = "explain")]
 mod covers;
@@ -63,6 +65,8 @@ pub mod wasm_texts;
 #[path = "wasm/told.rs"]
 mod wasm_told;
 
+#[cfg(feature = "double")]
+pub use combination::{Combination, Step};
 #[cfg(feature = "explain")]
 pub use covers::Covers;
 pub use dialect::Dialect;

@@ -15,7 +15,7 @@ use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::numbers::Precision;
 #[cfg(feature = "double")]
 pub use other::OtherLink;
-#[cfg(feature = "import")]
+#[cfg(feature = "double")]
 pub(crate) use sklearn::numpy_sum;
 
 /// The function between a row's margins and its predictions.

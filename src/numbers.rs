@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use wardian_kernels::tiles::Exit;
 
+#[cfg(feature = "double")]
+use crate::combination::Combination;
 use crate::dialect::Dialect;
 use crate::engine::{Memories, Memory};
 use crate::forest::Forest;
@@ -173,6 +175,10 @@ pub(crate) trait Number: wardian_kernels::Number {
     /// The numbers that sums become before a base margin is added last.
     fn scale(dialect: &Dialect, sums: &mut [Self]);
 
+    /// Turns the margins of whole rows, so many each, into their predictions.
+    #[cfg(feature = "double")]
+    fn combine(combination: &Combination, outputs: usize, margins: &mut Vec<Self>);
+
     /// Turns the margins of one row into its predictions, in place.
     fn link(link: Link, dialect: &Dialect, margins: &mut [Self]);
 }
@@ -203,6 +209,9 @@ impl Number for f32 {
 
     // Of these a forest of 32-bit leaves has none.
     fn scale(_: &Dialect, _: &mut [Self]) {}
+
+    #[cfg(feature = "double")]
+    fn combine(_: &Combination, _: usize, _: &mut Vec<Self>) {}
 
     fn link(link: Link, dialect: &Dialect, margins: &mut [Self]) {
         let divisor = dialect.finish().divisor;
@@ -243,6 +252,10 @@ impl Number for f64 {
         if scale != 1.0 {
             sums.iter_mut().for_each(|sum| *sum *= scale);
         }
+    }
+
+    fn combine(combination: &Combination, outputs: usize, margins: &mut Vec<Self>) {
+        combination.apply(outputs, margins);
     }
 
     fn link(link: Link, dialect: &Dialect, margins: &mut [Self]) {

@@ -156,13 +156,18 @@ fn texts(contents: &format::Contents) -> Vec<u8> {
     texts
 }
 
-/// What is added to the link's number: 256 if answers are 64-bit floats, 512 if values are, 1024 for each class that has a name.
+/// What is added to the link's number: 256 if answers are 64-bit floats, 512 if values are, 1024 for each class that has a name; and 255 of a
+/// combination, whose link has no other.
 #[cfg(feature = "double")]
 fn beside_link(contents: &format::Contents) -> usize {
     let classes = contents.classes.map_or(0, |names| names.split(|&byte| byte == 0).count());
     let has_wide_answers = contents.forest.precision() == Precision::Double;
     let has_wide_values = !contents.forest.dialect().wide().is_empty();
-    256 * usize::from(has_wide_answers) + 512 * usize::from(has_wide_values) + 1024 * classes
+    let is_combination = contents.forest.dialect().combination().is_some();
+    255 * usize::from(is_combination)
+        + 256 * usize::from(has_wide_answers)
+        + 512 * usize::from(has_wide_values)
+        + 1024 * classes
 }
 
 /// Nothing: of this module's models there are none such.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use wardian::import::{self, Options};
-use wardian::{Numbers, Precision};
+use wardian::{Numbers, Precision, format};
 
 /// One model, and what its trainer answers.
 struct Case {
@@ -112,6 +112,9 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
         Ok(model) => model,
         Err(error) => return (tally, vec![format!("{name}: {error}")]),
     };
+    if format::read(&format::write(&model)).as_ref() != Ok(&model) {
+        failures.push(format!("{name}: written and read again it is another model"));
+    }
     let precision = if case.text("precision") == "f64" { Precision::Double } else { Precision::Single };
     let Some(Numbers::Double(rows)) = case.numbers("rows", Precision::Double) else { panic!("{name}: no rows") };
     let exact = case.facts["exact_answers"].as_bool().unwrap_or(true);

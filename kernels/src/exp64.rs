@@ -211,10 +211,48 @@ pub fn exp(x: f64) -> f64 {
     if x < LOWEST {
         return 0.0;
     }
+    of_parts(x, 0.0)
+}
+
+/// 2 to a number, as the C library's `pow` computes it: of the logarithm of 2 in two parts. Python's and numpy's `2 ** x` are that.
+#[inline(never)]
+pub fn power_of_two(x: f64) -> f64 {
+    /// `ln 2` as `pow` keeps it: the upper part has so few digits that multiples of it are exact.
+    const UPPER: f64 = f64::from_bits(0x3fe6_2e42_fefa_3800);
+    const REST: f64 = f64::from_bits(0x3d2e_f357_93c7_6730);
+    const LN_2: f64 = UPPER + REST;
+    const LOST: f64 = UPPER - LN_2 + REST;
+    /// So near 0 that a power is 1; and beyond what floats reach.
+    const NEAR_ZERO: f64 = f64::from_bits((1023 - 65) << 52);
+    const HIGHEST: f64 = 1024.0;
+    const LOWEST: f64 = -1075.0;
+    if x.is_nan() {
+        return x;
+    }
+    if x.abs() < NEAR_ZERO {
+        return 1.0;
+    }
+    if x >= HIGHEST {
+        return f64::INFINITY;
+    }
+    if x <= LOWEST {
+        return 0.0;
+    }
+    let product = x * LN_2;
+    let lost = fused(x, LOST, fused(x, LN_2, -product));
+    if product.abs() < f64::from_bits((1023 - 54) << 52) {
+        return 1.0 + product;
+    }
+    of_parts(product, lost)
+}
+
+/// e to the sum of a number and of what is lost of it.
+#[inline(always)]
+fn of_parts(x: f64, lost: f64) -> f64 {
     let rounded = fused(STEPS, x, ROUNDS);
     let step = rounded.to_bits();
     let whole = rounded - ROUNDS;
-    let r = fused(whole, LOW, fused(whole, HIGH, x));
+    let r = fused(whole, LOW, fused(whole, HIGH, x)) + lost;
     let (power, short) = POWERS[(step % 128) as usize];
     let square = r * r;
     let [second, third, fourth, fifth] = POLYNOMIAL;
@@ -319,6 +357,19 @@ mod tests {
         let (count, different) = compare(numbers(400_000_000));
         println!("exp of 64 bits: {count} arguments, {different} different");
         assert_eq!(different, 0);
+    }
+
+    #[test]
+    fn powers_of_two_agree_with_the_c_library() {
+        let mut state = 5;
+        let random = (0..2_000_000).map(|index| {
+            let share = (random(&mut state) >> 11) as f64 / (1_u64 << 53) as f64;
+            [-share, -20.0 * share, 3.0 * share, 700.0 * (share - 0.5)][index % 4]
+        });
+        let edges = [0.0, -0.0, -1.0, 1.0, -0.5, 1e-30, -1e-17, 1e-16, -3.0, 10.0, 1024.0, -1075.0, -1080.0];
+        for x in random.chain(edges) {
+            assert_eq!(power_of_two(x).to_bits(), std::hint::black_box(2_f64).powf(x).to_bits(), "{x:e}");
+        }
     }
 
     #[test]

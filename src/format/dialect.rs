@@ -19,10 +19,11 @@ const INPUTS: [Input; 5] = [
 
 /// The section; `None` if there is nothing to say.
 pub(super) fn write(dialect: &Dialect) -> Option<Vec<u8>> {
-    if *dialect == Dialect::default() {
+    let (finish, wide) = (dialect.finish(), dialect.wide());
+    if finish == Finish::PLAIN && wide.is_empty() {
         return None;
     }
-    let (Finish { scale, divisor, slope }, wide) = (dialect.finish(), dialect.wide());
+    let Finish { scale, divisor, slope } = finish;
     let mut out = Vec::new();
     put_doubles(&mut out, &[scale, divisor, slope]);
     put_varint(&mut out, wide.len() as u32);

@@ -30,6 +30,9 @@ const BASES: [Base; 3] = [Base::First, Base::Fixed, Base::Last];
 #[cfg(feature = "double")]
 const DOUBLE: u8 = 32;
 
+/// The kind of leaves that have a number for each of a group of outputs, of which there are several.
+const LEAVES_OF_GROUPS: u8 = 2;
+
 /// The kinds of columns.
 pub(super) const BELOW: u8 = 0;
 const IN_SET: u8 = 1;
@@ -44,7 +47,7 @@ pub(crate) fn link_number(link: Link) -> usize {
 }
 
 /// The link of a number.
-fn link_of(number: usize) -> Option<Link> {
+pub(super) fn link_of(number: usize) -> Option<Link> {
     let link = LINKS.get(number).copied();
     #[cfg(feature = "double")]
     let link = link.or_else(|| OtherLink::ALL.get(number - LINKS.len()).copied().map(Link::Other));
@@ -111,14 +114,22 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
     }
     put_varint(&mut out, forest.trees().len() as u32);
     put_varint(&mut out, forest.split_count() as u32);
-    let vector_leaves = forest.leaf_width() > 1;
-    out.push(u8::from(vector_leaves));
-    let output_width = if vector_leaves { 0 } else { width(forest.output_count()) };
+    let leaf_width = forest.leaf_width();
+    let groups = forest.output_count() / leaf_width;
+    match leaf_width {
+        1 => out.push(0),
+        _ if groups == 1 => out.push(1),
+        _ => {
+            out.push(LEAVES_OF_GROUPS);
+            put_varint(&mut out, leaf_width as u32);
+        }
+    }
+    let output_width = width(groups);
     let mut bits = BitWriter::default();
     let mut trees = forest.trees().iter().peekable();
     for (index, node) in forest.nodes().iter().enumerate() {
         if let Some(tree) = trees.next_if(|tree| tree.root as usize == index) {
-            bits.put(tree.output, output_width);
+            bits.put(tree.output / leaf_width as u32, output_width);
         }
         match *node {
             Node::Split { split: Split { column, rank, missing }, .. } => {
@@ -148,6 +159,8 @@ pub(super) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> 
     let tree_count = reader.count("trees", 33);
     let split_count = reader.count("splits", 33);
     let leaf_kind = reader.u8();
+    #[cfg(feature = "double")]
+    let group = if leaf_kind == LEAVES_OF_GROUPS { reader.varint() as usize } else { 1 };
     let bit_bytes = reader.count("bytes of trees", 8);
     let bits = reader.take(bit_bytes);
     reader.check()?;
@@ -161,6 +174,13 @@ pub(super) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> 
     let (leaf_width, output_width) = match leaf_kind {
         0 => (1, width(output_count)),
         1 => (output_count, 0),
+        #[cfg(feature = "double")]
+        LEAVES_OF_GROUPS => {
+            if group < 2 || !output_count.is_multiple_of(group) || output_count == group {
+                return Err(broken("leaves of # numbers do not fit # outputs", &[group, output_count]));
+            }
+            (group, width(output_count / group))
+        }
         other => return Err(broken("leaves of kind # are unknown", &[other as usize])),
     };
     let leaf_count = split_count + tree_count;
@@ -170,6 +190,12 @@ pub(super) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> 
     }
     let leaves = reader.numbers(precision, leaf_count * leaf_width);
     let (nodes, tree_outputs) = read_nodes(BitReader::new(bits), node_count, &columns, output_width)?;
+    #[cfg(feature = "double")]
+    let tree_outputs: Vec<u32> = match group {
+        1 => tree_outputs,
+        // Whether there is such a group, the forest will say.
+        _ => tree_outputs.into_iter().map(|output| output.saturating_mul(group as u32)).collect(),
+    };
     if tree_outputs.len() != tree_count {
         return Err(broken("# trees are due, the bits hold #", &[tree_count, tree_outputs.len()]));
     }

@@ -4,18 +4,28 @@
 //! estimator that is not here, and an option of one that changes its answers in a way that was never compared, is refused by
 //! name.
 
+mod adaptive;
+mod bagging;
 mod boosting;
+mod calibrated;
 mod categories;
+mod ensemble;
 mod forest;
 mod histogram;
+mod isolation;
 mod logarithm;
 mod tree;
 mod version;
+mod voting;
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use self::version::Version;
 use super::pickle::{Array, Id, Pickle, Values};
 use super::source::{self, Frame, SourceTree};
 use super::{Imported, Options};
+use crate::combination::Step;
 use crate::error::{Error, Result, invalid, shown, unsupported};
 use crate::finish::Finish;
 use crate::forest::{Base, MAX_OUTPUTS};
@@ -46,6 +56,33 @@ struct Parts {
     /// Whether the estimator answers rows in which a value is missing.
     takes_missing: bool,
     notes: Vec<String>,
+    /// What makes answers of the sums, where finish and link do not.
+    steps: Vec<Step>,
+    /// What its `decision_function` is.
+    decision: Decision,
+}
+
+/// What an estimator's `decision_function` is: what calibration asks for where there is one.
+enum Decision {
+    /// It has none.
+    None,
+    /// The sums.
+    Margins,
+    /// What these steps make of them.
+    Steps(Vec<Step>),
+    /// It has one, and it is not read.
+    Other,
+}
+
+/// From so many numbers on numpy adds in several sums at once, where they are stored one after another.
+const SEVERAL_SUMS: usize = 8;
+
+/// What a user should know whose numpy computes other last bits than the C library, as `what` says.
+fn note_of_avx_512(what: &str) -> String {
+    format!(
+        "{what} are those of the C library: on processors with AVX-512 numpy has others in the last bits, unless that is switched off \
+         (NPY_DISABLE_CPU_FEATURES)"
+    )
 }
 
 /// An estimator, and what all of them have.
@@ -54,19 +91,58 @@ struct Estimator<'p, 'a> {
     id: Id,
     version: Version,
     feature_count: usize,
+    /// The trees and members that were read already, of all estimators of the file.
+    seen: &'p RefCell<HashSet<Id>>,
+    /// How many estimators it is within.
+    depth: usize,
 }
+
+/// How deep estimators may be within others: a forest in a calibration in a vote has two about it.
+const MOST_DEPTH: usize = 4;
 
 /// Reads an estimator.
 ///
 /// # Errors
 /// `unsupported_model` for one that is not evaluated, by its class; `invalid_model` for what contradicts itself.
 pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
-    use Task::{Classification, Regression};
-    let values = &pickle.values;
-    let id = pickle.root;
+    let (values, id) = (&pickle.values, pickle.root);
     let class = values.class(id).unwrap_or_default();
-    let name = class.rsplit('.').next().unwrap_or_default();
-    let read: fn(&Estimator, Task) -> Result<Parts> = match name {
+    let name = name_of(&class);
+    let read = reader(&class)?;
+    let at = |error: Error| error.at(format_args!("{name}"));
+    let seen = RefCell::default();
+    let estimator = Estimator::of(values, id, &seen, 0).map_err(at)?;
+    let task = task(name);
+    let parts = read(&estimator, task).map_err(at)?;
+    let classes = match task {
+        Task::Classification => estimator.classes().map_err(at)?,
+        Task::Regression => Vec::new(),
+    };
+    model(&estimator, parts, classes, options)
+}
+
+/// The places of some classes among all; `None` if one is not there.
+fn places(all: &[String], some: &[String]) -> Option<Vec<usize>> {
+    let places: HashMap<&String, usize> = all.iter().zip(0..).collect();
+    some.iter().map(|name| places.get(name).copied()).collect()
+}
+
+/// The name of a class without its module.
+fn name_of(class: &str) -> &str {
+    class.rsplit('.').next().unwrap_or_default()
+}
+
+fn task(name: &str) -> Task {
+    if name.ends_with("Classifier") || name == "CalibratedClassifierCV" {
+        Task::Classification
+    } else {
+        Task::Regression
+    }
+}
+
+/// What reads an estimator of a class.
+fn reader(class: &str) -> Result<fn(&Estimator, Task) -> Result<Parts>> {
+    Ok(match name_of(class) {
         "DecisionTreeClassifier" | "DecisionTreeRegressor" | "ExtraTreeClassifier" | "ExtraTreeRegressor" => {
             forest::tree
         }
@@ -75,17 +151,14 @@ pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
         }
         "GradientBoostingClassifier" | "GradientBoostingRegressor" => boosting::read,
         "HistGradientBoostingClassifier" | "HistGradientBoostingRegressor" => histogram::read,
-        _ => return Err(refused(name, &class)),
-    };
-    let task = if name.ends_with("Classifier") { Classification } else { Regression };
-    let at = |error: Error| error.at(format_args!("{name}"));
-    let estimator = Estimator::of(values, id).map_err(at)?;
-    let parts = read(&estimator, task).map_err(at)?;
-    let classes = match task {
-        Classification => estimator.classes().map_err(at)?,
-        Regression => Vec::new(),
-    };
-    model(&estimator, parts, classes, options)
+        "AdaBoostClassifier" => adaptive::classifier,
+        "AdaBoostRegressor" => adaptive::regressor,
+        "IsolationForest" => isolation::read,
+        "BaggingClassifier" | "BaggingRegressor" => bagging::read,
+        "VotingClassifier" | "VotingRegressor" => voting::read,
+        "CalibratedClassifierCV" => calibrated::read,
+        name => return Err(refused(name, class)),
+    })
 }
 
 fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Options) -> Result<Imported> {
@@ -124,7 +197,7 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         link: parts.link,
         inputs: parts.inputs,
     };
-    let (forest, covers) = source::forest(&parts.trees, frame)?;
+    let (forest, covers) = source::combined(&parts.trees, frame, parts.steps)?;
     let model = super::with_covers(Model::new(schema, forest)?, covers)?;
     Ok(Imported { model, notes })
 }
@@ -138,30 +211,100 @@ fn refused(name: &str, class: &str) -> Error {
         "GridSearchCV" | "RandomizedSearchCV" | "HalvingGridSearchCV" | "HalvingRandomSearchCV" => {
             "save what it found: search.best_estimator_"
         }
+        "StackingClassifier" | "StackingRegressor" => {
+            "save its members (stack.estimators_) by themselves, and give what they answer to the last step yourself"
+        }
         _ => {
-            "of scikit-learn, decision trees, random forests, extra trees, gradient boosting and histogram gradient boosting are \
-             read"
+            "of scikit-learn, decision trees, random forests, extra trees, gradient boosting, histogram gradient boosting, adaptive \
+             boosting, isolation forests, and bagging, voting and calibration of these are read"
         }
     };
     unsupported(format_args!("{} is not supported: {what}", shown(class)))
 }
 
 impl<'p, 'a> Estimator<'p, 'a> {
-    fn of(values: &'p Values<'a>, id: Id) -> Result<Self> {
+    fn of(values: &'p Values<'a>, id: Id, seen: &'p RefCell<HashSet<Id>>, depth: usize) -> Result<Self> {
+        if depth > MOST_DEPTH {
+            return Err(unsupported(format_args!("estimators within estimators are read to a depth of {MOST_DEPTH}")));
+        }
         let version = values.attribute(id, "_sklearn_version")?.and_then(|version| values.text(version));
         let version = Version::of(version)?;
-        let fitted = values.attribute(id, "n_features_in_")?;
+        let fitted = match values.attribute(id, "n_features_in_")? {
+            // Votes ask their first member.
+            None => match values.attribute(id, "estimators_")?.and_then(|members| values.sequence(members)?.first()) {
+                Some(&first) if values.class(id).is_some_and(|class| name_of(&class).starts_with("Voting")) => {
+                    return Ok(Self { id, version, ..Self::of(values, first, seen, depth + 1)? }.at(depth));
+                }
+                _ => None,
+            },
+            fitted => fitted,
+        };
         let Some(fitted) = fitted else {
             return Err(invalid(format_args!("it was never fitted: it has no n_features_in_")));
         };
         let feature_count = values.integer(fitted).and_then(|count| usize::try_from(count).ok());
         match feature_count {
-            Some(feature_count @ 1..=MAX_FEATURES) => Ok(Self { values, id, version, feature_count }),
+            Some(feature_count @ 1..=MAX_FEATURES) => Ok(Self { values, id, version, feature_count, seen, depth }),
             _ => Err(invalid(format_args!(
                 "n_features_in_ is {}; a model has 1 to {MAX_FEATURES} features",
                 values.described(fitted)
             ))),
         }
+    }
+
+    fn at(self, depth: usize) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// An estimator within this one, which is read as if it were by itself.
+    fn member(&self, id: Id) -> Result<(Estimator<'p, 'a>, Parts, Task)> {
+        let class = self.values.class(id).unwrap_or_default();
+        if class.is_empty() {
+            return Err(invalid(format_args!("it is {}, not an estimator", self.values.described(id))));
+        }
+        if !class.starts_with("sklearn.") {
+            return Err(unsupported(format_args!(
+                "{} within an estimator of scikit-learn's is not read: save it by itself",
+                shown(&class)
+            )));
+        }
+        let read = reader(&class)?;
+        let name = name_of(&class);
+        let at = |error: Error| error.at(format_args!("{name}"));
+        let member = Estimator::of(self.values, id, self.seen, self.depth + 1).map_err(at)?;
+        let task = task(name);
+        let parts = read(&member, task).map_err(at)?;
+        Ok((member, parts, task))
+    }
+
+    /// That none of these was read before: a few bytes could stand for any number of trees.
+    fn once(&self, members: &[Id]) -> Result<()> {
+        let mut seen = self.seen.borrow_mut();
+        match members.iter().position(|member| !seen.insert(*member)) {
+            Some(index) => {
+                Err(unsupported(format_args!("tree {index} is an earlier one again, as no training makes them")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The members of a list of estimators, each there once.
+    fn members(&self, name: &str) -> Result<&'p [Id]> {
+        let list = self.required(name)?;
+        let members = self.values.sequence(list).filter(|members| !members.is_empty());
+        let members = members.ok_or_else(|| invalid(format_args!("{name} is no list of estimators")))?;
+        self.once(members)?;
+        Ok(members)
+    }
+
+    /// The numbers of an attribute that is an array, a list or a tuple of them.
+    fn numbers(&self, name: &str) -> Result<Vec<f64>> {
+        let id = self.required(name)?;
+        let numbers = match self.values.sequence(id) {
+            Some(items) => items.iter().map(|&item| self.values.number(item)).collect(),
+            None => Array::of(self.values, id)?.and_then(|array| array.numbers()),
+        };
+        numbers.ok_or_else(|| invalid(format_args!("{name} is {}, not numbers", self.values.described(id))))
     }
 
     /// An attribute that it must have.

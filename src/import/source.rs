@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::codes::columns::{Columns, Wanted};
+use crate::combination::{Combination, Step};
 use crate::dialect::Dialect;
 use crate::error::{Result, invalid, unsupported};
 use crate::finish::Finish;
@@ -48,7 +49,7 @@ pub(crate) struct SourceTree {
 /// What else a forest needs.
 pub(crate) struct Frame {
     pub(crate) feature_count: usize,
-    /// How many numbers a leaf has: 1, or one for each output.
+    /// How many numbers a leaf has: 1, one for each output, or one for each of a group of outputs.
     pub(crate) leaf_width: usize,
     /// The type of leaves, their sums and the answers.
     pub(crate) precision: Precision,
@@ -89,6 +90,14 @@ impl Frame {
 /// # Errors
 /// `invalid_model`, naming tree and node.
 pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Option<Vec<f32>>)> {
+    combined(trees, frame, Vec::new())
+}
+
+/// The same, with the steps that make predictions of several estimators' sums; none if the link does it.
+///
+/// # Errors
+/// As [`forest`].
+pub(crate) fn combined(trees: &[SourceTree], frame: Frame, steps: Vec<Step>) -> Result<(Forest, Option<Vec<f32>>)> {
     let mut preorders = Vec::with_capacity(trees.len());
     for (index, tree) in trees.iter().enumerate() {
         preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
@@ -122,6 +131,7 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Opti
             });
         }
     }
+    let combination = (!steps.is_empty()).then(|| Combination::new(steps));
     let forest = Forest::new(Parts {
         columns: columns.columns,
         nodes,
@@ -130,7 +140,7 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Opti
         base_margins: Numbers::of(frame.precision, frame.base_margins),
         base: frame.base,
         link: frame.link,
-        dialect: Dialect::new(frame.finish, cuts.wide),
+        dialect: Dialect::new(frame.finish, cuts.wide).with_combination(combination),
     })?;
     // Answers need none. `survival:cox` has second derivatives below 0, and so covers that are: nothing is explained by those.
     let are_covers = covers.len() == leaf_count && covers.iter().all(|cover| cover.is_finite() && *cover >= 0.0);

@@ -1,7 +1,7 @@
 //! Links that XGBoost has none of. A module that knows XGBoost's models alone has none of them.
 
 use wardian_kernels::catboost::{catboost_exponential, catboost_mean_and_variance, catboost_softmax};
-use wardian_kernels::exp64::exp;
+use wardian_kernels::exp64::{exp, power_of_two};
 use wardian_kernels::log64::log1p;
 
 use super::{onnx, sklearn};
@@ -30,11 +30,13 @@ pub enum OtherLink {
     OnnxSoftmax,
     /// As `Softmax`, the sum added up as numpy does it: scikit-learn's of gradient boosting.
     SklearnSoftmax,
+    /// A prediction is -2^-m of its margin m: the score of an isolation forest, whose margin is a mean length of paths.
+    Isolation,
 }
 
 impl OtherLink {
     /// All of them.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::SignedSquare,
         Self::Softplus,
         Self::CatboostSoftmax,
@@ -44,6 +46,7 @@ impl OtherLink {
         Self::OnnxLogistic,
         Self::OnnxSoftmax,
         Self::SklearnSoftmax,
+        Self::Isolation,
     ];
 
     /// Whether a prediction depends on one margin only.
@@ -81,6 +84,7 @@ impl OtherLink {
             Self::CatboostExponential => catboost_exponential(margins),
             Self::CatboostMeanAndVariance => catboost_mean_and_variance(margins),
             Self::SklearnSoftmax => sklearn::softmax(margins),
+            Self::Isolation => margins.iter_mut().for_each(|margin| *margin = -power_of_two(-*margin)),
             Self::Narrowed | Self::OnnxLogistic | Self::OnnxSoftmax => {
                 let mut narrow: Vec<f32> = margins.iter().map(|&margin| margin as f32).collect();
                 self.apply(&mut narrow);
@@ -101,6 +105,7 @@ impl OtherLink {
             Self::OnnxLogistic => "logistic (onnxruntime)",
             Self::OnnxSoftmax => "softmax (onnxruntime)",
             Self::SklearnSoftmax => "softmax (scikit-learn)",
+            Self::Isolation => "isolation score",
         }
     }
 }

@@ -188,9 +188,17 @@ fn compare_double(shape: &Shape, forest: &Forest, rows: &[f32], own: &[f32]) {
     let own: Vec<f64> = own.iter().map(|&margin| margin.into()).collect();
     compare_margins(&forest, rows, &own, width);
     let schema = Schema::of_names((0..width).map(|index| format!("f{index}"))).expect("a schema");
+    let written_and_read = |model: &Model| {
+        let read = format::read(&format::write(model)).expect("what was written");
+        assert!(*model == read, "written and read, 64 bits");
+    };
+    if let Some(grouped) = shape.grouped(&forest) {
+        let own: Vec<f64> = own.chunks_exact(outputs).flat_map(|own| [own, own].concat()).collect();
+        compare_margins(&grouped, rows, &own, width);
+        written_and_read(&Model::new(schema.clone(), grouped).expect("a model"));
+    }
     let model = Model::new(schema, forest).expect("a model");
-    let read = format::read(&format::write(&model)).expect("what was written");
-    assert!(model == read, "written and read, 64 bits");
+    written_and_read(&model);
     if rows.iter().any(|value| value.is_infinite()) {
         return;
     }

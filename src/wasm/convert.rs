@@ -43,7 +43,7 @@ struct Description<'a> {
     trees: usize,
     splits: usize,
     depth: usize,
-    link: &'a str,
+    link: String,
     classes: &'a [String],
     bits: u32,
     has_covers: bool,
@@ -104,7 +104,7 @@ pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, J
         trees: forest.trees().len(),
         splits: forest.split_count(),
         depth: forest.depth(),
-        link: forest.link().name(),
+        link: forest.link_name(),
         classes: model.schema().classes(),
         bits: match forest.precision() {
             Precision::Single => 32,

@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// Compare other trainers' models, and nothing else
     #[arg(long, conflicts_with = "models_only")]
     pub(crate) others_only: bool,
+    /// Of these only trainers whose names and versions have this: scikit-learn, "catboost 1.2"
+    #[arg(long, requires = "others_only", value_name = "NAME")]
+    trainer: Option<String>,
     /// Leave out what needs the page and the package: training the shipped model again, and Flask's answers
     #[arg(long)]
     pub(crate) models_only: bool,
@@ -38,7 +41,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The share that is compared with every run of all tests: all versions, every kind and every objective, few of each.
     pub(crate) fn share() -> Self {
-        Self { models: 16, margins: 10_000, others: 14, others_only: false, seed: 0, models_only: false }
+        Self { models: 16, margins: 10_000, others: 14, others_only: false, trainer: None, seed: 0, models_only: false }
     }
 }
 
@@ -52,14 +55,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = target().join("oracle");
     fs::create_dir_all(&folder)?;
     if arguments.others_only {
-        return trainers::compare(arguments.others, arguments.seed, &trainers::folder());
+        let named = arguments.trainer.as_deref().unwrap_or_default();
+        return trainers::compare(named, arguments.others, arguments.seed, &trainers::folder());
     }
     if arguments.models_only {
         return compare_models(arguments, &folder.join("models"));
     }
     retrain(&folder.join("retrained"))?;
     compare_models(arguments, &folder.join("models"))?;
-    trainers::compare(arguments.others, arguments.seed, &trainers::folder())?;
+    trainers::compare("", arguments.others, arguments.seed, &trainers::folder())?;
 
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;

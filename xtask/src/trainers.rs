@@ -42,14 +42,18 @@ static TRAINERS: [Trainer; 10] = [
     trainer("onnxruntime", "onnx", "onnx", (12, 13)),
 ];
 
-/// Trains so many models with each trainer that this machine has a Python for, and compares every answer.
-pub(crate) fn compare(models: usize, seed: u64, folder: &Path) -> Result<()> {
+/// Trains so many models with each trainer of this name that this machine has a Python for, and compares every answer.
+pub(crate) fn compare(named: &str, models: usize, seed: u64, folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     let pythons = pythons();
     let (mut asked, mut left_out) = (0, Vec::new());
-    for Trainer { what, script, requirements, minors } in &TRAINERS {
+    let is_named = |trainer: &&Trainer| trainer.what.to_lowercase().contains(&named.to_lowercase());
+    if !TRAINERS.iter().any(|trainer| is_named(&trainer)) {
+        bail!("no trainer is called {named}: {}", TRAINERS.each_ref().map(|trainer| trainer.what).join(", "));
+    }
+    for Trainer { what, script, requirements, minors } in TRAINERS.iter().filter(is_named) {
         let Some((_, python)) = pythons.range(minors.clone()).next_back() else {
             left_out.push(format!("{what} (Python 3.{} to 3.{})", minors.start(), minors.end()));
             continue;

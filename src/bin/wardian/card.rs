@@ -92,7 +92,7 @@ fn known(model: &Model, format: &str, bytes: usize, sha256: &str) -> Value {
             "name": schema.name(),
             "output": schema.outcome(),
             "outputs": model.prediction_count(),
-            "link": forest.link().name(),
+            "link": forest.link_name(),
             "trees": forest.trees().len(),
             "splits": forest.split_count(),
             "depth": forest.depth(),

@@ -50,10 +50,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let more = if forest.output_count() > base.len() { ", …" } else { "" };
     writeln!(out, "base margin  {}{more}", base.join(", "))?;
     if forest.output_count() > 1 {
-        let leaves = if forest.leaf_width() > 1 { ", a leaf adds to all" } else { "" };
+        let leaves = match forest.leaf_width() {
+            1 => String::new(),
+            all if all == forest.output_count() => String::from(", a leaf adds to all"),
+            some => format!(", a leaf adds to {some}"),
+        };
         writeln!(out, "outputs      {}{leaves}", forest.output_count())?;
     }
-    writeln!(out, "link         {}", forest.link().name())?;
+    writeln!(out, "link         {}", forest.link_name())?;
     if !schema.classes().is_empty() {
         writeln!(out, "classes      {}", schema.classes().join(", "))?;
     }

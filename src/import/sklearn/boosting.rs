@@ -3,10 +3,9 @@
 use wardian_kernels::exp64::exp;
 use wardian_kernels::log64::log1p;
 
-use super::forest::check_distinct;
 use super::logarithm::log;
 use super::tree::Tree;
-use super::{Estimator, Parts, Task};
+use super::{Decision, Estimator, Parts, SEVERAL_SUMS, Task};
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::finish::Finish;
 use crate::import::pickle::{Array, Id};
@@ -25,7 +24,7 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
         )));
     }
     let members = members.objects().ok_or_else(|| invalid(format_args!("estimators_ has no trees")))?;
-    check_distinct(&members)?;
+    estimator.once(&members)?;
     let mut trees = Vec::with_capacity(members.len());
     for (index, &member) in members.iter().enumerate() {
         let tree = Tree::of(estimator.values, member, estimator.feature_count).and_then(|tree| {
@@ -53,11 +52,10 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
         categories: Vec::new(),
         takes_missing: false,
         notes,
+        steps: Vec::new(),
+        decision: Decision::Margins,
     })
 }
-
-/// From so many classes on numpy adds in several sums at once.
-const SEVERAL_SUMS: usize = 8;
 
 /// What was minimised, as far as it makes answers.
 #[derive(Clone, Copy, PartialEq, Eq)]

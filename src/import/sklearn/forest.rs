@@ -3,14 +3,13 @@
 //! A classifier's tree answers the share of each class in a leaf. Of two classes only the second's is kept: the first's is
 //! what is left of 1, but for its last bit.
 
-use std::collections::HashSet;
-
 use super::tree::Tree;
-use super::{Estimator, Parts, Task};
-use crate::error::{Result, invalid, unsupported};
+use super::{Decision, Estimator, Parts, Task};
+use crate::error::{Result, invalid};
 use crate::finish::Finish;
 use crate::forest::MAX_OUTPUTS;
 use crate::import::pickle::Id;
+use crate::import::source::SourceTree;
 use crate::link::{Link, numpy_sum};
 
 /// A tree by itself.
@@ -27,7 +26,7 @@ pub(super) fn forest(estimator: &Estimator, task: Task) -> Result<Parts> {
     let list = estimator.required("estimators_")?;
     let members = estimator.values.sequence(list).filter(|members| !members.is_empty());
     let members = members.ok_or_else(|| invalid(format_args!("estimators_ is no list of trees")))?;
-    check_distinct(members)?;
+    estimator.once(members)?;
     let mut trees = Vec::with_capacity(members.len());
     for (index, &member) in members.iter().enumerate() {
         let tree = Tree::of(estimator.values, member, estimator.feature_count).and_then(|tree| leaves.source(tree));
@@ -36,20 +35,9 @@ pub(super) fn forest(estimator: &Estimator, task: Task) -> Result<Parts> {
     leaves.parts(estimator, members[0], trees, 0.0)
 }
 
-/// That no tree is there twice: a few bytes could stand for any number of nodes.
-pub(super) fn check_distinct(members: &[Id]) -> Result<()> {
-    let mut seen = HashSet::with_capacity(members.len());
-    match members.iter().position(|member| !seen.insert(*member)) {
-        Some(index) => {
-            Err(unsupported(format_args!("tree {index} is an earlier one again, as no training makes them")))
-        }
-        None => Ok(()),
-    }
-}
-
 /// What leaves are made of.
 #[derive(Clone, Copy)]
-struct Leaves {
+pub(super) struct Leaves {
     task: Task,
     /// The classes, or the outputs of a regressor.
     count: usize,
@@ -59,7 +47,12 @@ struct Leaves {
 
 impl Leaves {
     fn of(estimator: &Estimator, task: Task) -> Result<Self> {
-        let outputs = estimator.required("n_outputs_")?;
+        Self::of_tree(estimator, estimator.id, task)
+    }
+
+    /// Of an estimator whose trees have as many outputs as this one.
+    pub(super) fn of_tree(estimator: &Estimator, tree: Id, task: Task) -> Result<Self> {
+        let outputs = estimator.values.required(tree, "n_outputs_")?;
         let outputs = estimator.values.integer(outputs).and_then(|outputs| usize::try_from(outputs).ok());
         let outputs = outputs.filter(|outputs| (1..=MAX_OUTPUTS).contains(outputs));
         let outputs = outputs.ok_or_else(|| invalid(format_args!("n_outputs_ is no count of outputs")))?;
@@ -77,9 +70,15 @@ impl Leaves {
         }
     }
 
-    fn source(self, tree: Tree) -> Result<crate::import::source::SourceTree> {
+    pub(super) fn source(self, tree: Tree) -> Result<SourceTree> {
+        let all: Vec<usize> = (0..self.count).collect();
+        self.source_of(tree, &all)
+    }
+
+    /// Of a tree that knows only some of the classes: these.
+    pub(super) fn source_of(self, tree: Tree, classes: &[usize]) -> Result<SourceTree> {
         let due = match self.task {
-            Task::Classification => (1, self.count),
+            Task::Classification => (1, classes.len()),
             Task::Regression => (self.count, 1),
         };
         if (tree.outputs, tree.width) != due {
@@ -92,18 +91,19 @@ impl Leaves {
             let sum = if self.has_counts { numpy_sum(answer) } else { 1.0 };
             // A leaf that no row came to has nothing to share.
             let sum = if sum == 0.0 { 1.0 } else { sum };
-            let first = usize::from(self.width() < self.count);
-            out.extend(answer.iter().skip(first).map(|count| count / sum));
+            let begin = out.len();
+            // To a class that it does not know it adds nothing.
+            out.resize(begin + self.count, -0.0);
+            for (count, &class) in answer.iter().zip(classes) {
+                out[begin + class] = count / sum;
+            }
+            if self.width() < self.count {
+                out.remove(begin);
+            }
         })
     }
 
-    fn parts(
-        self,
-        estimator: &Estimator,
-        member: Id,
-        trees: Vec<crate::import::source::SourceTree>,
-        base: f64,
-    ) -> Result<Parts> {
+    pub(super) fn parts(self, estimator: &Estimator, member: Id, trees: Vec<SourceTree>, base: f64) -> Result<Parts> {
         Ok(Parts {
             leaf_width: self.width(),
             base_margins: vec![base; self.width()],
@@ -113,6 +113,8 @@ impl Leaves {
             categories: Vec::new(),
             takes_missing: takes_missing(estimator, member)?,
             notes: Vec::new(),
+            steps: Vec::new(),
+            decision: Decision::None,
             trees,
         })
     }
@@ -120,10 +122,11 @@ impl Leaves {
 
 /// Whether scikit-learn answers rows in which a value is missing: trees since 1.3, forests since 1.4, and those of random cuts
 /// since 1.6; by some criteria never.
-fn takes_missing(estimator: &Estimator, member: Id) -> Result<bool> {
+pub(super) fn takes_missing(estimator: &Estimator, member: Id) -> Result<bool> {
     let values = estimator.values;
     let said = |name: &str| Ok::<_, crate::Error>(values.attribute(member, name)?.and_then(|id| values.text(id)));
-    let is_forest = member != estimator.id;
+    // A tree by itself, or one that is given to an ensemble as any other estimator.
+    let is_forest = member != estimator.id && values.attribute(estimator.id, "n_outputs_")?.is_some();
     let has_random_cuts = said("splitter")? == Some("random");
     let first = if has_random_cuts { 6 } else { 3 + u32::from(is_forest) };
     let constrained = values.attribute(member, "monotonic_cst")?.is_some_and(|constraint| !values.is_none(constraint));

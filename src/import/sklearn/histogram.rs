@@ -3,10 +3,8 @@
 //! Since 1.4 the estimator has a table of columns of its own where it has categories: these come first, then the numbers, and
 //! the trees count features in that order.
 
-use std::collections::HashSet;
-
 use super::categories::Columns;
-use super::{Estimator, Parts, Task};
+use super::{Decision, Estimator, Parts, Task};
 use crate::error::{Result, invalid, quoted, unsupported};
 use crate::finish::Finish;
 use crate::forest::MissingSide;
@@ -25,18 +23,13 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
     let rounds = estimator.required("_predictors")?;
     let rounds = values.sequence(rounds).ok_or_else(|| invalid(format_args!("_predictors is no list")))?;
     let mut trees = Vec::new();
-    let mut seen = HashSet::new();
     for (round, &members) in rounds.iter().enumerate() {
         let members = values.sequence(members).filter(|members| members.len() == outputs);
         let members = members
             .ok_or_else(|| invalid(format_args!("round {round} has not {outputs} trees, one for each output")))?;
         for (output, &member) in members.iter().enumerate() {
             let index = trees.len();
-            if !seen.insert(member) {
-                return Err(unsupported(format_args!(
-                    "tree {index} is an earlier one again, as no training makes them"
-                )));
-            }
+            estimator.once(&[member]).map_err(|error| error.at(format_args!("tree {index}")))?;
             let tree = tree(estimator, member, output as u32, &columns);
             trees.push(tree.map_err(|error| error.at(format_args!("tree {index}")))?);
         }
@@ -56,6 +49,8 @@ pub(super) fn read(estimator: &Estimator, task: Task) -> Result<Parts> {
         categories: columns.names(),
         takes_missing: true,
         notes,
+        steps: Vec::new(),
+        decision: Decision::Margins,
     })
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Tree {
     /// Whether a missing value goes left, of each node; before 1.3 there are none.
     missing_left: Option<Vec<i64>>,
     covers: Vec<f64>,
+    /// How many rows of the training data came to each node.
+    rows: Vec<i64>,
     /// What each node answers: for each output, for each class.
     values: Vec<f64>,
     /// How many outputs there are, and how many numbers each has.
@@ -62,10 +64,43 @@ impl Tree {
             thresholds: numbers("threshold")?,
             missing_left: nodes.field_integers("missing_go_to_left"),
             covers: numbers("weighted_n_node_samples")?,
+            rows: integers("n_node_samples")?,
             values: answers.numbers().ok_or_else(|| invalid(format_args!("the tree's values are no numbers")))?,
             outputs,
             width,
         })
+    }
+
+    /// How many rows of the training data came to each node.
+    pub(super) fn rows(&self) -> &[i64] {
+        &self.rows
+    }
+
+    /// How many nodes there are from the root to each, both counted; 0 for those that no path leads to.
+    pub(super) fn depths(&self) -> Result<Vec<f64>> {
+        let mut depths = vec![0.0; self.left.len()];
+        let mut stack = vec![(0, 1.0)];
+        while let Some((index, depth)) = stack.pop() {
+            let node = usize::try_from(index).ok().and_then(|index| depths.get_mut(index).map(|place| (index, place)));
+            let Some((index, place)) = node else {
+                return Err(invalid(format_args!("node {index} does not exist; the tree has {}", self.left.len())));
+            };
+            // Nobody comes to a node twice.
+            if std::mem::replace(place, depth) != 0.0 {
+                return Err(invalid(format_args!("node {index} is the child of two")));
+            }
+            if self.left[index] != NO_CHILD {
+                stack.extend([self.left[index], self.right[index]].map(|child| (child, depth + 1.0)));
+            }
+        }
+        Ok(depths)
+    }
+
+    /// The tree with leaves that add one number each, by what node they are.
+    pub(super) fn source_by_node(mut self, leaf: impl Fn(usize) -> f64) -> Result<SourceTree> {
+        (self.outputs, self.width) = (1, 1);
+        self.values = (0..self.left.len()).map(leaf).collect();
+        self.source(0, 1, |answer, out| out.extend(answer))
     }
 
     /// The tree with leaves that add what `leaf` makes of a node's numbers, `leaf_width` numbers each.
@@ -92,9 +127,6 @@ impl Tree {
                 continue;
             }
             let threshold = self.thresholds[index];
-            if threshold.is_nan() {
-                return Err(invalid(format_args!("the threshold is NaN")).at(format_args!("node {index}")));
-            }
             // Without a side of its own a missing value is compared as any other, and is not below.
             let missing_left = self.missing_left.as_ref().is_some_and(|sides| sides[index] != 0);
             nodes.push(SourceNode::Split {
@@ -113,8 +145,12 @@ fn lacks(field: &str) -> crate::Error {
     unsupported(format_args!("the tree's nodes have no {field}: no version of scikit-learn that is read writes such"))
 }
 
-/// The 32-bit float below which a 32-bit float is where it is `threshold` at most.
+/// The 32-bit float below which a 32-bit float is where it is `threshold` at most. Nothing is at most NaN, which 1.5 writes where a split
+/// tells missing values from all others.
 fn cut(threshold: f64) -> f64 {
+    if threshold.is_nan() {
+        return f64::NEG_INFINITY;
+    }
     let nearest = threshold as f32;
     let floor = if f64::from(nearest) > threshold { nearest.next_down() } else { nearest };
     floor.next_up().into()
@@ -123,6 +159,12 @@ fn cut(threshold: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_at_most_what_is_no_number() {
+        assert_eq!(cut(f64::NAN), f64::NEG_INFINITY);
+        assert_eq!(cut(f64::INFINITY), f64::INFINITY);
+    }
 
     #[test]
     fn below_the_cut_is_what_is_at_most_the_threshold() {

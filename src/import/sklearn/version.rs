@@ -8,7 +8,7 @@ const COMPARED: [u32; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 /// A version of scikit-learn.
 #[derive(Clone, Copy)]
 pub(super) struct Version {
-    numbers: (u32, u32),
+    numbers: (u32, u32, u32),
 }
 
 impl Version {
@@ -22,9 +22,13 @@ impl Version {
                 "it does not say which version of scikit-learn wrote it (_sklearn_version), and answers differ between versions"
             )));
         };
-        let mut numbers = said.split('.').map(|number| number.parse().ok());
-        match (numbers.next().flatten(), numbers.next().flatten()) {
-            (Some(major @ 1), Some(minor)) => Ok(Self { numbers: (major, minor) }),
+        let mut parts = said.split('.');
+        let numbers = [parts.next(), parts.next()].map(|number| number.and_then(|number| number.parse().ok()));
+        // Behind it may stand what release it is to be: rc1, dev0.
+        let digits = |part: &str| part.split(|letter: char| !letter.is_ascii_digit()).next().map(str::to_owned);
+        let patch = parts.next().and_then(digits).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        match numbers {
+            [Some(major @ 1), Some(minor)] => Ok(Self { numbers: (major, minor, patch) }),
             _ => Err(unsupported(format_args!(
                 "it was written by scikit-learn {}; versions 1.0 and later are read",
                 quoted(said)
@@ -34,7 +38,12 @@ impl Version {
 
     /// Whether it is this version or a later one.
     pub(super) fn is_from(self, minor: u32) -> bool {
-        self.numbers >= (1, minor)
+        self.numbers >= (1, minor, 0)
+    }
+
+    /// Whether a class that a tree of adaptive boosting does not say loses by it: since 1.3.1. Before, it just does not win.
+    pub(super) fn has_losing_classes(self) -> bool {
+        self.numbers >= (1, 3, 1)
     }
 
     /// Whether a classifier's leaves have shares of the classes, which are answered as they are. Earlier ones have counts.
@@ -55,7 +64,7 @@ impl Version {
 
     /// What a user should know who trusts its answers.
     pub(super) fn note(self) -> Option<String> {
-        let (major, minor) = self.numbers;
+        let (major, minor, _) = self.numbers;
         (!COMPARED.contains(&minor)).then(|| {
             format!(
                 "the estimator was written by scikit-learn {major}.{minor}, whose answers Wardian was never compared with \

@@ -146,21 +146,46 @@ impl Shape {
         if matches!(self.link, Link::Expectiles | Link::Sorted) {
             return None;
         }
+        let parts = Parts {
+            leaves: longer(forest.leaves()),
+            base_margins: longer(forest.base_margins()),
+            ..self.parts_of(forest)
+        };
+        Some(Forest::new(parts).expect("the same trees"))
+    }
+
+    /// The same trees for twice as many outputs, each for the first half or for the second; `None` unless a leaf has several numbers.
+    pub(super) fn grouped(&self, forest: &Forest) -> Option<Forest> {
+        let mut random = Random(self.seed.rotate_left(48));
+        if forest.leaf_width() == 1 {
+            return None;
+        }
+        let width = forest.leaf_width() as u32;
+        let base: Vec<f64> = forest.base_margins().iter().collect();
+        let parts = Parts {
+            tree_outputs: forest.trees().iter().map(|_| random.below(2) as u32 * width).collect(),
+            base_margins: Numbers::Double([&base[..], &base].concat()),
+            ..self.parts_of(forest)
+        };
+        Some(Forest::new(parts).expect("the same trees"))
+    }
+
+    /// What a forest is made of, with the link as it was drawn.
+    fn parts_of(&self, forest: &Forest) -> Parts {
         let leaf = |node: &Node| match node {
             Node::Split { split, .. } => Some(*split),
             Node::Leaf { .. } => None,
         };
-        let parts = Parts {
+        Parts {
             columns: forest.columns().to_vec(),
             nodes: forest.nodes().iter().map(leaf).collect(),
-            leaves: longer(forest.leaves()),
+            leaves: forest.leaves().clone(),
             tree_outputs: forest.trees().iter().map(|tree| tree.output).collect(),
-            base_margins: longer(forest.base_margins()),
+            base_margins: forest.base_margins().clone(),
             base: forest.base(),
             link: self.link,
             dialect: Dialect::default(),
-        };
-        Some(Forest::new(parts).expect("the same trees"))
+        }
     }
 
     /// Base margins of the rows' own, one for each output.

@@ -6,14 +6,17 @@ For each model NAME.pkl or NAME.joblib, NAME.json (what it is), NAME.rows (float
 row-major, NaN for missing. Raw scores are, in the trainer's own order of adding:
 
 - of trees and forests the sum of what the trees answer, before it is divided by how many there are; of two classes the second's;
-- of gradient boosting and histogram gradient boosting what `decision_function` gives, or before the link.
+- of gradient boosting and histogram gradient boosting what `decision_function` gives, or before the link;
+- of estimators that are made of others those of all members: `sklearn_ensembles.py` says how.
 
-Answers are `predict` of regressors and `predict_proba` of classifiers; of two classes the second's.
+Answers are `predict` of regressors and `predict_proba` of classifiers; of two classes the second's. Of isolation forests they are
+`decision_function`.
 
 numpy's `exp` and `log` have other last bits on processors with AVX-512, so they are kept from them: then they are the C library's.
 """
 
 import argparse
+import itertools
 import json
 import os
 import pathlib
@@ -28,8 +31,10 @@ if os.environ.get("NPY_DISABLE_CPU_FEATURES") != SWITCHED_OFF:
     os.environ["OMP_NUM_THREADS"] = "1"
     os.execv(sys.executable, [sys.executable, "-W", "ignore"] + sys.argv)
 
-# This folder's files have the trainers' names: theirs are meant.
-sys.path.remove(str(pathlib.Path(__file__).resolve().parent))
+# This folder's files have the trainers' names: theirs are meant, and are looked for first.
+HERE = str(pathlib.Path(__file__).resolve().parent)
+sys.path.remove(HERE)
+sys.path.append(HERE)
 
 import joblib  # noqa: E402
 import numpy  # noqa: E402
@@ -52,6 +57,9 @@ from sklearn.tree import (  # noqa: E402
     ExtraTreeRegressor,
 )
 
+import sklearn_ensembles as ensembles  # noqa: E402
+from sklearn_ensembles import ENSEMBLES  # noqa: E402
+
 VERSION = tuple(int(number) for number in sklearn.__version__.split(".")[:2])
 ROWS = 400
 # How often a model is drawn before it is given up: what is refused is drawn anew.
@@ -61,7 +69,9 @@ TREES = [DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, Ext
 FORESTS = [RandomForestClassifier, RandomForestRegressor, ExtraTreesClassifier, ExtraTreesRegressor]
 BOOSTED = [GradientBoostingClassifier, GradientBoostingRegressor]
 HISTOGRAMS = [HistGradientBoostingClassifier, HistGradientBoostingRegressor]
-KINDS = TREES + FORESTS + FORESTS + BOOSTED + BOOSTED + HISTOGRAMS + HISTOGRAMS
+# One of each group in turn, so that few models are of many kinds.
+GROUPS = [ENSEMBLES, FORESTS, TREES, ENSEMBLES[::-1], BOOSTED * 2, HISTOGRAMS * 2]
+KINDS = [kind for kinds in itertools.zip_longest(*GROUPS) for kind in kinds if kind]
 
 
 def numbers(random, rows):
@@ -88,6 +98,8 @@ def numbers(random, rows):
 
 def takes_missing(kind, parameters):
     """Whether this version's estimator answers rows in which a value is missing."""
+    if "takes missing" in parameters:
+        return parameters["takes missing"]
     if kind in HISTOGRAMS:
         return True
     if kind in BOOSTED or parameters.get("criterion") in ("absolute_error", "friedman_mse"):
@@ -102,14 +114,22 @@ def takes_missing(kind, parameters):
 class Drawn:
     """An estimator with its parameters, and what it is trained with."""
 
-    def __init__(self, random, index):
-        self.kind = KINDS[index % len(KINDS)]
+    def __init__(self, random, kind):
+        self.kind = kind
         self.words = [self.kind.__name__]
         self.classifies = "Classifier" in self.kind.__name__
         self.parameters = self.draw(random)
         self.columns = int(random.integers(1, 12))
         self.train_rows = int(random.choice([60, 300, 900]))
         self.categories = [None] * self.columns
+        if kind in ENSEMBLES:
+            for column in range(self.columns):
+                if random.random() < 0.2:
+                    self.categories[column] = int(random.choice([2, 5, 30]))
+            ensemble = ensembles.Ensemble(random, self)
+            self.estimator, takes = ensemble.made(kind)
+            self.parameters = {"takes missing": takes}
+            self.words = ensemble.words
         self.data(random)
         self.labels(random)
 
@@ -119,6 +139,7 @@ class Drawn:
     def draw(self, random):
         choice = lambda *values: values[random.integers(len(values))]  # noqa: E731
         parameters = {"random_state": int(random.integers(1000))}
+        self.classifies |= self.kind.__name__ == "CalibratedClassifierCV"
         self.classes = int(choice(2, 2, 2, 3, 5, 11)) if self.classifies else 0
         if self.kind in TREES or self.kind in FORESTS:
             parameters["max_depth"] = choice(None, 3, 6, 12)
@@ -179,6 +200,9 @@ class Drawn:
         self.form = ["float64", "float32", "pandas"][random.integers(3)]
         if self.kind in HISTOGRAMS and random.random() < 0.5:
             self.add_categories(random)
+        for column, count in enumerate(self.categories):
+            if isinstance(count, int):
+                self.inputs[:, column] = random.integers(0, count, self.train_rows)
         if self.form == "float32":
             with numpy.errstate(over="ignore"):
                 self.inputs = self.inputs.astype(numpy.float32).astype(float)
@@ -256,18 +280,27 @@ class Drawn:
         return frame
 
     def trained(self):
-        estimator = self.kind(**self.parameters)
+        estimator = None if self.kind in ENSEMBLES else self.kind(**self.parameters)
         given = self.given(self.inputs)
         if self.form == "float32":
             given = given.astype(numpy.float32)
         options = {} if self.weights is None else {"sample_weight": self.weights}
+        if self.kind in ENSEMBLES:
+            # Not all members take weights.
+            estimator = ensembles.trained(self.estimator, given, self.target, options if "AdaBoost" in self.kind.__name__ else {})
+            ensembles.check(estimator)
+            return estimator
         return estimator.fit(given, self.target, **options)
 
 
 def thresholds_of(estimator, columns):
     """The thresholds of each column, of all trees."""
     found = [[] for _ in range(columns)]
-    if hasattr(estimator, "_predictors"):
+    if type(estimator) in ENSEMBLES:
+        for member, features in ensembles.simple_trees(estimator, numpy.arange(columns)):
+            for feature, own in zip(features, thresholds_of(member, len(features))):
+                found[feature].extend(own)
+    elif hasattr(estimator, "_predictors"):
         order = list(range(columns))
         if getattr(estimator, "_preprocessor", None) is not None:
             order = list(numpy.flatnonzero(estimator.is_categorical_)) + list(numpy.flatnonzero(~estimator.is_categorical_))
@@ -326,6 +359,9 @@ def asked(random, drawn, estimator):
 def answered(drawn, estimator, rows):
     """The margins and the answers."""
     given = drawn.given(rows)
+    if drawn.kind in ENSEMBLES:
+        margins, answers = ensembles.sums(estimator, given)[0], ensembles.answers(estimator, given)
+        return [numpy.ascontiguousarray(values, dtype="<f8").reshape(len(rows), -1) for values in (margins, answers)]
     second = lambda shares: shares[:, 1:] if drawn.classes == 2 else shares  # noqa: E731
     if drawn.kind in TREES + FORESTS:
         member = (lambda tree, given: second(tree.predict_proba(given))) if drawn.classifies else (lambda tree, given: tree.predict(given))
@@ -361,8 +397,8 @@ def dumped(random, estimator, folder, name):
     return path, f"joblib {compress}"
 
 
-def written(random, index, folder, name):
-    drawn = Drawn(random, index)
+def written(random, kind, folder, name):
+    drawn = Drawn(random, kind)
     estimator = drawn.trained()
     rows = asked(random, drawn, estimator)
     margins, answers = answered(drawn, estimator, rows)
@@ -385,8 +421,9 @@ def written(random, index, folder, name):
     files = {"rows": rows, "margins": margins, "answers": answers}
     if wavers(drawn):
         entry["why"] = wavers(drawn)
-    if is_otherwise(drawn):
-        entry["why"] = is_otherwise(drawn)
+    otherwise = ensembles.is_otherwise(estimator) if drawn.kind in ENSEMBLES else is_otherwise(drawn)
+    if otherwise:
+        entry["why"] = otherwise
         del files["answers"]
     for ending, values in files.items():
         (folder / f"{name}.{ending}").write_bytes(numpy.ascontiguousarray(values, dtype="<f8").tobytes())
@@ -412,14 +449,16 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, required=True, metavar="FOLDER")
     parser.add_argument("--models", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--kind", default="", help="only estimators whose names have this")
     arguments = parser.parse_args()
     shutil.rmtree(arguments.output, ignore_errors=True)
     arguments.output.mkdir(parents=True)
+    kinds = [kind for kind in KINDS if arguments.kind in kind.__name__]
     for index in range(arguments.models):
         for attempt in range(ATTEMPTS):
             random = numpy.random.default_rng([arguments.seed, index, attempt, *VERSION])
             try:
-                written(random, index, arguments.output, f"{index:04}")
+                written(random, kinds[index % len(kinds)], arguments.output, f"{index:04}")
                 break
             except ValueError as refusal:
                 if attempt + 1 == ATTEMPTS:
