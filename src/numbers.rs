@@ -156,7 +156,7 @@ impl fmt::Debug for Numbers {
 }
 
 /// A type of numbers.
-pub(crate) trait Number: wardian_kernels::Number {
+pub(crate) trait Number: wardian_kernels::Number + From<f32> {
     /// The numbers, which are of this type; none if they are not.
     fn all(numbers: &Numbers) -> &[Self];
 
