@@ -225,10 +225,11 @@ impl Forest {
         self.leaves.precision()
     }
 
-    /// One of a leaf's numbers, in 64 bits.
+    /// What one of a leaf's numbers adds to the margin, in 64 bits: of a forest whose sums are multiplied, its share of that.
     #[cfg(feature = "explain")]
     pub(crate) fn leaf(&self, leaf: u32, part: usize) -> f64 {
-        self.leaves.get(leaf as usize * self.leaf_width + part).unwrap_or_default()
+        let number = self.leaves.get(leaf as usize * self.leaf_width + part).unwrap_or_default();
+        number * self.dialect.finish().scale
     }
 
     /// How many numbers a leaf has: 1, or as many as there are outputs.

@@ -1,6 +1,9 @@
 //! Freshly trained models of other trainers than XGBoost: our answers beside theirs. Run by `cargo xtask oracle`, which trains them with
 //! `tests/oracle/trainers/`; that folder's README says what the files are.
 
+#[path = "trainers/contributions.rs"]
+mod contributions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +11,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use wardian::import::{self, Options};
 use wardian::{Numbers, Precision};
+
+use crate::contributions::Explained;
 
 /// One model, and what its trainer answers.
 struct Case {
@@ -49,6 +54,7 @@ struct Tally {
     /// Of the answers those of a reference that wavers, and how many differ by one unit in the last place.
     wavering: usize,
     near: usize,
+    explained: Explained,
 }
 
 impl std::ops::AddAssign<&Tally> for Tally {
@@ -60,6 +66,7 @@ impl std::ops::AddAssign<&Tally> for Tally {
         self.different_answers += other.different_answers;
         self.wavering += other.wavering;
         self.near += other.near;
+        self.explained += &other.explained;
     }
 }
 
@@ -67,7 +74,7 @@ impl Tally {
     const HEADING: &str = "models    margins  different    answers  different   wavering   1 ulp";
 
     fn line(&self) -> String {
-        let Self { models, margins, different_margins, answers, different_answers, wavering, near } = self;
+        let Self { models, margins, different_margins, answers, different_answers, wavering, near, .. } = self;
         format!(
             "{models:6} {margins:10} {different_margins:10} {answers:10} {different_answers:10} {wavering:10} {near:7}"
         )
@@ -155,6 +162,13 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
             }
         }
     }
+    if let Some(Numbers::Double(theirs)) = case.numbers("contributions", Precision::Double) {
+        let has_exact_covers = case.facts["exact_covers"].as_bool().unwrap_or(true);
+        match contributions::compare(&model, &rows, &theirs, has_exact_covers) {
+            Ok(explained) => tally.explained = explained,
+            Err(error) => failures.push(format!("{name}: {error}")),
+        }
+    }
     if let Some(classes) = case.facts["classes"].as_array() {
         let classes: Vec<&str> = classes.iter().filter_map(Value::as_str).collect();
         if model.schema().classes() != classes {
@@ -199,6 +213,11 @@ fn every_answer_is_its_trainers_bit_for_bit() {
     for (name, tally) in &groups {
         println!("{} {name}", tally.line());
     }
+    println!("{} explained, of trainer, version, objective", Explained::HEADING);
+    for (name, tally) in groups.iter().filter(|(_, tally)| tally.explained.models > 0) {
+        println!("{} {name}", tally.explained.line());
+    }
+    println!("{} all", sum.explained.line());
     let trainers: BTreeSet<&str> = cases.iter().map(|case| case.text("trainer")).collect();
     println!(
         "{} models of {} trainers, {} margins: {} different; {} answers: {} different, {} of them of references that waver: {} \
@@ -218,4 +237,6 @@ fn every_answer_is_its_trainers_bit_for_bit() {
     assert!(failures.is_empty(), "{} of {} models differ", failures.len(), sum.models);
     let needed = |name| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok()).unwrap_or(1);
     assert!(sum.models >= needed("WARDIAN_TRAINERS_MODELS") && sum.margins >= needed("WARDIAN_TRAINERS_MARGINS"));
+    // Of ONNX files, pickles, and what is too large for the definition, nothing is explained.
+    assert!(sum.explained.models >= sum.models / 4, "{} models are explained", sum.explained.models);
 }

@@ -8,6 +8,9 @@ row-major, NaN for missing. Raw scores are, in the trainer's own order of adding
 - of trees and forests the sum of what the trees answer, before it is divided by how many there are; of two classes the second's;
 - of gradient boosting and histogram gradient boosting what `decision_function` gives, or before the link.
 
+For the first rows of small models NAME.contributions has what each feature adds to each raw score, by the definition of path-dependent
+SHAP values, over all subsets of the features; and NAME.labels what `predict` of classifiers says, as a JSON list.
+
 Answers are `predict` of regressors and `predict_proba` of classifiers; of two classes the second's.
 
 numpy's `exp` and `log` have other last bits on processors with AVX-512, so they are kept from them: then they are the C library's.
@@ -30,7 +33,9 @@ if os.environ.get("NPY_DISABLE_CPU_FEATURES") != SWITCHED_OFF:
 
 # This folder's files have the trainers' names: theirs are meant.
 sys.path.remove(str(pathlib.Path(__file__).resolve().parent))
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
 
+import by_definition  # noqa: E402
 import joblib  # noqa: E402
 import numpy  # noqa: E402
 import pandas  # noqa: E402
@@ -53,7 +58,8 @@ from sklearn.tree import (  # noqa: E402
 )
 
 VERSION = tuple(int(number) for number in sklearn.__version__.split(".")[:2])
-ROWS = 400
+# Of how many rows the class is asked.
+LABELLED = 1000
 # How often a model is drawn before it is given up: what is refused is drawn anew.
 ATTEMPTS = 8
 
@@ -302,13 +308,13 @@ def pool_of(thresholds):
     return numpy.concatenate([part.astype(float) for part in beside + wide] + [edges, halfway, numpy.round(thresholds, 2)])
 
 
-def asked(random, drawn, estimator):
-    rows = numpy.empty((ROWS, drawn.columns))
+def asked(random, drawn, estimator, count):
+    rows = numpy.empty((count, drawn.columns))
     for column, thresholds in enumerate(thresholds_of(estimator, drawn.columns)):
         pool = pool_of(thresholds)
-        rows[:, column] = random.choice(pool, ROWS)
+        rows[:, column] = random.choice(pool, count)
     # Training rows, and such of which one value is another.
-    third = ROWS // 3
+    third = count // 3
     rows[:third] = drawn.inputs[random.integers(drawn.train_rows, size=third)]
     changed = drawn.inputs[random.integers(drawn.train_rows, size=third)]
     for row, column in enumerate(random.integers(drawn.columns, size=third)):
@@ -316,8 +322,8 @@ def asked(random, drawn, estimator):
     rows[third : 2 * third] = changed
     for column, categories in enumerate(drawn.categories):
         if categories:
-            count = len(categories) if isinstance(categories, list) else categories
-            rows[third:, column] = random.integers(-1, count + 2, ROWS - third)
+            known = len(categories) if isinstance(categories, list) else categories
+            rows[third:, column] = random.integers(-1, known + 2, count - third)
     if takes_missing(drawn.kind, drawn.parameters):
         rows[random.random(rows.shape) < 0.1] = numpy.nan
     return rows
@@ -361,10 +367,10 @@ def dumped(random, estimator, folder, name):
     return path, f"joblib {compress}"
 
 
-def written(random, index, folder, name):
+def written(random, index, folder, name, row_count):
     drawn = Drawn(random, index)
     estimator = drawn.trained()
-    rows = asked(random, drawn, estimator)
+    rows = asked(random, drawn, estimator, row_count)
     margins, answers = answered(drawn, estimator, rows)
     path, way = dumped(random, estimator, folder, name)
     drawn.say(way)
@@ -388,9 +394,15 @@ def written(random, index, folder, name):
     if is_otherwise(drawn):
         entry["why"] = is_otherwise(drawn)
         del files["answers"]
+    contributions = None if any(drawn.categories) else by_definition.contributions(estimator, rows, margins.shape[1], drawn.classes == 2)
+    if contributions is not None:
+        files["contributions"], entry["exact_covers"] = contributions
     for ending, values in files.items():
         (folder / f"{name}.{ending}").write_bytes(numpy.ascontiguousarray(values, dtype="<f8").tobytes())
     (folder / f"{name}.json").write_text(json.dumps(entry, indent=1, ensure_ascii=False))
+    if drawn.classifies:
+        labels = [str(label) for label in estimator.predict(drawn.given(rows[:LABELLED]))]
+        (folder / f"{name}.labels").write_text(json.dumps(labels), encoding="utf-8")
 
 
 def wavers(drawn):
@@ -412,6 +424,7 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, required=True, metavar="FOLDER")
     parser.add_argument("--models", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rows", type=int, default=400, help="rows that each model is asked")
     arguments = parser.parse_args()
     shutil.rmtree(arguments.output, ignore_errors=True)
     arguments.output.mkdir(parents=True)
@@ -419,7 +432,7 @@ def main():
         for attempt in range(ATTEMPTS):
             random = numpy.random.default_rng([arguments.seed, index, attempt, *VERSION])
             try:
-                written(random, index, arguments.output, f"{index:04}")
+                written(random, index, arguments.output, f"{index:04}", arguments.rows)
                 break
             except ValueError as refusal:
                 if attempt + 1 == ATTEMPTS:
