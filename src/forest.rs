@@ -263,8 +263,15 @@ impl Forest {
     }
 
     /// Whether it computes as XGBoost does, in 32 bits throughout: what the modules for JavaScript evaluate.
-    #[cfg(feature = "double")]
     pub fn is_xgboosts(&self) -> bool {
+        #[cfg(not(feature = "double"))]
+        return true;
+        #[cfg(feature = "double")]
+        self.is_plain()
+    }
+
+    #[cfg(feature = "double")]
+    fn is_plain(&self) -> bool {
         let is_other = matches!(self.link, Link::Other(_)) || self.dialect != Dialect::default();
         self.precision() == Precision::Single && !is_other
     }
@@ -411,5 +418,26 @@ mod tests {
             assert!(fault.contains("trees"), "{fault}");
         }
         assert!(Forest::new(parts(vec![None, CUT, None, None], 2)).is_ok());
+    }
+
+    /// Nobody computes these of 64 bits, and nobody those of 32: what was never compared is not answered.
+    #[test]
+    #[cfg(feature = "double")]
+    fn links_are_of_the_type_that_their_trainers_compute_in() {
+        use crate::link::OtherLink;
+        let of = |link, leaves: &Numbers, base_margins: &Numbers| {
+            let (leaves, base_margins) = (leaves.clone(), base_margins.clone());
+            Forest::new(Parts { link, leaves, base_margins, ..parts(vec![None], 1) }).is_ok()
+        };
+        let single = |link| of(link, &Numbers::Single(vec![0.5]), &Numbers::Single(vec![0.0]));
+        let double = |link| of(link, &Numbers::Double(vec![0.5]), &Numbers::Double(vec![0.0]));
+        for link in [Link::Class, Link::Hinge, Link::UncappedLogistic, Link::Expectiles, Link::Sorted] {
+            assert!(single(link) && !double(link), "{link:?}");
+        }
+        for link in [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax] {
+            assert!(single(link) && double(link), "{link:?}");
+        }
+        let softplus = Link::Other(OtherLink::Softplus);
+        assert!(double(softplus) && !single(softplus));
     }
 }

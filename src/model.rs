@@ -230,7 +230,8 @@ impl Model {
     ///
     /// # Errors
     /// As [`Model::predict_many`]; `wrong_field_count` unless there is one base margin for each row and output,
-    /// `not_finite` naming the row; `unsupported_model` for a [`Base::Fixed`](crate::Base::Fixed).
+    /// `not_finite` naming the row; `unsupported_model` for a [`Base::Fixed`](crate::Base::Fixed), and for a forest that
+    /// [is not XGBoost's](Forest::is_xgboosts).
     pub fn predict_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Numbers> {
         self.many(values, Some(base_margins), true)
     }
@@ -309,6 +310,11 @@ impl Model {
     /// Checks that these are the base margins of so many rows.
     pub(crate) fn check_base_margins(&self, base_margins: &[f32], rows: usize) -> Result<()> {
         let outputs = self.forest.output_count();
+        if !self.forest.is_xgboosts() {
+            let message =
+                "rows have base margins of their own in XGBoost's models alone: add them to the margins of this one";
+            return Err(Error::plain(Code::UnsupportedModel, message, &[]));
+        }
         if self.forest.base() == Base::Fixed {
             let message = "rows have no base margins of their own in a dart of XGBoost 1.7 to 3.2, which counts them once \
                            for every tree: load and save the model with XGBoost 3.3 or later";

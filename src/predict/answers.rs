@@ -249,10 +249,10 @@ fn compare_model(forest: Forest, rows: &[f32], own: &[f32], width: usize) {
     compare_own_base_margins(&model, rows, own, width);
 }
 
-/// The public ways with base margins of the rows' own, none of them infinite.
+/// The public ways with base margins of the rows' own, none of them infinite. Forests that are not XGBoost's take none.
 fn compare_own_base_margins(model: &Model, rows: &[f32], own: &[f32], width: usize) {
     let (outputs, kept, link) = (model.forest().output_count(), model.prediction_count(), model.forest().link());
-    if model.forest().base() == Base::Fixed {
+    if model.forest().base() == Base::Fixed || !model.forest().is_xgboosts() {
         model.margins_many_from(rows, own).expect_err("base margins that are fixed");
         return;
     }
