@@ -90,7 +90,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         .into_iter()
         .map(|name| Feature { missing_codes: missing.clone(), ..Feature::named(name) })
         .collect();
-    let (forest, leaf_covers) = source::forest(&trees, frame)?;
+    let (forest, leaf_covers) = source::forest(trees, frame)?;
     let mut schema = Schema::new("", "", "", features)?;
     if !labels.is_empty() {
         schema = schema.with_classes(labels)?;

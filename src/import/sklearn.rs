@@ -124,7 +124,7 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         link: parts.link,
         inputs: parts.inputs,
     };
-    let (forest, covers) = source::forest(&parts.trees, frame)?;
+    let (forest, covers) = source::forest(parts.trees, frame)?;
     let model = super::with_covers(Model::new(schema, forest)?, covers)?;
     Ok(Imported { model, notes })
 }

@@ -19,9 +19,9 @@ impl Question {
         let (column, test, missing) = match self {
             // What is not above the border is below the next number.
             Self::Above { column, border, missing } => (column, SourceTest::Below(border.next_up().into()), missing),
-            Self::Is { column, category } => (column, SourceTest::InSet(vec![category]), MissingSide::Left),
+            Self::Is { column, category } => (column, SourceTest::InSet([category].into()), MissingSide::Left),
         };
-        SourceNode::Split { feature: column.into(), test, missing, left: left as i64, right: right as i64 }
+        SourceNode::split(column.into(), test, missing, left as i64, right as i64)
     }
 }
 

@@ -70,13 +70,8 @@ impl<'e> Splits<'e> {
         };
         let (left, right) =
             if is_left_true { (branch.on_true, branch.on_false) } else { (branch.on_false, branch.on_true) };
-        Ok(SourceNode::Split {
-            feature: column.feature as i64,
-            test: SourceTest::Below(cut),
-            missing: side(goes_true == is_left_true),
-            left: left.into(),
-            right: right.into(),
-        })
+        let missing = side(goes_true == is_left_true);
+        Ok(SourceNode::split(column.feature as i64, SourceTest::Below(cut), missing, left.into(), right.into()))
     }
 
     /// The nodes of a tree with branches that ask for equal numbers. Of a feature that is asked for nothing but categories these are sets. Of
@@ -104,7 +99,7 @@ impl<'e> Splits<'e> {
             if let Some((parent, is_left)) = parent {
                 let parent: &mut SourceNode = &mut nodes[parent];
                 if let SourceNode::Split { left, right, .. } = parent {
-                    *(if is_left { left } else { right }) = place as i64;
+                    *(if is_left { left } else { right }) = place as i32;
                 }
             }
             let (split, on_left, on_right) = match part {
@@ -123,16 +118,13 @@ impl<'e> Splits<'e> {
                     let middle = cuts.len() / 2;
                     let (upper_cuts, upper_targets) = (cuts.split_off(middle + 1), targets.split_off(middle + 1));
                     let test = SourceTest::Below(cuts.pop().unwrap_or(f64::INFINITY));
-                    let split =
-                        SourceNode::Split { feature, test, missing: side(missing <= middle), left: 0, right: 0 };
+                    let split = SourceNode::split(feature, test, side(missing <= middle), 0, 0);
                     let upper = Part::ranges(feature, upper_cuts, upper_targets, missing.saturating_sub(middle + 1));
                     (split, Part::ranges(feature, cuts, targets, missing.min(middle)), upper)
                 }
                 Part::Sets { feature, mut sets, otherwise, missing } => {
                     let Some((set, target)) = sets.pop() else { continue };
-                    let test = SourceTest::InSet(set);
-                    let split =
-                        SourceNode::Split { feature, test, missing: side(missing != target), left: 0, right: 0 };
+                    let split = SourceNode::split(feature, SourceTest::InSet(set.into()), side(missing != target), 0, 0);
                     (split, Part::sets(feature, sets, otherwise, missing), Part::Node(target))
                 }
             };

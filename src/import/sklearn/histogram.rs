@@ -132,7 +132,7 @@ fn tree(estimator: &Estimator, id: Id, output: u32, columns: &Columns) -> Result
                 return Err(place(invalid(format_args!("the threshold {threshold} is none of its feature"))));
             }
             let test = SourceTest::Below(threshold.next_up());
-            source.push(SourceNode::Split { feature: feature as i64, test, missing, left, right });
+            source.push(SourceNode::split(feature as i64, test, missing, left, right));
             continue;
         }
         let set = columns.set(feature, &bits, sets[index], goes_left).map_err(place)?;

@@ -97,13 +97,9 @@ impl Tree {
             }
             // Without a side of its own a missing value is compared as any other, and is not below.
             let missing_left = self.missing_left.as_ref().is_some_and(|sides| sides[index] != 0);
-            nodes.push(SourceNode::Split {
-                feature: self.features[index],
-                test: SourceTest::Below(cut(threshold)),
-                missing: if missing_left { MissingSide::Left } else { MissingSide::Right },
-                left,
-                right,
-            });
+            let missing = if missing_left { MissingSide::Left } else { MissingSide::Right };
+            let test = SourceTest::Below(cut(threshold));
+            nodes.push(SourceNode::split(self.features[index], test, missing, left, right));
         }
         Ok(SourceTree { nodes, values, output, covers: self.covers })
     }
