@@ -474,18 +474,21 @@ def contributions_of(model, text, frame, features, margins, facts):
     contributions = numpy.asarray(contributions).reshape(len(part), -1, part.shape[1] + 1)
     explained = contributions.shape[1]
     lacking = numpy.abs(contributions.sum(axis=2) - margins[:EXPLAINED, :explained])
-    is_lacking = (lacking > 1e-9 * numpy.abs(contributions).sum(axis=2)).any()
+    lacking = (lacking / numpy.maximum(numpy.abs(contributions).sum(axis=2), 1e-300)).max()
     # Of a mean and its variance the mean alone is explained.
     none = numpy.full((len(part), margins.shape[1] - explained, part.shape[1] + 1), numpy.nan)
     contributions = numpy.concatenate([contributions, none], axis=1)
     if text["scale_and_bias"][0] != 1:
         # Of one output CatBoost refuses to explain such a model, of several it leaves out the scale.
         facts["explained"] = "by definition: scale"
-    elif is_lacking:
+    elif lacking > 1e-11 and "trees" in text:
         # A step of which one child is a leaf has that leaf with it, and CatBoost adds the leaf's share before it has counted the step's own
         # question: such contributions do not make the raw score.
-        assert "trees" in text, "contributions of symmetric trees do not make the raw score"
         facts["explained"] = "by definition: steps that have a leaf with them"
+    elif lacking > 1e-11:
+        # Of features that come again on a path it divides by what it has multiplied with before, and loses digits.
+        assert lacking < 1e-3, "contributions of symmetric trees do not make the raw score"
+        facts["explained"] = "by definition: digits that are lost"
     else:
         return contributions
     return defined(text, roots, part) if features is None else None
