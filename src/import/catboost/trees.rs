@@ -40,6 +40,17 @@ pub(super) fn check_size(nodes: usize) -> Result<()> {
     Ok(())
 }
 
+/// Checks that not most of a file, of so many bytes, are trees of one leaf: one takes as few as twelve bytes of it, and a hundred and fifty
+/// of memory. Trees that found nothing to ask are so; of thousands there is not one model.
+pub(super) fn check_single_leaves(count: usize, bytes: usize) -> Result<()> {
+    const MOST: usize = 1 << 16;
+    const BYTES: usize = 64;
+    if count > MOST + bytes / BYTES {
+        return Err(unsupported(format_args!("{count} of its trees are of one leaf, more than any model has")));
+    }
+    Ok(())
+}
+
 /// A tree in which all nodes of a level ask the same. The first question decides the lowest bit of a leaf's index. `values` has as many numbers
 /// for each leaf as there are outputs, `weights` one or is empty.
 pub(super) fn symmetric(questions: &[Question], values: Vec<f64>, weights: &[f64]) -> Result<SourceTree> {

@@ -106,6 +106,7 @@ fn tree(estimator: &Estimator, id: Id, output: u32, columns: &Columns) -> Result
         Array::of(values, found).map_err(|error| error.at(format_args!("{name}")))
     };
     let nodes = array("nodes")?.ok_or_else(|| invalid(format_args!("it has no nodes")))?;
+    super::tree::check_records(&nodes)?;
     let lacks = |name: &str| unsupported(format_args!("its nodes have no {name}: no version that is read writes such"));
     let integers = |name: &str| nodes.field_integers(name).ok_or_else(|| lacks(name));
     let numbers = |name: &str| nodes.field_numbers(name).ok_or_else(|| lacks(name));

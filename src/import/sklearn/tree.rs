@@ -43,6 +43,7 @@ impl Tree {
             array.ok_or_else(|| invalid(format_args!("{name} is no array")))
         };
         let nodes = array("nodes")?;
+        check_records(&nodes)?;
         let integers = |name: &str| nodes.field_integers(name).ok_or_else(|| lacks(name));
         let numbers = |name: &str| nodes.field_numbers(name).ok_or_else(|| lacks(name));
         let answers = array("values")?;
@@ -52,6 +53,9 @@ impl Tree {
                 answers.shape
             )));
         };
+        if !answers.is_double() {
+            return Err(unsupported(format_args!("the tree's values are other numbers than 64-bit floats")));
+        }
         if count != nodes.len() {
             return Err(invalid(format_args!("the tree has {} nodes, and values of {count}", nodes.len())));
         }
@@ -103,6 +107,19 @@ impl Tree {
         }
         Ok(SourceTree { nodes, values, output, covers: self.covers })
     }
+}
+
+/// Checks that a tree's nodes are as large as any version's: a node of few bytes would become many times as much.
+pub(super) fn check_records(nodes: &Array) -> Result<()> {
+    /// The least is that of a machine of 32 bits.
+    const LEAST: usize = 40;
+    if nodes.record_size() < LEAST {
+        let size = nodes.record_size();
+        return Err(unsupported(format_args!(
+            "the tree's nodes are of {size} bytes: no version that is read writes such"
+        )));
+    }
+    Ok(())
 }
 
 fn lacks(field: &str) -> crate::Error {
