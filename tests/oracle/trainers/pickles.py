@@ -86,7 +86,7 @@ def asked(random, drawn, count):
     rows = drawn.inputs[random.integers(len(drawn.inputs), size=count)]
     # Between what was seen, and on it; zeros of both signs.
     for row, column in enumerate(random.integers(drawn.columns, size=count)):
-        rows[row, column] = random.choice([0.0, -0.0, 0.05, 1.0, -999.0, numpy.nan, drawn.inputs[row, column] + 0.05])
+        rows[row, column] = random.choice([0.0, -0.0, 0.05, 1.0, -999.0, numpy.nan, drawn.inputs[row % len(drawn.inputs), column] + 0.05])
     return rows
 
 
