@@ -3,8 +3,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
-import { decimal } from "./rest.js";
-import { Explainer, loadExplainerSync } from "./explain.js";
 import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
 import { planText } from "./rows.js";
 import { Seen } from "./seen.js";
@@ -37,7 +35,7 @@ Options:
   predict: `Usage: wardian predict [--model FILE] [--margin] [-o FILE] <ROW | --csv FILE>
 
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
-  -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
+  -m, --model <FILE>  A model: .wardian, or the file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX [default: the diabetes model]
       --csv <FILE>    A file of rows, - for standard input: a line of predictions for each. CSV and its like, JSON lines, a
                       spreadsheet, packed with gzip or not
       --margin        Give the margin, the sum of the trees, instead of the prediction
@@ -55,7 +53,7 @@ Examples:
   explain: `Usage: wardian explain [--model FILE] [-o FILE] ROW
 
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
-  -m, --model <FILE>  A model: .wardian, XGBoost JSON or UBJSON [default: the diabetes model]
+  -m, --model <FILE>  A model: .wardian, or the file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX [default: the diabetes model]
       --all-trees     Use the trees after the best round too, where training was stopped early
 ${READ}
 ${BASE}
@@ -68,7 +66,7 @@ Example:
 `,
   convert: `Usage: wardian convert [OPTIONS] MODEL OUTPUT
 
-  MODEL               A model: .wardian, XGBoost JSON or UBJSON (told by content, not by name)
+  MODEL               A model: .wardian, or the file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX (told by content, not by name)
   OUTPUT              The file to write, whole or not at all; or -o <FILE>
       --schema <FILE> Names, units, ranges and missing codes of the inputs, as JSON
       --all-trees     Keep the trees after the best round too, where training was stopped early
@@ -129,8 +127,11 @@ function reading(values, isFile = values.model !== undefined) {
   return { allTrees: values["all-trees"], missing: missing && Number(missing), categoriesFrom };
 }
 
-/** A number, or an array of several, as Rust writes 32-bit floats. */
-const numbers = (values) => (values.length === 1 ? decimal(values[0]) : `[${Array.from(values, decimal).join(",")}]`);
+/** A number, or an array of several, as Rust writes a model's answers. */
+function numbers(model, values) {
+  const texts = Array.from(values, (value) => model.decimal(value));
+  return texts.length === 1 ? texts[0] : `[${texts.join(",")}]`;
+}
 
 /** A 64-bit float as Rust writes it: the shortest digits, and no exponent. */
 function plain(value) {
@@ -181,10 +182,11 @@ async function* answersOf(values, model, note) {
   if (values["show-plan"]) {
     yield planText(file.plan);
   } else if (values["with-rows"]) {
-    yield* rowsBack(file, answers, values.margin ? "margin" : "prediction", each, tell);
+    const texts = (rows) => (model.description.bits === 64 ? Array.from(answers(rows), model.decimal) : answers(rows));
+    yield* rowsBack(file, texts, values.margin ? "margin" : "prediction", each, tell);
   } else {
     for await (const rows of valuesOf(file, model.description.features.length)) {
-      const found = Array.from(answers(rows), decimal);
+      const found = Array.from(answers(rows), model.decimal);
       let text = "";
       for (let start = 0; start < found.length; start += each) {
         text += `${found.slice(start, start + each).join(",")}\n`;
@@ -251,20 +253,20 @@ async function predict({ values, positionals }) {
   const predicted = model.predict(row, options);
   warn(predicted);
   const [name, answer] = values.margin ? ["margin", model.marginsMany([row], options)] : ["prediction", [predicted.prediction].flat()];
-  writeOut(values.output, `{"${name}":${numbers(answer)}}\n`);
+  const label = values.margin || predicted.label === undefined ? "" : `,"label":${JSON.stringify(predicted.label)}`;
+  writeOut(values.output, `{"${name}":${numbers(model, answer)}${label}}\n`);
 }
 
 async function explain({ values, positionals }) {
   const row = only(positionals, "ROW");
-  const { model, bytes } = await readModel(values.model, reading(values));
-  loadExplainerSync(readFileSync(new URL("explain.wasm", import.meta.url)));
+  const { model } = await readModel(values.model, reading(values));
   const options = baseMarginOf(values);
-  const explained = named(values.model, () => new Explainer(model, bytes)).explain(row, options);
+  const explained = named(values.model, () => model.explain(row, options));
   warn(explained);
-  const prediction = numbers([explained.prediction].flat());
+  const prediction = numbers(model, [explained.prediction].flat());
   const one = (margin, base, contributions) => {
     const members = Object.entries(contributions).map(([feature, value]) => `${JSON.stringify(feature)}:${plain(value)}`);
-    return `"margin":${decimal(margin)},"base":${plain(base)},"contributions":{${members.join(",")}}`;
+    return `"margin":${model.decimal(margin)},"base":${plain(base)},"contributions":{${members.join(",")}}`;
   };
   const { margin, base, contributions } = explained;
   const described = Array.isArray(margin)

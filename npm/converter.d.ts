@@ -32,6 +32,10 @@ export interface Inspection {
   splits: number;
   depth: number;
   link: string;
+  /** The classes' names; empty where the file has none. */
+  classes: string[];
+  /** How many bits the trainer's answers have. */
+  bits: 32 | 64;
   /** Whether its rows can be explained. */
   hasCovers: boolean;
   /** What was decided for you (rounds left out, what is taken for missing), and what was never compared with the trainer. */
@@ -39,7 +43,8 @@ export interface Inspection {
 }
 
 /**
- * The `.wardian` bytes of a model in any supported file (XGBoost's JSON and UBJSON; `.wardian` itself).
+ * The `.wardian` bytes of a model in any supported file (XGBoost's, LightGBM's and CatBoost's, ONNX's tree
+ * ensembles, pickles of these and of scikit-learn's, which are never run; `.wardian` itself).
  *
  * @example
  * ```js

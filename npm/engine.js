@@ -4,19 +4,16 @@
  * called as it is.
  */
 
-/** What the module that predicts exports. */
+/** What the module that predicts the shipped model exports. */
 export let engine;
-/** Where rows are written: a view of the module's memory, empty where that has grown since. */
-let input = new Float32Array(0);
-/** How many numbers there is room for. */
-let capacity = 0;
 
 // The one thing that wasm-bindgen's start asks for; no object ever crosses.
 const imports = { "./engine_bg.js": { __wbindgen_init_externref_table() {} } };
 
+/** What a module exports, and its views of its memory: those where rows are written, by their kind. */
 function begun({ exports }) {
   exports.__wbindgen_start();
-  return exports;
+  return { ...exports };
 }
 
 /** What a module exports, made from its bytes, its compiled form, a response, or the address of one. */
@@ -58,11 +55,10 @@ export const textOf = (bytes) => new TextDecoder("utf-8", { fatal: true }).decod
 /** The bytes at an address as text. */
 export const textAt = (address, length, module) => textOf(at(Uint8Array, address, length, module));
 
-/** Room for `count` 32-bit floats: at least so many, the same as long as it is long enough. */
-export function room(count) {
-  if (input.length < count) {
-    capacity = Math.max(count, capacity);
-    input = at(Float32Array, engine.room(capacity), capacity);
+/** Room for `count` values in a module: 32-bit floats, or of another kind. At least so many; the view is empty where its memory has grown since. */
+export function room(count, module = engine, Values = Float32Array) {
+  if (!(module[Values.name]?.length >= count)) {
+    module[Values.name] = at(Values, module[Values === Float32Array ? "room" : "wide_room"](count), count, module);
   }
-  return input;
+  return module[Values.name];
 }

@@ -2,7 +2,7 @@
  * Why a model answers what it answers: what each feature adds to the margin. The trees are weighed in a wasm module of its
  * own, which nobody downloads who does not ask why; `src/wasm/explain.rs` is the other side.
  */
-import { at, baseOf, engine, fault, instantiated, instantiatedSync, room, shippedModel, textAt } from "./wardian.js";
+import { at, baseOf, engine, fault, instantiated, instantiatedSync, shippedModel, textAt } from "./wardian.js";
 
 /** How many rows are explained at a time, and how many contributions, so that memory does not grow with the rows. */
 const BLOCK_ROWS = 992;
@@ -44,14 +44,14 @@ export class Explainer {
   #names;
   #outputs;
 
-  /** For `model`, whose `.wardian` bytes are `bytes` (nothing for the shipped one). The module must have been loaded. */
-  constructor(model, bytes) {
+  /** For `model` of a module, whose `.wardian` bytes are `bytes` (nothing for the shipped one). The module that explains must have been loaded. */
+  constructor(model, bytes, module = engine) {
     const { features, outputs } = model.description;
     this.#model = model;
     this.#names = features.map(({ name }) => name);
     this.#outputs = outputs;
     // The SHA-256 in 64 digits, and then the bytes.
-    this.#number = opened(bytes ?? at(Uint8Array, engine.shipped() + 64, explaining.shipped_length()));
+    this.#number = opened(bytes ?? at(Uint8Array, module.shipped() + 64, explaining.shipped_length(), module));
     forgotten.register(this, this.#number);
   }
 
@@ -60,8 +60,8 @@ export class Explainer {
     const { prediction, warnings } = this.#model.predict(input, options);
     const width = this.#names.length;
     // The row is still in the room, and its base margins.
-    const address = engine.run(this.#model.number, 1, false, options?.baseMargin !== undefined);
-    const margins = at(Float32Array, address, this.#outputs);
+    const { module, number, Answers } = this.#model;
+    const margins = at(Answers, module.run(number, 1, false, options?.baseMargin !== undefined), this.#outputs, module);
     const parts = this.#contributions(width);
     const each = Array.from(margins, (margin, output) => this.#named(margin, parts.subarray(output * width, (output + 1) * width)));
     if (this.#outputs === 1) {
@@ -108,7 +108,10 @@ export class Explainer {
 
   /** The contributions for the rows that the module that predicts has in its room, `count` values in all. */
   #contributions(count) {
-    at(Float32Array, explaining.room(count), count, explaining).set(room(count).subarray(0, count));
+    const { module, Values } = this.#model;
+    // Of 64-bit values what the trees see of them.
+    const rows = at(Float32Array, Values === Float32Array ? module.room(count) : module.narrowed(), count, module);
+    at(Float32Array, explaining.room(count), count, explaining).set(rows);
     const address = explaining.explain(this.#number, count / this.#names.length);
     return at(Float64Array, address, count * this.#outputs, explaining);
   }

@@ -1,13 +1,13 @@
 import type { BatchOptions } from "./pool.js";
 import type { Card } from "./card.js";
 import type { Explanation } from "./explain.js";
-import type { Category, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "./wardian.js";
+import type { Answers, Category, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "./wardian.js";
 
 export type { BatchOptions } from "./pool.js";
 export type { Card } from "./card.js";
 export type { Explanation } from "./explain.js";
 export type {
-  Category, Feature, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Table, Value, Warning, WardianError,
+  Answers, Category, Feature, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Table, Value, Warning, WardianError,
 } from "./wardian.js";
 
 /** The shipped model's values by name. What is not named is not measured. */
@@ -110,9 +110,13 @@ export class Model<Name extends string = string> {
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(row: Input<Name, Value | InUnit | Category>, options?: RowOptions): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row. */
-  predictMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Float32Array;
+  predictMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Answers;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Float32Array;
+  marginsMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions): Answers;
+  /** The name of the class that one row's prediction speaks for; nothing where the file names no classes. */
+  label(prediction: number | readonly number[] | Answers): string | undefined;
+  /** What writes one of its answers: the shortest decimal that reads back as the same float, laid out as Python does it. */
+  readonly decimal: (value: number) => string;
   /** Why one row's answer is what it is; `no_covers` is thrown if the file does not say enough. */
   explain(row: Input<Name, Value | InUnit | Category>, options?: RowOptions): Explanation<Name>;
   /** The contributions for many rows, as XGBoost's `pred_contribs`. */
@@ -135,9 +139,9 @@ export interface PoolOptions {
 export interface Pool {
   readonly size: number;
   /** As the model's `predictMany`, of whole rows in a typed array. One batch at a time. */
-  predictMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
+  predictMany(values: Numbers, options?: BatchOptions): Promise<Answers>;
   /** The margins likewise. */
-  marginsMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
+  marginsMany(values: Numbers, options?: BatchOptions): Promise<Answers>;
   /** Ends the workers. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 /** What `import … from "wardian"` gives: all of it at once, with nothing to load, and nothing started before it is asked. */
 import { explain as explainLoaded, explainMany as explainManyLoaded } from "./explain.js";
+import { everySource } from "./inside-every.js";
 import { readyToExplain } from "./inside-explain.js";
 import { ready, source } from "./inside.js";
 import { Pool as Workers } from "./pool.js";
@@ -8,11 +9,13 @@ import { checkOptions } from "./wardian.js";
 
 /** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */
 export const explain = (input, options) => {
+  ready();
   readyToExplain();
   return explainLoaded(input, options);
 };
 /** The contributions for many rows of the shipped model, as XGBoost's `pred_contribs`. */
 export const explainMany = (rows, options) => {
+  ready();
   readyToExplain();
   return explainManyLoaded(columnsOf(rows), options);
 };
@@ -25,7 +28,8 @@ export const Pool = {
   /** A pool for `model`, by default the shipped one. */
   async start(model = ready(), options) {
     checkOptions(options, ["workers", "source"]);
-    return Workers.start(model, { bytes: model?.bytes, source: source(), ...options });
+    const bytes = model?.bytes;
+    return Workers.start(model, { bytes, source: bytes === undefined ? source() : everySource(), ...options });
   },
 };
 /** The REST contract, answered with the shipped model. */

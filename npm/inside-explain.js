@@ -1,13 +1,12 @@
 /** Where the default entry has the module that explains: a script of its own, left out by a bundler where nobody asks why. */
 import text, { exchanged, length } from "./explain.text.js";
 import { loadExplainerSync } from "./explain.js";
-import { bytesOf, ready } from "./inside.js";
+import { bytesOf } from "./text.js";
 
 let started = false;
 
 /** Starts the module that explains, when it is first asked for. */
 export function readyToExplain() {
-  ready();
   if (!started) {
     loadExplainerSync(bytesOf(text, length, exchanged));
     started = true;

@@ -1,10 +1,6 @@
 /** For workerd, which compiles modules when a worker is deployed and none later. */
 import module from "./explain.wasm";
 import { loadExplainerSync } from "./explain.js";
-import { ready } from "./inside.js";
 
 /** Starts the module that explains, when it is first asked for. */
-export function readyToExplain() {
-  ready();
-  loadExplainerSync(module);
-}
+export const readyToExplain = () => loadExplainerSync(module);

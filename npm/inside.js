@@ -3,8 +3,6 @@ import text, { exchanged, length } from "./engine.text.js";
 import { bytesOf } from "./text.js";
 import { loadSync, shippedModel } from "./wardian.js";
 
-export { bytesOf };
-
 /** The module's bytes, or a compiled module. */
 export const source = () => bytesOf(text, length, exchanged);
 

@@ -1,27 +1,72 @@
 /** Any model in a `.wardian` file, with all that the shipped one answers. */
 import { Explainer } from "./explain.js";
 import { handleWith } from "./handle.js";
+import { every } from "./inside-every.js";
 import { readyToExplain } from "./inside-explain.js";
-import { ready } from "./inside.js";
 import { columnsOf } from "./tables.js";
+import { decimal64 } from "./decimal.js";
+import { labelOf } from "./label.js";
+import { decimal } from "./rest.js";
 import { Model as Plain } from "./wardian.js";
 
 export { columnsOf, handleWith };
 
+/** Other trainers' links, in the order of their numbers in a file, behind XGBoost's. */
+const OTHER_LINKS = [
+  "signed square",
+  "softplus",
+  "softmax (CatBoost)",
+  "exponential (CatBoost)",
+  "mean and variance (CatBoost)",
+  "identity, in 32 bits",
+  "logistic (onnxruntime)",
+  "softmax (onnxruntime)",
+  "softmax (scikit-learn)",
+];
+const OTHER_LINK = 9;
+
+/** A description whose link has its name. */
+const withLink = (description) => ({ ...description, link: OTHER_LINKS[description.link - OTHER_LINK] ?? description.link });
+
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model extends Plain {
+  #described;
   #explainer;
   /** A copy of the model's file, which workers and explanations are made of. */
   bytes;
 
   /** The model in these bytes; without bytes the shipped one. */
   constructor(bytes) {
-    ready();
-    super(bytes);
+    super(bytes, every());
     if (bytes !== undefined) {
       const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
       this.bytes = new Uint8Array(buffer, byteOffset, byteLength).slice();
     }
+  }
+
+  /** What the model is. */
+  get description() {
+    return (this.#described ??= withLink(super.description));
+  }
+
+  /** As any model's, with the name of the class that the prediction speaks for, where the file names the classes. */
+  predict(input, options) {
+    const predicted = super.predict(input, options);
+    const label = this.label(predicted.prediction);
+    return label === undefined ? predicted : { prediction: predicted.prediction, label, warnings: predicted.warnings };
+  }
+
+  /**
+   * The name of the class that one row's prediction speaks for: of several numbers the one of the largest, the first of equals; of one, the
+   * second class above a half; of an index, that class. Nothing where the file names no classes.
+   */
+  label(prediction) {
+    return labelOf(this.description, prediction);
+  }
+
+  /** What writes one of its answers: the shortest decimal that reads back as the same number of their type, laid out as Python does it. */
+  get decimal() {
+    return this.description.bits === 64 ? decimal64 : decimal;
   }
 
   /** Why one row's answer is what it is. */
@@ -52,7 +97,7 @@ export class Model extends Plain {
   #explaining() {
     if (this.#explainer === undefined) {
       readyToExplain();
-      this.#explainer = new Explainer(this, this.bytes);
+      this.#explainer = new Explainer(this, this.bytes, every());
     }
     return this.#explainer;
   }

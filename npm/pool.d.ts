@@ -1,4 +1,4 @@
-import type { Model, Numbers } from "./wardian.js";
+import type { Answers, Model, Numbers } from "./wardian.js";
 
 export interface PoolOptions {
   /** The model's `.wardian` bytes; nothing for the shipped one. */
@@ -26,8 +26,8 @@ export class Pool {
   static start(model: Model, options?: PoolOptions): Promise<Pool>;
   readonly size: number;
   /** As the model's `predictMany`, of whole rows in a typed array. One batch at a time. */
-  predictMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
-  marginsMany(values: Numbers, options?: BatchOptions): Promise<Float32Array>;
+  predictMany(values: Numbers, options?: BatchOptions): Promise<Answers>;
+  marginsMany(values: Numbers, options?: BatchOptions): Promise<Answers>;
   /** Ends the workers. */
   close(): void;
 }

@@ -56,14 +56,16 @@ export class Pool {
   #width;
   #predictions;
   #outputs;
+  #bits;
   #busy = false;
 
   /** Use `Pool.start`. */
-  constructor(workers, { features, predictions, outputs }) {
+  constructor(workers, { features, predictions, outputs, bits }) {
     this.#workers = workers;
     this.#width = features.length;
     this.#predictions = predictions;
     this.#outputs = outputs;
+    this.#bits = bits;
   }
 
   /**
@@ -140,7 +142,7 @@ export class Pool {
 
   #share(values, total, linked, base, { onProgress, signal, codes = false } = {}) {
     const outputs = linked ? this.#predictions : this.#outputs;
-    const results = new Float32Array(total * outputs);
+    const results = new (this.#bits === 64 ? Float64Array : Float32Array)(total * outputs);
     const blockRows = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / this.#width)));
     const blocks = Math.ceil(total / blockRows);
     let [next, underWay, done] = [0, 0, 0];

@@ -10,7 +10,7 @@ export const DESCRIPTION_PATH = "/katana-ml/api/v1.0/openapi.json";
 const ALLOWED = { [PATH]: "OPTIONS, POST", [DESCRIPTION_PATH]: "GET, HEAD, OPTIONS" };
 
 /** `value` with so many digits; of two that are as near, the even one, where `toExponential` takes the larger. */
-function rounded(value, digits) {
+export function rounded(value, digits) {
   const [mantissa, power] = value.toExponential(digits - 1).split("e");
   const rest = value.toExponential(60).split("e")[0].replace(/[-.]/g, "").slice(digits);
   const last = Number(mantissa.at(-1));
@@ -50,17 +50,24 @@ export function decimal(value) {
 const textOf = (body) => (typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body));
 const lengthOf = (body) => (typeof body === "string" ? new TextEncoder().encode(body) : body).length;
 
-/** Predictions of one row, as JSON. */
-const written = (predictions) => (predictions.length === 1 ? decimal(predictions[0]) : `[${Array.from(predictions, decimal)}]`);
+/** Predictions of one row of `model`, as JSON. */
+function written(model, predictions) {
+  const texts = Array.from(predictions, model.decimal ?? decimal);
+  return texts.length === 1 ? texts[0] : `[${texts}]`;
+}
 
-/** What is to be answered to `data`: a row, or an array of rows. */
+/** What is to be answered to `data`: a row, or an array of rows. A model that knows its classes' names says them. */
 function answered(model, data) {
   if (typeof data === "string") {
-    return `{"prediction":${written([model.predictValue(data)].flat())}}`;
+    const prediction = model.predictValue(data);
+    const label = model.label?.(prediction);
+    return `{"prediction":${written(model, [prediction].flat())}${label === undefined ? "" : `,"label":${JSON.stringify(label)}`}}`;
   }
   const all = model.predictMany(data);
   const width = all.length / data.length;
-  return `{"predictions":[${data.map((_, row) => written(all.subarray(row * width, (row + 1) * width)))}]}`;
+  const rows = data.map((_, row) => all.subarray(row * width, (row + 1) * width));
+  const labels = rows.flatMap((row) => model.label?.(row) ?? []);
+  return `{"predictions":[${rows.map((row) => written(model, row))}]${labels.length === 0 ? "" : `,"labels":${JSON.stringify(labels)}`}}`;
 }
 
 /**

@@ -112,7 +112,7 @@ export class Rows {
   /** Makes ready to write the file back with these columns added, as many as a row has predictions. The line of names, in UTF-8. */
   addColumns(names: string[], reasons?: boolean): Uint8Array<ArrayBuffer>;
   /** The rows just read as they came, each with its predictions, and with reasons if there are contributions (of `explainMany`). */
-  write(predictions: Float32Array, contributions?: Float64Array): Uint8Array<ArrayBuffer>;
+  write(predictions: Float32Array | string[], contributions?: Float64Array): Uint8Array<ArrayBuffer>;
   /** How much memory it has, in bytes. */
   readonly memoryBytes: number;
 }

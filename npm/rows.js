@@ -259,11 +259,16 @@ export class Rows {
     return cells.slice(0, Number(count));
   }
 
-  /** The rows just read as they came, as bytes, each with its predictions, and with reasons if there are contributions (and a base). */
+  /**
+   * The rows just read as they came, as bytes, each with its predictions, and with reasons if there are contributions (and a base).
+   * Predictions are 32-bit floats, or texts.
+   */
   write(predictions, contributions = new Float64Array(0)) {
-    at(Float32Array, this.#module.room(predictions.length), predictions.length, this.#module).set(predictions);
     at(Float64Array, this.#module.wide_room(contributions.length), contributions.length, this.#module).set(contributions);
-    return this.#bytes(this.#module.write(predictions.length, contributions.length));
+    const areTexts = Array.isArray(predictions);
+    const given = areTexts ? new TextEncoder().encode(predictions.join("\0")) : Float32Array.from(predictions);
+    this.#put(new Uint8Array(given.buffer));
+    return this.#bytes(this.#module.write(given.length, areTexts, contributions.length));
   }
 
   /** Where the last whole row in these bytes ends, 0 if none does. They begin with so many lines that are none. */

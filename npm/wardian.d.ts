@@ -63,6 +63,9 @@ export interface RowOptions {
   baseMargin?: number | readonly number[] | Numbers;
 }
 
+/** Answers in the trainer's own type: 64-bit floats of LightGBM, CatBoost and scikit-learn, 32-bit ones of XGBoost and ONNX. */
+export type Answers = Float32Array | Float64Array;
+
 /** Something to know about a row that is answered all the same. */
 export interface Warning<Name extends string = string> {
   code: "outside_training_range" | "never_missing_in_training";
@@ -71,8 +74,10 @@ export interface Warning<Name extends string = string> {
 }
 
 export interface Prediction<Name extends string = string> {
-  /** 32-bit floats, widened exactly: of a binary model the probability of the outcome; of several outputs an array. */
+  /** The trainer's own floats, of 32 bits widened exactly: of a binary model the probability of the outcome; of several outputs an array. */
   prediction: number | number[];
+  /** The name of the class that the prediction speaks for, where the file names its classes: see {@link ModelDescription.classes}. */
+  label?: string;
   warnings: Warning<Name>[];
 }
 
@@ -111,6 +116,10 @@ export interface ModelDescription<Name extends string = string> {
   features: Feature<Name>[];
   /** What maps margins to predictions. */
   link: string;
+  /** The classes' names in the order of the predictions, of a binary model two; empty where the file has none. */
+  classes: string[];
+  /** How many bits the trainer's answers have: a `Float32Array` or a `Float64Array` of them comes of many rows. */
+  bits: 32 | 64;
   /** How many margins a row has. */
   outputs: number;
   /** How many predictions a row has. */
@@ -129,14 +138,12 @@ export class Model<Name extends string = string> {
   readonly description: ModelDescription<Name>;
   /** The prediction for one row, and what to know before trusting it. */
   predict(input: Input<Name, Value | InUnit | Category>, options?: RowOptions): Prediction<Name>;
-  /** Its number in the module. */
-  readonly number: number;
   /** The prediction alone: a number, or an array where a row has several. */
   predictValue(input: Input<Name, Value | InUnit | Category>, options?: RowOptions): number | number[];
   /** `description.predictions` numbers a row, row after row. Names the first bad row, counting `before` rows more. */
-  predictMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions, before?: number): Float32Array;
+  predictMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions, before?: number): Answers;
   /** `description.outputs` margins a row, the sums of the trees before the link. */
-  marginsMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions, before?: number): Float32Array;
+  marginsMany(rows: Rows<Name, Value | InUnit | Category>, options?: RowOptions, before?: number): Answers;
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free(): void;
 }

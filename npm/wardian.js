@@ -154,8 +154,8 @@ function quoted(text) {
   return `"${shown.join("")}"${characters.length > 40 ? "…" : ""}`;
 }
 
-/** The number of the model that the module reads from these bytes; without bytes of the shipped one. */
-function opened(bytes) {
+/** The number of the model that a module reads from these bytes; without bytes of the shipped one. */
+function opened(bytes, module) {
   let length = 0;
   if (bytes !== undefined) {
     const given = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
@@ -165,14 +165,14 @@ function opened(bytes) {
     }
     const words = Math.ceil(length / 4);
     // A sealed module has room for rows of its own model, and may have none for another.
-    if (engine.room(words) > 0) {
-      const { buffer, byteOffset } = room(words);
+    if (module.room(words) > 0) {
+      const { buffer, byteOffset } = room(words, module);
       new Uint8Array(buffer, byteOffset).set(given);
     }
   }
-  const number = engine.open(length);
+  const number = module.open(length);
   if (number === 0) {
-    const [code, message] = textAt(engine.failure(), engine.failure_length()).split("\0");
+    const [code, message] = textAt(module.failure(), module.failure_length(), module).split("\0");
     throw fault(code || "unsupported_model", undefined, message ?? "this module is sealed around its own model");
   }
   return number;
@@ -186,21 +186,26 @@ const FEATURES = 9;
  */
 const [MINIMUM, MAXIMUM, MAY_BE_MISSING, CATEGORIES, CODES] = [0, 1, 3, 4, 5];
 
-/** A copy of the numbers that the module knows of a model. */
-function facts(number) {
-  const address = engine.facts(number);
-  return at(Float64Array, address, at(Float64Array, address, 1)[0]).slice();
+/** What stands beside the link's number, where answers and values are 64-bit floats. */
+const [WIDE_ANSWERS, WIDE_VALUES] = [256, 512];
+
+/** A copy of the numbers that a module knows of a model. */
+function facts(number, module) {
+  const address = module.facts(number);
+  return at(Float64Array, address, at(Float64Array, address, 1, module)[0], module).slice();
 }
 
 /** The description of a model, taken from its numbers and the bytes of its texts. */
 function describe(facts, bytes, sha256) {
-  const [, , , outputs, predictions, treeCount, splitCount, link, count, ...rest] = facts;
+  const [, , , outputs, predictions, treeCount, splitCount, kind, count, ...rest] = facts;
   let texts;
   try {
     texts = textOf(bytes).split("\0");
   } catch {
     throw fault("invalid_model", undefined, "a text is not UTF-8");
   }
+  // The last are the classes' names.
+  const classes = texts.splice(texts.length - (kind >> 10));
   const known = (number) => (Number.isNaN(number) ? undefined : number);
   const [name, title, outcome] = texts.splice(0, 3);
   const features = Array.from({ length: count }, () => {
@@ -229,7 +234,9 @@ function describe(facts, bytes, sha256) {
     title,
     outcome,
     features,
-    link: LINKS[link],
+    link: LINKS[kind & 255] ?? kind & 255,
+    classes,
+    bits: kind & WIDE_ANSWERS ? 64 : 32,
     outputs,
     predictions,
     treeCount,
@@ -238,12 +245,14 @@ function describe(facts, bytes, sha256) {
   };
 }
 
-/** Numbers of models that nobody can reach any more are given back. */
-const forgotten = new FinalizationRegistry((number) => engine.close(number));
+/** Models that nobody can reach any more are given back. */
+const forgotten = new FinalizationRegistry(([module, number]) => module.close(number));
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model {
-  #number;
+  /** The module that has it, and its number there. */
+  module;
+  number;
   /** What the module knows of it: numbers, and the bytes of its texts. */
   #facts;
   #texts;
@@ -252,6 +261,9 @@ export class Model {
   #positions;
   #width;
   #outputs;
+  /** The types of its answers, and of its rows. */
+  Answers;
+  Values;
   /** Where among the numbers each feature's are. */
   #places = [];
   /** Index and value of each missing code. */
@@ -263,13 +275,16 @@ export class Model {
   #row;
   #result;
 
-  /** The model in these bytes; without bytes the shipped one. */
-  constructor(bytes) {
-    this.#number = opened(bytes);
-    forgotten.register(this, this.#number, this);
-    this.#facts = facts(this.#number);
-    const [, address, length, , outputs, , , , width] = this.#facts;
-    this.#texts = at(Uint8Array, address, length).slice();
+  /** The model in these bytes, opened by a module of `engine.js`; without bytes the shipped one. */
+  constructor(bytes, module = engine) {
+    this.module = module;
+    this.number = opened(bytes, module);
+    forgotten.register(this, [module, this.number], this);
+    this.#facts = facts(this.number, module);
+    const [, address, length, , outputs, , , kind, width] = this.#facts;
+    this.Answers = kind & WIDE_ANSWERS ? Float64Array : Float32Array;
+    this.Values = kind & WIDE_VALUES ? Float64Array : Float32Array;
+    this.#texts = at(Uint8Array, address, length, module).slice();
     this.#outputs = outputs;
     this.#width = width;
     for (let index = 0, place = FEATURES; index < width; index += 1) {
@@ -293,12 +308,7 @@ export class Model {
 
   /** What the model is. */
   get description() {
-    return (this.#description ??= describe(this.#facts, this.#texts, textAt(engine.shipped(), 64)));
-  }
-
-  /** Its number in the module. */
-  get number() {
-    return this.#number;
+    return (this.#description ??= describe(this.#facts, this.#texts, textAt(this.module.shipped(), 64, this.module)));
   }
 
   /** The prediction for one row, and what to know before trusting it. With the option `codes` a number is a category's code. */
@@ -317,7 +327,7 @@ export class Model {
     }
     // Where the memory has grown since, the view of what it was has neither length nor place.
     if (this.#result?.byteOffset !== address) {
-      this.#result = at(Float32Array, address, this.#outputs);
+      this.#result = at(this.Answers, address, this.#outputs, this.module);
     }
     return this.#outputs === 1 ? this.#result[0] : Array.from(this.#result);
   }
@@ -335,13 +345,13 @@ export class Model {
   /** Gives the model's memory back. Nothing can be asked of it any more. */
   free() {
     forgotten.unregister(this);
-    engine.close(this.#number);
-    this.#number = 0;
+    this.module.close(this.number);
+    this.number = 0;
   }
 
   /** The address of the results for so many rows of values as they were given, and their base margins. */
   #run(values, count, linked, base) {
-    const rows = room(values.length + (base?.length ?? 0));
+    const rows = room(values.length + (base?.length ?? 0), this.module, this.Values);
     // For a few numbers `set` takes longer than they do.
     if (values.length > 64) {
       rows.set(values);
@@ -361,7 +371,7 @@ export class Model {
     if (base) {
       rows.set(base, values.length);
     }
-    return engine.run(this.#number, count, linked, !!base);
+    return this.module.run(this.number, count, linked, !!base);
   }
 
   /** Writes a row to `values` from index `start` on. */
@@ -499,7 +509,7 @@ export class Model {
       (value, index) => !Number.isFinite(Math.fround(value)) && !this.#isMissing(index % width, value),
     );
     if (index < 0) {
-      // A dart that counts base margins for every tree, or a model that was given back.
+      // A dart that counts base margins for every tree, another trainer's model, or one that was given back.
       throw fault("unsupported_model", undefined, "the model takes no baseMargin, or was freed");
     }
     const what = Number.isFinite(values[index]) ? "beyond the range of a 32-bit float" : "infinite";
@@ -608,7 +618,7 @@ export class Model {
     const { outputs: margins } = this.description;
     const outputs = linked ? this.#outputs : margins;
     const base = baseOf(options, count * margins);
-    const results = new Float32Array(count * outputs);
+    const results = new this.Answers(count * outputs);
     for (let start = 0; start < count; start += BLOCK) {
       const end = Math.min(count, start + BLOCK);
       const values = take(start, end);
@@ -617,7 +627,7 @@ export class Model {
         const [error, row] = this.#refusal(values);
         throw inRow(error, before + start + row + 1);
       }
-      results.set(at(Float32Array, address, (end - start) * outputs), start * outputs);
+      results.set(at(this.Answers, address, (end - start) * outputs, this.module), start * outputs);
     }
     return results;
   }

@@ -8,7 +8,8 @@
 //! 200                                 {"prediction":0.0910…}
 //! ```
 //!
-//! An array of such texts, which the service did not take, is answered with `{"predictions":[…]}`, one a text.
+//! An array of such texts, which the service did not take, is answered with `{"predictions":[…]}`, one a text. A model that knows its
+//! classes' names adds the `label`, or `labels`, that the predictions speak for.
 //!
 //! `GET /katana-ml/api/v1.0/openapi.json` describes it. Errors are `application/problem+json` (RFC 9457) with the stable `code` and the `field` at fault.
 
@@ -116,7 +117,7 @@ pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Respons
     }
     let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
     let body = match payload {
-        Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(values.all())),
+        Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(model, values.all())),
         Payload::Rows(rows) if !rows.is_empty() => predictions_body(model, &rows),
         Payload::Malformed => return bad_request("the body is not JSON"),
         Payload::NotAnObject => return bad_request("the body is not a JSON object"),
@@ -142,19 +143,23 @@ fn predicted(model: &Model, data: &str) -> Result<Numbers> {
     Ok(model.predict(&model.schema().row_from_text(data)?).values)
 }
 
-/// The body of a prediction: `{"prediction":0.0910…}`, or an array where a row has several.
-pub fn prediction_body(predictions: Slice<'_>) -> String {
-    format!("{{\"prediction\":{predictions}}}")
+/// The body of a prediction of `model`: `{"prediction":0.0910…}`, or an array where a row has several; and the class's name where the
+/// model knows it: `{"prediction":[0.1,0.9],"label":"setosa"}`.
+pub fn prediction_body(model: &Model, predictions: Slice<'_>) -> String {
+    let label = model.label(predictions).map(|label| format!(",\"label\":{}", json_text(label)));
+    format!("{{\"prediction\":{predictions}{}}}", label.unwrap_or_default())
 }
 
-/// The body of many: `{"predictions":[0.0910…,0.4411…]}`.
+/// The body of many: `{"predictions":[0.0910…,0.4411…]}`, and `"labels"` likewise.
 fn predictions_body(model: &Model, rows: &[String]) -> Result<String> {
-    let one = |(index, data): (usize, &String)| match predicted(model, data) {
-        Ok(values) => Ok(values.to_string()),
-        Err(error) => Err(error.place("row #", &[index + 1])),
-    };
-    let all = rows.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
-    Ok(format!("{{\"predictions\":[{}]}}", all.join(",")))
+    let (mut predictions, mut labels) = (Vec::with_capacity(rows.len()), Vec::new());
+    for (index, data) in rows.iter().enumerate() {
+        let values = predicted(model, data).map_err(|error| error.place("row #", &[index + 1]))?;
+        labels.extend(model.label(values.all()).map(json_text));
+        predictions.push(values.to_string());
+    }
+    let labels = if labels.is_empty() { String::new() } else { format!(",\"labels\":[{}]", labels.join(",")) };
+    Ok(format!("{{\"predictions\":[{}]{labels}}}", predictions.join(",")))
 }
 
 /// `application/json` or any `application/…+json`, with or without parameters, as Flask takes it.

@@ -5,7 +5,7 @@ use crate::dialect::Dialect;
 use crate::error::{Result, broken};
 use crate::forest::{Base, Forest};
 use crate::link::Link;
-use crate::numbers::Number;
+use crate::numbers::{Number, Precision};
 use crate::predict::{Evaluator, Scratch};
 
 /// Trees and link, for answers of type `N`.
@@ -15,9 +15,44 @@ pub(crate) struct Engine<N> {
     evaluator: Evaluator<N>,
     base_margins: Vec<N>,
     base: Base,
+    takes_base_margins: bool,
     link: Link,
     dialect: Dialect,
 }
+
+/// The engine for answers of a forest's type.
+#[derive(Clone, Debug)]
+pub(crate) enum Typed {
+    Single(Box<Engine<f32>>),
+    #[cfg(feature = "double")]
+    Double(Box<Engine<f64>>),
+}
+
+impl Typed {
+    /// As [`Engine::new`].
+    ///
+    /// # Errors
+    /// Likewise.
+    pub(crate) fn new(forest: &Forest, feature_count: usize) -> Result<Self> {
+        Ok(match forest.precision() {
+            Precision::Single => Self::Single(Box::new(Engine::new(forest, feature_count)?)),
+            #[cfg(feature = "double")]
+            Precision::Double => Self::Double(Box::new(Engine::new(forest, feature_count)?)),
+        })
+    }
+}
+
+/// Does something with the engine, of whatever type it is.
+macro_rules! with_engine {
+    ($typed:expr, $engine:ident => $answer:expr) => {
+        match $typed {
+            $crate::engine::Typed::Single($engine) => $answer,
+            #[cfg(feature = "double")]
+            $crate::engine::Typed::Double($engine) => $answer,
+        }
+    };
+}
+pub(crate) use with_engine;
 
 /// Memory for one batch after another.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +71,19 @@ pub(crate) struct Memories {
 
 #[cfg(all(feature = "wasm", not(sealed)))]
 impl<N> Memory<N> {
-    pub(crate) const fn new() -> Self {
+    const fn new() -> Self {
         Self { results: Vec::new(), scratch: Scratch::new() }
+    }
+}
+
+#[cfg(all(feature = "wasm", not(sealed)))]
+impl Memories {
+    pub(crate) const fn new() -> Self {
+        Self {
+            single: Memory::new(),
+            #[cfg(feature = "double")]
+            double: Memory::new(),
+        }
     }
 }
 
@@ -58,6 +104,7 @@ impl<N: Number> Engine<N> {
             evaluator: Evaluator::new(forest, feature_count),
             base_margins: N::all(forest.base_margins()).to_vec(),
             base: forest.base(),
+            takes_base_margins: forest.takes_base_margins(),
             link: forest.link(),
             dialect: forest.dialect().clone(),
         })
@@ -81,20 +128,20 @@ impl<N: Number> Engine<N> {
 
     /// The predictions (or, unless `linked`, the margins) for whole rows of values as trainers see them: 32-bit floats,
     /// `NaN` for missing. They begin with the rows' own base margins, one for each output, where those are given. `None`
-    /// if a value is infinite, or base margins are given that are fixed.
+    /// if a value is infinite, or base margins are given to a model that takes none.
     pub(crate) fn run<'a>(
         &self,
         rows: &[f32],
-        base_margins: Option<&[N]>,
+        base_margins: Option<&[f32]>,
         memory: &'a mut Memory<N>,
         linked: bool,
     ) -> Option<&'a [N]> {
-        if wardian_kernels::has_infinite(rows) || base_margins.is_some() && self.base == Base::Fixed {
+        if wardian_kernels::has_infinite(rows) || base_margins.is_some() && !self.takes_base_margins {
             return None;
         }
         let Memory { results, scratch } = memory;
         // Those of all rows, or one row's, again and again.
-        let base = base_margins.unwrap_or(&self.base_margins);
+        let base = base_margins.and_then(N::own).unwrap_or(&self.base_margins);
         let add_base = |sums: &mut [N]| {
             for (sum, base) in sums.iter_mut().zip(base.iter().cycle()) {
                 *sum += *base;

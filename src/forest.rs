@@ -276,6 +276,15 @@ impl Forest {
         self.precision() == Precision::Single && !is_other
     }
 
+    /// Whether rows may begin with base margins of their own. Only XGBoost's do, and none of its [`Base::Fixed`].
+    pub(crate) fn takes_base_margins(&self) -> bool {
+        #[cfg(feature = "double")]
+        if !self.is_xgboosts() {
+            return false;
+        }
+        self.base != Base::Fixed
+    }
+
     /// How many splits all trees have.
     pub fn split_count(&self) -> usize {
         // Every tree has one leaf more than it has splits.

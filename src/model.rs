@@ -4,11 +4,12 @@ use std::ops::Range;
 
 #[cfg(feature = "explain")]
 use crate::covers::Covers;
-use crate::engine::{Engine, Memories, Memory};
+use crate::engine::{Engine, Memories, Memory, Typed, with_engine};
 use crate::error::{Code, Error, Result};
 use crate::forest::{Base, Forest};
+use crate::link::Link;
 use crate::narrowing::Narrowing;
-use crate::numbers::{Number, Numbers, Precision};
+use crate::numbers::{Number, Numbers, Slice};
 use crate::parts::in_parts;
 use crate::schema::{Row, Schema, Value, Warning};
 
@@ -23,25 +24,6 @@ pub struct Model {
     missing_codes: Vec<(usize, f64)>,
     #[cfg(feature = "explain")]
     covers: Option<Covers>,
-}
-
-/// The engine for answers of the forest's type.
-#[derive(Clone, Debug)]
-enum Typed {
-    Single(Box<Engine<f32>>),
-    #[cfg(feature = "double")]
-    Double(Box<Engine<f64>>),
-}
-
-/// Does something with the engine, of whatever type it is.
-macro_rules! with_engine {
-    ($model:expr, $engine:ident => $answer:expr) => {
-        match &$model.engine {
-            Typed::Single($engine) => $answer,
-            #[cfg(feature = "double")]
-            Typed::Double($engine) => $answer,
-        }
-    };
 }
 
 impl PartialEq for Model {
@@ -82,11 +64,7 @@ impl Model {
     /// `invalid_model` if a tree compares a feature that the schema does not have.
     pub fn new(schema: Schema, forest: Forest) -> Result<Self> {
         let width = schema.features().len();
-        let engine = match forest.precision() {
-            Precision::Single => Typed::Single(Box::new(Engine::new(&forest, width)?)),
-            #[cfg(feature = "double")]
-            Precision::Double => Typed::Double(Box::new(Engine::new(&forest, width)?)),
-        };
+        let engine = Typed::new(&forest, width)?;
         let narrowing = Narrowing::new(forest.dialect().wide());
         let missing_codes = schema.missing_codes();
         Ok(Self {
@@ -186,7 +164,7 @@ impl Model {
 
     fn answered(&self, row: &Row, base_margins: Option<&[f32]>) -> Prediction {
         let margins = self.one(row, base_margins);
-        let values = with_engine!(self, engine => linked(engine, &margins));
+        let values = with_engine!(&self.engine, engine => linked(engine, &margins));
         Prediction { values, margins, warnings: self.schema.warnings(row) }
     }
 
@@ -208,12 +186,32 @@ impl Model {
         let mut narrow = Vec::new();
         let rows = self.prepare(row.values(), &mut narrow);
         // A row in hand has no missing codes, and is finite in 32 bits.
-        with_engine!(self, engine => margins(engine, rows, base_margins, &mut Memories::default())).unwrap_or_default()
+        with_engine!(&self.engine, engine => margins(engine, rows, base_margins, &mut Memories::default()))
+            .unwrap_or_default()
+    }
+
+    /// The name of the class that one row's predictions speak for: of several the one of the largest, the first of equals; of a
+    /// binary model the second class where its probability is above a half; of a prediction that is a class's index that class. `None` where the file names
+    /// no classes.
+    pub fn label(&self, predictions: Slice<'_>) -> Option<&str> {
+        let classes = self.schema.classes();
+        let first = predictions.get(0)?;
+        let class = if self.forest.link() == Link::Class {
+            first as usize
+        } else if predictions.len() == 1 {
+            usize::from(first > 0.5)
+        } else if predictions.len() == classes.len() {
+            let larger = |best: (usize, f64), (class, value)| if value > best.1 { (class, value) } else { best };
+            predictions.wide().enumerate().fold((0, first), larger).0
+        } else {
+            return None;
+        };
+        classes.get(class).map(String::as_str)
     }
 
     /// How many predictions a row has.
     pub fn prediction_count(&self) -> usize {
-        with_engine!(self, engine => engine.prediction_count())
+        with_engine!(&self.engine, engine => engine.prediction_count())
     }
 
     /// The predictions for each row of a row-major matrix, `NaN` for "not measured"; [`Model::prediction_count`] for
@@ -254,7 +252,7 @@ impl Model {
 
     fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, linked: bool) -> Result<Numbers> {
         self.check_rows(values, base_margins)?;
-        with_engine!(self, engine => self.many_by(engine, values, base_margins, linked))
+        with_engine!(&self.engine, engine => self.many_by(engine, values, base_margins, linked))
     }
 
     fn many_by<T: Value, N: Number>(
@@ -290,7 +288,7 @@ impl Model {
             let rows = self.prepare(values, &mut rows);
             let first_row = part.start + block * BATCH_ROWS;
             let base_margins = self.base_margins_of(base_margins, first_row, values.len() / width);
-            match run(engine, rows, base_margins, &mut memory, linked) {
+            match engine.run(rows, base_margins, &mut memory, linked) {
                 Some(answers) => results.extend_from_slice(answers),
                 None => return Err(self.fault(values, first_row + 1)),
             }
@@ -310,14 +308,13 @@ impl Model {
     /// Checks that these are the base margins of so many rows.
     pub(crate) fn check_base_margins(&self, base_margins: &[f32], rows: usize) -> Result<()> {
         let outputs = self.forest.output_count();
-        if !self.forest.is_xgboosts() {
-            let message =
-                "rows have base margins of their own in XGBoost's models alone: add them to the margins of this one";
-            return Err(Error::plain(Code::UnsupportedModel, message, &[]));
-        }
-        if self.forest.base() == Base::Fixed {
-            let message = "rows have no base margins of their own in a dart of XGBoost 1.7 to 3.2, which counts them once \
-                           for every tree: load and save the model with XGBoost 3.3 or later";
+        if !self.forest.takes_base_margins() {
+            let message = if self.forest.base() == Base::Fixed {
+                "rows have no base margins of their own in a dart of XGBoost 1.7 to 3.2, which counts them once for every tree: load and \
+                 save the model with XGBoost 3.3 or later"
+            } else {
+                "rows have base margins of their own in XGBoost's models only; add yours to this model's margin"
+            };
             return Err(Error::plain(Code::UnsupportedModel, message, &[]));
         }
         if base_margins.len() as u64 != rows as u64 * outputs as u64 {
@@ -349,7 +346,7 @@ impl Model {
         first_row: usize,
         memories: &mut Memories,
     ) -> Result<Numbers> {
-        let margins = with_engine!(self, engine => margins(engine, rows, base_margins, memories));
+        let margins = with_engine!(&self.engine, engine => margins(engine, rows, base_margins, memories));
         margins.ok_or_else(|| self.fault(values, first_row))
     }
 
@@ -389,26 +386,14 @@ impl Model {
     }
 }
 
-/// An engine's answers for rows, from base margins of their own where they have some.
-fn run<'a, N: Number>(
-    engine: &Engine<N>,
-    rows: &[f32],
-    base_margins: Option<&[f32]>,
-    memory: &'a mut Memory<N>,
-    linked: bool,
-) -> Option<&'a [N]> {
-    let own: Option<Vec<N>> = base_margins.map(|margins| margins.iter().map(|&margin| margin.into()).collect());
-    engine.run(rows, own.as_deref(), memory, linked)
-}
-
-/// Its margins, to be kept.
+/// An engine's margins for rows, to be kept.
 fn margins<N: Number>(
     engine: &Engine<N>,
     rows: &[f32],
     base_margins: Option<&[f32]>,
     memories: &mut Memories,
 ) -> Option<Numbers> {
-    run(engine, rows, base_margins, N::memory(memories), false).map(|margins| N::numbers(margins.to_vec()))
+    engine.run(rows, base_margins, N::memory(memories), false).map(|margins| N::numbers(margins.to_vec()))
 }
 
 /// What its link makes of margins.

@@ -128,13 +128,13 @@ impl Narrowing {
         self.0.is_empty()
     }
 
-    /// Writes the floats of whole rows of finite values, `NaN` for missing, over what rounding has made of them.
+    /// Writes the floats of whole rows of values over what rounding has made of them. What that has made infinite, and what was
+    /// said to be missing, is left: the first is refused.
     pub(crate) fn narrow(&self, width: usize, wide: impl Fn(usize) -> f64, rows: &mut [f32]) {
         for (feature, way) in &self.0 {
             let own = rows[*feature..].iter_mut().step_by(width);
             for (row, narrow) in own.enumerate() {
-                // What was said to be missing stays so.
-                if !narrow.is_nan() {
+                if narrow.is_finite() {
                     *narrow = way.narrow(wide(row * width + feature));
                 }
             }

@@ -154,12 +154,15 @@ impl fmt::Debug for Numbers {
 }
 
 /// A type of numbers.
-pub(crate) trait Number: wardian_kernels::Number + From<f32> {
+pub(crate) trait Number: wardian_kernels::Number {
     /// The numbers, which are of this type; none if they are not.
     fn all(numbers: &Numbers) -> &[Self];
 
     /// Numbers of this type.
     fn numbers(numbers: Vec<Self>) -> Numbers;
+
+    /// Rows' own base margins as numbers of this type: none but 32-bit ones, as only XGBoost's models take some.
+    fn own(base_margins: &[f32]) -> Option<&[Self]>;
 
     /// The memory for numbers of this type.
     fn memory(memories: &mut Memories) -> &mut Memory<Self>;
@@ -181,6 +184,10 @@ impl Number for f32 {
 
     fn numbers(numbers: Vec<Self>) -> Numbers {
         Numbers::Single(numbers)
+    }
+
+    fn own(base_margins: &[f32]) -> Option<&[Self]> {
+        Some(base_margins)
     }
 
     fn memory(memories: &mut Memories) -> &mut Memory<Self> {
@@ -217,6 +224,10 @@ impl Number for f64 {
 
     fn numbers(numbers: Vec<Self>) -> Numbers {
         Numbers::Double(numbers)
+    }
+
+    fn own(_: &[f32]) -> Option<&[Self]> {
+        None
     }
 
     fn memory(memories: &mut Memories) -> &mut Memory<Self> {

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use wardian::{Model, format, import};
+use wardian::{Model, Numbers, format, import};
 
 const DIABETES: &str = "models/diabetes/diabetes";
 
@@ -233,4 +234,40 @@ fn floats_are_written_as_python_writes_them() {
     for (bits, text) in pairs {
         assert_eq!(wardian::decimal(f32::from_bits(bits)), text, "{bits:08x}");
     }
+}
+
+#[test]
+fn each_golden_model_of_another_trainer_answers_as_it_did() {
+    let folder = root().join("tests/golden/trainers");
+    let mut compared = 0;
+    for entry in fs::read_dir(folder).expect("the folder of golden files") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let name = path.display();
+        let facts: Value = serde_json::from_slice(&fs::read(&path).expect("the facts")).expect("JSON");
+        let own = model(&format!("tests/golden/trainers/{}", facts["model"].as_str().expect("the file's name")));
+        let rows: Vec<f64> = numbers(&facts["rows"]);
+        let answers = own.predict_many(&rows).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(answers, Numbers::Double(numbers(&facts["answers"])), "{name}");
+        if facts["margins"].is_array() {
+            assert_eq!(own.margins_many(&rows), Ok(Numbers::Double(numbers(&facts["margins"]))), "{name}");
+        }
+        let labels = answers.all().chunks_exact(own.prediction_count()).map(|each| own.label(each));
+        match facts["labels"].as_array() {
+            Some(theirs) => assert!(labels.eq(theirs.iter().map(Value::as_str)), "{name}"),
+            None => assert!(labels.eq(std::iter::repeat_n(None, answers.len())), "{name}"),
+        }
+        // The file that the model is converted to answers alike.
+        assert_eq!(format::read(&format::write(&own)).as_ref(), Ok(&own), "{name}");
+        compared += answers.len();
+    }
+    assert!(compared > 200, "{compared}");
+}
+
+/// The numbers in lists of a list; none for null.
+fn numbers(lists: &Value) -> Vec<f64> {
+    let rows = lists.as_array().expect("a list").iter();
+    rows.flat_map(|row| row.as_array().expect("lists")).map(|number| number.as_f64().unwrap_or(f64::NAN)).collect()
 }

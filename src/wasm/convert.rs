@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::import::{self, FileKind, Imported, schema_file};
+use crate::numbers::Precision;
 
 /// What may be asked of [`convert`].
 #[derive(Default, Deserialize)]
@@ -43,6 +44,8 @@ struct Description<'a> {
     splits: usize,
     depth: usize,
     link: &'a str,
+    classes: &'a [String],
+    bits: u32,
     has_covers: bool,
     /// What was decided for the user, and what was never compared.
     notes: Vec<String>,
@@ -61,13 +64,7 @@ fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
             CategoriesFrom::Arrow => import::CategoriesFrom::Arrow,
         }),
     };
-    let Imported { model, mut notes } = import::read_noting(bytes, &asked)?;
-    if !model.forest().is_xgboosts() {
-        notes.push(String::from(
-            "this package cannot answer by it yet, as its trainer computes otherwise than XGBoost: the command line \"wardian\" and the \
-             Rust crate do",
-        ));
-    }
+    let Imported { model, notes } = import::read_noting(bytes, &asked)?;
     let model = match &options.schema {
         Some(schema) => model.with_schema(schema_file::read(schema.as_bytes())?)?,
         None => model,
@@ -108,6 +105,11 @@ pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, J
         splits: forest.split_count(),
         depth: forest.depth(),
         link: forest.link().name(),
+        classes: model.schema().classes(),
+        bits: match forest.precision() {
+            Precision::Single => 32,
+            Precision::Double => 64,
+        },
         has_covers: model.covers().is_some(),
         notes,
     };

@@ -10,7 +10,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Code, Error, Result};
 use crate::number;
-use crate::numbers::Slice;
 use crate::rows::{Block, Conversion, Note, Options, Plan, Reader, Vocabulary, Writer, parts, records_end, split};
 use crate::schema::{Feature, Schema};
 use crate::wasm_memory::grown;
@@ -210,13 +209,18 @@ pub fn cells(row: usize) -> bool {
     })
 }
 
-/// The rows as they came, each with its predictions, of which there are `predictions` in the room, and with reasons if the wide
-/// room has `contributions`.
+/// The rows as they came, each with its predictions, and with reasons if the wide room has `contributions`. The predictions are
+/// so many 32-bit floats in the room; or, if `are_texts`, texts in its first so many bytes.
 #[wasm_bindgen]
-pub fn write(predictions: usize, contributions: usize) -> bool {
+pub fn write(predictions: usize, are_texts: bool, contributions: usize) -> bool {
     answered(|State { file, room, wide_room, answer, block, .. }| {
         let Some(writer) = &mut planned(file)?.writer else { return Err(absent()) };
-        *answer = writer.rows(&block.kept, Slice::Single(&room[..predictions]), &wide_room[..contributions]);
+        let texts = if are_texts {
+            texts(room, predictions)
+        } else {
+            room[..predictions].iter().map(|&number| number::decimal(number)).collect()
+        };
+        *answer = writer.rows(&block.kept, &texts, &wide_room[..contributions]);
         Ok(())
     })
 }

@@ -52,7 +52,9 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         Module::Sealed => Module::ExplainSealed,
         _ => Module::ExplainAny,
     };
-    for (kind, name) in [(explaining, EXPLAIN_MODULE), (Module::Rows, ROWS_MODULE)] {
+    let every = (kind != Module::Sealed).then_some((Module::Every, EVERY_MODULE));
+    let others = [(explaining, EXPLAIN_MODULE), (Module::Rows, ROWS_MODULE)].into_iter().chain(every);
+    for (kind, name) in others.clone() {
         // Of the same name, so that all modules ask for the same glue; in a folder of its own.
         let own = target().join("bound-other");
         run_quietly(
@@ -63,7 +65,7 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         )?;
         fs::copy(own.join(MODULE), bound.join(name))?;
     }
-    for module in [MODULE, EXPLAIN_MODULE, ROWS_MODULE] {
+    for module in others.map(|(_, name)| name).chain([MODULE]) {
         optimise(&bound.join(module), &new.join(module))?;
     }
     for (kind, name) in [(Module::Sheets, SHEETS_MODULE), (Module::Lines, LINES_MODULE)] {
@@ -164,6 +166,7 @@ pub(crate) fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
 const SCRIPTS: [&str; 8] =
     ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js", "rows.js"];
 pub(crate) const MODULE: &str = "engine_bg.wasm";
+const EVERY_MODULE: &str = "every_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 const ROWS_MODULE: &str = "rows_bg.wasm";
 const SHEETS_MODULE: &str = "sheets_bg.wasm";

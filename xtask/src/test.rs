@@ -114,7 +114,9 @@ fn lint() -> Result<()> {
     };
     for (targets, features) in [
         ("--all-targets", "wasm"),
+        ("--lib", "wasm,double"),
         ("--lib", "explainer"),
+        ("--lib", "explainer,double"),
         ("--lib", "convert"),
         ("--lib", "reader"),
         ("--lib", "sheets"),

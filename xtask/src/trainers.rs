@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::python::Environment;
 use crate::shell::{self, cargo, command, run_quietly, target};
 use crate::versions::pythons;
+use crate::{node, package};
 
 /// A trainer in one version: the script that trains with it, and where it finds the packages.
 struct Trainer {
@@ -94,7 +95,19 @@ pub(crate) fn compare(wanted: &Wanted<'_>, folder: &Path) -> Result<()> {
             .env("WARDIAN_TRAINERS_MODELS", due.to_string())
             .env("WARDIAN_TRAINERS_EXPLAINED", explained.to_string())
             .env("WARDIAN_TRAINERS_MARGINS", (due * wanted.rows / 4).to_string()),
-    )
+    )?;
+    in_package(folder)
+}
+
+/// The same of the npm package, if it is built.
+fn in_package(folder: &Path) -> Result<()> {
+    let package = package::folder();
+    if !package.join("index.js").exists() {
+        println!("the npm package is not asked, as it is not built: cargo xtask build");
+        return Ok(());
+    }
+    node::ready()?;
+    shell::run(command("node").arg("tests/oracle/trainers/package.mjs").args([&package, folder]))
 }
 
 fn generate(python: &PathBuf, script: &str, wanted: &Wanted<'_>, folder: &Path) -> Result<()> {

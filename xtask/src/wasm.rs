@@ -16,8 +16,10 @@ const TARGET_FEATURES: &str = "-C target-feature=+simd128";
 /// What a module opens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Module {
-    /// Any `.wardian` file: what the npm package has.
+    /// Any `.wardian` file of XGBoost's ways: what the npm package predicts the shipped model with.
     Any,
+    /// Any `.wardian` file, whoever trained it: what the npm package opens files with.
+    Every,
     /// The shipped model alone: what the page has.
     Sealed,
     /// Trainers' files, which it makes `.wardian` files of.
@@ -119,11 +121,13 @@ impl Toolchain {
         // For the modules that explain, "s" is fewer bytes after gzip than the profile's "z".
         let (features, level) = match kind {
             Module::Any | Module::Sealed => ("wasm", None),
+            Module::Every => ("wasm,double", None),
             Module::Convert => ("convert", None),
             Module::Rows => ("reader", None),
             Module::Sheets => ("sheets", None),
             Module::Lines => ("lines", None),
-            Module::ExplainAny | Module::ExplainSealed => ("explainer", Some("s")),
+            Module::ExplainAny => ("explainer,double", Some("s")),
+            Module::ExplainSealed => ("explainer", Some("s")),
         };
         let target = self.target().join(name);
         let mut build = self.cargo("build");

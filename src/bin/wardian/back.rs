@@ -56,7 +56,7 @@ impl<'a> TextBack<'a> {
     ) -> Result<()> {
         let kept = &block.kept;
         if let Self::Csv(out) = self {
-            return Ok(out.write_all(&writer.rows(kept, answers, &[]))?);
+            return Ok(out.write_all(&writer.rows(kept, &answers.texts().collect::<Vec<_>>(), &[]))?);
         }
         let starts = std::iter::once(0).chain(kept.ends.iter().copied());
         let rows = starts.zip(&kept.ends).map(|(start, &end)| plan.cells(&kept.text[start..end]));

@@ -100,7 +100,7 @@ fn predict_row(
     if margin {
         writeln!(out, "{{\"margin\":{}}}", prediction.margins)?;
     } else {
-        writeln!(out, "{}", prediction_body(prediction.values.all()))?;
+        writeln!(out, "{}", prediction_body(model, prediction.values.all()))?;
     }
     Ok(())
 }
