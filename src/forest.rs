@@ -234,10 +234,11 @@ impl Forest {
         self.leaves.precision()
     }
 
-    /// One of a leaf's numbers, in 64 bits.
+    /// What one of a leaf's numbers adds to the margin, in 64 bits: of a forest whose sums are multiplied, its share of that.
     #[cfg(feature = "explain")]
     pub(crate) fn leaf(&self, leaf: u32, part: usize) -> f64 {
-        self.leaves.get(leaf as usize * self.leaf_width + part).unwrap_or_default()
+        let number = self.leaves.get(leaf as usize * self.leaf_width + part).unwrap_or_default();
+        number * self.dialect.finish().scale
     }
 
     /// How many numbers a leaf has: 1, as many as there are outputs, or a part of these where trees are of several estimators.
@@ -280,8 +281,15 @@ impl Forest {
     }
 
     /// Whether it computes as XGBoost does, in 32 bits throughout: what the modules for JavaScript evaluate.
-    #[cfg(feature = "double")]
     pub fn is_xgboosts(&self) -> bool {
+        #[cfg(not(feature = "double"))]
+        return true;
+        #[cfg(feature = "double")]
+        self.is_plain()
+    }
+
+    #[cfg(feature = "double")]
+    fn is_plain(&self) -> bool {
         let is_of_groups = self.leaf_width != 1 && self.leaf_width != self.output_count();
         let is_other = matches!(self.link, Link::Other(_)) || self.dialect != Dialect::default() || is_of_groups;
         self.precision() == Precision::Single && !is_other
@@ -451,5 +459,26 @@ mod tests {
             assert!(fault.contains("trees"), "{fault}");
         }
         assert!(Forest::new(parts(vec![None, CUT, None, None], 2)).is_ok());
+    }
+
+    /// Nobody computes these of 64 bits, and nobody those of 32: what was never compared is not answered.
+    #[test]
+    #[cfg(feature = "double")]
+    fn links_are_of_the_type_that_their_trainers_compute_in() {
+        use crate::link::OtherLink;
+        let of = |link, leaves: &Numbers, base_margins: &Numbers| {
+            let (leaves, base_margins) = (leaves.clone(), base_margins.clone());
+            Forest::new(Parts { link, leaves, base_margins, ..parts(vec![None], 1) }).is_ok()
+        };
+        let single = |link| of(link, &Numbers::Single(vec![0.5]), &Numbers::Single(vec![0.0]));
+        let double = |link| of(link, &Numbers::Double(vec![0.5]), &Numbers::Double(vec![0.0]));
+        for link in [Link::Class, Link::Hinge, Link::UncappedLogistic, Link::Expectiles, Link::Sorted] {
+            assert!(single(link) && !double(link), "{link:?}");
+        }
+        for link in [Link::Identity, Link::Logistic, Link::Exponential, Link::Softmax] {
+            assert!(single(link) && double(link), "{link:?}");
+        }
+        let softplus = Link::Other(OtherLink::Softplus);
+        assert!(double(softplus) && !single(softplus));
     }
 }

@@ -223,7 +223,11 @@ pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
 /// As [`read`].
 pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
     let bytes = &*plain(bytes)?;
-    match FileKind::of_plain(bytes)? {
+    let kind = FileKind::of_plain(bytes)?;
+    if kind == FileKind::XgboostJson && foreign::is_no_xgboosts(bytes) {
+        return Err(Error::new(Code::UnsupportedModel, format_args!("{}", foreign::OTHER_JSON)));
+    }
+    match kind {
         FileKind::Wardian => {
             let model = format::read(bytes)?;
             let model = match options.missing.filter(|missing| !missing.is_nan()) {

@@ -69,8 +69,10 @@ impl Link {
         match self {
             #[cfg(feature = "double")]
             Self::Other(other) => other.precision(),
-            // Softplus and order are of 32 bits.
-            Self::Expectiles | Self::Sorted => Some(Precision::Single),
+            // Softplus and order are of 32 bits; the others nobody but XGBoost has.
+            Self::Expectiles | Self::Sorted | Self::Class | Self::Hinge | Self::UncappedLogistic => {
+                Some(Precision::Single)
+            }
             _ => None,
         }
     }

@@ -228,7 +228,8 @@ impl Model {
     ///
     /// # Errors
     /// As [`Model::predict_many`]; `wrong_field_count` unless there is one base margin for each row and output,
-    /// `not_finite` naming the row; `unsupported_model` for a [`Base::Fixed`](crate::Base::Fixed).
+    /// `not_finite` naming the row; `unsupported_model` for a [`Base::Fixed`](crate::Base::Fixed), and for a forest that
+    /// [is not XGBoost's](Forest::is_xgboosts).
     pub fn predict_many_from<T: Value>(&self, values: &[T], base_margins: &[f32]) -> Result<Numbers> {
         self.many(values, Some(base_margins), true)
     }

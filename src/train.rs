@@ -189,7 +189,7 @@ fn forest_of(trained: &GBDT, feature_count: usize) -> Result<Forest> {
         published.trees.into_iter().map(|tree| source_tree(tree.tree.tree, published.conf.shrinkage, scale)).collect();
     let frame = Frame::single(feature_count, 1, &[scale * published.bias], Base::First, link);
     // `gbdt` keeps no counts of its training rows: `leaf_counts` makes up for it.
-    Ok(source::forest(&trees, frame)?.0)
+    Ok(source::forest(trees, frame)?.0)
 }
 
 fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> SourceTree {
@@ -198,13 +198,13 @@ fn source_tree(published: Vec<PublishedNode>, shrinkage: f32, scale: f32) -> Sou
         if node.value.is_leaf {
             return SourceNode::Leaf { first_value: index };
         }
-        SourceNode::Split {
-            feature: node.value.feature_index,
-            test: SourceTest::Below(node.value.feature_value.into()),
-            missing: MissingSide::Right,
-            left: node.left,
-            right: node.right,
-        }
+        SourceNode::split(
+            node.value.feature_index,
+            SourceTest::Below(node.value.feature_value.into()),
+            MissingSide::Right,
+            node.left,
+            node.right,
+        )
     });
     SourceTree { nodes: nodes.collect(), values, output: 0, covers: Vec::new() }
 }

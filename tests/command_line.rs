@@ -629,6 +629,12 @@ fn a_model_of_64_bits_answers_in_64_bits() {
         let explained = stdout(&wardian(&["explain", "--model", model, "12.34,2"]));
         assert!(explained.contains("\"margin\":-0.257629467456271,"), "{explained}");
     }
+    for command in [&["predict"][..], &["explain"], &["explain", "--curve", "amount"]] {
+        assert_fails(
+            &wardian(&[command, &["--model", MODEL, "12.34,2", "--base-margin", "0.5"]].concat()),
+            "--base-margin is for XGBoost's models: to those of other trainers add it to what --margin answers",
+        );
+    }
     let back = stdout(&wardian(&["predict", "--model", MODEL, "--csv", &rows, "--with-rows"]));
     assert!(back.starts_with("amount,kind,prediction,error\n12.34,2,0.43594652663093164,\n"), "{back}");
 }

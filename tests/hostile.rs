@@ -233,8 +233,9 @@ fn other_formats_are_named() {
         (b"SQLite format 3\0", "this is a SQLite database"),
         (b"\x1f\x8b\x08\0", "it is packed with gzip, and cannot be unpacked"),
         (b"\x7fELF", "the file is none of the supported models"),
-        (b"{}", "missing field `learner`"),
-        (b"{\"a\":NaN}", "missing field `learner`"),
+        (b"{}", "the JSON is no model that is read here: XGBoost's (save_model) has a \"learner\""),
+        (b"{\"a\":NaN}", "the JSON is no model that is read here"),
+        (b"{\"a\":\"learner\"}", "missing field `learner`"),
     ] {
         let error = refused("another format", || import::read(bytes));
         assert!(error.to_string().starts_with(expected), "{error}");

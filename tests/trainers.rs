@@ -1,13 +1,18 @@
 //! Freshly trained models of other trainers than XGBoost: our answers beside theirs. Run by `cargo xtask oracle`, which trains them with
 //! `tests/oracle/trainers/`; that folder's README says what the files are.
 
+#[path = "trainers/contributions.rs"]
+mod contributions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use wardian::import::{self, Options};
-use wardian::{Numbers, Precision, format};
+use wardian::{Model, Numbers, Precision, format};
+
+use crate::contributions::Explained;
 
 /// One model, and what its trainer answers.
 struct Case {
@@ -49,6 +54,8 @@ struct Tally {
     /// Of the answers those of a reference that wavers, and how many differ by one unit in the last place.
     wavering: usize,
     near: usize,
+    explained: Explained,
+    labels: usize,
 }
 
 impl std::ops::AddAssign<&Tally> for Tally {
@@ -60,6 +67,8 @@ impl std::ops::AddAssign<&Tally> for Tally {
         self.different_answers += other.different_answers;
         self.wavering += other.wavering;
         self.near += other.near;
+        self.explained += &other.explained;
+        self.labels += other.labels;
     }
 }
 
@@ -67,7 +76,7 @@ impl Tally {
     const HEADING: &str = "models    margins  different    answers  different   wavering   1 ulp";
 
     fn line(&self) -> String {
-        let Self { models, margins, different_margins, answers, different_answers, wavering, near } = self;
+        let Self { models, margins, different_margins, answers, different_answers, wavering, near, .. } = self;
         format!(
             "{models:6} {margins:10} {different_margins:10} {answers:10} {different_answers:10} {wavering:10} {near:7}"
         )
@@ -158,6 +167,20 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
             }
         }
     }
+    tally.labels = match labels(case, &model, &rows) {
+        Ok(compared) => compared,
+        Err(error) => {
+            failures.push(format!("{name}: {error}"));
+            0
+        }
+    };
+    if let Some(Numbers::Double(theirs)) = case.numbers("contributions", Precision::Double) {
+        let has_exact_covers = case.facts["exact_covers"].as_bool().unwrap_or(true);
+        match contributions::compare(&model, &rows, &theirs, has_exact_covers) {
+            Ok(explained) => tally.explained = explained,
+            Err(error) => failures.push(format!("{name}: {error}")),
+        }
+    }
     if let Some(classes) = case.facts["classes"].as_array() {
         let classes: Vec<&str> = classes.iter().filter_map(Value::as_str).collect();
         if model.schema().classes() != classes {
@@ -165,6 +188,26 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
         }
     }
     (tally, failures)
+}
+
+/// Compares the classes of the first rows, in words, where the trainer says some; how many.
+fn labels(case: &Case, model: &Model, rows: &[f64]) -> Result<usize, String> {
+    let Ok(file) = fs::read(case.path.with_extension("labels")) else { return Ok(0) };
+    // onnxruntime tells two classes of one score apart at 0, or, where no weight is negative, at a half, whatever becomes of the score.
+    if case.text("trainer") == "onnx" && model.prediction_count() == 1 {
+        return Ok(0);
+    }
+    let theirs: Vec<String> = serde_json::from_slice(&file).map_err(|error| error.to_string())?;
+    let rows = &rows[..theirs.len() * model.schema().features().len()];
+    let answers = model.predict_many(rows).map_err(|error| error.to_string())?;
+    for (row, (answer, theirs)) in answers.all().chunks_exact(model.prediction_count()).zip(&theirs).enumerate() {
+        let ours = model.label(answer);
+        if ours != Some(theirs.as_str()) {
+            let texts: Vec<String> = answer.texts().collect();
+            return Err(format!("row {row}: the label is {ours:?}, theirs {theirs:?}, of {texts:?}"));
+        }
+    }
+    Ok(theirs.len())
 }
 
 fn cases(folder: &Path) -> Vec<Case> {
@@ -202,6 +245,12 @@ fn every_answer_is_its_trainers_bit_for_bit() {
     for (name, tally) in &groups {
         println!("{} {name}", tally.line());
     }
+    println!("{} explained, of trainer, version, objective", Explained::HEADING);
+    for (name, tally) in groups.iter().filter(|(_, tally)| tally.explained.models > 0) {
+        println!("{} {name}", tally.explained.line());
+    }
+    println!("{} all", sum.explained.line());
+    println!("{} labels", sum.labels);
     let trainers: BTreeSet<&str> = cases.iter().map(|case| case.text("trainer")).collect();
     println!(
         "{} models of {} trainers, {} margins: {} different; {} answers: {} different, {} of them of references that waver: {} \
@@ -219,6 +268,12 @@ fn every_answer_is_its_trainers_bit_for_bit() {
         println!("  {failure}");
     }
     assert!(failures.is_empty(), "{} of {} models differ", failures.len(), sum.models);
-    let needed = |name| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok()).unwrap_or(1);
-    assert!(sum.models >= needed("WARDIAN_TRAINERS_MODELS") && sum.margins >= needed("WARDIAN_TRAINERS_MARGINS"));
+    let needed = |name| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
+    assert!(
+        sum.models > 0
+            && sum.models >= needed("WARDIAN_TRAINERS_MODELS")
+            && sum.margins >= needed("WARDIAN_TRAINERS_MARGINS")
+    );
+    let due = needed("WARDIAN_TRAINERS_EXPLAINED");
+    assert!(sum.explained.models >= due, "{} models are explained, {due} are due", sum.explained.models);
 }

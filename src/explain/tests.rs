@@ -201,6 +201,37 @@ proptest! {
     }
 }
 
+#[test]
+fn contributions_have_the_scale_of_the_margin() {
+    use crate::dialect::Dialect;
+    use crate::finish::Finish;
+    let cut = |column| Some(Split { column, rank: 0, missing: MissingSide::Left });
+    let columns = (0..2).map(|feature| Column { feature, test: Test::Below(vec![0.5]) }).collect();
+    let parts = Parts {
+        columns,
+        nodes: vec![cut(0), None, cut(1), None, None],
+        leaves: Numbers::Double(vec![1.0, 2.0, 5.0]),
+        tree_outputs: vec![0],
+        base_margins: Numbers::Double(vec![10.0]),
+        base: Base::Last,
+        link: Link::Identity,
+        dialect: Dialect::new(Finish { scale: -2.0, ..Finish::PLAIN }, Vec::new()),
+    };
+    let schema = Schema::of_names(["a".to_owned(), "b".to_owned()]).expect("a schema");
+    let model = Model::new(schema, Forest::new(parts).expect("a forest")).expect("a model");
+    let model = model.with_covers(vec![2.0, 1.0, 1.0]).expect("covers");
+    let explainer = model.explainer().expect("covers");
+    // The mean of the leaves is 2.25; where a is known it is 3.5, where b is 3, where both are 5.
+    assert_eq!(explainer.bases(), [10.0 - 2.0 * 2.25]);
+    let row = model.schema().row_from_values(vec![1.0, 1.0]).expect("a row");
+    let explanation = &explainer.explain(&row)[0];
+    let shares = [(3.5 - 2.25 + 5.0 - 3.0) / 2.0, (3.0 - 2.25 + 5.0 - 3.5) / 2.0];
+    for (ours, share) in explanation.contributions.iter().zip(shares) {
+        assert!((ours + 2.0 * share).abs() < 1e-12, "{ours} {share}");
+    }
+    assert!((explanation.base - explainer.bases()[0]).abs() < 1e-12);
+}
+
 /// A chain that asks for a new feature at each split: `depth` distinct features on one path.
 fn chain(depth: u32) -> Model {
     let columns = (0..depth).map(|feature| Column { feature, test: Test::Below(vec![0.0]) });

@@ -98,9 +98,7 @@ fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<
         inputs,
     };
     let schema = schema(&columns, &categories, options.missing, &mut notes)?.with_classes(classes)?;
-    let (forest, leaf_covers) = source::forest(&trees, frame)?;
-    // They take more memory than the forest.
-    drop(trees);
+    let (forest, leaf_covers) = source::forest(trees, frame)?;
     let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
     Ok(Imported { model, notes })
 }

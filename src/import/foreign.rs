@@ -32,9 +32,9 @@ const BEGINNINGS: [(&[u8], &str); 20] = [
     (b"ZF", "this is packed as joblib packed before 0.10; load it with the joblib that wrote it, and dump it anew"),
     (
         b"PK\x03\x04",
-        "this is a zip file, as PyTorch, Keras and skops write models: not XGBoost's, of which the trees are read here",
+        "this is a zip file, as PyTorch, Keras and skops write models, of which none is read; of a model in it save that by itself",
     ),
-    (b"\x89HDF", "this is an HDF5 file, as Keras writes models: not XGBoost's, of which the trees are read here"),
+    (b"\x89HDF", "this is an HDF5 file, as Keras writes models of layers: only models of trees are read"),
     (
         b"version https://git-lfs.github.com/",
         "this is a pointer of Git LFS, and the file itself was not fetched: git lfs pull does it",
@@ -78,6 +78,16 @@ pub(super) fn what(bytes: &[u8], text: &[u8]) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// Whether JSON may be XGBoost's: all else of its kind has been told by its first keys.
+pub(super) fn is_no_xgboosts(json: &[u8]) -> bool {
+    const KEY: &[u8] = b"\"learner\"";
+    !json.windows(KEY.len()).any(|window| window == KEY)
+}
+
+/// What is said of other JSON.
+pub(super) const OTHER_JSON: &str = "the JSON is no model that is read here: XGBoost's (save_model) has a \"learner\", LightGBM's \
+    (dump_model) a \"tree_info\", CatBoost's (format=\"json\") begins with \"ctr_data\", \"features_info\" or \"oblivious_trees\"";
 
 /// Whether these are the bytes of XGBoost's binary files before 1.2, which have no mark: parameters of 136 bytes, then the
 /// length of the objective's name, in eight bytes, and the name.

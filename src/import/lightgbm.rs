@@ -94,7 +94,7 @@ fn model(header: Header, trees: Trees, best: Option<usize>, options: &Options) -
         inputs,
     };
     let schema = schema(header, options, &mut notes)?;
-    let (forest, leaf_covers) = source::forest(&trees, frame)?;
+    let (forest, leaf_covers) = source::forest(trees, frame)?;
     let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
     Ok(Imported { model, notes })
 }

@@ -90,7 +90,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         .into_iter()
         .map(|name| Feature { missing_codes: missing.clone(), ..Feature::named(name) })
         .collect();
-    let (forest, leaf_covers) = source::forest(&trees, frame)?;
+    let (forest, leaf_covers) = source::forest(trees, frame)?;
     let mut schema = Schema::new("", "", "", features)?;
     if !labels.is_empty() {
         schema = schema.with_classes(labels)?;
@@ -125,21 +125,22 @@ fn source_trees(
     let mut trees = Vec::with_capacity(own.len());
     for (index, tree) in own.into_iter().enumerate() {
         let mut values = Vec::with_capacity((tree.len() / 2 + 1) * width);
-        let mut first_value = vec![0; tree.len()];
+        let mut first_value: Vec<u32> = vec![0; tree.len()];
         let mut output = 0;
         for (node, first) in tree.iter().zip(&mut first_value) {
             let Node::Leaf { first_vote, end_vote } = *node else { continue };
-            *first = values.len();
+            *first = u32::try_from(values.len())
+                .map_err(|_| unsupported(format_args!("tree {index} has too many leaves")))?;
             values.resize(values.len() + width, 0.0);
             for vote in ensemble.votes_of(first_vote, end_vote) {
                 match rule.only {
-                    Some(only) if vote.target as usize == only => values[*first] = vote.weight,
+                    Some(only) if vote.target as usize == only => values[*first as usize] = vote.weight,
                     Some(_) => {}
                     None if width == 1 => {
                         output = vote.target;
-                        values[*first] = vote.weight;
+                        values[*first as usize] = vote.weight;
                     }
-                    None => values[*first + vote.target as usize] = vote.weight,
+                    None => values[*first as usize + vote.target as usize] = vote.weight,
                 }
             }
         }

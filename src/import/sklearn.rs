@@ -197,7 +197,7 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         link: parts.link,
         inputs: parts.inputs,
     };
-    let (forest, covers) = source::combined(&parts.trees, frame, parts.steps)?;
+    let (forest, covers) = source::combined(parts.trees, frame, parts.steps)?;
     let model = super::with_covers(Model::new(schema, forest)?, covers)?;
     Ok(Imported { model, notes })
 }

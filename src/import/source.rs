@@ -11,15 +11,16 @@ use crate::combination::{Combination, Step};
 use crate::dialect::Dialect;
 use crate::error::{Result, invalid, unsupported};
 use crate::finish::Finish;
-use crate::forest::{Base, Forest, MissingSide, Parts, Split};
+use crate::forest::{Base, Forest, MAX_NODES, MissingSide, Parts, Split};
 use crate::link::Link;
 use crate::narrowing::{self, Input, Wide};
 use crate::numbers::{Numbers, Precision};
 
-/// One node of a trainer's tree.
+/// One node of a trainer's tree. All trees of a file are in memory at once, so it is small: half of what it was with wide indices and a
+/// vector in it.
 pub(crate) enum SourceNode {
     /// Left or right by the answer to `test`.
-    Split { feature: i64, test: SourceTest, missing: MissingSide, left: i64, right: i64 },
+    Split { feature: i32, test: SourceTest, missing: MissingSide, left: i32, right: i32 },
     /// What it adds begins here among the tree's values.
     Leaf { first_value: usize },
     /// Pruned by the trainer and left in its arrays: no walk may reach it.
@@ -32,7 +33,19 @@ pub(crate) enum SourceTest {
     /// them, so that only what is missing is told apart.
     Below(f64),
     /// One of these categories, ascending, goes right.
-    InSet(Vec<u32>),
+    InSet(Box<[u32]>),
+}
+
+/// Beside each number of a file stand at most so many bytes of nodes.
+const _: () = assert!(size_of::<SourceNode>() == 32);
+
+impl SourceNode {
+    /// A split, of a file's numbers. An index that is beyond 32 bits is as far as these go: no tree has so many nodes, nor a model
+    /// features.
+    pub(crate) fn split(feature: i64, test: SourceTest, missing: MissingSide, left: i64, right: i64) -> Self {
+        let index = |number: i64| number.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+        Self::Split { feature: index(feature), test, missing, left: index(left), right: index(right) }
+    }
 }
 
 /// One trainer's tree; node 0 is the root.
@@ -89,7 +102,7 @@ impl Frame {
 ///
 /// # Errors
 /// `invalid_model`, naming tree and node.
-pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Option<Vec<f32>>)> {
+pub(crate) fn forest(trees: Vec<SourceTree>, frame: Frame) -> Result<(Forest, Option<Vec<f32>>)> {
     combined(trees, frame, Vec::new())
 }
 
@@ -97,20 +110,19 @@ pub(crate) fn forest(trees: &[SourceTree], frame: Frame) -> Result<(Forest, Opti
 ///
 /// # Errors
 /// As [`forest`].
-pub(crate) fn combined(trees: &[SourceTree], frame: Frame, steps: Vec<Step>) -> Result<(Forest, Option<Vec<f32>>)> {
+pub(crate) fn combined(trees: Vec<SourceTree>, frame: Frame, steps: Vec<Step>) -> Result<(Forest, Option<Vec<f32>>)> {
     let mut preorders = Vec::with_capacity(trees.len());
     for (index, tree) in trees.iter().enumerate() {
         preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
     }
-    let cuts = Cuts::of(trees, &preorders, &frame)?;
-    let columns = columns(trees, &preorders, &cuts);
+    let cuts = Cuts::of(&trees, &preorders, &frame)?;
+    let columns = columns(&trees, &preorders, &cuts);
 
-    let mut nodes: Vec<Option<Split>> = Vec::with_capacity(preorders.iter().map(Vec::len).sum());
-    let mut leaves = Vec::new();
-    let (mut covers, mut leaf_count) = (Vec::new(), 0);
+    let node_count = preorders.iter().map(Vec::len).sum();
+    let mut nodes: Vec<Option<Split>> = Vec::with_capacity(node_count);
     for (tree, order) in trees.iter().zip(&preorders) {
         for &source in order {
-            nodes.push(match &tree.nodes[source] {
+            nodes.push(match &tree.nodes[source as usize] {
                 SourceNode::Split { feature, test, missing, .. } => {
                     let (column, rank) = match test {
                         SourceTest::Below(threshold) => {
@@ -120,23 +132,31 @@ pub(crate) fn combined(trees: &[SourceTree], frame: Frame, steps: Vec<Step>) -> 
                     };
                     Some(Split { column, rank, missing: *missing })
                 }
-                SourceNode::Leaf { first_value } => {
-                    leaves.extend_from_slice(&tree.values[*first_value..][..frame.leaf_width]);
-                    covers.extend(tree.covers.get(source).map(|&cover| cover as f32));
-                    leaf_count += 1;
-                    None
-                }
-                // `preorder` refuses a walk that comes here.
-                SourceNode::Deleted => continue,
+                // `preorder` refuses a walk that comes to a node that was deleted.
+                SourceNode::Leaf { .. } | SourceNode::Deleted => None,
             });
         }
     }
     let combination = (!steps.is_empty()).then(|| Combination::new(steps));
+    let columns = columns.columns;
+    let tree_outputs = trees.iter().map(|tree| tree.output).collect();
+    let leaf_count = (node_count + trees.len()) / 2;
+    let mut leaves = Vec::with_capacity(leaf_count * frame.leaf_width);
+    let mut covers = Vec::with_capacity(leaf_count);
+    // Each tree goes when it is taken: it takes more memory than its part of the forest.
+    for (tree, order) in trees.into_iter().zip(preorders) {
+        for source in order {
+            if let SourceNode::Leaf { first_value } = tree.nodes[source as usize] {
+                leaves.extend_from_slice(&tree.values[first_value..][..frame.leaf_width]);
+                covers.extend(tree.covers.get(source as usize).map(|&cover| cover as f32));
+            }
+        }
+    }
     let forest = Forest::new(Parts {
-        columns: columns.columns,
+        columns,
         nodes,
         leaves: Numbers::of(frame.precision, leaves),
-        tree_outputs: trees.iter().map(|tree| tree.output).collect(),
+        tree_outputs,
         base_margins: Numbers::of(frame.precision, frame.base_margins),
         base: frame.base,
         link: frame.link,
@@ -148,16 +168,22 @@ pub(crate) fn combined(trees: &[SourceTree], frame: Frame, steps: Vec<Step>) -> 
 }
 
 /// The order in which a walk meets the nodes, left before right. Checks everything that a walk relies on.
-fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
+fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<u32>> {
+    /// No node's.
+    const NONE: u32 = u32::MAX;
     let nodes = &tree.nodes;
     if nodes.is_empty() {
         return Err(invalid(format_args!("it has no nodes")));
     }
+    if nodes.len() > MAX_NODES {
+        return Err(invalid(format_args!("it has {} nodes; a model has at most {MAX_NODES}", nodes.len())));
+    }
     let mut order = Vec::with_capacity(nodes.len());
-    let mut parents: Vec<Option<usize>> = vec![None; nodes.len()];
-    let mut stack = vec![0];
-    while let Some(index) = stack.pop() {
-        order.push(index);
+    let mut parents: Vec<u32> = vec![NONE; nodes.len()];
+    let mut stack: Vec<u32> = vec![0];
+    while let Some(node) = stack.pop() {
+        order.push(node);
+        let index = node as usize;
         let fault = |message| Err(invalid(message).at(format_args!("node {index}")));
         match &nodes[index] {
             SourceNode::Deleted => return fault(format_args!("a deleted node is in use")),
@@ -195,26 +221,26 @@ fn preorder(tree: &SourceTree, frame: &Frame) -> Result<Vec<usize>> {
                     if child == 0 {
                         return fault(format_args!("its child is the root: a cycle"));
                     }
-                    if let Some(other) = parents[child].replace(index) {
-                        return fault(format_args!("child {child} is already a child of node {other}"));
+                    match std::mem::replace(&mut parents[child], node) {
+                        NONE => stack.push(child as u32),
+                        other => return fault(format_args!("child {child} is already a child of node {other}")),
                     }
-                    stack.push(child);
                 }
             }
         }
     }
-    if let Some(lost) = (1..nodes.len()).find(|&index| parents[index].is_none() && !nodes[index].is_deleted()) {
+    if let Some(lost) = (1..nodes.len()).find(|&index| parents[index] == NONE && !nodes[index].is_deleted()) {
         return Err(invalid(format_args!("no path from the root leads here")).at(format_args!("node {lost}")));
     }
     Ok(order)
 }
 
 /// The code columns that the trees' splits need.
-fn columns<'a>(trees: &'a [SourceTree], preorders: &[Vec<usize>], cuts: &Cuts) -> Columns<'a> {
+fn columns<'a>(trees: &'a [SourceTree], preorders: &[Vec<u32>], cuts: &Cuts) -> Columns<'a> {
     let mut wanted = Wanted::default();
     for (tree, order) in trees.iter().zip(preorders) {
         for &index in order {
-            match &tree.nodes[index] {
+            match &tree.nodes[index as usize] {
                 SourceNode::Split { feature, test: SourceTest::Below(cut), .. } => {
                     wanted.cut(*feature as u32, cuts.narrowed(*feature as u32, *cut));
                 }
@@ -234,13 +260,13 @@ struct Cuts {
 }
 
 impl Cuts {
-    fn of(trees: &[SourceTree], preorders: &[Vec<usize>], frame: &Frame) -> Result<Self> {
+    fn of(trees: &[SourceTree], preorders: &[Vec<u32>], frame: &Frame) -> Result<Self> {
         let input = |feature: usize| frame.inputs.get(feature).copied().unwrap_or(Input::Single);
         // Of the features of 64 bits all cuts; of others those that are infinite.
         let mut cuts: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
         for (index, (tree, order)) in trees.iter().zip(preorders).enumerate() {
             for &node in order {
-                let SourceNode::Split { feature, test, .. } = &tree.nodes[node] else { continue };
+                let SourceNode::Split { feature, test, .. } = &tree.nodes[node as usize] else { continue };
                 let fault = |message| {
                     Err(unsupported(message).at(format_args!("node {node}")).at(format_args!("tree {index}")))
                 };
@@ -297,7 +323,7 @@ impl SourceNode {
 mod tests {
     use super::*;
 
-    fn split(feature: i64, test: SourceTest, left: i64, right: i64) -> SourceNode {
+    fn split(feature: i32, test: SourceTest, left: i32, right: i32) -> SourceNode {
         SourceNode::Split { feature, test, missing: MissingSide::Left, left, right }
     }
 
@@ -308,7 +334,7 @@ mod tests {
     /// The forest of one tree, for a model of two features.
     fn made(nodes: Vec<SourceNode>, values: Vec<f64>, covers: Vec<f64>) -> Result<(Forest, Option<Vec<f32>>)> {
         let frame = Frame::single(2, 1, &[0.0], Base::First, Link::Identity);
-        forest(&[SourceTree { nodes, values, output: 0, covers }], frame)
+        forest(vec![SourceTree { nodes, values, output: 0, covers }], frame)
     }
 
     fn with_root(root: SourceNode) -> String {
@@ -321,7 +347,7 @@ mod tests {
         let below = SourceTest::Below;
         assert_eq!(with_root(split(0, below(f64::NAN), 1, 2)), "tree 0, node 0: the threshold is NaN");
         assert_eq!(with_root(split(0, below(0.1), 1, 2)), "tree 0, node 0: the threshold 0.1 is no 32-bit float");
-        let empty = with_root(split(0, SourceTest::InSet(Vec::new()), 1, 2));
+        let empty = with_root(split(0, SourceTest::InSet(Box::new([])), 1, 2));
         assert_eq!(empty, "tree 0, node 0: its set of categories is empty");
         for feature in [2, -1] {
             let message = with_root(split(feature, below(0.0), 1, 2));

@@ -219,7 +219,7 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
     let (missing, note) = missing(&learner.attributes, options);
     notes.extend(note);
     let schema = schema(learner.feature_names, categories.names, missing, frame.feature_count)?;
-    let (forest, leaf_covers) = source::forest(&source_trees, frame)?;
+    let (forest, leaf_covers) = source::forest(source_trees, frame)?;
     let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
     Ok(Imported { model, notes })
 }

@@ -6,7 +6,7 @@ use super::Link;
 use crate::finish::Finish;
 
 impl Link {
-    /// Turns the margins of one row into its predictions, in place; `Class` leaves its one in the first place.
+    /// Turns the margins of one row into its predictions, in place.
     pub(crate) fn apply_double(self, finish: &Finish, margins: &mut [f64]) {
         if finish.divisor != 1.0 {
             margins.iter_mut().for_each(|margin| *margin /= finish.divisor);
@@ -16,16 +16,12 @@ impl Link {
         }
         match self {
             Self::Identity => {}
-            Self::Logistic | Self::UncappedLogistic => {
-                margins.iter_mut().for_each(|margin| *margin = 1.0 / (1.0 + exp(-*margin)));
-            }
+            Self::Logistic => margins.iter_mut().for_each(|margin| *margin = 1.0 / (1.0 + exp(-*margin))),
             Self::Exponential => margins.iter_mut().for_each(|margin| *margin = exp(*margin)),
             Self::Softmax => softmax(margins, |powers| powers.iter().fold(0.0, |sum, power| sum + power)),
-            Self::Class => class(margins),
-            Self::Hinge => margins.iter_mut().for_each(|margin| *margin = f64::from(u8::from(*margin > 0.0))),
             Self::Other(other) => other.apply_double(margins),
             // XGBoost's own, which computes in 32 bits: `Forest::new` refuses a forest of 64 bits that has them.
-            Self::Expectiles | Self::Sorted => {}
+            Self::Expectiles | Self::Sorted | Self::Class | Self::Hinge | Self::UncappedLogistic => {}
         }
     }
 }
@@ -36,17 +32,4 @@ pub(super) fn softmax(margins: &mut [f64], sum: impl Fn(&[f64]) -> f64) {
     margins.iter_mut().for_each(|margin| *margin = exp(*margin - largest));
     let sum = sum(margins);
     margins.iter_mut().for_each(|margin| *margin /= sum);
-}
-
-/// The index of the largest margin, the first of equals.
-fn class(margins: &mut [f64]) {
-    let mut best = 0;
-    for (index, margin) in margins.iter().enumerate() {
-        if *margin > margins[best] {
-            best = index;
-        }
-    }
-    if let Some(first) = margins.first_mut() {
-        *first = best as f64;
-    }
 }

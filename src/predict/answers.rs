@@ -172,7 +172,7 @@ fn compare_margins<N: Number>(forest: &Forest, rows: &[f32], own: &[N], width: u
     let expected = each(sums, forest, rows, width, own);
     for (name, evaluator) in evaluators(forest, width) {
         // What an earlier call has left must not matter.
-        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![N::from(f32::NAN); 2000], ..Scratch::default() };
+        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![own[0]; 2000], ..Scratch::default() };
         for count in counts(rows.len() / width) {
             let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);
@@ -257,10 +257,10 @@ fn compare_model(forest: Forest, rows: &[f32], own: &[f32], width: usize) {
     compare_own_base_margins(&model, rows, own, width);
 }
 
-/// The public ways with base margins of the rows' own, none of them infinite.
+/// The public ways with base margins of the rows' own, none of them infinite. Forests that are not XGBoost's take none.
 fn compare_own_base_margins(model: &Model, rows: &[f32], own: &[f32], width: usize) {
     let (outputs, kept, link) = (model.forest().output_count(), model.prediction_count(), model.forest().link());
-    if model.forest().base() == Base::Fixed {
+    if model.forest().base() == Base::Fixed || !model.forest().is_xgboosts() {
         model.margins_many_from(rows, own).expect_err("base margins that are fixed");
         return;
     }

@@ -42,8 +42,9 @@ pub(super) struct Cuts<N> {
 
 impl<N: Number> Cuts<N> {
     fn new(forest: &Forest, width: usize) -> Self {
-        let leaves = N::all(forest.leaves()).to_vec();
-        let parts = Parts { width, leaves, leaf_width: forest.leaf_width(), ..Parts::default() };
+        let (leaves, count) = (N::all(forest.leaves()).to_vec(), forest.nodes().len());
+        let (nodes, leaf_of) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let parts = Parts { width, leaves, leaf_width: forest.leaf_width(), nodes, leaf_of, ..Parts::default() };
         let mut builder = Builder { forest, parts, again: Vec::new(), places: vec![NONE; width] };
         for &forest::Tree { root, output, depth } in forest.trees() {
             let tree = Tree { root: builder.parts.nodes.len() as u32, depth, output };

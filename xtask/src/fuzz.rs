@@ -1,9 +1,9 @@
 //! Bytes that nobody has thought of, for every reader of files and every evaluator.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::shell::{command, program_of_crate, root, run, target};
 
@@ -13,17 +13,28 @@ struct Target {
     name: &'static str,
     /// The endings of the golden files that it begins with.
     seeds: &'static [&'static str],
+    /// How many bytes of these the target writes itself.
+    header: usize,
     /// The longest input, in bytes.
     longest: u32,
 }
 
-const TARGETS: [Target; 4] = [
+const TARGETS: [Target; 10] = [
     // Its bytes say what a forest is like, not what is in it: nothing there is to begin with, nor much to say.
-    Target { name: "answers", seeds: &[], longest: 1000 },
-    Target { name: "format", seeds: &["wardian"], longest: 30_000 },
-    Target { name: "import", seeds: &["json", "ubj"], longest: 30_000 },
-    Target { name: "rows", seeds: &["csv"], longest: 2000 },
+    Target { name: "answers", seeds: &[], header: 0, longest: 1000 },
+    Target { name: "format", seeds: &[".wardian"], header: 16, longest: 30_000 },
+    Target { name: "import", seeds: &[".json", ".ubj"], header: 0, longest: 30_000 },
+    Target { name: "rows", seeds: &[".csv"], header: 0, longest: 2000 },
+    Target { name: "lightgbm_text", seeds: &[".lightgbm.txt"], header: "tree\n".len(), longest: 8000 },
+    Target { name: "lightgbm_json", seeds: &[".lightgbm.json"], header: 0, longest: 10_000 },
+    Target { name: "cbm", seeds: &[".cbm"], header: 8, longest: 8000 },
+    Target { name: "catboost_json", seeds: &[".catboost.json"], header: 0, longest: 20_000 },
+    Target { name: "onnx", seeds: &[".onnx"], header: 0, longest: 4000 },
+    Target { name: "pickle", seeds: &[".pkl", ".joblib"], header: 0, longest: 14_000 },
 ];
+
+/// Those of the readers of other trainers' files: each has its own, so that none is left out for another's sake.
+pub(crate) const OTHERS: [&str; 6] = ["lightgbm_text", "lightgbm_json", "cbm", "catboost_json", "onnx", "pickle"];
 
 /// The targets that may be asked for.
 pub(crate) fn names() -> [&'static str; TARGETS.len()] {
@@ -33,7 +44,7 @@ pub(crate) fn names() -> [&'static str; TARGETS.len()] {
 /// Feeds each of these targets for so many seconds; ends with the first input that one fails for.
 pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()> {
     let tool = program_of_crate("cargo-fuzz", CARGO_FUZZ, "drives libFuzzer; 1 min")?;
-    for Target { name, seeds, longest } in TARGETS {
+    for Target { name, seeds, header, longest } in TARGETS {
         if !names.iter().any(|wanted| wanted.as_ref() == name) {
             continue;
         }
@@ -44,8 +55,7 @@ pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()>
         for ending in seeds {
             for seed in golden(ending)? {
                 let bytes = fs::read(&seed)?;
-                // The target writes the header itself.
-                let bytes = if *ending == "wardian" { &bytes[16..] } else { &bytes };
+                let bytes = bytes.get(header..).with_context(|| format!("{} has no header", seed.display()))?;
                 fs::write(known.join(seed.file_name().context("a file")?), bytes)?;
             }
         }
@@ -67,11 +77,14 @@ pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()>
 /// The golden files, and the shipped model's cases, of this ending.
 fn golden(ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for folder in ["tests/golden", "tests/cases/csv-diabetes", "tests/cases/page-units"] {
+    for folder in ["tests/golden", "tests/golden/others", "tests/cases/csv-diabetes", "tests/cases/page-units"] {
         for entry in fs::read_dir(root().join(folder))? {
             files.push(entry?.path());
         }
     }
-    files.retain(|file| file.extension() == Some(Path::new(ending).as_os_str()));
+    files.retain(|file| file.to_string_lossy().ends_with(ending));
+    if files.is_empty() {
+        bail!("no golden file ends with {ending}");
+    }
     Ok(files)
 }

@@ -138,7 +138,7 @@ fn run(command: Command) -> Result<()> {
         Command::Mutants(arguments) => mutants::run_mutants(&arguments),
         Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {
-            if !arguments.models_only && !arguments.others_only {
+            if !arguments.models_only && !arguments.is_of_others() {
                 build()?;
             }
             oracle::run(&arguments)

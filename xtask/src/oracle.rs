@@ -27,21 +27,43 @@ pub(crate) struct Arguments {
     /// How many models to train with each version of another trainer
     #[arg(long, default_value_t = 60)]
     others: usize,
+    /// How many rows each of those is asked: 25,000 make some ten million raw scores of 45 models a version
+    #[arg(long, default_value_t = 400)]
+    rows: usize,
+    /// Of other trainers only those whose name or version has this in it, and nothing else than other trainers
+    #[arg(long, conflicts_with = "models_only")]
+    trainer: Option<String>,
     /// Compare other trainers' models, and nothing else
     #[arg(long, conflicts_with = "models_only")]
-    pub(crate) others_only: bool,
-    /// Of these only trainers whose names and versions have this: scikit-learn, "catboost 1.2"
-    #[arg(long, requires = "others_only", value_name = "NAME")]
-    trainer: Option<String>,
+    others_only: bool,
     /// Leave out what needs the page and the package: training the shipped model again, and Flask's answers
     #[arg(long)]
     pub(crate) models_only: bool,
 }
 
 impl Arguments {
+    /// Whether only other trainers' models are compared.
+    pub(crate) fn is_of_others(&self) -> bool {
+        self.others_only || self.trainer.is_some()
+    }
+
+    fn of_others(&self) -> trainers::Wanted<'_> {
+        let Self { others, rows, seed, ref trainer, .. } = *self;
+        trainers::Wanted { models: others, rows, seed, trainer: trainer.as_deref() }
+    }
+
     /// The share that is compared with every run of all tests: all versions, every kind and every objective, few of each.
     pub(crate) fn share() -> Self {
-        Self { models: 16, margins: 10_000, others: 14, others_only: false, trainer: None, seed: 0, models_only: false }
+        Self {
+            models: 16,
+            margins: 10_000,
+            others: 14,
+            rows: 400,
+            trainer: None,
+            others_only: false,
+            seed: 0,
+            models_only: false,
+        }
     }
 }
 
@@ -54,16 +76,15 @@ const TRAINED: [&str; 7] =
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = target().join("oracle");
     fs::create_dir_all(&folder)?;
-    if arguments.others_only {
-        let named = arguments.trainer.as_deref().unwrap_or_default();
-        return trainers::compare(named, arguments.others, arguments.seed, &trainers::folder());
+    if arguments.is_of_others() {
+        return trainers::compare(&arguments.of_others(), &trainers::folder());
     }
     if arguments.models_only {
         return compare_models(arguments, &folder.join("models"));
     }
     retrain(&folder.join("retrained"))?;
     compare_models(arguments, &folder.join("models"))?;
-    trainers::compare("", arguments.others, arguments.seed, &trainers::folder())?;
+    trainers::compare(&arguments.of_others(), &trainers::folder())?;
 
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;

@@ -79,7 +79,8 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         // some 10,000 forests.
         Step::Fuzz => {
             fuzz::run_targets(&["answers"], 60)?;
-            fuzz::run_targets(&["format", "import", "rows"], 20)
+            fuzz::run_targets(&["format", "import", "rows"], 20)?;
+            fuzz::run_targets(&fuzz::OTHERS, 10)
         }
         Step::Page => {
             page::build()?;

@@ -23,7 +23,8 @@ pub(crate) struct Question {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
     /// Where the sums of the trees begin, in the place of the model's base score: of a row a number for each output, of a
-    /// file the columns (names, or # and a number from 1) that have them. On the margin's scale: of an exposure the logarithm
+    /// file the columns (names, or # and a number from 1) that have them. On the margin's scale: of an exposure the logarithm.
+    /// XGBoost's models alone take any
     #[arg(long = "base-margin", value_name = "NUMBER|COLUMN", value_delimiter = ',', allow_hyphen_values = true)]
     base_margins: Vec<String>,
     #[command(flatten)]
@@ -83,6 +84,9 @@ impl Question {
             }
             None => wardian::diabetes(),
         };
+        if !self.base_margins.is_empty() && !model.forest().is_xgboosts() {
+            bail!("--base-margin is for XGBoost's models: to those of other trainers add it to what --margin answers");
+        }
         match &self.output {
             Some(path) => write_whole(path, |file| answer(model, file)),
             None => answer(model, &mut io::stdout().lock()),

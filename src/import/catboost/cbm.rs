@@ -102,7 +102,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
         }
         bias = vec![one; dimension];
     }
-    let trees = Trees::of(model, &questions, dimension)?.read()?;
+    let trees = Trees::of(model, &questions, dimension)?;
+    trees::check_single_leaves(trees.sizes.iter().filter(|&&size| size == [0; 4]).count(), body.len())?;
+    let trees = trees.read()?;
     Ok(Content {
         columns,
         categories: Vec::new(),

@@ -19,9 +19,9 @@ impl Question {
         let (column, test, missing) = match self {
             // What is not above the border is below the next number.
             Self::Above { column, border, missing } => (column, SourceTest::Below(border.next_up().into()), missing),
-            Self::Is { column, category } => (column, SourceTest::InSet(vec![category]), MissingSide::Left),
+            Self::Is { column, category } => (column, SourceTest::InSet([category].into()), MissingSide::Left),
         };
-        SourceNode::Split { feature: column.into(), test, missing, left: left as i64, right: right as i64 }
+        SourceNode::split(column.into(), test, missing, left as i64, right as i64)
     }
 }
 
@@ -36,6 +36,17 @@ pub(super) const MOST_NODES: usize = 1 << 25;
 pub(super) fn check_size(nodes: usize) -> Result<()> {
     if nodes > MOST_NODES {
         return Err(unsupported(format_args!("the trees have more than {MOST_NODES} nodes")));
+    }
+    Ok(())
+}
+
+/// Checks that not most of a file, of so many bytes, are trees of one leaf: one takes as few as twelve bytes of it, and a hundred and fifty
+/// of memory. Trees that found nothing to ask are so; of thousands there is not one model.
+pub(super) fn check_single_leaves(count: usize, bytes: usize) -> Result<()> {
+    const MOST: usize = 1 << 16;
+    const BYTES: usize = 64;
+    if count > MOST + bytes / BYTES {
+        return Err(unsupported(format_args!("{count} of its trees are of one leaf, more than any model has")));
     }
     Ok(())
 }

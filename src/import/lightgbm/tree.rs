@@ -99,7 +99,7 @@ impl Trees {
                 of_feature.zero_is_missing |= parts && missing == Missing::Zero;
                 of_feature.zero_is_not_missing |= parts && missing == Missing::Nan;
                 let side = if missing_goes_left { MissingSide::Left } else { MissingSide::Right };
-                Ok(SourceNode::Split { feature, test: SourceTest::Below(cut(threshold)), missing: side, left, right })
+                Ok(SourceNode::split(feature, SourceTest::Below(cut(threshold)), side, left, right))
             }
             Test::OneOf(categories) => {
                 of_feature.categories = true;
@@ -111,8 +111,8 @@ impl Trees {
                     return Err(unsupported(format_args!("a category is above {}", MAX_CATEGORY - 1)));
                 }
                 // Ours go right.
-                let test = SourceTest::InSet(categories);
-                Ok(SourceNode::Split { feature, test, missing: MissingSide::Left, left: right, right: left })
+                let test = SourceTest::InSet(categories.into());
+                Ok(SourceNode::split(feature, test, MissingSide::Left, right, left))
             }
         }
     }
@@ -227,7 +227,7 @@ mod tests {
     fn categories_go_right_with_us() {
         match Trees::new(1, 0).node(category(vec![1, 5])).expect("a split") {
             SourceNode::Split { test: SourceTest::InSet(set), missing, left, right, .. } => {
-                assert_eq!((set, missing, left, right), (vec![1, 5], MissingSide::Left, 2, 1));
+                assert_eq!((&*set, missing, left, right), (&[1, 5][..], MissingSide::Left, 2, 1));
             }
             _ => panic!("no set"),
         }

@@ -31,17 +31,22 @@ impl<'e> Splits<'e> {
     }
 
     /// The nodes of a tree, its root first; each leaf's numbers begin where `first_value` says, given the leaf's index among the tree's nodes.
-    pub(super) fn nodes(&mut self, tree: &[Node], first_value: &[usize]) -> Result<Vec<SourceNode>> {
+    pub(super) fn nodes(&mut self, tree: &[Node], first_value: &[u32]) -> Result<Vec<SourceNode>> {
         if tree.iter().any(asks_for_equals) {
             check_shape(tree)?;
             return self.grown(tree, first_value);
         }
         // Each node is one node, and whoever takes them checks their shape.
         let node = |(index, node): (usize, &Node)| match *node {
-            Node::Leaf { .. } => Ok(SourceNode::Leaf { first_value: first_value[index] }),
+            Node::Leaf { .. } => Ok(SourceNode::Leaf { first_value: first_value[index] as usize }),
             Node::Branch(branch) => self.split(branch).map_err(|error| error.at(format_args!("node {index}"))),
         };
-        tree.iter().enumerate().map(node).collect()
+        // Gathered into a result a list would grow by doubling.
+        let mut nodes = Vec::with_capacity(tree.len());
+        for entry in tree.iter().enumerate() {
+            nodes.push(node(entry)?);
+        }
+        Ok(nodes)
     }
 
     fn column(&self, branch: Branch) -> Result<&'e Column> {
@@ -70,18 +75,13 @@ impl<'e> Splits<'e> {
         };
         let (left, right) =
             if is_left_true { (branch.on_true, branch.on_false) } else { (branch.on_false, branch.on_true) };
-        Ok(SourceNode::Split {
-            feature: column.feature as i64,
-            test: SourceTest::Below(cut),
-            missing: side(goes_true == is_left_true),
-            left: left.into(),
-            right: right.into(),
-        })
+        let missing = side(goes_true == is_left_true);
+        Ok(SourceNode::split(column.feature as i64, SourceTest::Below(cut), missing, left.into(), right.into()))
     }
 
     /// The nodes of a tree with branches that ask for equal numbers. Of a feature that is asked for nothing but categories these are sets. Of
     /// others, what such a branch leads to otherwise is there once below each number and once above.
-    fn grown(&mut self, tree: &[Node], first_value: &[usize]) -> Result<Vec<SourceNode>> {
+    fn grown(&mut self, tree: &[Node], first_value: &[u32]) -> Result<Vec<SourceNode>> {
         let mut nodes: Vec<SourceNode> = Vec::with_capacity(tree.len());
         let mut left = vec![(Part::Node(0), None)];
         while let Some((part, parent)) = left.pop() {
@@ -104,13 +104,13 @@ impl<'e> Splits<'e> {
             if let Some((parent, is_left)) = parent {
                 let parent: &mut SourceNode = &mut nodes[parent];
                 if let SourceNode::Split { left, right, .. } = parent {
-                    *(if is_left { left } else { right }) = place as i64;
+                    *(if is_left { left } else { right }) = place as i32;
                 }
             }
             let (split, on_left, on_right) = match part {
                 Part::Node(index) => match tree[index as usize] {
                     Node::Leaf { .. } => {
-                        nodes.push(SourceNode::Leaf { first_value: first_value[index as usize] });
+                        nodes.push(SourceNode::Leaf { first_value: first_value[index as usize] as usize });
                         continue;
                     }
                     Node::Branch(branch) => {
@@ -123,16 +123,14 @@ impl<'e> Splits<'e> {
                     let middle = cuts.len() / 2;
                     let (upper_cuts, upper_targets) = (cuts.split_off(middle + 1), targets.split_off(middle + 1));
                     let test = SourceTest::Below(cuts.pop().unwrap_or(f64::INFINITY));
-                    let split =
-                        SourceNode::Split { feature, test, missing: side(missing <= middle), left: 0, right: 0 };
+                    let split = SourceNode::split(feature, test, side(missing <= middle), 0, 0);
                     let upper = Part::ranges(feature, upper_cuts, upper_targets, missing.saturating_sub(middle + 1));
                     (split, Part::ranges(feature, cuts, targets, missing.min(middle)), upper)
                 }
                 Part::Sets { feature, mut sets, otherwise, missing } => {
                     let Some((set, target)) = sets.pop() else { continue };
-                    let test = SourceTest::InSet(set);
                     let split =
-                        SourceNode::Split { feature, test, missing: side(missing != target), left: 0, right: 0 };
+                        SourceNode::split(feature, SourceTest::InSet(set.into()), side(missing != target), 0, 0);
                     (split, Part::sets(feature, sets, otherwise, missing), Part::Node(target))
                 }
             };

@@ -28,10 +28,12 @@ pub(super) fn read(operator: &Operator<'_>, input: i64) -> Result<Ensemble> {
         *used = true;
         votes.push(Vote { target: target as u32, weight });
     }
-    let mut met = Met { branches: vec![false; lists.branches.len()], leaves: vec![false; votes.len()] };
-    let mut trees = Vec::new();
-    for (index, root) in operator.wholes("tree_roots")?.enumerate() {
-        trees.push(lists.tree(root, &mut met).map_err(|error| error.at(format_args!("tree {index}")))?);
+    let mut met = Met { branches: vec![false; lists.branches.len()], leaves: vec![false; votes.len()], count: 0 };
+    let roots = operator.wholes("tree_roots")?;
+    let (mut trees, count) = (Vec::new(), roots.len());
+    for (index, root) in roots.enumerate() {
+        let size = met.left() / (count - index);
+        trees.push(lists.tree(root, size, &mut met).map_err(|error| error.at(format_args!("tree {index}")))?);
     }
     let ensemble = Ensemble {
         trees,
@@ -181,8 +183,8 @@ impl Lists {
         Ok(lists)
     }
 
-    /// The tree of this root, in pre-order; `met` knows the branches and the leaves that another tree or another branch has.
-    fn tree(&self, root: i64, met: &mut Met) -> Result<Vec<Node>> {
+    /// The tree of this root, in pre-order, of about so many nodes; `met` knows the branches and the leaves that another tree or another branch has.
+    fn tree(&self, root: i64, size: usize, met: &mut Met) -> Result<Vec<Node>> {
         let Some((root, linked)) =
             usize::try_from(root).ok().and_then(|root| Some((root as u32, self.branches.get(root)?)))
         else {
@@ -195,7 +197,7 @@ impl Lists {
         if is_leaf {
             met.branch(root)?;
         }
-        let mut nodes = Vec::new();
+        let mut nodes = Vec::with_capacity(size);
         // Each with the branch and the side that it is a child of.
         let mut left = vec![(if is_leaf { on_true } else { root }, is_leaf, None)];
         while let Some((child, is_leaf, parent)) = left.pop() {
@@ -216,6 +218,7 @@ impl Lists {
             left.push((branch.on_false, false_is_leaf, Some((place, false))));
             left.push((branch.on_true, true_is_leaf, Some((place, true))));
         }
+        nodes.shrink_to_fit();
         Ok(nodes)
     }
 }
@@ -224,14 +227,23 @@ impl Lists {
 struct Met {
     branches: Vec<bool>,
     leaves: Vec<bool>,
+    /// How many of both.
+    count: usize,
 }
 
 impl Met {
+    /// How many no tree has yet.
+    fn left(&self) -> usize {
+        self.branches.len() + self.leaves.len() - self.count
+    }
+
     fn branch(&mut self, index: u32) -> Result<()> {
+        self.count += 1;
         Self::once(&mut self.branches, index, "branch")
     }
 
     fn leaf(&mut self, index: u32) -> Result<()> {
+        self.count += 1;
         Self::once(&mut self.leaves, index, "leaf")
     }
 

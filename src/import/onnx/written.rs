@@ -1,7 +1,7 @@
 //! ONNX files written by hand, for tests.
 
 /// A field that holds bytes: a text, a message, packed numbers.
-pub(super) fn field(number: u64, content: &[u8]) -> Vec<u8> {
+pub(crate) fn field(number: u64, content: &[u8]) -> Vec<u8> {
     let mut out = varint(number << 3 | 2);
     out.extend(varint(content.len() as u64));
     out.extend(content);
@@ -9,7 +9,7 @@ pub(super) fn field(number: u64, content: &[u8]) -> Vec<u8> {
 }
 
 /// A field that holds a whole number.
-pub(super) fn whole(number: u64, value: i64) -> Vec<u8> {
+pub(crate) fn whole(number: u64, value: i64) -> Vec<u8> {
     let mut out = varint(number << 3);
     out.extend(varint(value as u64));
     out
@@ -32,41 +32,41 @@ fn varint(mut value: u64) -> Vec<u8> {
 }
 
 /// An attribute of an operator: its name, and the bytes of its message.
-pub(super) type Attribute = (&'static str, Vec<u8>);
+pub(crate) type Attribute = (&'static str, Vec<u8>);
 
-pub(super) fn ints(name: &'static str, values: &[i64]) -> Attribute {
+pub(crate) fn ints(name: &'static str, values: &[i64]) -> Attribute {
     (name, values.iter().flat_map(|&value| whole(8, value)).collect())
 }
 
-pub(super) fn int(name: &'static str, value: i64) -> Attribute {
+pub(crate) fn int(name: &'static str, value: i64) -> Attribute {
     (name, whole(3, value))
 }
 
-pub(super) fn floats(name: &'static str, values: &[f32]) -> Attribute {
+pub(crate) fn floats(name: &'static str, values: &[f32]) -> Attribute {
     (name, values.iter().flat_map(|&value| single(7, value)).collect())
 }
 
-pub(super) fn float(name: &'static str, value: f32) -> Attribute {
+pub(crate) fn float(name: &'static str, value: f32) -> Attribute {
     (name, single(2, value))
 }
 
-pub(super) fn text(name: &'static str, value: &str) -> Attribute {
+pub(crate) fn text(name: &'static str, value: &str) -> Attribute {
     (name, field(4, value.as_bytes()))
 }
 
-pub(super) fn texts(name: &'static str, values: &[&str]) -> Attribute {
+pub(crate) fn texts(name: &'static str, values: &[&str]) -> Attribute {
     (name, values.iter().flat_map(|value| field(9, value.as_bytes())).collect())
 }
 
-pub(super) fn tensor(name: &'static str, element: i64, count: usize, raw: &[u8]) -> Attribute {
+pub(crate) fn tensor(name: &'static str, element: i64, count: usize, raw: &[u8]) -> Attribute {
     (name, field(5, &tensor_message("", element, &[count as i64], raw)))
 }
 
-pub(super) fn singles(name: &'static str, values: &[f32]) -> Attribute {
+pub(crate) fn singles(name: &'static str, values: &[f32]) -> Attribute {
     tensor(name, 1, values.len(), &values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>())
 }
 
-pub(super) fn doubles(name: &'static str, values: &[f64]) -> Attribute {
+pub(crate) fn doubles(name: &'static str, values: &[f64]) -> Attribute {
     tensor(name, 11, values.len(), &values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>())
 }
 
@@ -79,19 +79,19 @@ fn tensor_message(name: &str, element: i64, dimensions: &[i64], raw: &[u8]) -> V
 }
 
 /// A constant of 64-bit whole numbers.
-pub(super) fn constant(name: &str, values: &[i64]) -> Vec<u8> {
+pub(crate) fn constant(name: &str, values: &[i64]) -> Vec<u8> {
     let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     field(5, &tensor_message(name, 7, &[values.len() as i64], &raw))
 }
 
 /// A constant of 32-bit floats.
-pub(super) fn constant_floats(name: &str, values: &[f32]) -> Vec<u8> {
+pub(crate) fn constant_floats(name: &str, values: &[f32]) -> Vec<u8> {
     let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     field(5, &tensor_message(name, 1, &[values.len() as i64], &raw))
 }
 
 /// An operator; of the machine learning domain where its name says so.
-pub(super) fn operator(kind: &str, inputs: &[&str], outputs: &[&str], attributes: &[Attribute]) -> Vec<u8> {
+pub(crate) fn operator(kind: &str, inputs: &[&str], outputs: &[&str], attributes: &[Attribute]) -> Vec<u8> {
     const LEARNED: [&str; 7] = [
         "TreeEnsembleClassifier",
         "TreeEnsembleRegressor",
@@ -116,7 +116,7 @@ pub(super) fn operator(kind: &str, inputs: &[&str], outputs: &[&str], attributes
 }
 
 /// An input of rows: of this type, and this many columns where they are said.
-pub(super) fn input(name: &str, element: i64, columns: Option<i64>) -> Vec<u8> {
+pub(crate) fn input(name: &str, element: i64, columns: Option<i64>) -> Vec<u8> {
     let dimension = |size: Option<i64>| field(1, &size.map_or_else(|| field(2, b"N"), |size| whole(1, size)));
     let mut tensor = whole(1, element);
     tensor.extend(field(2, &[dimension(None), dimension(columns)].concat()));
@@ -124,11 +124,11 @@ pub(super) fn input(name: &str, element: i64, columns: Option<i64>) -> Vec<u8> {
 }
 
 /// An output.
-pub(super) fn output(name: &str) -> Vec<u8> {
+pub(crate) fn output(name: &str) -> Vec<u8> {
     field(12, &field(1, name.as_bytes()))
 }
 
 /// A file of a graph that has these parts.
-pub(super) fn file(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn file(parts: &[Vec<u8>]) -> Vec<u8> {
     [whole(1, 8), field(2, b"a test"), field(7, &parts.concat())].concat()
 }

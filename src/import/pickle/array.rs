@@ -290,6 +290,14 @@ impl<'v> Array<'v> {
         matches!(&self.content, Content::Numbers(dtype, _) if dtype.kind == Kind::Float && dtype.size == 8)
     }
 
+    /// How many bytes each record has; 0 where its items are none.
+    pub(crate) fn record_size(&self) -> usize {
+        match &self.content {
+            Content::Numbers(dtype, _) if dtype.kind == Kind::Record => dtype.size,
+            _ => 0,
+        }
+    }
+
     /// Of each record the field of this name, as numbers in 64 bits; `None` if there is none such.
     pub(crate) fn field_numbers(&self, name: &str) -> Option<Vec<f64>> {
         self.items(Some(name))?.map(|item| item.map(Item::number)).collect()

@@ -34,6 +34,12 @@ const MODEL: &str = "Model";
 
 fn within(memory: &[u8]) -> Result<Model<'_>> {
     let fault = || invalid(format_args!("it is not {{\"Config\", \"Model\"}} in UBJSON or JSON, as XGBoost writes it"));
+    if !memory.is_empty() && !memory.starts_with(b"{") {
+        return Err(unsupported(format_args!(
+            "it is in XGBoost's old binary format: load the pickle with the XGBoost that wrote it, and save the model by itself: \
+             booster.save_model(\"model.json\")"
+        )));
+    }
     if let Some(rest) = binary_key(memory.strip_prefix(b"{").ok_or_else(fault)?, SETTINGS) {
         let length = binary_length(rest)?;
         let rest = binary_key(rest.get(length..).unwrap_or_default(), MODEL).ok_or_else(fault)?;

@@ -82,7 +82,7 @@ pub(super) fn place(nodes: &mut [SourceNode], features: &[usize]) -> Result<()> 
         let place = usize::try_from(*feature).ok().and_then(|feature| features.get(feature));
         let place =
             place.ok_or_else(|| invalid(format_args!("it asks for feature {feature}, which it is not given")))?;
-        *feature = *place as i64;
+        *feature = *place as i32;
     }
     Ok(())
 }

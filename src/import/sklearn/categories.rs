@@ -151,15 +151,15 @@ impl Columns {
 impl Set {
     /// The split: the members of a set go right here, whichever side that is in the trainer's tree.
     pub(super) fn split(self, feature: i64, missing: MissingSide, left: i64, right: i64) -> SourceNode {
-        let test = SourceTest::InSet(self.members);
+        let test = SourceTest::InSet(self.members.into());
         if !self.is_left {
-            return SourceNode::Split { feature, test, missing, left, right };
+            return SourceNode::split(feature, test, missing, left, right);
         }
         let missing = match missing {
             MissingSide::Left => MissingSide::Right,
             MissingSide::Right => MissingSide::Left,
         };
-        SourceNode::Split { feature, test, missing, left: right, right: left }
+        SourceNode::split(feature, test, missing, right, left)
     }
 }
 

@@ -38,7 +38,7 @@ impl Member {
             if input != Input::Single {
                 inputs.insert(joint, input);
             }
-            *feature = joint as i64;
+            *feature = joint as i32;
         }
         parts.inputs = Vec::new();
         let categories = std::mem::take(&mut parts.categories).into_iter().enumerate();

@@ -101,6 +101,7 @@ fn tree(estimator: &Estimator, id: Id, output: u32, columns: &Columns) -> Result
         Array::of(values, found).map_err(|error| error.at(format_args!("{name}")))
     };
     let nodes = array("nodes")?.ok_or_else(|| invalid(format_args!("it has no nodes")))?;
+    super::tree::check_records(&nodes)?;
     let lacks = |name: &str| unsupported(format_args!("its nodes have no {name}: no version that is read writes such"));
     let integers = |name: &str| nodes.field_integers(name).ok_or_else(|| lacks(name));
     let numbers = |name: &str| nodes.field_numbers(name).ok_or_else(|| lacks(name));
@@ -127,7 +128,7 @@ fn tree(estimator: &Estimator, id: Id, output: u32, columns: &Columns) -> Result
                 return Err(place(invalid(format_args!("the threshold {threshold} is none of its feature"))));
             }
             let test = SourceTest::Below(threshold.next_up());
-            source.push(SourceNode::Split { feature: feature as i64, test, missing, left, right });
+            source.push(SourceNode::split(feature as i64, test, missing, left, right));
             continue;
         }
         let set = columns.set(feature, &bits, sets[index], goes_left).map_err(place)?;

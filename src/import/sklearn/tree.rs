@@ -45,6 +45,7 @@ impl Tree {
             array.ok_or_else(|| invalid(format_args!("{name} is no array")))
         };
         let nodes = array("nodes")?;
+        check_records(&nodes)?;
         let integers = |name: &str| nodes.field_integers(name).ok_or_else(|| lacks(name));
         let numbers = |name: &str| nodes.field_numbers(name).ok_or_else(|| lacks(name));
         let answers = array("values")?;
@@ -54,6 +55,9 @@ impl Tree {
                 answers.shape
             )));
         };
+        if !answers.is_double() {
+            return Err(unsupported(format_args!("the tree's values are other numbers than 64-bit floats")));
+        }
         if count != nodes.len() {
             return Err(invalid(format_args!("the tree has {} nodes, and values of {count}", nodes.len())));
         }
@@ -129,16 +133,25 @@ impl Tree {
             let threshold = self.thresholds[index];
             // Without a side of its own a missing value is compared as any other, and is not below.
             let missing_left = self.missing_left.as_ref().is_some_and(|sides| sides[index] != 0);
-            nodes.push(SourceNode::Split {
-                feature: self.features[index],
-                test: SourceTest::Below(cut(threshold)),
-                missing: if missing_left { MissingSide::Left } else { MissingSide::Right },
-                left,
-                right,
-            });
+            let missing = if missing_left { MissingSide::Left } else { MissingSide::Right };
+            let test = SourceTest::Below(cut(threshold));
+            nodes.push(SourceNode::split(self.features[index], test, missing, left, right));
         }
         Ok(SourceTree { nodes, values, output, covers: self.covers })
     }
+}
+
+/// Checks that a tree's nodes are as large as any version's: a node of few bytes would become many times as much.
+pub(super) fn check_records(nodes: &Array) -> Result<()> {
+    /// The least is that of a machine of 32 bits.
+    const LEAST: usize = 40;
+    if nodes.record_size() < LEAST {
+        let size = nodes.record_size();
+        return Err(unsupported(format_args!(
+            "the tree's nodes are of {size} bytes: no version that is read writes such"
+        )));
+    }
+    Ok(())
 }
 
 fn lacks(field: &str) -> crate::Error {

@@ -72,7 +72,7 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64, version: V
             let categorical = tree.split_type.get(index).is_some_and(|&kind| kind != 0);
             let test = match (categorical, set) {
                 (false, None) => SourceTest::Below(tree.split_conditions[index].0.into()),
-                (true, Some(set)) => SourceTest::InSet(set),
+                (true, Some(set)) => SourceTest::InSet(set.into()),
                 (true, None) => return Err(node_fault(index, "it splits on categories and has none")),
                 (false, Some(_)) => return Err(node_fault(index, "it has categories and does not split on them")),
             };
@@ -83,10 +83,10 @@ pub(super) fn source_tree(tree: Tree, leaf_width: usize, output: i64, version: V
                         .at(format_args!("node {index}")));
                 }
                 SourceTest::InSet(set) if version.takes_unknown_categories_for_missing() => {
-                    unknown_for_missing(set, feature, missing, left, right)
+                    unknown_for_missing(set.into_vec(), feature, missing, left, right)
                         .ok_or_else(|| node_fault(index, "it has more categories than are supported of XGBoost 1.6"))?
                 }
-                test => SourceNode::Split { feature, test, missing, left, right },
+                test => SourceNode::split(feature, test, missing, left, right),
             }
         });
     }
@@ -107,7 +107,7 @@ fn unknown_for_missing(set: Vec<u32>, feature: i64, missing: MissingSide, left: 
     /// Ten times as many as any feature may have by default; a file of some bytes could ask for 16 million.
     const MOST: u32 = 1 << 16;
     if missing == MissingSide::Left {
-        return Some(SourceNode::Split { feature, test: SourceTest::InSet(set), missing, left, right });
+        return Some(SourceNode::split(feature, SourceTest::InSet(set.into()), missing, left, right));
     }
     let end = (set.last()? / WORD + 1) * WORD;
     if end > MOST {
@@ -116,10 +116,10 @@ fn unknown_for_missing(set: Vec<u32>, feature: i64, missing: MissingSide, left: 
     let others: Vec<u32> = (0..end).filter(|category| set.binary_search(category).is_err()).collect();
     Some(if others.is_empty() {
         // Nothing goes left: no value is below the least there is.
-        SourceNode::Split { feature, test: SourceTest::Below(f32::MIN.into()), missing, left, right }
+        SourceNode::split(feature, SourceTest::Below(f32::MIN.into()), missing, left, right)
     } else {
-        let (test, missing) = (SourceTest::InSet(others), MissingSide::Left);
-        SourceNode::Split { feature, test, missing, left: right, right: left }
+        let (test, missing) = (SourceTest::InSet(others.into()), MissingSide::Left);
+        SourceNode::split(feature, test, missing, right, left)
     })
 }
 
@@ -217,7 +217,7 @@ mod tests {
     }
 
     /// The categories that a tree's root asks for, where a missing value goes, and its children.
-    fn root(tree: &SourceTree) -> (&[u32], MissingSide, [i64; 2]) {
+    fn root(tree: &SourceTree) -> (&[u32], MissingSide, [i32; 2]) {
         match &tree.nodes[0] {
             SourceNode::Split { test: SourceTest::InSet(set), missing, left, right, .. } => {
                 (set, *missing, [*left, *right])

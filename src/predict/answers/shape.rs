@@ -4,7 +4,7 @@ use super::draw::{self, Draw};
 use crate::dialect::Dialect;
 use crate::forest::{Base, Forest, Node, Parts, Split, Test};
 use crate::link::{Link, OtherLink};
-use crate::numbers::Numbers;
+use crate::numbers::{Numbers, Precision};
 use crate::random::{Random, grown_parts};
 
 /// What a forest and its rows are drawn by: all that a fuzzer, or a property test, chooses.
@@ -143,7 +143,7 @@ impl Shape {
             let longer = |number: f64| number * (1.0 + random.below(1 << 20) as f64 * f64::EPSILON);
             Numbers::Double(numbers.iter().map(longer).collect())
         };
-        if matches!(self.link, Link::Expectiles | Link::Sorted) {
+        if self.link.precision() == Some(Precision::Single) {
             return None;
         }
         let parts = Parts {

@@ -3,7 +3,9 @@
     python tests/oracle/trainers/catboost.py --output FOLDER --models 200 --seed 1
 
 For each model, and for each format it is saved in: NAME.model, the file; NAME.json, what it is; NAME.rows, NAME.margins and NAME.answers, 64-bit
-floats, row after row. CatBoost misreads the last bit of some numbers of its own JSON: the answers beside a JSON file are those of the model that
+floats, row after row; for the first rows NAME.contributions (`ShapValues`, or by their definition where CatBoost's own do not make its raw
+score) and NAME.labels, the classes as
+a JSON list. CatBoost misreads the last bit of some numbers of its own JSON: the answers beside a JSON file are those of the model that
 was trained, after a check that the file's decimals are its numbers.
 """
 
@@ -12,18 +14,23 @@ import json
 import os
 import pathlib
 import sys
+import traceback
 import warnings
 
 # This script is called as the package is; and what data people have is beside it.
 sys.path = [path for path in sys.path if pathlib.Path(path or ".").resolve() != pathlib.Path(__file__).resolve().parent]
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
 
+import by_definition
 import catboost
 import data
 import numpy
 import pandas
 
 VERSION = tuple(map(int, catboost.__version__.split(".")[:2]))
+# How many of the rows are explained, and of how many the class is asked.
+EXPLAINED = 40
+LABELLED = 1000
 QUIET = {"thread_count": 1, "verbose": 0, "allow_writing_files": False}
 
 # What is trained for, since when, and how a label is made for it.
@@ -400,15 +407,113 @@ def decimals(text):
     return [value for tree in trees for value in tree]
 
 
-def write(output, name, saved, facts, rows, margins, answers):
+def roots_of(text):
+    """The trees of a JSON file, those too in which all nodes of a level ask the same, as nodes with children."""
+    if "trees" in text:
+        return text["trees"] or []
+
+    def of_level(tree, level, leaf):
+        if level < 0:
+            width = len(tree["leaf_values"]) >> len(tree["splits"])
+            weights = tree.get("leaf_weights")
+            return {"value": tree["leaf_values"][leaf * width :][:width], "weight": weights[leaf] if weights else 0}
+        # The first question decides the lowest bit of a leaf's index, and is asked last.
+        left, right = (of_level(tree, level - 1, leaf | side << level) for side in (0, 1))
+        return {"split": tree["splits"][level], "left": left, "right": right}
+
+    trees = [dict(tree, splits=tree.get("splits") or []) for tree in text["oblivious_trees"] or []]
+    return [of_level(tree, len(tree["splits"]) - 1, 0) for tree in trees]
+
+
+def leaves_of(node):
+    return [node] if "value" in node else leaves_of(node["left"]) + leaves_of(node["right"])
+
+
+def defined(text, roots, rows):
+    """Contributions by their definition; none of large models, and of those that ask for categories."""
+    treatments = {"AsIs": 1, "AsFalse": 1, "AsTrue": 0}
+    features = [(feature["flat_feature_index"], treatments[feature["nan_value_treatment"]]) for feature in text["features_info"]["float_features"]]
+    scale, biases = text["scale_and_bias"]
+    trees = []
+    for root in roots:
+        left, right, feature, threshold, missing, cover, values = [], [], [], [], [], [], []
+
+        def add(node):
+            place = len(left)
+            for column in (left, right, feature, threshold, missing, cover, values):
+                column.append(0)
+            if "value" in node:
+                left[place], cover[place], values[place] = -1, node["weight"], scale * numpy.ravel(node["value"])
+                return place
+            feature[place], missing[place] = features[node["split"]["float_feature_index"]]
+            threshold[place] = node["split"]["border"]
+            left[place], right[place] = add(node["left"]), add(node["right"])
+            cover[place] = cover[left[place]] + cover[right[place]]
+            values[place] = numpy.zeros(len(biases))
+            return place
+
+        add(root)
+        trees.append(by_definition.Tree(left, right, feature, threshold, missing, numpy.array(cover, dtype=float), numpy.array(values), False))
+    return by_definition.of_trees(trees, numpy.array(biases, dtype=float), rows)
+
+
+def contributions_of(model, text, frame, features, margins, facts):
+    """CatBoost's own contributions; or those by definition, where CatBoost's own are of another one. None where there are none to give."""
+    roots = roots_of(text)
+    weights = numpy.array([leaf["weight"] for root in roots for leaf in leaves_of(root)], dtype=float)
+    if not weights.any():
+        # CatBoost would count the rows that are asked.
+        return None
+    facts["exact_covers"] = bool((weights == weights.astype(numpy.float32)).all())
+    part = frame.iloc[:EXPLAINED] if isinstance(frame, pandas.DataFrame) else frame[:EXPLAINED]
+    try:
+        pool = catboost.Pool(part, cat_features=features)
+        contributions = model.get_feature_importance(data=pool, type="ShapValues", thread_count=1)
+    except catboost.CatBoostError as error:
+        print("not explained, {} {}: {}".format(facts["objective"], facts["kind"], error), file=sys.stderr)
+        return None
+    contributions = numpy.asarray(contributions).reshape(len(part), -1, part.shape[1] + 1)
+    explained = contributions.shape[1]
+    lacking = numpy.abs(contributions.sum(axis=2) - margins[:EXPLAINED, :explained])
+    lacking = (lacking / numpy.maximum(numpy.abs(contributions).sum(axis=2), 1e-300)).max()
+    # Of a mean and its variance the mean alone is explained.
+    none = numpy.full((len(part), margins.shape[1] - explained, part.shape[1] + 1), numpy.nan)
+    contributions = numpy.concatenate([contributions, none], axis=1)
+    if text["scale_and_bias"][0] != 1:
+        # Of one output CatBoost refuses to explain such a model, of several it leaves out the scale.
+        facts["explained"] = "by definition: scale"
+    elif lacking > 1e-11 and "trees" in text:
+        # A step of which one child is a leaf has that leaf with it, and CatBoost adds the leaf's share before it has counted the step's own
+        # question: such contributions do not make the raw score.
+        facts["explained"] = "by definition: steps that have a leaf with them"
+    elif lacking > 1e-11:
+        # Of features that come again on a path it divides by what it has multiplied with before, and loses digits.
+        assert lacking < 1e-3, "contributions of symmetric trees do not make the raw score"
+        facts["explained"] = "by definition: digits that are lost"
+    else:
+        return contributions
+    return defined(text, roots, part) if features is None else None
+
+
+def labels_of(model, frame):
+    """The class of each of the first rows, in words."""
+    part = frame.iloc[:LABELLED] if isinstance(frame, pandas.DataFrame) else frame[:LABELLED]
+    return [str(label) for label in numpy.ravel(model.predict(part, prediction_type="Class", thread_count=1)).tolist()]
+
+
+def write(output, name, saved, facts, rows, margins, answers, contributions, labels):
     facts = dict(facts, model=name + ".model", rows=len(rows), features=rows.shape[1], outputs=margins.shape[1], answers=answers.shape[1])
     (output / (name + ".model")).write_bytes(saved)
-    for ending, numbers in (("rows", rows), ("margins", margins), ("answers", answers)):
+    for ending, numbers in (("rows", rows), ("margins", margins), ("answers", answers), ("contributions", contributions)):
+        if numbers is None:
+            continue
         (output / (name + "." + ending)).write_bytes(numpy.ascontiguousarray(numbers, dtype="<f8").tobytes())
     (output / (name + ".json")).write_text(json.dumps(facts, indent=1) + "\n")
+    if labels:
+        (output / (name + ".labels")).write_text(json.dumps(labels), encoding="utf-8")
 
 
-def one(output, name, words, loss, trains, random):
+def one(output, name, words, loss, trains, random, most_rows):
     inputs, signal, columns = training_data(random, int(draw(random, [60, 300, 1500])))
     settings = parameters(random, loss)
     if loss == "custom":
@@ -431,7 +536,7 @@ def one(output, name, words, loss, trains, random):
     model.save_model(str(cbm))
     model.save_model(str(text), format="json", pool=pool)
     written = json.loads(text.read_text(encoding="utf-8"))
-    count = int(draw(random, [130, 401]))
+    count = int(draw(random, [most_rows // 3, most_rows + 1]))
     loaded = catboost.CatBoost().load_model(str(cbm))
     if words == "categories":
         rows, frame = with_categories(random, pool, written, count)
@@ -458,12 +563,15 @@ def one(output, name, words, loss, trains, random):
         "exact_answers": True,
         "classes": classes if classifies and classes else None,
     }
+    features = [name for name in frame.columns if str(name).startswith("c")] if words == "categories" else None
+    contributions = contributions_of(loaded, written, frame, features, margins, facts)
+    labels = labels_of(loaded, frame) if facts["classes"] and "several labels" not in words else None
     if words != "categories":
-        write(output, name, cbm.read_bytes(), dict(facts, format="cbm"), rows, margins, answers)
+        write(output, name, cbm.read_bytes(), dict(facts, format="cbm"), rows, margins, answers, contributions, labels)
     values = numpy.asarray(decimals(written))
     trained = numpy.ravel(model.get_leaf_values())
     if len(values) == len(trained) and numpy.sort(values).tobytes() == numpy.sort(trained).tobytes():
-        write(output, name + "-json", text.read_bytes(), dict(facts, format="json"), rows, margins, answers)
+        write(output, name + "-json", text.read_bytes(), dict(facts, format="json"), rows, margins, answers, contributions, labels)
     else:
         print(name, "the JSON's leaf values are not the model's", file=sys.stderr)
     cbm.unlink()
@@ -496,18 +604,39 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, required=True, metavar="FOLDER")
     parser.add_argument("--models", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rows", type=int, default=400, help="rows that each model is asked, at most")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     every = list(kinds())
+    lost = 0
     for index in range(options.models):
-        random = numpy.random.default_rng([options.seed, index])
-        words, loss, trains = every[index % len(every)]
-        name = "catboost-{}-{}-{}".format(catboost.__version__, options.seed, index)
-        try:
-            one(options.output, name, words, loss, trains, random)
-        except catboost.CatBoostError as error:
-            # Of some drawn parameters it refuses to train, and of a few it cannot read its own file.
-            print("{}: {}, {}: {}".format(name, words, loss, error), file=sys.stderr)
+        # In a process of its own: for some rows 0.26 crashes.
+        child = os.fork()
+        if child == 0:
+            os._exit(made(options, index, *every[index % len(every)]))
+        status = os.waitpid(child, 0)[1]
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+            sys.exit(1)
+        lost += status != 0
+    print("CatBoost {}: {} models, of which {} crashed it".format(catboost.__version__, options.models, lost))
+    if lost > 2 + options.models // 10:
+        sys.exit("too many")
+
+
+def made(options, index, words, loss, trains):
+    """Trains one model and writes its cases; 0, or 1 if something is wrong with them."""
+    random = numpy.random.default_rng([options.seed, index])
+    name = "catboost-{}-{}-{}".format(catboost.__version__, options.seed, index)
+    try:
+        one(options.output, name, words, loss, trains, random, options.rows)
+    except catboost.CatBoostError as error:
+        # Of some drawn parameters it refuses to train, and of a few it cannot read its own file.
+        print("{}: {}, {}: {}".format(name, words, loss, error), file=sys.stderr, flush=True)
+    except Exception:
+        traceback.print_exc()
+        return 1
+    sys.stdout.flush()
+    return 0
 
 
 if __name__ == "__main__":

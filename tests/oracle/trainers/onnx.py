@@ -4,7 +4,8 @@
 
 For each model NAME.onnx; NAME.json, what it is; and NAME.rows (64-bit floats), NAME.margins and NAME.answers (of `precision`). Raw scores
 are those of the same model without its transform. What the classic operators compute in 64 bits they answer in 32: such raw scores are made
-of the same trees as a TreeEnsemble of 64 bits, which answers in 64. requirements-onnx.txt has the versions.
+of the same trees as a TreeEnsemble of 64 bits, which answers in 64. NAME.labels has the classes that the file answers for the first rows, as
+a JSON list. requirements-onnx.txt has the versions.
 """
 
 import argparse
@@ -30,6 +31,8 @@ from onnx_made import FLOATS, MODES, made  # noqa: E402
 
 # How often a model is drawn before it is given up.
 ATTEMPTS = 8
+# Of how many rows the class is kept.
+LABELLED = 1000
 LARGEST = float(numpy.finfo(numpy.float32).max)
 COLUMNS = [name for name in data.COLUMNS if name != "constants"] + ["mixture"]
 TYPES = {
@@ -296,6 +299,14 @@ def asked(random, model, inputs, count):
     return rows
 
 
+def labels_of(model, rows):
+    """The class of each row, where the file answers one."""
+    for value in run(model, rows):
+        if isinstance(value, numpy.ndarray) and value.dtype.kind in "OUSi" and value.size == len(rows):
+            return [str(label) for label in value.ravel().tolist()]
+    return None
+
+
 def write(output, name, model, rows, words):
     answers, classes, chosen = answers_of(model, rows)
     margins = margins_of(model, rows, chosen)
@@ -317,6 +328,9 @@ def write(output, name, model, rows, words):
         "classes": classes,
     }
     (output / (name + ".json")).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+    labels = labels_of(model, rows[:LABELLED]) if classes else None
+    if labels:
+        (output / (name + ".labels")).write_text(json.dumps(labels), encoding="utf-8")
     of_type = "<f4" if precision == "f32" else "<f8"
     for suffix, values, kind in [(".rows", rows, "<f8"), (".margins", margins, of_type), (".answers", answers, of_type)]:
         numpy.ascontiguousarray(values, dtype=kind).tofile(str(output / (name + suffix)))

@@ -3,7 +3,7 @@
     python tests/oracle/trainers/pickles.py --output FOLDER [--models N] [--seed N]
 
 The files are those of `sklearn.py`: estimators and boosters, by pickle and by joblib. Raw scores and answers are what the trainer gives
-for the estimator; of two classes the second's.
+for the estimator; of two classes the second's; and NAME.labels has what `predict` of classifiers says, as a JSON list.
 """
 
 import argparse
@@ -25,7 +25,8 @@ import pandas  # noqa: E402
 import xgboost  # noqa: E402
 
 warnings.filterwarnings("ignore")
-ROWS = 300
+# Of how many rows the class is asked.
+LABELLED = 1000
 NAMES = numpy.array(["no", "yes", "maybe", "é"])
 
 
@@ -81,11 +82,11 @@ class Drawn:
         return estimator.fit(inputs, target)
 
 
-def asked(random, drawn):
-    rows = drawn.inputs[random.integers(len(drawn.inputs), size=ROWS)]
+def asked(random, drawn, count):
+    rows = drawn.inputs[random.integers(len(drawn.inputs), size=count)]
     # Between what was seen, and on it; zeros of both signs.
-    for row, column in enumerate(random.integers(drawn.columns, size=ROWS)):
-        rows[row, column] = random.choice([0.0, -0.0, 0.05, 1.0, -999.0, numpy.nan, drawn.inputs[row, column] + 0.05])
+    for row, column in enumerate(random.integers(drawn.columns, size=count)):
+        rows[row, column] = random.choice([0.0, -0.0, 0.05, 1.0, -999.0, numpy.nan, drawn.inputs[row % len(drawn.inputs), column] + 0.05])
     return rows
 
 
@@ -118,10 +119,10 @@ def dumped(random, what, folder, name):
     return path, f"joblib compress {[0, 3][way - 4]}"
 
 
-def written(random, index, folder, name):
+def written(random, index, folder, name, row_count):
     drawn = Drawn(random, index)
     estimator = drawn.trained(random)
-    rows = asked(random, drawn)
+    rows = asked(random, drawn, row_count)
     if drawn.form == "float32":
         rows = rows.astype(numpy.float32).astype(float)
     margins, answers = answered(drawn, estimator, rows)
@@ -153,6 +154,9 @@ def written(random, index, folder, name):
     (folder / f"{name}.margins").write_bytes(numpy.ascontiguousarray(margins, dtype=kind).tobytes())
     (folder / f"{name}.answers").write_bytes(numpy.ascontiguousarray(answers, dtype=kind).tobytes())
     (folder / f"{name}.json").write_text(json.dumps(entry, indent=1, ensure_ascii=False))
+    if classes:
+        labels = [str(label) for label in numpy.ravel(estimator.predict(drawn.given(rows[:LABELLED]))).tolist()]
+        (folder / f"{name}.labels").write_text(json.dumps(labels), encoding="utf-8")
 
 
 def main():
@@ -160,11 +164,12 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, required=True, metavar="FOLDER")
     parser.add_argument("--models", type=int, default=45)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rows", type=int, default=300, help="rows that each model is asked")
     arguments = parser.parse_args()
     shutil.rmtree(arguments.output, ignore_errors=True)
     arguments.output.mkdir(parents=True)
     for index in range(arguments.models):
-        written(numpy.random.default_rng([arguments.seed, index]), index, arguments.output, f"{index:04}")
+        written(numpy.random.default_rng([arguments.seed, index]), index, arguments.output, f"{index:04}", arguments.rows)
     print(f"{arguments.models} pickles of XGBoost, LightGBM and CatBoost")
 
 

@@ -9,6 +9,9 @@ row-major, NaN for missing. Raw scores are, in the trainer's own order of adding
 - of gradient boosting and histogram gradient boosting what `decision_function` gives, or before the link;
 - of estimators that are made of others those of all members: `sklearn_ensembles.py` says how.
 
+For the first rows of small models NAME.contributions has what each feature adds to each raw score, by the definition of path-dependent
+SHAP values, over all subsets of the features; and NAME.labels what `predict` of classifiers says, as a JSON list.
+
 Answers are `predict` of regressors and `predict_proba` of classifiers; of two classes the second's. Of isolation forests they are
 `decision_function`.
 
@@ -35,7 +38,9 @@ if os.environ.get("NPY_DISABLE_CPU_FEATURES") != SWITCHED_OFF:
 HERE = str(pathlib.Path(__file__).resolve().parent)
 sys.path.remove(HERE)
 sys.path.append(HERE)
+sys.path.append(str(pathlib.Path(HERE).parent))
 
+import by_definition  # noqa: E402
 import joblib  # noqa: E402
 import numpy  # noqa: E402
 import pandas  # noqa: E402
@@ -61,7 +66,8 @@ import sklearn_ensembles as ensembles  # noqa: E402
 from sklearn_ensembles import ENSEMBLES  # noqa: E402
 
 VERSION = tuple(int(number) for number in sklearn.__version__.split(".")[:2])
-ROWS = 400
+# Of how many rows the class is asked.
+LABELLED = 1000
 # How often a model is drawn before it is given up: what is refused is drawn anew.
 ATTEMPTS = 8
 
@@ -335,13 +341,13 @@ def pool_of(thresholds):
     return numpy.concatenate([part.astype(float) for part in beside + wide] + [edges, halfway, numpy.round(thresholds, 2)])
 
 
-def asked(random, drawn, estimator):
-    rows = numpy.empty((ROWS, drawn.columns))
+def asked(random, drawn, estimator, count):
+    rows = numpy.empty((count, drawn.columns))
     for column, thresholds in enumerate(thresholds_of(estimator, drawn.columns)):
         pool = pool_of(thresholds)
-        rows[:, column] = random.choice(pool, ROWS)
+        rows[:, column] = random.choice(pool, count)
     # Training rows, and such of which one value is another.
-    third = ROWS // 3
+    third = count // 3
     rows[:third] = drawn.inputs[random.integers(drawn.train_rows, size=third)]
     changed = drawn.inputs[random.integers(drawn.train_rows, size=third)]
     for row, column in enumerate(random.integers(drawn.columns, size=third)):
@@ -349,8 +355,8 @@ def asked(random, drawn, estimator):
     rows[third : 2 * third] = changed
     for column, categories in enumerate(drawn.categories):
         if categories:
-            count = len(categories) if isinstance(categories, list) else categories
-            rows[third:, column] = random.integers(-1, count + 2, ROWS - third)
+            known = len(categories) if isinstance(categories, list) else categories
+            rows[third:, column] = random.integers(-1, known + 2, count - third)
     if takes_missing(drawn.kind, drawn.parameters):
         rows[random.random(rows.shape) < 0.1] = numpy.nan
     return rows
@@ -397,10 +403,10 @@ def dumped(random, estimator, folder, name):
     return path, f"joblib {compress}"
 
 
-def written(random, kind, folder, name):
+def written(random, kind, folder, name, row_count):
     drawn = Drawn(random, kind)
     estimator = drawn.trained()
-    rows = asked(random, drawn, estimator)
+    rows = asked(random, drawn, estimator, row_count)
     margins, answers = answered(drawn, estimator, rows)
     path, way = dumped(random, estimator, folder, name)
     drawn.say(way)
@@ -425,9 +431,15 @@ def written(random, kind, folder, name):
     if otherwise:
         entry["why"] = otherwise
         del files["answers"]
+    contributions = None if any(drawn.categories) else by_definition.contributions(estimator, rows, margins.shape[1], drawn.classes == 2)
+    if contributions is not None:
+        files["contributions"], entry["exact_covers"] = contributions
     for ending, values in files.items():
         (folder / f"{name}.{ending}").write_bytes(numpy.ascontiguousarray(values, dtype="<f8").tobytes())
     (folder / f"{name}.json").write_text(json.dumps(entry, indent=1, ensure_ascii=False))
+    if drawn.classifies:
+        labels = [str(label) for label in estimator.predict(drawn.given(rows[:LABELLED]))]
+        (folder / f"{name}.labels").write_text(json.dumps(labels), encoding="utf-8")
 
 
 def wavers(drawn):
@@ -450,6 +462,7 @@ def main():
     parser.add_argument("--models", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", default="", help="only estimators whose names have this")
+    parser.add_argument("--rows", type=int, default=400, help="rows that each model is asked")
     arguments = parser.parse_args()
     shutil.rmtree(arguments.output, ignore_errors=True)
     arguments.output.mkdir(parents=True)
@@ -458,7 +471,7 @@ def main():
         for attempt in range(ATTEMPTS):
             random = numpy.random.default_rng([arguments.seed, index, attempt, *VERSION])
             try:
-                written(random, kinds[index % len(kinds)], arguments.output, f"{index:04}")
+                written(random, kinds[index % len(kinds)], arguments.output, f"{index:04}", arguments.rows)
                 break
             except ValueError as refusal:
                 if attempt + 1 == ATTEMPTS:

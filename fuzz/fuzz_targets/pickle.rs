@@ -1,0 +1,10 @@
+//! Pickles, which nothing runs.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use wardian::import::FileKind;
+
+#[path = "../trainers.rs"]
+mod trainers;
+
+fuzz_target!(|bytes: &[u8]| trainers::check(bytes, FileKind::Pickle));
