@@ -75,7 +75,7 @@ pub(super) fn compare(
             let difference = (one - other).abs() / size;
             let tolerance = if has_exact_covers { TOLERANCE } else { TOLERANCE_OF_ROUNDED };
             // What is no number differs, too.
-            if !(difference <= tolerance) {
+            if difference.is_nan() || difference > tolerance {
                 return Err(format!(
                     "row {}, output {}, contribution {feature}: {one:e}, theirs is {other:e}: {difference:.1e} of {size:e}",
                     place / outputs,
