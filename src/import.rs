@@ -2,6 +2,7 @@
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
 mod catboost;
+mod draft;
 mod elementary;
 mod flatbuffer;
 mod foreign;
@@ -232,12 +233,12 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
             };
             Ok(Imported { model, notes: Vec::new() })
         }
-        FileKind::XgboostJson => xgboost::read_json(bytes, options),
-        FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
-        FileKind::LightgbmText => lightgbm::read_text(bytes, options),
-        FileKind::LightgbmJson => lightgbm::read_json(bytes, options),
-        FileKind::CatboostCbm => catboost::read_cbm(bytes, options),
-        FileKind::CatboostJson => catboost::read_json(bytes, options),
+        FileKind::XgboostJson => xgboost::read_json(bytes, options)?.imported(),
+        FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options)?.imported(),
+        FileKind::LightgbmText => lightgbm::read_text(bytes, options)?.imported(),
+        FileKind::LightgbmJson => lightgbm::read_json(bytes, options)?.imported(),
+        FileKind::CatboostCbm => catboost::read_cbm(bytes, options)?.imported(),
+        FileKind::CatboostJson => catboost::read_json(bytes, options)?.imported(),
         FileKind::Onnx => onnx::read(bytes, options),
         FileKind::Pickle => pickled::read(bytes, options),
     }

@@ -13,14 +13,14 @@ mod tree;
 mod version;
 
 use self::version::Version;
-use super::pickle::{Array, Id, Pickle, Values};
-use super::source::{self, Frame, SourceTree};
-use super::{Imported, Options};
+use super::Options;
+use super::draft::Draft;
+use super::pickle::{Array, Id, Values};
+use super::source::{Frame, SourceTree};
 use crate::error::{Error, Result, invalid, shown, unsupported};
 use crate::finish::Finish;
 use crate::forest::{Base, MAX_OUTPUTS};
 use crate::link::Link;
-use crate::model::Model;
 use crate::narrowing::Input;
 use crate::numbers::Precision;
 use crate::schema::{Feature, MAX_FEATURES, Schema};
@@ -31,6 +31,10 @@ enum Task {
     Classification,
     Regression,
 }
+
+/// The note of an estimator that answers no row in which a value is missing.
+pub(super) const REFUSES_MISSING: &str = "scikit-learn refuses rows in which a value is missing for this estimator: here such a value takes \
+    the side that its tree's code would give it, and the row is warned of";
 
 /// What an importer of one kind of estimator hands on.
 struct Parts {
@@ -60,10 +64,8 @@ struct Estimator<'p, 'a> {
 ///
 /// # Errors
 /// `unsupported_model` for one that is not evaluated, by its class; `invalid_model` for what contradicts itself.
-pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
+pub(super) fn read(values: &Values, id: Id, options: &Options) -> Result<Draft> {
     use Task::{Classification, Regression};
-    let values = &pickle.values;
-    let id = pickle.root;
     let class = values.class(id).unwrap_or_default();
     let name = class.rsplit('.').next().unwrap_or_default();
     let read: fn(&Estimator, Task) -> Result<Parts> = match name {
@@ -88,7 +90,7 @@ pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
     model(&estimator, parts, classes, options)
 }
 
-fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Options) -> Result<Imported> {
+fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Options) -> Result<Draft> {
     let names = estimator.feature_names()?;
     let missing = options.missing.filter(|missing| !missing.is_nan());
     let mut categories = parts.categories.into_iter();
@@ -108,10 +110,7 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         Err(error) => notes.push(format!("the classes have no names: {error}")),
     }
     if !parts.takes_missing {
-        notes.push(String::from(
-            "scikit-learn refuses rows in which a value is missing for this estimator: here such a value takes the side that \
-             its tree's code would give it, and the row is warned of",
-        ));
+        notes.push(String::from(REFUSES_MISSING));
     }
     notes.extend(parts.notes);
     let frame = Frame {
@@ -124,9 +123,7 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         link: parts.link,
         inputs: parts.inputs,
     };
-    let (forest, covers) = source::forest(&parts.trees, frame)?;
-    let model = super::with_covers(Model::new(schema, forest)?, covers)?;
-    Ok(Imported { model, notes })
+    Ok(Draft { trees: parts.trees, frame, schema, notes })
 }
 
 /// Why an estimator is not read, and what to do.

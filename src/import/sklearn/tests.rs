@@ -59,9 +59,13 @@ fn decision_tree(version: &str) -> Opcodes {
     object(TREE, classifier(version, vec![("tree_", tree)]))
 }
 
+fn read_pickle(pickle: &Pickle) -> Result<Imported> {
+    super::read(&pickle.values, pickle.root, &Options::default())?.imported()
+}
+
 fn read(value: Opcodes) -> Result<Imported> {
     let bytes = pickle(value);
-    super::read(&Pickle::read(&bytes)?, &Options::default())
+    read_pickle(&Pickle::read(&bytes)?)
 }
 
 fn answers(imported: &Imported, rows: &[f64]) -> Vec<f64> {
@@ -247,7 +251,7 @@ fn damaged_files_are_errors_and_nothing_worse() {
     let root = (0.0, 1, 0.0, 0, [1, 2], 0, Some(0));
     let histogram = histogram(&[root, leaf(1.0), leaf(2.0)], &[2], Some(floats(&[2], &[0.0, 1.0])));
     for whole in [decision_tree("1.3.0"), boosting(prior("prior", &[0.5, 0.5]), "log_loss"), histogram].map(pickle) {
-        let read = |bytes: &[u8]| Pickle::read(bytes).and_then(|pickle| super::read(&pickle, &Options::default()));
+        let read = |bytes: &[u8]| Pickle::read(bytes).and_then(|pickle| read_pickle(&pickle));
         assert!(read(&whole).is_ok());
         for end in 0..whole.len() {
             let error = read(&whole[..end]).expect_err("cut off").to_string();
