@@ -10,6 +10,7 @@ mod lightgbm;
 mod onnx;
 mod pickle;
 mod pickled;
+mod pipeline;
 mod protobuf;
 pub mod schema_file;
 mod sklearn;

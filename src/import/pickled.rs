@@ -7,7 +7,7 @@ mod booster;
 
 use super::draft::Draft;
 use super::pickle::{Array, Id, Pickle, Value, Values};
-use super::{Imported, Options, catboost, lightgbm, sklearn};
+use super::{Imported, Options, catboost, lightgbm, pipeline, sklearn};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
 
@@ -34,7 +34,11 @@ fn is_text_pickle(text: &[u8]) -> bool {
 /// `unsupported_model` for what is none, by the name of what it is.
 pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     let pickle = Pickle::read(bytes).map_err(|error| error.at(format_args!("the pickle")))?;
-    draft(&pickle.values, pickle.root, options)?.imported()
+    let (values, root) = (&pickle.values, pickle.root);
+    if values.class(root).as_deref() == Some(pipeline::CLASS) {
+        return pipeline::read(values, root, options, bytes.len())?.imported();
+    }
+    draft(values, root, options)?.imported()
 }
 
 /// The model that a value of a pickle is.

@@ -244,6 +244,10 @@ impl Cuts {
                     (Input::Single, SourceTest::Below(cut)) if f64::from(*cut as f32) != *cut => {
                         return fault(format_args!("the threshold {cut} is no 32-bit float"));
                     }
+                    // An infinite one tells apart only what is missing.
+                    (Input::Whole | Input::Exact, SourceTest::Below(cut)) if cut.is_infinite() => {
+                        cuts.entry(*feature as u32).or_default();
+                    }
                     (Input::Whole | Input::Exact, SourceTest::InSet(_)) => {
                         cuts.entry(*feature as u32).or_default();
                     }
