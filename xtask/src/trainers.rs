@@ -28,7 +28,7 @@ const fn trainer(
     Trainer { what, script, requirements, minors: RangeInclusive::new(oldest, newest) }
 }
 
-static TRAINERS: [Trainer; 10] = [
+static TRAINERS: [Trainer; 12] = [
     trainer("LightGBM 2.2", "lightgbm", "lightgbm-2", (8, 11)),
     trainer("LightGBM 3.3", "lightgbm", "lightgbm-3", (8, 11)),
     trainer("LightGBM 4.7", "lightgbm", "lightgbm", (12, 14)),
@@ -38,6 +38,8 @@ static TRAINERS: [Trainer; 10] = [
     trainer("scikit-learn 1.2", "sklearn", "sklearn-1.2", (8, 11)),
     trainer("scikit-learn 1.9", "sklearn", "sklearn-1.9", (12, 14)),
     trainer("pickles of all trainers", "pickles", "pickles", (12, 12)),
+    trainer("pipelines of scikit-learn 1.2", "pipelines", "pipelines-1.2", (8, 11)),
+    trainer("pipelines of scikit-learn 1.9", "pipelines", "pickles", (12, 12)),
     trainer("onnxruntime", "onnx", "onnx", (12, 13)),
 ];
 
@@ -60,7 +62,7 @@ pub(crate) fn compare(models: usize, seed: u64, folder: &Path) -> Result<()> {
             package: None,
             what,
         };
-        generate(&environment.ready()?, script, models, seed, &folder.join(requirements)).context(*what)?;
+        generate(&environment.ready()?, script, models, seed, &folder.join(script).join(requirements)).context(*what)?;
         asked += models;
     }
     if !left_out.is_empty() {
