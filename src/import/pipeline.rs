@@ -34,13 +34,20 @@ pub(super) const CLASS: &str = "sklearn.pipeline.Pipeline";
 pub(super) fn read(values: &Values, id: Id, options: &Options, bytes: usize) -> Result<Draft> {
     let pipeline = Pipeline::new(values, bytes);
     let (transformers, last) = pipeline.flattened(id)?;
-    let raw = raw_columns(values, &transformers, last)?;
+    // What the user says is missing is so in the raw columns.
+    let draft = pickled::draft(values, last, &Options { missing: None, ..*options })?;
+    let raw = match transformers.iter().chain([&last]).find_map(|&id| pipeline.raw_columns(id, 0).transpose()) {
+        Some(raw) => raw?,
+        // All that comes before the model is passed through.
+        None => Raw {
+            count: draft.frame.feature_count,
+            names: Some(draft.schema.features().iter().map(|feature| feature.name.clone()).collect()),
+        },
+    };
     let mut table = Table { columns: (0..raw.count).map(Column::raw).collect(), is_sparse: false };
     for &transformer in &transformers {
         table = pipeline.transformed(transformer, table, 0)?;
     }
-    // What the user says is missing is so in the raw columns.
-    let draft = pickled::draft(values, last, &Options { missing: None, ..*options })?;
     let zero_is_missing = table.is_sparse
         && values.class(last).is_some_and(|class| class.split('.').next().is_some_and(|module| module == "xgboost"));
     fold::folded(draft, table, raw, fold::Ways { zero_is_missing, missing: options.missing, bytes })
@@ -51,33 +58,6 @@ struct Raw {
     count: usize,
     /// Their names, unless the pipeline was fitted to an array.
     names: Option<Vec<String>>,
-}
-
-/// The raw columns, of which the first step that was fitted to them knows.
-fn raw_columns(values: &Values, transformers: &[Id], last: Id) -> Result<Raw> {
-    let mut next = transformers.iter().chain([&last]).copied().find(|&id| values.text(id).is_none());
-    // Feature unions, and pipelines in them, have no columns of their own.
-    for _ in 0..MOST_NESTED {
-        let Some(id) = next else { break };
-        let estimator = Estimator { values, id };
-        if let Some(count) = estimator.attribute("n_features_in_")? {
-            let count = values.integer(count).and_then(|count| usize::try_from(count).ok());
-            let count = count.filter(|count| (1..=MAX_FEATURES).contains(count));
-            let count = count.ok_or_else(|| invalid(format_args!("n_features_in_ is no count of columns")))?;
-            let names = match estimator.attribute("feature_names_in_")? {
-                None => None,
-                Some(_) => estimator.array("feature_names_in_")?.names(values).filter(|names| names.len() == count),
-            };
-            return Ok(Raw { count, names });
-        }
-        let within = match (estimator.attribute("steps")?, estimator.attribute("transformer_list")?) {
-            (Some(list), _) | (None, Some(list)) => values.sequence(list).unwrap_or_default(),
-            (None, None) => break,
-        };
-        let member = |&step: &Id| values.sequence(step).and_then(|step| step.get(1).copied());
-        next = within.iter().filter_map(member).find(|&id| values.text(id).is_none());
-    }
-    Err(invalid(format_args!("the pipeline was never fitted: no step says how many columns it takes (n_features_in_)")))
 }
 
 /// How deep pipelines, unions and tables may be in each other.
@@ -141,16 +121,46 @@ impl<'p, 'a> Pipeline<'p, 'a> {
         estimator.sequence("steps")?.iter().map(step).collect()
     }
 
-    /// What a step makes of the columns that come to it.
-    fn transformed(&self, id: Id, table: Table, depth: usize) -> Result<Table> {
-        self.work.set(match self.work.get().checked_sub(1 + table.columns.len()) {
-            Some(left) if depth < MOST_NESTED => left,
+    /// The raw columns, if a step, or one in it, was fitted to them and so knows them.
+    fn raw_columns(&self, id: Id, depth: usize) -> Result<Option<Raw>> {
+        let values = self.values;
+        self.pay(1, depth)?;
+        let estimator = Estimator { values, id };
+        if let Some(count) = estimator.attribute("n_features_in_")? {
+            let count = values.integer(count).and_then(|count| usize::try_from(count).ok());
+            let count = count.filter(|count| (1..=MAX_FEATURES).contains(count));
+            let count = count.ok_or_else(|| invalid(format_args!("n_features_in_ is no count of columns")))?;
+            let names = match estimator.attribute("feature_names_in_")? {
+                None => None,
+                Some(_) => estimator.array("feature_names_in_")?.names(values).filter(|names| names.len() == count),
+            };
+            return Ok(Some(Raw { count, names }));
+        }
+        // Feature unions, and pipelines, have no columns of their own.
+        let within = match (estimator.attribute("steps")?, estimator.attribute("transformer_list")?) {
+            (Some(list), _) | (None, Some(list)) => values.sequence(list).unwrap_or_default(),
+            (None, None) => return Ok(None),
+        };
+        let mut members = within.iter().filter_map(|&step| values.sequence(step).and_then(|step| step.get(1).copied()));
+        members.find_map(|id| self.raw_columns(id, depth + 1).transpose()).transpose()
+    }
+
+    /// Pays for a step to which so many columns come.
+    fn pay(&self, columns: usize, depth: usize) -> Result<()> {
+        match self.work.get().checked_sub(1 + columns) {
+            Some(left) if depth < MOST_NESTED => self.work.set(left),
             _ => {
                 return Err(unsupported(format_args!(
                     "the pipeline has more steps, one in the other, than are supported"
                 )));
             }
-        });
+        }
+        Ok(())
+    }
+
+    /// What a step makes of the columns that come to it.
+    fn transformed(&self, id: Id, table: Table, depth: usize) -> Result<Table> {
+        self.pay(table.columns.len(), depth)?;
         let estimator = Estimator { values: self.values, id };
         match self.values.text(id) {
             Some("passthrough") => return Ok(table),

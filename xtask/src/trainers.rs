@@ -62,7 +62,8 @@ pub(crate) fn compare(models: usize, seed: u64, folder: &Path) -> Result<()> {
             package: None,
             what,
         };
-        generate(&environment.ready()?, script, models, seed, &folder.join(script).join(requirements)).context(*what)?;
+        generate(&environment.ready()?, script, models, seed, &folder.join(script).join(requirements))
+            .context(*what)?;
         asked += models;
     }
     if !left_out.is_empty() {

@@ -92,12 +92,14 @@ pub(super) struct Column {
     /// The text that a missing raw value becomes, before it is encoded.
     pub(super) filled: Option<Rc<str>>,
     pub(super) steps: Vec<Step>,
+    /// Whether its numbers are 32-bit floats, in which a scaler would compute.
+    pub(super) is_single: bool,
 }
 
 impl Column {
     /// A raw column.
     pub(super) fn raw(feature: usize) -> Self {
-        Self { feature, source: Source::Value, missing_code: None, filled: None, steps: Vec::new() }
+        Self { feature, source: Source::Value, missing_code: None, filled: None, steps: Vec::new(), is_single: false }
     }
 
     /// What the column is where its source is this.

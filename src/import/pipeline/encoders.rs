@@ -15,7 +15,7 @@ pub(super) type Left<'l> = &'l Cell<usize>;
 pub(super) fn one_hot(estimator: &Estimator, table: Table, left: Left) -> Result<Table> {
     const UNKNOWN: &str = "handle_unknown";
     refuse_sparse(&table)?;
-    check_type(estimator)?;
+    let is_single = is_single(estimator)?;
     let unknown = estimator.text(UNKNOWN)?;
     let joins_infrequent = match unknown {
         "error" | "ignore" => false,
@@ -50,7 +50,7 @@ pub(super) fn one_hot(estimator: &Estimator, table: Table, left: Left) -> Result
                 .ok_or_else(|| place(invalid(format_args!("its infrequent category does not exist"))))?,
         };
         let encoded = encoded(&column, categories, codes, of_unknown, unknown != "error").map_err(place)?;
-        let column = Column { filled: None, steps: Vec::new(), ..column };
+        let column = Column { filled: None, steps: Vec::new(), is_single, ..column };
         let shown = width - usize::from(dropped.is_some());
         super::check_columns(columns.len() + shown)?;
         let of_category = |code| Column { source: Source::Is(Rc::clone(&encoded), code), ..column.clone() };
@@ -63,7 +63,7 @@ pub(super) fn one_hot(estimator: &Estimator, table: Table, left: Left) -> Result
 pub(super) fn ordinal(estimator: &Estimator, table: Table, left: Left) -> Result<Table> {
     const UNKNOWN: &str = "handle_unknown";
     refuse_sparse(&table)?;
-    check_type(estimator)?;
+    let is_single = is_single(estimator)?;
     let unknown = match estimator.text(UNKNOWN)? {
         "error" => None,
         "use_encoded_value" => Some(number(estimator, "unknown_value")?),
@@ -76,10 +76,16 @@ pub(super) fn ordinal(estimator: &Estimator, table: Table, left: Left) -> Result
     for (index, (column, &list)) in table.columns.into_iter().zip(lists).enumerate() {
         let place = |error: Error| error.at(format_args!("column {index}"));
         let categories = categories(estimator, list, left).map_err(place)?;
-        let group = groups.of_column(index, categories.len()).map_err(place)?;
-        let mut codes: Vec<f64> = group.iter().map(|&group| f64::from(group)).collect();
         // Of nan alone; None has its place like any other.
-        if let Some(missing) = nan_among(estimator.values, list)? {
+        let missing = nan_among(estimator.values, list)?;
+        // Groups are of the others, and nan comes after these.
+        let grouped = match missing {
+            Some(missing) if !groups.groups[index].is_empty() && missing + 1 == categories.len() => missing,
+            _ => categories.len(),
+        };
+        let mut codes: Vec<f64> = groups.of_column(index, grouped).map_err(place)?.into_iter().map(f64::from).collect();
+        codes.resize(categories.len(), f64::NAN);
+        if let Some(missing) = missing {
             codes[missing] = match estimator.attribute("encoded_missing_value")? {
                 Some(_) => number(estimator, "encoded_missing_value")?,
                 None => f64::NAN,
@@ -88,7 +94,7 @@ pub(super) fn ordinal(estimator: &Estimator, table: Table, left: Left) -> Result
         // What is refused may go where what is missing goes.
         let of_unknown = unknown.unwrap_or(f64::NAN);
         let encoded = encoded(&column, categories, codes, of_unknown, unknown.is_some()).map_err(place)?;
-        columns.push(Column { source: Source::Code(encoded), filled: None, steps: Vec::new(), ..column });
+        columns.push(Column { source: Source::Code(encoded), filled: None, steps: Vec::new(), is_single, ..column });
     }
     Ok(Table { columns, is_sparse: false })
 }
@@ -284,11 +290,12 @@ fn is_sparse(estimator: &Estimator) -> Result<bool> {
     }
 }
 
-/// That numbers are written in a type in which they are what they are.
-fn check_type(estimator: &Estimator) -> Result<()> {
-    let Some(id) = estimator.attribute("dtype")? else { return Ok(()) };
+/// Whether numbers are written as 32-bit floats; in any type that is read they are what they are.
+fn is_single(estimator: &Estimator) -> Result<bool> {
+    let Some(id) = estimator.attribute("dtype")? else { return Ok(false) };
     match estimator.values.global(id).as_deref() {
-        Some("numpy.float64" | "numpy.float32" | "numpy.int64" | "numpy.int32") => Ok(()),
+        Some("numpy.float32") => Ok(true),
+        Some("numpy.float64" | "numpy.int64" | "numpy.int32") => Ok(false),
         _ => Err(unsupported(format_args!(
             "dtype is {}; numpy's float64, float32, int64 and int32 are read",
             estimator.values.described(id)

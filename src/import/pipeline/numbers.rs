@@ -126,9 +126,11 @@ fn statistics(estimator: &Estimator, count: usize) -> Result<Vec<Statistic>> {
 }
 
 fn statistic(values: &Values, id: Id) -> Option<Statistic> {
-    match values.text(id) {
-        Some(text) => Some(Statistic::Text(text.into())),
-        None => values.number(id).map(Statistic::Number),
+    match (values.text(id), values.boolean(id)) {
+        (Some(text), _) => Some(Statistic::Text(text.into())),
+        // Encoders have truth values as categories; as numbers they are not read.
+        (None, Some(value)) => Some(Statistic::Text(if value { "True" } else { "False" }.into())),
+        (None, None) => values.number(id).map(Statistic::Number),
     }
 }
 
@@ -174,11 +176,17 @@ fn refuse_sparse(estimator: &Estimator, table: &Table) -> Result<()> {
 /// What a scaler does to a column's numbers.
 fn scaled(table: Table, steps: impl Fn(usize) -> Result<Vec<Step>>) -> Result<Table> {
     let mut table = table;
+    if !table.columns.is_empty() && table.columns.iter().all(|column| column.is_single) {
+        return Err(unsupported(format_args!(
+            "it computes in 32-bit floats, as the encoder before it has dtype=float32: leave that float64"
+        )));
+    }
     for (index, column) in table.columns.iter_mut().enumerate() {
         let steps = steps(index).map_err(|error| error.at(format_args!("column {index}")))?;
         if column.filled.is_some() {
             return Err(unsupported(format_args!("texts are scaled")).at(format_args!("column {index}")));
         }
+        column.is_single = false;
         for step in steps {
             column.then(step)?;
         }

@@ -183,6 +183,10 @@ class Drawn:
         self.columns = [Column(random, f"column {place}") for place in range(int(random.integers(1, 7)))]
         self.form = self.choice("frame", "frame", "array")
         self.missing = numpy.nan
+        for column in self.columns:
+            # In an array of objects Wardian refuses truth values that are filled as numbers.
+            if self.form == "array" and column.kind == "bool":
+                column.kind = "whole"
         signal = random.normal(size=TRAIN_ROWS)
         for column in self.columns:
             ranks = numpy.argsort(numpy.argsort(numpy.nan_to_num(column.values))) / TRAIN_ROWS
@@ -301,7 +305,7 @@ class Drawn:
             return [column.name for column in group]
         if way == "mask":
             return [place in places for place in range(len(self.columns))]
-        if way == "slice" and places == list(range(places[0], places[-1] + 1)):
+        if way == "slice" and places and places == list(range(places[0], places[-1] + 1)):
             return slice(places[0], places[-1] + 1)
         return places
 
@@ -408,9 +412,13 @@ def split(pipeline):
     """What comes before the last estimator, and that."""
     before = []
     while isinstance(pipeline, Pipeline):
-        before += [step for _, step in pipeline.steps[:-1]]
+        before += [inner for _, step in pipeline.steps[:-1] for inner in flattened(step)]
         pipeline = pipeline.steps[-1][1]
     return before, pipeline
+
+
+def flattened(step):
+    return [inner for _, one in step.steps for inner in flattened(one)] if isinstance(step, Pipeline) else [step]
 
 
 def prepared(before, given):
@@ -489,11 +497,17 @@ def asked(random, drawn, count):
     return numpy.stack([column.asked(random, count) for column in drawn.columns], axis=1)
 
 
-def takes(drawn, before, pipeline):
-    """Refuses what Wardian refuses by name, and a test says so: it would be no comparison."""
-    if drawn.module == "xgboost" and any(getattr(step, "sparse_output_", False) or getattr(step, "sparse_output", False) for step in before):
-        if any(column.is_number for column in drawn.columns):
-            raise ValueError("zeros of numbers in a sparse matrix are missing to XGBoost")
+def takes(drawn, before, pipeline, given):
+    """Refuses what Wardian refuses by name, and its own tests say so: that would be no comparison."""
+    if "float32" in repr(pipeline.get_params()) and "Scaler(" in repr(pipeline.get_params()):
+        raise ValueError("a scaler may compute in 32 bits")
+    for step in before:
+        if scipy.sparse.issparse(given) and not isinstance(step, str):
+            raise ValueError("a step after a sparse matrix")
+        given = prepared([step], given)
+    is_changed = "Scaler(" in repr(pipeline.get_params()) or "Imputer(" in repr(pipeline.get_params())
+    if drawn.module == "xgboost" and scipy.sparse.issparse(given) and is_changed:
+        raise ValueError("zeros of numbers in a sparse matrix are missing to XGBoost")
 
 
 def dumped(random, pipeline, folder, name):
@@ -512,9 +526,9 @@ def dumped(random, pipeline, folder, name):
 def written(random, index, folder, name):
     drawn = Drawn(random, index)
     pipeline, options = drawn.pipeline()
-    pipeline.fit(drawn.given(numpy.stack([column.values for column in drawn.columns], axis=1)), drawn.target, **options)
-    before, model = split(pipeline)
-    takes(drawn, before, pipeline)
+    given = drawn.given(numpy.stack([column.values for column in drawn.columns], axis=1))
+    pipeline.fit(given, drawn.target, **options)
+    takes(drawn, split(pipeline)[0], pipeline, given)
     rows = numpy.concatenate([borders(random, drawn, pipeline), asked(random, drawn, ROWS)])
     margins, answers = answered(drawn, pipeline, rows)
     path, way = dumped(random, pipeline, folder, name)
