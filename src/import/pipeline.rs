@@ -33,9 +33,11 @@ pub(super) const CLASS: &str = "sklearn.pipeline.Pipeline";
 /// `unsupported_model` for steps that cannot be folded, by name; as the reader of the last step.
 pub(super) fn read(values: &Values, id: Id, options: &Options, bytes: usize) -> Result<Draft> {
     let pipeline = Pipeline::new(values, bytes);
+    let note = version_note(values, id)?;
     let (transformers, last) = pipeline.flattened(id)?;
     // What the user says is missing is so in the raw columns.
-    let draft = pickled::draft(values, last, &Options { missing: None, ..*options })?;
+    let mut draft = pickled::draft(values, last, &Options { missing: None, ..*options })?;
+    draft.notes.extend(note);
     let raw = match transformers.iter().chain([&last]).find_map(|&id| pipeline.raw_columns(id, 0).transpose()) {
         Some(raw) => raw?,
         // All that comes before the model is passed through.
@@ -51,6 +53,29 @@ pub(super) fn read(values: &Values, id: Id, options: &Options, bytes: usize) -> 
     let zero_is_missing = table.is_sparse
         && values.class(last).is_some_and(|class| class.split('.').next().is_some_and(|module| module == "xgboost"));
     fold::folded(draft, table, raw, fold::Ways { zero_is_missing, missing: options.missing, bytes })
+}
+
+/// What the user should know of a pipeline by the version of scikit-learn that wrote it.
+///
+/// # Errors
+/// `unsupported_model` for one whose steps were never compared.
+fn version_note(values: &Values, id: Id) -> Result<Option<String>> {
+    /// The versions 1.x whose pipelines were compared with ours.
+    const COMPARED: std::ops::RangeInclusive<u32> = 2..=9;
+    let said = values.attribute(id, "_sklearn_version")?.and_then(|said| values.text(said)).unwrap_or_default();
+    let mut numbers = said.split('.').map(|number| number.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(1), Some(minor)) if COMPARED.contains(&minor) => Ok(None),
+        (Some(1), Some(minor)) if minor > *COMPARED.end() => Ok(Some(format!(
+            "the pipeline was written by scikit-learn 1.{minor}, whose pipelines Wardian was never compared with (1.2 to 1.{} were): \
+             compare some answers yourself before you trust the rest",
+            COMPARED.end()
+        ))),
+        _ => Err(unsupported(format_args!(
+            "the pipeline was written by scikit-learn {}; pipelines of 1.2 and later are read",
+            quoted(said)
+        ))),
+    }
 }
 
 /// The columns that a pipeline is given.
@@ -174,16 +199,13 @@ impl<'p, 'a> Pipeline<'p, 'a> {
             return Err(refused(&estimator));
         };
         estimator.takes(table.columns.len()).map_err(at)?;
-        let table = match class.rsplit('.').next().unwrap_or_default() {
+        match class.rsplit('.').next().unwrap_or_default() {
             "Pipeline" => {
-                let mut table = table;
-                for step in self.steps_of(id).map_err(at)? {
-                    table = self.transformed(step, table, depth + 1)?;
-                }
-                Ok(table)
+                let steps = self.steps_of(id).map_err(at)?;
+                return steps.into_iter().try_fold(table, |table, step| self.transformed(step, table, depth + 1));
             }
-            "ColumnTransformer" => self.of_columns(&estimator, &table, depth),
-            "FeatureUnion" => self.united(&estimator, &table, depth),
+            "ColumnTransformer" => return self.of_columns(&estimator, &table, depth),
+            "FeatureUnion" => return self.united(&estimator, &table, depth),
             "SimpleImputer" => numbers::imputer(&estimator, table),
             "StandardScaler" => numbers::standard_scaler(&estimator, table),
             "MinMaxScaler" => numbers::range_scaler(&estimator, table),
@@ -194,8 +216,8 @@ impl<'p, 'a> Pipeline<'p, 'a> {
             // What "passthrough" is since 1.5.
             "FunctionTransformer" if estimator.attribute("func")?.is_none() => Ok(table),
             _ => return Err(refused(&estimator)),
-        };
-        table.map_err(at)
+        }
+        .map_err(at)
     }
 
     /// A `ColumnTransformer`: other steps for other columns, and what they make side by side.
@@ -222,8 +244,11 @@ impl<'p, 'a> Pipeline<'p, 'a> {
             }
             let own = own.into_iter().map(|place| table.columns[place].clone()).collect();
             let own = Table { columns: own, is_sparse: table.is_sparse };
-            let made =
-                self.transformed(step, own, depth + 1).map_err(|error| error.at(format_args!("{}", quoted(text))))?;
+            let made = self.transformed(step, own, depth + 1).map_err(|error| match depth {
+                0 => error.at(format_args!("{}", quoted(text))),
+                // Errors are a line, however deep the tables are in each other.
+                _ => error,
+            })?;
             check_columns(columns.len() + made.columns.len())?;
             columns.extend(made.columns);
         }
@@ -272,9 +297,8 @@ fn refused(estimator: &Estimator) -> Error {
         _ => values.described(estimator.id),
     };
     unsupported(format_args!(
-        "the step {} of the pipeline cannot be folded into the trees: SimpleImputer, StandardScaler, MinMaxScaler, RobustScaler, \
-         MaxAbsScaler, OneHotEncoder, OrdinalEncoder, ColumnTransformer and FeatureUnion are. Save the last step by itself \
-         (pipeline[-1]), and give the model what the steps before make of a row",
+        "the step {} cannot be folded into the trees, as imputers, scalers, encoders and tables of these are: save the model by itself \
+         (pipeline[-1]), and give it what the steps before make of a row",
         crate::error::shown(&what)
     ))
 }

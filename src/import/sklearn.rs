@@ -129,9 +129,8 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
 /// Why an estimator is not read, and what to do.
 fn refused(name: &str, class: &str) -> Error {
     let what = match name {
-        "Pipeline" | "ColumnTransformer" => {
-            "save its last step by itself (pipeline[-1]), and give the model what the steps before make of a row"
-        }
+        "Pipeline" => "it is within another model; save it by itself",
+        "ColumnTransformer" => "it is no model; save the pipeline that it is in",
         "GridSearchCV" | "RandomizedSearchCV" | "HalvingGridSearchCV" | "HalvingRandomSearchCV" => {
             "save what it found: search.best_estimator_"
         }
@@ -229,4 +228,4 @@ impl<'p, 'a> Estimator<'p, 'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

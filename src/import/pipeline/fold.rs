@@ -336,6 +336,10 @@ impl Question<'_> {
 
     /// The least raw number that goes right: below it all go left.
     fn cut(&self) -> f64 {
+        if self.seen.column.of(0.0).is_nan() {
+            // Whatever comes is missing in the end.
+            return if self.missing == MissingSide::Right { f64::NEG_INFINITY } else { f64::INFINITY };
+        }
         let least = least(|raw| self.is_right(self.seen.column.of(raw)));
         least.unwrap_or(f64::INFINITY)
     }
@@ -354,7 +358,7 @@ impl Question<'_> {
             let becomes = |raw: f64| self.seen.rounded(self.seen.column.of(raw));
             if least(|raw| becomes(raw) >= code).is_some_and(|raw| becomes(raw) == code) {
                 return Err(unsupported(format_args!(
-                    "{code} is missing to the trees, and some of its numbers become that: leave the model's missing= as it is, and set \
+                    "{code:?} is missing to the trees, and some of its numbers become that: leave the model's missing= as it is, and set \
                      sparse_threshold=0 in the ColumnTransformer and sparse_output=False in encoders"
                 )));
             }
@@ -386,4 +390,83 @@ fn least(is_true: impl Fn(f64) -> bool) -> Option<f64> {
         }
     }
     Some(float(with))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::super::columns::{Column, Step};
+    use super::*;
+    use crate::random::cases;
+    use proptest::prelude::*;
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let number = || prop_oneof![-100.0..100.0_f64, -1e-3..1e-3_f64, -1e9..1e9_f64];
+        let scale = || prop_oneof![0.01..100.0_f64, 1e-6..1e-3_f64, 1e3..1e9_f64];
+        let step = prop_oneof![
+            number().prop_map(Step::Subtract),
+            number().prop_map(Step::Add),
+            scale().prop_map(Step::Divide),
+            scale().prop_map(Step::Multiply),
+            number().prop_map(Step::Fill),
+            (number(), scale()).prop_map(|(low, width)| Step::Clip(low, low + width)),
+        ];
+        prop::collection::vec(step, 0..6)
+    }
+
+    proptest! {
+        #![proptest_config(cases(2048))]
+
+        #[test]
+        fn below_the_cut_are_the_raw_numbers_whose_ends_are_below_the_threshold(
+            steps in steps(),
+            raw in -1e6..1e6_f64,
+            off in -2i64..3,
+            is_double in any::<bool>(),
+            others in prop::collection::vec(any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |raw| raw.is_finite()), 8),
+        ) {
+            let input = if is_double { Input::Double { zero_is_missing: false } } else { Input::Single };
+            let column = Column { steps, ..Column::raw(0) };
+            let seen = Seen { column, input, asked: Asked::default(), missing: Vec::new(), may_be_missing: true };
+            // A threshold that some number comes to, or one beside it.
+            let end = seen.rounded(seen.column.of(raw));
+            let threshold = if is_double {
+                f64::from_bits((end.to_bits() as i64).wrapping_add(off) as u64)
+            } else {
+                f64::from(f32::from_bits(((end as f32).to_bits() as i32).wrapping_add(off as i32) as u32))
+            };
+            prop_assume!(!threshold.is_nan());
+            let test = SourceTest::Below(threshold);
+            let question = Question { seen: &seen, test: &test, missing: MissingSide::Left };
+            let cut = question.cut();
+            for value in [raw, raw.next_up(), raw.next_down(), cut, cut.next_down(), cut.next_up(), 0.0, -0.0].into_iter().chain(others) {
+                if value.is_finite() {
+                    let end = seen.column.of(value);
+                    prop_assert_eq!(value >= cut, question.is_right(end), "{:e} of {:e}", value, cut);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_become_missing_to_the_trees_are_refused_where_they_go_another_way() {
+        let seen = |steps: Vec<Step>| Seen {
+            column: Column { steps, ..Column::raw(0) },
+            input: Input::Single,
+            asked: Asked::default(),
+            missing: vec![0.0],
+            may_be_missing: true,
+        };
+        let check = |seen: &Seen, threshold: f64, missing| {
+            let test = SourceTest::Below(threshold);
+            Question { seen, test: &test, missing }.check_missing(threshold).is_ok()
+        };
+        let scaled = seen(vec![Step::Subtract(3.0)]);
+        assert!(check(&scaled, 0.5, MissingSide::Left) && !check(&scaled, 0.5, MissingSide::Right));
+        assert!(check(&scaled, -0.5, MissingSide::Right) && !check(&scaled, -0.5, MissingSide::Left));
+        // Nothing comes to it.
+        let above = seen(vec![Step::Clip(1.0, 2.0)]);
+        assert!(check(&above, 0.5, MissingSide::Right));
+        // In rows it is missing already.
+        assert!(check(&seen(Vec::new()), 0.5, MissingSide::Right));
+    }
 }

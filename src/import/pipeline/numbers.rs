@@ -43,7 +43,7 @@ pub(super) fn imputer(estimator: &Estimator, table: Table) -> Result<Table> {
             // All its values were missing in training.
             Statistic::Number(number) if number.is_nan() && !keeps_empty => continue,
             Statistic::Number(number) if number.is_infinite() => {
-                return Err(place(invalid(format_args!("it is filled with {number}"))));
+                return Err(place(invalid(format_args!("it is filled with {number:?}"))));
             }
             Statistic::Number(number) => column.then(Step::Fill(number)).map_err(place)?,
             Statistic::Text(text) => {
@@ -73,7 +73,7 @@ fn missing_values(estimator: &Estimator) -> Result<Option<f64>> {
         // Rows are asked for it in 32 bits, too.
         Some(code) if f64::from(code as f32) == code && code.is_finite() => Ok(Some(code)),
         Some(code) => Err(unsupported(format_args!(
-            "{NAME} is {code}, which is no 32-bit float: put NaN in its place, before the pipeline and in rows"
+            "{NAME} is {code:?}, which is no 32-bit float: put NaN in its place, before the pipeline and in rows"
         ))),
         None => Err(unsupported(format_args!(
             "{NAME} is {}: texts that stand for what is missing are not supported; put nan in their place before the pipeline",
@@ -86,12 +86,12 @@ fn missing_values(estimator: &Estimator) -> Result<Option<f64>> {
 fn is_missing_in(column: &mut Column, code: f64) -> Result<()> {
     if !matches!(column.source, Source::Value) || !column.steps.is_empty() || column.filled.is_some() {
         return Err(unsupported(format_args!(
-            "missing_values is {code} after another step: only as the first step of a column is it supported"
+            "missing_values is {code:?} after another step: only as the first step of a column is it supported"
         )));
     }
     match column.missing_code {
         Some(other) if other != code => {
-            Err(unsupported(format_args!("missing_values is {code}, and {other} in an earlier step")))
+            Err(unsupported(format_args!("missing_values is {code:?}, and {other:?} in an earlier step")))
         }
         _ => {
             column.missing_code = Some(code);
@@ -206,15 +206,15 @@ fn checked(steps: Vec<Step>) -> Result<Vec<Step>> {
     for step in &steps {
         match *step {
             Step::Subtract(other) | Step::Add(other) if other.is_infinite() => {
-                return Err(invalid(format_args!("it is moved by {other}")));
+                return Err(invalid(format_args!("it is moved by {other:?}")));
             }
             Step::Divide(other) | Step::Multiply(other) if !(other > 0.0 && other.is_finite()) => {
                 return Err(unsupported(format_args!(
-                    "it is scaled by {other}, and only numbers above 0 are supported"
+                    "it is scaled by {other:?}, and only numbers above 0 are supported"
                 )));
             }
             Step::Clip(low, high) if !(low < high) => {
-                return Err(invalid(format_args!("it is clipped to {low} and {high}, which do not ascend")));
+                return Err(invalid(format_args!("it is clipped to {low:?} and {high:?}, which do not ascend")));
             }
             _ => {}
         }

@@ -8,13 +8,13 @@ use crate::error::Result;
 use crate::numbers::Numbers;
 
 /// A node of a tree: its children (-1 for none), feature, threshold, side of missing values.
-type Node = (i64, i64, i64, f64, u8);
+pub(in crate::import) type Node = (i64, i64, i64, f64, u8);
 
 /// Below 0.5 of the first feature left, else right; missing values left.
-const STUMP: [Node; 3] = [(1, 2, 0, 0.5, 1), (-1, -1, -2, -2.0, 0), (-1, -1, -2, -2.0, 0)];
+pub(in crate::import) const STUMP: [Node; 3] = [(1, 2, 0, 0.5, 1), (-1, -1, -2, -2.0, 0), (-1, -1, -2, -2.0, 0)];
 
 /// scikit-learn's `Tree`.
-fn tree_of(nodes: &[Node], shape: &[i64], values: &[f64]) -> Opcodes {
+pub(in crate::import) fn tree_of(nodes: &[Node], shape: &[i64], values: &[f64]) -> Opcodes {
     let fields = [
         ("left_child", "i8", 0),
         ("right_child", "i8", 8),
@@ -231,7 +231,7 @@ fn what_is_not_read_is_named() {
     };
     let ada = fault("sklearn.ensemble._weight_boosting.AdaBoostClassifier", vec![]);
     assert!(ada.starts_with("sklearn.ensemble._weight_boosting.AdaBoostClassifier is not supported: "), "{ada}");
-    assert!(fault("sklearn.pipeline.Pipeline", vec![]).contains("save its last step by itself"));
+    assert!(fault("sklearn.pipeline.Pipeline", vec![]).contains("it is within another model"));
     assert!(fault("sklearn.model_selection._search.GridSearchCV", vec![]).contains("search.best_estimator_"));
     assert!(fault(TREE, vec![("_sklearn_version", text("1.9.1"))]).contains("it was never fitted"));
     assert!(fault(TREE, vec![]).contains("does not say which version"));

@@ -158,6 +158,8 @@ class Column:
             values[other] = random.integers(0, len(self.names) + len(UNKNOWN), other.sum())
         elif self.kind == "category" and self.takes_unknown:
             values[other] = random.choice([77.0, 1.25, -3.0, 3.0, 0.0], other.sum())
+        if self.kind == "empty":
+            values[other] = random.normal(size=other.sum())
         if self.takes_missing and self.kind not in ("coded", "bool"):
             values[random.random(count) < 0.1] = numpy.nan
         if not self.takes_missing:
