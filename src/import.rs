@@ -14,6 +14,7 @@ mod pipeline;
 mod protobuf;
 pub mod schema_file;
 mod sklearn;
+mod skops;
 pub(crate) mod source;
 mod ubjson;
 mod xgboost;
@@ -49,6 +50,8 @@ pub enum FileKind {
     Onnx,
     /// A Python pickle, plain or joblib's: of scikit-learn's estimators, or of what holds another trainer's model.
     Pickle,
+    /// skops' zip, of the same estimators.
+    Skops,
 }
 
 impl FileKind {
@@ -76,6 +79,9 @@ impl FileKind {
         }
         if onnx::recognises(bytes) {
             return Ok(Self::Onnx);
+        }
+        if skops::recognises(bytes) {
+            return Ok(Self::Skops);
         }
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
@@ -116,6 +122,7 @@ impl FileKind {
             Self::CatboostJson => "CatBoost JSON",
             Self::Onnx => "ONNX",
             Self::Pickle => "Python pickle",
+            Self::Skops => "skops",
         }
     }
 }
@@ -242,6 +249,7 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         FileKind::CatboostJson => catboost::read_json(bytes, options)?.imported(),
         FileKind::Onnx => onnx::read(bytes, options),
         FileKind::Pickle => pickled::read(bytes, options),
+        FileKind::Skops => skops::read(bytes, options),
     }
 }
 

@@ -32,7 +32,7 @@ const BEGINNINGS: [(&[u8], &str); 20] = [
     (b"ZF", "this is packed as joblib packed before 0.10; load it with the joblib that wrote it, and dump it anew"),
     (
         b"PK\x03\x04",
-        "this is a zip file, as PyTorch, Keras and skops write models: not XGBoost's, of which the trees are read here",
+        "this is a zip file, as PyTorch and Keras write models: not XGBoost's, of which the trees are read here",
     ),
     (b"\x89HDF", "this is an HDF5 file, as Keras writes models: not XGBoost's, of which the trees are read here"),
     (

@@ -34,9 +34,16 @@ fn is_text_pickle(text: &[u8]) -> bool {
 /// `unsupported_model` for what is none, by the name of what it is.
 pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     let pickle = Pickle::read(bytes).map_err(|error| error.at(format_args!("the pickle")))?;
-    let (values, root) = (&pickle.values, pickle.root);
+    of_values(&pickle.values, pickle.root, options, bytes.len())
+}
+
+/// Reads the model that a value is, of a file of so many bytes.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn of_values(values: &Values, root: Id, options: &Options, bytes: usize) -> Result<Imported> {
     if values.class(root).as_deref() == Some(pipeline::CLASS) {
-        return pipeline::read(values, root, options, bytes.len())?.imported();
+        return pipeline::read(values, root, options, bytes)?.imported();
     }
     draft(values, root, options)?.imported()
 }

@@ -213,7 +213,7 @@ fn checked(steps: Vec<Step>) -> Result<Vec<Step>> {
                     "it is scaled by {other:?}, and only numbers above 0 are supported"
                 )));
             }
-            Step::Clip(low, high) if !(low < high) => {
+            Step::Clip(low, high) if low.is_nan() || high.is_nan() || low >= high => {
                 return Err(invalid(format_args!("it is clipped to {low:?} and {high:?}, which do not ascend")));
             }
             _ => {}

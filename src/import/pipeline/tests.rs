@@ -92,7 +92,7 @@ fn imputer(missing: Opcodes, statistics: Opcodes) -> Opcodes {
     step("SimpleImputer", attributes)
 }
 
-fn one_hot<'a>(categories: Vec<Opcodes>, more: Vec<(&'a str, Opcodes)>) -> Opcodes {
+fn one_hot(categories: Vec<Opcodes>, more: Vec<(&str, Opcodes)>) -> Opcodes {
     let mut attributes = vec![
         ("n_features_in_", integer(categories.len() as i64)),
         ("categories_", list(categories)),

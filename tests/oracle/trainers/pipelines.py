@@ -1,4 +1,4 @@
-"""Trains scikit-learn's pipelines of many kinds, which end in estimators of all trainers, and pickles them.
+"""Trains scikit-learn's pipelines of many kinds, which end in estimators of all trainers, and pickles them, or dumps them by skops.
 
     python tests/oracle/trainers/pipelines.py --output FOLDER [--models N] [--seed N]
 
@@ -18,6 +18,7 @@ import pickle
 import shutil
 import sys
 import warnings
+import zipfile
 
 # numpy reads it when it is imported; `sklearn.py` says why.
 SWITCHED_OFF = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR AVX512_KNL AVX512_KNM X86_V4"
@@ -49,6 +50,11 @@ from sklearn.preprocessing import (  # noqa: E402
     RobustScaler,
     StandardScaler,
 )
+
+try:
+    import skops.io as skops  # noqa: E402
+except ImportError:
+    skops = None
 
 warnings.filterwarnings("ignore")
 VERSION = tuple(int(number) for number in sklearn.__version__.split(".")[:2])
@@ -512,8 +518,13 @@ def takes(drawn, before, pipeline, given):
         raise ValueError("zeros of numbers in a sparse matrix are missing to XGBoost")
 
 
-def dumped(random, pipeline, folder, name):
-    way = random.integers(6)
+def dumped(random, drawn, pipeline, folder, name):
+    way = random.integers(8)
+    if way >= 6 and skops is not None and drawn.module != "catboost":
+        path = folder / f"{name}.skops"
+        skops.dump(pipeline, path, compression=[zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED][way - 6])
+        return path, "skops" + ["", ", packed"][way - 6]
+    way %= 6
     if way <= 3:
         protocol = [2, 3, 4, 5][way]
         path = folder / f"{name}.pkl"
@@ -533,7 +544,7 @@ def written(random, index, folder, name):
     takes(drawn, split(pipeline)[0], pipeline, given)
     rows = numpy.concatenate([borders(random, drawn, pipeline), asked(random, drawn, ROWS)])
     margins, answers = answered(drawn, pipeline, rows)
-    path, way = dumped(random, pipeline, folder, name)
+    path, way = dumped(random, drawn, pipeline, folder, name)
     kind = "<f4" if drawn.module == "xgboost" else "<f8"
     entry = {
         "model": path.name,
