@@ -42,7 +42,7 @@ impl Case {
     /// The rows as the model takes them, of a trainer that is given columns by name: those that the model has, with its codes
     /// for categories.
     fn raw_rows(&self, rows: &[f64], model: &Model) -> Vec<f64> {
-        let Some(columns) = self.facts["columns"].as_array() else { return rows.to_vec() };
+        let Some(columns) = self.facts["raw_columns"].as_array() else { return rows.to_vec() };
         let places: Vec<usize> = model
             .schema()
             .features()
@@ -51,7 +51,7 @@ impl Case {
             .collect();
         let code = |place: usize, value: f64| {
             let feature = &model.schema().features()[place];
-            let names = &self.facts["categories"][places[place]];
+            let names = &self.facts["raw_categories"][places[place]];
             if value.is_nan() || (names.is_null() && feature.categories.is_empty()) {
                 return value;
             }

@@ -2,8 +2,8 @@
 
     python tests/oracle/trainers/pipelines.py --output FOLDER [--models N] [--seed N]
 
-The files are those of `sklearn.py`. Beside them NAME.json says what the columns of NAME.rows are called (`columns`), and what the codes
-in columns of texts stand for (`categories`), categories among them that the pipeline has never seen. Raw scores and answers are those of
+The files are those of `sklearn.py`. Beside them NAME.json says what the columns of NAME.rows are called (`raw_columns`), and what the codes
+in columns of texts stand for (`raw_categories`), categories among them that the pipeline has never seen. Raw scores and answers are those of
 the whole pipeline.
 
 Half of the rows lie on both sides of the numbers at which the pipeline's own answers change, one float apart: they are found by
@@ -559,8 +559,8 @@ def written(random, index, folder, name):
         "precision": "f32" if drawn.module == "xgboost" else "f64",
         "exact_answers": True,
         "classes": [str(label) for label in pipeline.classes_] if drawn.classes else None,
-        "columns": [column.name if drawn.form == "frame" else f"f{place}" for place, column in enumerate(drawn.columns)],
-        "categories": [column.names + UNKNOWN if column.names else None for column in drawn.columns],
+        "raw_columns": [column.name if drawn.form == "frame" else f"f{place}" for place, column in enumerate(drawn.columns)],
+        "raw_categories": [column.names + UNKNOWN if column.names else None for column in drawn.columns],
     }
     files = {"rows": (rows, "<f8"), "margins": (margins, kind), "answers": (answers, kind)}
     if drawn.classes > 2 and VERSION < (1, 4) and "Gradient" in drawn.kind.__name__ and "Hist" not in drawn.kind.__name__:
