@@ -2,6 +2,7 @@
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
 mod catboost;
+mod draft;
 mod elementary;
 mod flatbuffer;
 mod foreign;
@@ -9,9 +10,11 @@ mod lightgbm;
 mod onnx;
 mod pickle;
 mod pickled;
+mod pipeline;
 mod protobuf;
 pub mod schema_file;
 mod sklearn;
+mod skops;
 pub(crate) mod source;
 mod ubjson;
 mod xgboost;
@@ -47,6 +50,8 @@ pub enum FileKind {
     Onnx,
     /// A Python pickle, plain or joblib's: of scikit-learn's estimators, or of what holds another trainer's model.
     Pickle,
+    /// skops' zip, of the same estimators.
+    Skops,
 }
 
 impl FileKind {
@@ -74,6 +79,9 @@ impl FileKind {
         }
         if onnx::recognises(bytes) {
             return Ok(Self::Onnx);
+        }
+        if skops::recognises(bytes) {
+            return Ok(Self::Skops);
         }
         let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         match first.map(|first| &bytes[first..]) {
@@ -114,6 +122,7 @@ impl FileKind {
             Self::CatboostJson => "CatBoost JSON",
             Self::Onnx => "ONNX",
             Self::Pickle => "Python pickle",
+            Self::Skops => "skops",
         }
     }
 }
@@ -236,14 +245,15 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
             };
             Ok(Imported { model, notes: Vec::new() })
         }
-        FileKind::XgboostJson => xgboost::read_json(bytes, options),
-        FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options),
-        FileKind::LightgbmText => lightgbm::read_text(bytes, options),
-        FileKind::LightgbmJson => lightgbm::read_json(bytes, options),
-        FileKind::CatboostCbm => catboost::read_cbm(bytes, options),
-        FileKind::CatboostJson => catboost::read_json(bytes, options),
+        FileKind::XgboostJson => xgboost::read_json(bytes, options)?.imported(),
+        FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options)?.imported(),
+        FileKind::LightgbmText => lightgbm::read_text(bytes, options)?.imported(),
+        FileKind::LightgbmJson => lightgbm::read_json(bytes, options)?.imported(),
+        FileKind::CatboostCbm => catboost::read_cbm(bytes, options)?.imported(),
+        FileKind::CatboostJson => catboost::read_json(bytes, options)?.imported(),
         FileKind::Onnx => onnx::read(bytes, options),
         FileKind::Pickle => pickled::read(bytes, options),
+        FileKind::Skops => skops::read(bytes, options),
     }
 }
 

@@ -219,7 +219,7 @@ fn other_formats_are_named() {
         (b"\xfd7zXZ\0\0", "this is packed with xz"),
         (b"BZh91AY", "this is packed with bzip2"),
         (b"\x28\xb5\x2f\xfd\0", "this is packed with zstd"),
-        (b"PK\x03\x04archive/data.pkl", "this is a zip file, as PyTorch, Keras and skops write models"),
+        (b"PK\x03\x04archive/data.pkl", "this is a zip file, as PyTorch and Keras write models"),
         (b"\x89HDF\r\n", "this is an HDF5 file, as Keras writes models"),
         (b"<?xml version=\"1.0\"?>\n<PMML>", "PMML models are not supported"),
         (b"<?xml version=\"1.0\"?>\n<a/>", "this is XML"),

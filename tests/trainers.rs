@@ -43,6 +43,39 @@ impl Case {
     }
 }
 
+impl Case {
+    /// The rows as the model takes them, of a trainer that is given columns by name: those that the model has, with its codes
+    /// for categories.
+    fn raw_rows(&self, rows: &[f64], model: &Model) -> Vec<f64> {
+        let Some(columns) = self.facts["raw_columns"].as_array() else { return rows.to_vec() };
+        let places: Vec<usize> = model
+            .schema()
+            .features()
+            .iter()
+            .map(|feature| columns.iter().position(|name| *name == feature.name).expect("a column of this name"))
+            .collect();
+        let code = |place: usize, value: f64| {
+            let feature = &model.schema().features()[place];
+            let names = &self.facts["raw_categories"][places[place]];
+            if value.is_nan() || (names.is_null() && feature.categories.is_empty()) {
+                return value;
+            }
+            // The category is known by its name, or is the number that this is; one beyond all is none that the model knows.
+            let place = match names[value as usize].as_str() {
+                Some(name) => feature.categories.iter().position(|category| category == name),
+                None => feature.categories.iter().position(|category| match category.as_str() {
+                    "False" => value == 0.0,
+                    "True" => value == 1.0,
+                    number => number.parse() == Ok(value),
+                }),
+            };
+            place.unwrap_or(feature.categories.len()) as f64
+        };
+        let rows = rows.chunks_exact(columns.len());
+        rows.flat_map(|row| places.iter().enumerate().map(|(place, &column)| code(place, row[column]))).collect()
+    }
+}
+
 /// What was compared, and what differed.
 #[derive(Clone, Default)]
 struct Tally {
@@ -126,6 +159,7 @@ fn compare(case: &Case) -> (Tally, Vec<String>) {
     }
     let precision = if case.text("precision") == "f64" { Precision::Double } else { Precision::Single };
     let Some(Numbers::Double(rows)) = case.numbers("rows", Precision::Double) else { panic!("{name}: no rows") };
+    let rows = case.raw_rows(&rows, &model);
     let exact = case.facts["exact_answers"].as_bool().unwrap_or(true);
     let outcomes = [
         ("margins", model.margins_many(&rows), case.numbers("margins", precision)),

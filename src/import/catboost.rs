@@ -16,13 +16,13 @@ mod trees;
 use self::columns::Columns;
 use self::info::Information;
 use self::loss::{Answer, Loss};
-use super::source::{self, Frame, SourceTree};
-use super::{Imported, Options};
+use super::Options;
+use super::draft::Draft;
+use super::source::{Frame, SourceTree};
 use crate::error::{Error, Result, invalid, unsupported};
 use crate::finish::Finish;
 use crate::forest::Base;
 use crate::link::{Link, OtherLink};
-use crate::model::Model;
 use crate::narrowing::Input;
 use crate::numbers::Precision;
 use crate::schema::{Feature, Schema};
@@ -54,17 +54,17 @@ pub(super) fn is_cbm(bytes: &[u8]) -> bool {
 }
 
 /// Reads a `.cbm` file.
-pub(super) fn read_cbm(bytes: &[u8], options: &Options) -> Result<Imported> {
+pub(super) fn read_cbm(bytes: &[u8], options: &Options) -> Result<Draft> {
     model(cbm::read(bytes)?, Vec::new(), options)
 }
 
 /// Reads a JSON file.
-pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Imported> {
+pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Draft> {
     let note = "the answers are those of the numbers as the JSON file has them: CatBoost itself reads some of them off by the last bit";
     model(json::read(bytes)?, vec![note.to_owned()], options)
 }
 
-fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<Imported> {
+fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<Draft> {
     let Content { columns, categories, dimension, trees, scale, bias, information } = content;
     if bias.len() != dimension {
         return Err(invalid(format_args!("{} biases, for {dimension} outputs", bias.len())));
@@ -96,11 +96,10 @@ fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<
         finish: Finish { scale, ..Finish::PLAIN },
         link,
         inputs,
+        steps: Vec::new(),
     };
     let schema = schema(&columns, &categories, options.missing, &mut notes)?.with_classes(classes)?;
-    let (forest, leaf_covers) = source::forest(trees, frame)?;
-    let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
-    Ok(Imported { model, notes })
+    Ok(Draft { trees, frame, schema, notes })
 }
 
 fn link(loss: Loss, dimension: usize) -> Result<Link> {

@@ -32,7 +32,7 @@ const BEGINNINGS: [(&[u8], &str); 20] = [
     (b"ZF", "this is packed as joblib packed before 0.10; load it with the joblib that wrote it, and dump it anew"),
     (
         b"PK\x03\x04",
-        "this is a zip file, as PyTorch, Keras and skops write models, of which none is read; of a model in it save that by itself",
+        "this is a zip file, as PyTorch and Keras write models, of which none is read; of a model in it save that by itself",
     ),
     (b"\x89HDF", "this is an HDF5 file, as Keras writes models of layers: only models of trees are read"),
     (

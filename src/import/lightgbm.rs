@@ -14,29 +14,29 @@ mod tree;
 
 use self::header::Header;
 use self::tree::Trees;
-use super::source::{self, Frame};
-use super::{Imported, Options};
+use super::Options;
+use super::draft::Draft;
+use super::source::Frame;
 use crate::error::{Result, invalid};
 use crate::finish::Finish;
 use crate::forest::Base;
-use crate::model::Model;
 use crate::numbers::Precision;
 use crate::schema::{Feature, Schema};
 
 /// Reads a text file.
-pub(super) fn read_text(bytes: &[u8], options: &Options) -> Result<Imported> {
+pub(super) fn read_text(bytes: &[u8], options: &Options) -> Result<Draft> {
     read_best(bytes, None, options)
 }
 
 /// Reads a text of which only the iterations up to the best are predicted with, unless all are asked for: `save_model` leaves the
 /// others out, and pickles do not.
-pub(super) fn read_best(bytes: &[u8], best: Option<usize>, options: &Options) -> Result<Imported> {
+pub(super) fn read_best(bytes: &[u8], best: Option<usize>, options: &Options) -> Result<Draft> {
     let (header, trees) = text::read(text(bytes)?)?;
     model(header, trees, best.filter(|_| !options.all_trees), options)
 }
 
 /// Reads what `dump_model()` gives, written as JSON.
-pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Imported> {
+pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Draft> {
     let (header, trees) = json::read(text(bytes)?)?;
     model(header, trees, None, options)
 }
@@ -56,7 +56,7 @@ fn text(bytes: &[u8]) -> Result<&str> {
     std::str::from_utf8(bytes).map_err(|error| invalid(format_args!("offset {}: it is not UTF-8", error.valid_up_to())))
 }
 
-fn model(header: Header, trees: Trees, best: Option<usize>, options: &Options) -> Result<Imported> {
+fn model(header: Header, trees: Trees, best: Option<usize>, options: &Options) -> Result<Draft> {
     let mut notes = Vec::new();
     let (link, slope) = objective::link(header.objective.as_deref(), &header)?;
     if header.objective.is_none() {
@@ -92,11 +92,10 @@ fn model(header: Header, trees: Trees, best: Option<usize>, options: &Options) -
         finish: Finish { divisor: if header.averages { iterations as f64 } else { 1.0 }, slope, ..Finish::PLAIN },
         link,
         inputs,
+        steps: Vec::new(),
     };
     let schema = schema(header, options, &mut notes)?;
-    let (forest, leaf_covers) = source::forest(trees, frame)?;
-    let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
-    Ok(Imported { model, notes })
+    Ok(Draft { trees, frame, schema, notes })
 }
 
 fn schema(header: Header, options: &Options, notes: &mut Vec<String>) -> Result<Schema> {

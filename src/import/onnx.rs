@@ -83,6 +83,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         finish: Finish { divisor: rule.divisor, ..Finish::PLAIN },
         link: rule.link,
         inputs: seen,
+        steps: Vec::new(),
     };
     let missing: Vec<f64> = options.missing.filter(|missing| !missing.is_nan()).into_iter().collect();
     let features = inputs

@@ -5,8 +5,9 @@
 
 mod booster;
 
+use super::draft::Draft;
 use super::pickle::{Array, Id, Pickle, Value, Values};
-use super::{Imported, Options, catboost, lightgbm, sklearn};
+use super::{Imported, Options, catboost, lightgbm, pipeline, sklearn};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
 
@@ -33,14 +34,32 @@ fn is_text_pickle(text: &[u8]) -> bool {
 /// `unsupported_model` for what is none, by the name of what it is.
 pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
     let pickle = Pickle::read(bytes).map_err(|error| error.at(format_args!("the pickle")))?;
-    let values = &pickle.values;
-    let class = values.class(pickle.root).unwrap_or_default();
+    of_values(&pickle.values, pickle.root, options, bytes.len())
+}
+
+/// Reads the model that a value is, of a file of so many bytes.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn of_values(values: &Values, root: Id, options: &Options, bytes: usize) -> Result<Imported> {
+    if values.class(root).as_deref() == Some(pipeline::CLASS) {
+        return pipeline::read(values, root, options, bytes)?.imported();
+    }
+    draft(values, root, options)?.imported()
+}
+
+/// The model that a value of a pickle is.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn draft(values: &Values, id: Id, options: &Options) -> Result<Draft> {
+    let class = values.class(id).unwrap_or_default();
     match class.split('.').next().unwrap_or_default() {
-        "sklearn" => sklearn::read(&pickle, options),
-        "xgboost" => xgboost(values, pickle.root, &class, options),
-        "lightgbm" => lightgbm(values, pickle.root, &class, options),
-        "catboost" => catboost(values, pickle.root, &class, options),
-        _ => Err(refused(values, pickle.root, &class)),
+        "sklearn" => sklearn::read(values, id, options),
+        "xgboost" => xgboost(values, id, &class, options),
+        "lightgbm" => lightgbm(values, id, &class, options),
+        "catboost" => catboost(values, id, &class, options),
+        _ => Err(refused(values, id, &class)),
     }
 }
 
@@ -77,7 +96,7 @@ fn refused(values: &Values, root: Id, class: &str) -> Error {
 }
 
 /// An estimator or booster of XGBoost.
-fn xgboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+fn xgboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Draft> {
     const TRAINER: Trainer = Trainer { booster: "xgboost.core.Booster", wrappers: "xgboost.sklearn.XGB" };
     let (booster, is_wrapper) = TRAINER.booster(values, root, class)?;
     let handle = values.required(booster, "handle")?;
@@ -88,13 +107,13 @@ fn xgboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<
         true => with_missing(values, root, options)?,
         false => (*options, None),
     };
-    let mut imported = booster::read(&handle, &options)?;
-    imported.notes.extend(note);
-    with_classes(imported, classes(values, root)?)
+    let mut draft = booster::read(&handle, &options)?;
+    draft.notes.extend(note);
+    Ok(draft.with_classes(classes(values, root)?))
 }
 
 /// An estimator or booster of LightGBM.
-fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result<Draft> {
     const TRAINER: Trainer = Trainer { booster: "lightgbm.basic.Booster", wrappers: "lightgbm.sklearn.LGBM" };
     let (booster, _) = TRAINER.booster(values, root, class)?;
     // Before version 4 it has no underscore.
@@ -111,12 +130,11 @@ fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result
     // -1 and 0 are of a training that was not stopped.
     let best = values.attribute(booster, "best_iteration")?.and_then(|best| values.integer(best));
     let best = best.and_then(|best| usize::try_from(best).ok()).filter(|&best| best > 0);
-    let imported = lightgbm::read_best(text.as_bytes(), best, options)?;
-    with_classes(imported, classes(values, root)?)
+    Ok(lightgbm::read_best(text.as_bytes(), best, options)?.with_classes(classes(values, root)?))
 }
 
 /// An estimator of CatBoost, whose state has the model's file; the names of classes are in it.
-fn catboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Imported> {
+fn catboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<Draft> {
     const NAMES: &str = "catboost.core.CatBoost";
     if !class.starts_with(NAMES) {
         return Err(refused(values, root, class));
@@ -178,18 +196,6 @@ fn classes(values: &Values, estimator: Id) -> Result<Vec<String>> {
 
 fn names(values: &Values, classes: Id) -> Result<Vec<String>> {
     Ok(Array::of(values, classes)?.and_then(|classes| classes.names(values)).unwrap_or_default())
-}
-
-/// The model with names of classes, if it has as many outputs, or one for two of them.
-fn with_classes(imported: Imported, classes: Vec<String>) -> Result<Imported> {
-    let outputs = imported.model.forest().output_count();
-    if classes.len() < 2 || (classes.len() != outputs && (classes.len(), outputs) != (2, 1)) {
-        return Ok(imported);
-    }
-    let schema = imported.model.schema().clone().with_classes(classes);
-    // A name that is empty, or there twice, is none.
-    let Ok(schema) = schema else { return Ok(imported) };
-    Ok(Imported { model: imported.model.with_schema(schema)?, notes: imported.notes })
 }
 
 /// The options with the value that the wrapper takes for missing, where none was said.

@@ -22,15 +22,15 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use self::version::Version;
-use super::pickle::{Array, Id, Pickle, Values};
-use super::source::{self, Frame, SourceTree};
-use super::{Imported, Options};
+use super::Options;
+use super::draft::Draft;
+use super::pickle::{Array, Id, Values};
+use super::source::{Frame, SourceTree};
 use crate::combination::Step;
 use crate::error::{Error, Result, invalid, shown, unsupported};
 use crate::finish::Finish;
 use crate::forest::{Base, MAX_OUTPUTS};
 use crate::link::Link;
-use crate::model::Model;
 use crate::narrowing::Input;
 use crate::numbers::Precision;
 use crate::schema::{Feature, MAX_FEATURES, Schema};
@@ -41,6 +41,10 @@ enum Task {
     Classification,
     Regression,
 }
+
+/// The note of an estimator that answers no row in which a value is missing.
+pub(super) const REFUSES_MISSING: &str = "scikit-learn refuses rows in which a value is missing for this estimator: here such a value takes \
+    the side that its tree's code would give it, and the row is warned of";
 
 /// What an importer of one kind of estimator hands on.
 struct Parts {
@@ -104,8 +108,7 @@ const MOST_DEPTH: usize = 4;
 ///
 /// # Errors
 /// `unsupported_model` for one that is not evaluated, by its class; `invalid_model` for what contradicts itself.
-pub(super) fn read(pickle: &Pickle, options: &Options) -> Result<Imported> {
-    let (values, id) = (&pickle.values, pickle.root);
+pub(super) fn read(values: &Values, id: Id, options: &Options) -> Result<Draft> {
     let class = values.class(id).unwrap_or_default();
     let name = name_of(&class);
     let read = reader(&class)?;
@@ -161,7 +164,7 @@ fn reader(class: &str) -> Result<fn(&Estimator, Task) -> Result<Parts>> {
     })
 }
 
-fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Options) -> Result<Imported> {
+fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Options) -> Result<Draft> {
     let names = estimator.feature_names()?;
     let missing = options.missing.filter(|missing| !missing.is_nan());
     let mut categories = parts.categories.into_iter();
@@ -181,10 +184,7 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         Err(error) => notes.push(format!("the classes have no names: {error}")),
     }
     if !parts.takes_missing {
-        notes.push(String::from(
-            "scikit-learn refuses rows in which a value is missing for this estimator: here such a value takes the side that \
-             its tree's code would give it, and the row is warned of",
-        ));
+        notes.push(String::from(REFUSES_MISSING));
     }
     notes.extend(parts.notes);
     let frame = Frame {
@@ -196,18 +196,16 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         finish: parts.finish,
         link: parts.link,
         inputs: parts.inputs,
+        steps: parts.steps,
     };
-    let (forest, covers) = source::combined(parts.trees, frame, parts.steps)?;
-    let model = super::with_covers(Model::new(schema, forest)?, covers)?;
-    Ok(Imported { model, notes })
+    Ok(Draft { trees: parts.trees, frame, schema, notes })
 }
 
 /// Why an estimator is not read, and what to do.
 fn refused(name: &str, class: &str) -> Error {
     let what = match name {
-        "Pipeline" | "ColumnTransformer" => {
-            "save its last step by itself (pipeline[-1]), and give the model what the steps before make of a row"
-        }
+        "Pipeline" => "it is within another model; save it by itself",
+        "ColumnTransformer" => "it is no model; save the pipeline that it is in",
         "GridSearchCV" | "RandomizedSearchCV" | "HalvingGridSearchCV" | "HalvingRandomSearchCV" => {
             "save what it found: search.best_estimator_"
         }
@@ -375,4 +373,4 @@ impl<'p, 'a> Estimator<'p, 'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

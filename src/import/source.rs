@@ -73,6 +73,8 @@ pub(crate) struct Frame {
     pub(crate) link: Link,
     /// How each feature's values are seen before they are compared; none where all are [`Input::Single`].
     pub(crate) inputs: Vec<Input>,
+    /// What makes predictions of several estimators' sums; none if the link does it.
+    pub(crate) steps: Vec<Step>,
 }
 
 impl Frame {
@@ -93,6 +95,7 @@ impl Frame {
             finish: Finish::PLAIN,
             link,
             inputs: Vec::new(),
+            steps: Vec::new(),
         }
     }
 }
@@ -103,14 +106,6 @@ impl Frame {
 /// # Errors
 /// `invalid_model`, naming tree and node.
 pub(crate) fn forest(trees: Vec<SourceTree>, frame: Frame) -> Result<(Forest, Option<Vec<f32>>)> {
-    combined(trees, frame, Vec::new())
-}
-
-/// The same, with the steps that make predictions of several estimators' sums; none if the link does it.
-///
-/// # Errors
-/// As [`forest`].
-pub(crate) fn combined(trees: Vec<SourceTree>, frame: Frame, steps: Vec<Step>) -> Result<(Forest, Option<Vec<f32>>)> {
     let mut preorders = Vec::with_capacity(trees.len());
     for (index, tree) in trees.iter().enumerate() {
         preorders.push(preorder(tree, &frame).map_err(|error| error.at(format_args!("tree {index}")))?);
@@ -137,7 +132,7 @@ pub(crate) fn combined(trees: Vec<SourceTree>, frame: Frame, steps: Vec<Step>) -
             });
         }
     }
-    let combination = (!steps.is_empty()).then(|| Combination::new(steps));
+    let combination = (!frame.steps.is_empty()).then(|| Combination::new(frame.steps));
     let columns = columns.columns;
     let tree_outputs = trees.iter().map(|tree| tree.output).collect();
     let leaf_count = (node_count + trees.len()) / 2;
@@ -279,6 +274,10 @@ impl Cuts {
                     }
                     (Input::Single, SourceTest::Below(cut)) if f64::from(*cut as f32) != *cut => {
                         return fault(format_args!("the threshold {cut} is no 32-bit float"));
+                    }
+                    // An infinite one tells apart only what is missing.
+                    (Input::Whole | Input::Exact, SourceTest::Below(cut)) if cut.is_infinite() => {
+                        cuts.entry(*feature as u32).or_default();
                     }
                     (Input::Whole | Input::Exact, SourceTest::InSet(_)) => {
                         cuts.entry(*feature as u32).or_default();

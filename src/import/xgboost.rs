@@ -20,22 +20,22 @@ use self::attributes::Attributes;
 use self::file::{Booster, BoosterOutline, File, Outline, Trees};
 use self::objective::Objective;
 use self::version::Version;
-use super::source::{self, Frame};
-use super::{Imported, Options, ubjson};
+use super::draft::Draft;
+use super::source::Frame;
+use super::{Options, ubjson};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
-use crate::model::Model;
 use crate::schema::{Feature, MAX_FEATURES, Schema};
 
 /// Reads a JSON file.
-pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Imported> {
+pub(super) fn read_json(bytes: &[u8], options: &Options) -> Result<Draft> {
     let bytes = with_nulls(bytes);
     let facts = facts(&parse_json(&bytes)?)?;
     model(parse_json(&bytes)?, facts, options)
 }
 
 /// Reads a UBJSON file.
-pub(super) fn read_ubjson(bytes: &[u8], options: &Options) -> Result<Imported> {
+pub(super) fn read_ubjson(bytes: &[u8], options: &Options) -> Result<Draft> {
     let facts = facts(&parse_ubjson(bytes)?)?;
     model(parse_ubjson(bytes)?, facts, options)
 }
@@ -179,7 +179,7 @@ fn no_trees() -> Error {
     invalid(format_args!("learner.gradient_booster has no model"))
 }
 
-fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
+fn model(file: File, facts: Facts, options: &Options) -> Result<Draft> {
     let Facts { version, objective, feature_count, base_margins } = facts;
     let mut notes: Vec<String> = version.note().into_iter().collect();
     let learner = file.learner;
@@ -219,9 +219,7 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Imported> {
     let (missing, note) = missing(&learner.attributes, options);
     notes.extend(note);
     let schema = schema(learner.feature_names, categories.names, missing, frame.feature_count)?;
-    let (forest, leaf_covers) = source::forest(source_trees, frame)?;
-    let model = super::with_covers(Model::new(schema, forest)?, leaf_covers)?;
-    Ok(Imported { model, notes })
+    Ok(Draft { trees: source_trees, frame, schema, notes })
 }
 
 /// The value that stands for a missing one in every feature, and whether the file says so.

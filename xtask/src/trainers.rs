@@ -29,7 +29,7 @@ const fn trainer(
     Trainer { what, script, requirements, minors: RangeInclusive::new(oldest, newest) }
 }
 
-static TRAINERS: [Trainer; 9] = [
+static TRAINERS: [Trainer; 11] = [
     trainer("LightGBM 2.2", "lightgbm", "lightgbm-2", (8, 11)),
     trainer("LightGBM 3.3", "lightgbm", "lightgbm-3", (8, 11)),
     trainer("LightGBM 4.7", "lightgbm", "lightgbm", (12, 14)),
@@ -38,6 +38,8 @@ static TRAINERS: [Trainer; 9] = [
     trainer("scikit-learn 1.2", "sklearn", "sklearn-1.2", (8, 11)),
     trainer("scikit-learn 1.9", "sklearn", "sklearn-1.9", (12, 14)),
     trainer("pickles of all trainers", "pickles", "pickles", (12, 12)),
+    trainer("pipelines of scikit-learn 1.2", "pipelines", "pipelines-1.2", (8, 11)),
+    trainer("pipelines of scikit-learn 1.9", "pipelines", "pickles", (12, 12)),
     trainer("onnxruntime", "onnx", "onnx", (12, 13)),
 ];
 
@@ -75,10 +77,10 @@ pub(crate) fn compare(wanted: &Wanted<'_>, folder: &Path) -> Result<()> {
             package: None,
             what,
         };
-        generate(&environment.ready()?, script, wanted, &folder.join(requirements)).context(*what)?;
+        generate(&environment.ready()?, script, wanted, &folder.join(script).join(requirements)).context(*what)?;
         asked += wanted.models;
         // Of ONNX files and pickles nothing, and of scikit-learn's models what is not too large for the definition.
-        explained += if ["onnx", "pickles"].contains(script) { 0 } else { wanted.models / 4 };
+        explained += if ["onnx", "pickles", "pipelines"].contains(script) { 0 } else { wanted.models / 4 };
     }
     if !left_out.is_empty() {
         println!("left out, as this machine has no Python for them: {}", left_out.join(", "));

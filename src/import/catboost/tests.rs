@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::import::Imported;
 use crate::import::flatbuffer::building::{Value, built};
+use crate::model::Model;
 
 fn integers(numbers: &[i32]) -> Value {
     Value::Vector(numbers.iter().flat_map(|number| number.to_le_bytes()).collect(), 4)
@@ -76,7 +78,7 @@ fn with(changes: Fields) -> Fields {
 }
 
 fn read(bytes: &[u8]) -> Result<Imported> {
-    read_cbm(bytes, &Options::default())
+    read_cbm(bytes, &Options::default())?.imported()
 }
 
 fn fault(fields: Fields) -> String {
@@ -314,7 +316,7 @@ fn json_file() -> Json {
 }
 
 fn read_text(file: &Json) -> Result<Imported> {
-    read_json(file.to_string().as_bytes(), &Options::default())
+    read_json(file.to_string().as_bytes(), &Options::default())?.imported()
 }
 
 fn text_fault(edit: impl FnOnce(&mut Json)) -> String {
@@ -432,13 +434,13 @@ fn json_is_known_by_its_first_key() {
 fn json_that_is_cut_off_or_changed_anywhere_is_read_or_refused() {
     let whole = json_file().to_string().into_bytes();
     for length in 0..whole.len() {
-        assert!(read_json(&whole[..length], &Options::default()).is_err(), "{length}");
+        assert!(read_json(&whole[..length], &Options::default()).and_then(Draft::imported).is_err(), "{length}");
     }
     for place in 0..whole.len() {
         for flip in [1, 2, 4, 16, 64] {
             let mut bytes = whole.clone();
             bytes[place] ^= flip;
-            let _ = read_json(&bytes, &Options::default());
+            let _ = read_json(&bytes, &Options::default()).and_then(Draft::imported);
         }
     }
 }

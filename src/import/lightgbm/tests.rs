@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::error::Code;
+use crate::import::Imported;
+use crate::model::Model;
 
 /// Of age, size and colour. The first tree parts colours 0 and 2 from the others, and these at an age of 4.5; the second has one leaf.
 const TEXT: &str = "tree
@@ -87,7 +89,7 @@ const JSON: &str = r#"{"name": "tree", "version": "v4", "num_class": 1, "num_tre
 
 fn read(text: &str) -> std::result::Result<Imported, String> {
     let read = if text.starts_with('{') { read_json } else { read_text };
-    read(text.as_bytes(), &Options::default()).map_err(|error| error.to_string())
+    read(text.as_bytes(), &Options::default()).and_then(Draft::imported).map_err(|error| error.to_string())
 }
 
 /// The error of a file in which every `from` is `to`.
@@ -321,7 +323,7 @@ fn trees_as_deep_as_a_stack_is_not_are_read() {
 fn whatever_is_cut_or_changed_is_read_or_refused_in_words() {
     let check = |bytes: &[u8]| {
         let read = if bytes.starts_with(b"{") { read_json } else { read_text };
-        if let Err(error) = read(bytes, &Options::default()) {
+        if let Err(error) = read(bytes, &Options::default()).and_then(Draft::imported) {
             let text = error.to_string();
             assert!(
                 matches!(error.code(), Code::InvalidModel | Code::UnsupportedModel | Code::InvalidSchema),

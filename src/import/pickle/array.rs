@@ -285,6 +285,11 @@ impl<'v> Array<'v> {
         self.items(None)?.map(|item| item?.integer()).collect()
     }
 
+    /// Whether its items are truth values.
+    pub(crate) fn is_boolean(&self) -> bool {
+        matches!(&self.content, Content::Numbers(dtype, _) if dtype.kind == Kind::Boolean)
+    }
+
     /// Whether its items are 64-bit floats.
     pub(crate) fn is_double(&self) -> bool {
         matches!(&self.content, Content::Numbers(dtype, _) if dtype.kind == Kind::Float && dtype.size == 8)

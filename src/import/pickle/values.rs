@@ -93,6 +93,23 @@ impl<'a> Values<'a> {
         id
     }
 
+    /// None yet, of what is no pickle and is made into the same values: of a file of so many bytes.
+    pub(in crate::import) fn of_parts(bytes: usize) -> Self {
+        let values = Self::new(&[]);
+        values.work.set(values.work.get() + 4 * bytes);
+        values
+    }
+
+    /// Adds a value to these. Whoever does sees to it that there are fewer than 2^32.
+    pub(in crate::import) fn add_part(&mut self, value: Value<'a>) -> Id {
+        self.add(value)
+    }
+
+    /// Pays for looking at this many of them.
+    pub(in crate::import) fn look_at(&self, amount: usize) -> Result<()> {
+        self.look(amount)
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.values.len()

@@ -4,10 +4,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result, invalid, unsupported};
-use crate::import::{Imported, Options, ubjson, xgboost};
+use crate::import::draft::Draft;
+use crate::import::{Options, ubjson, xgboost};
 
 /// Reads the model in a booster's memory.
-pub(super) fn read(memory: &[u8], options: &Options) -> Result<Imported> {
+pub(super) fn read(memory: &[u8], options: &Options) -> Result<Draft> {
     if memory.starts_with(b"CONFIG-offset:") || memory.starts_with(b"binf") {
         return Err(unsupported(format_args!(
             "the booster in the pickle is in XGBoost's old binary format; load it with the XGBoost that wrote it, and save the model \
