@@ -177,7 +177,7 @@ fn beside_link(_: &format::Contents) -> usize {
 }
 
 /// The address of what is known of a model, 64-bit floats: how many they are; address and length of its texts; counts of margins,
-/// predictions, trees and splits; the link's number in a file, and what [`beside_link`] adds; the count of features, and for each what
+/// predictions, trees and splits; the link's number in a file, and what `beside_link` adds; the count of features, and for each what
 /// `format::RawSchema` says. 0 if there is no such model.
 #[wasm_bindgen]
 pub fn facts(model: usize) -> usize {
