@@ -36,7 +36,37 @@ function distance(ours, theirs, Numbers) {
   return Math.sign(ours) === Math.sign(theirs) ? Math.max(1, apart) : Infinity;
 }
 
-const count = { models: 0, margins: 0, answers: 0, alone: 0, labels: 0, different: 0 };
+/**
+ * The rows as the model takes them, of a trainer that is given columns by name: those that the model has, with its codes for
+ * categories. `raw_rows` in `tests/trainers.rs` is the same.
+ */
+function rawRows(facts, rows, { features }) {
+  const { raw_columns: columns, raw_categories: texts } = facts;
+  if (columns === undefined) {
+    return rows;
+  }
+  const places = features.map(({ name }) => columns.indexOf(name));
+  const isCategory = { False: (value) => value === 0, True: (value) => value === 1 };
+  const code = ({ categories }, names, value) => {
+    if (Number.isNaN(value) || (!names && categories.length === 0)) {
+      return value;
+    }
+    const is = names ? (category) => category === names[value] : (category) => isCategory[category]?.(value) ?? Number(category) === value;
+    const place = categories.findIndex(is);
+    return place < 0 ? categories.length : place;
+  };
+  const count = rows.length / columns.length;
+  const raw = new Float64Array(count * features.length);
+  for (let row = 0; row < count; row += 1) {
+    features.forEach((feature, index) => {
+      const place = places[index];
+      raw[row * features.length + index] = code(feature, texts[place], rows[row * columns.length + place]);
+    });
+  }
+  return raw;
+}
+
+const count = { models: 0, margins: 0, answers: 0, alone: 0, different: 0 };
 const failures = [];
 
 function compare(name, what, ours, theirs, allowed = 0) {
@@ -69,7 +99,7 @@ for (const file of files.sort()) {
   const Answers = facts.precision === "f64" ? Float64Array : Float32Array;
   try {
     const model = new Model(await convert(readFileSync(path.join(path.dirname(place), facts.model)), { onNote() {} }));
-    const rows = beside("rows", Float64Array);
+    const rows = rawRows(facts, beside("rows", Float64Array), model.description);
     const [margins, answers] = [beside("margins", Answers), beside("answers", Answers)];
     const ours = model.predictMany(rows, { codes: true });
     if (margins !== undefined) {

@@ -27,8 +27,10 @@ if os.environ.get("NPY_DISABLE_CPU_FEATURES") != SWITCHED_OFF:
     os.environ["OMP_NUM_THREADS"] = "1"
     os.execv(sys.executable, [sys.executable, "-W", "ignore"] + sys.argv)
 
-# This folder's files have the trainers' names: theirs are meant.
-sys.path.remove(str(pathlib.Path(__file__).resolve().parent))
+# This folder's files have the trainers' names: theirs are meant, and are looked for first.
+HERE = str(pathlib.Path(__file__).resolve().parent)
+sys.path.remove(HERE)
+sys.path.append(HERE)
 
 import catboost  # noqa: E402
 import joblib  # noqa: E402
@@ -51,6 +53,9 @@ from sklearn.preprocessing import (  # noqa: E402
     StandardScaler,
 )
 
+import sklearn_ensembles as ensembles  # noqa: E402
+from sklearn.calibration import CalibratedClassifierCV  # noqa: E402
+
 try:
     import skops.io as skops  # noqa: E402
 except ImportError:
@@ -61,8 +66,6 @@ VERSION = tuple(int(number) for number in sklearn.__version__.split(".")[:2])
 # How often a pipeline is drawn before it is given up: what is refused is drawn anew.
 ATTEMPTS = 30
 TRAIN_ROWS = 300
-BORDERS = 100
-ROWS = 200
 TEXTS = ["red", "green", "dark blue", "é", "10", " space", "A", "a", "b", "c", "d", "e"]
 NUMBERS = [[0.0, 1.0], [1.0, 2.0, 5.0, 9.0], [-1.0, 0.5, 2.5], [1990.0, 1991.0, 2000.0, 2020.0], [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]]
 UNKNOWN = ["never seen", "Red"]
@@ -79,7 +82,14 @@ OTHERS = [
     (lightgbm.LGBMClassifier, lightgbm.LGBMRegressor),
     (catboost.CatBoostClassifier, catboost.CatBoostRegressor),
 ]
-KINDS = SKLEARN + OTHERS + OTHERS[:1]
+# Estimators of estimators.
+COMPOSED = [
+    (ensemble.BaggingClassifier, ensemble.BaggingRegressor),
+    (ensemble.VotingClassifier, ensemble.VotingRegressor),
+    (CalibratedClassifierCV, ensemble.IsolationForest),
+    (ensemble.AdaBoostClassifier, ensemble.AdaBoostRegressor),
+]
+KINDS = SKLEARN + OTHERS + OTHERS[:1] + COMPOSED
 
 
 def order(numbers):
@@ -187,7 +197,15 @@ class Drawn:
         self.words = [self.kind.__name__]
         histogram = "Hist" in self.kind.__name__
         forest = "Forest" in self.kind.__name__ or "DecisionTree" in self.kind.__name__
-        self.takes_nan = histogram or self.module != "sklearn" or (forest and VERSION >= (1, 4))
+        # What the estimators of `sklearn_ensembles.py` ask: there are no categories for them.
+        self.categories = []
+        self.is_composed = self.kind in ensembles.ENSEMBLES
+        if self.is_composed:
+            drawing = ensembles.Ensemble(random, self)
+            self.composed, self.takes_nan = drawing.made(self.kind)
+            self.words += drawing.words[1:]
+        else:
+            self.takes_nan = self.takes_missing(histogram, forest)
         self.columns = [Column(random, f"column {place}") for place in range(int(random.integers(1, 7)))]
         self.form = self.choice("frame", "frame", "array")
         self.missing = numpy.nan
@@ -206,6 +224,9 @@ class Drawn:
             self.target = numpy.digitize(signal, edges)
             if self.module != "xgboost" and random.random() < 0.5:
                 self.target = numpy.array(["no", "yes", "maybe"])[self.target]
+
+    def takes_missing(self, histogram, forest):
+        return histogram or self.module != "sklearn" or (forest and VERSION >= (1, 4))
 
     def given(self, rows):
         columns = {column.name: column.given(rows[:, place]) for place, column in enumerate(self.columns)}
@@ -352,6 +373,8 @@ class Drawn:
         name = self.kind.__name__
         if self.module == "xgboost":
             return self.kind(n_estimators=15, max_depth=4, n_jobs=1, missing=self.missing)
+        if self.is_composed:
+            return self.composed
         if self.module == "lightgbm":
             return self.kind(n_estimators=15, num_leaves=9, n_jobs=1, verbose=-1, min_child_samples=5)
         if self.module == "catboost":
@@ -448,6 +471,12 @@ def answered(drawn, pipeline, rows):
         margins = model.predict(seen, raw_score=True)
     elif drawn.module == "catboost":
         margins = model.predict(seen, prediction_type="RawFormulaVal", thread_count=1)
+    elif drawn.is_composed:
+        if scipy.sparse.issparse(seen):
+            raise ValueError("sums are of dense rows")
+        margins = ensembles.sums(model, numpy.asarray(seen))[0]
+        answers = ensembles.answers(model, seen)
+        return [numpy.asarray(values).reshape(len(rows), -1) for values in (margins, answers)]
     elif "Hist" in drawn.kind.__name__:
         margins = model.decision_function(seen) if drawn.classes else model._raw_predict(seen)
     elif "Gradient" in drawn.kind.__name__:
@@ -463,14 +492,14 @@ def answered(drawn, pipeline, rows):
     return [numpy.asarray(values).reshape(len(rows), -1) for values in (margins, answers)]
 
 
-def borders(random, drawn, pipeline):
+def borders(random, drawn, pipeline, count):
     """Rows on both sides of numbers at which the answer changes, one float apart."""
     numbers = [place for place, column in enumerate(drawn.columns) if column.kind in ("number", "whole")]
     if not numbers:
         return numpy.empty((0, len(drawn.columns)))
-    base = asked(random, drawn, BORDERS)
-    places = random.choice(numbers, BORDERS)
-    index = numpy.arange(BORDERS)
+    base = asked(random, drawn, count)
+    places = random.choice(numbers, count)
+    index = numpy.arange(count)
     ends = []
     for _ in range(2):
         values = []
@@ -536,13 +565,13 @@ def dumped(random, drawn, pipeline, folder, name):
     return path, f"joblib {compress}"
 
 
-def written(random, index, folder, name):
+def written(random, index, folder, name, row_count):
     drawn = Drawn(random, index)
     pipeline, options = drawn.pipeline()
     given = drawn.given(numpy.stack([column.values for column in drawn.columns], axis=1))
     pipeline.fit(given, drawn.target, **options)
     takes(drawn, split(pipeline)[0], pipeline, given)
-    rows = numpy.concatenate([borders(random, drawn, pipeline), asked(random, drawn, ROWS)])
+    rows = numpy.concatenate([borders(random, drawn, pipeline, row_count // 4), asked(random, drawn, row_count // 2)])
     margins, answers = answered(drawn, pipeline, rows)
     path, way = dumped(random, drawn, pipeline, folder, name)
     kind = "<f4" if drawn.module == "xgboost" else "<f8"
@@ -566,6 +595,8 @@ def written(random, index, folder, name):
     if drawn.classes > 2 and VERSION < (1, 4) and "Gradient" in drawn.kind.__name__ and "Hist" not in drawn.kind.__name__:
         # `sklearn.py` says why.
         del files["answers"]
+    if drawn.is_composed and ensembles.is_otherwise(split(pipeline)[1]):
+        files.pop("answers", None)
     for ending, (values, dtype) in files.items():
         (folder / f"{name}.{ending}").write_bytes(numpy.ascontiguousarray(values, dtype=dtype).tobytes())
     (folder / f"{name}.json").write_text(json.dumps(entry, indent=1, ensure_ascii=False))
@@ -578,6 +609,7 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, required=True, metavar="FOLDER")
     parser.add_argument("--models", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rows", type=int, default=400, help="rows that each model is asked, at most")
     arguments = parser.parse_args()
     shutil.rmtree(arguments.output, ignore_errors=True)
     arguments.output.mkdir(parents=True)
@@ -585,7 +617,7 @@ def main():
         for attempt in range(ATTEMPTS):
             random = numpy.random.default_rng([arguments.seed, index, attempt, *VERSION])
             try:
-                written(random, index, arguments.output, f"{index:04}")
+                written(random, index, arguments.output, f"{index:04}", arguments.rows)
                 break
             except (ValueError, TypeError, catboost.CatBoostError, lightgbm.basic.LightGBMError) as refusal:
                 if attempt + 1 == ATTEMPTS:
