@@ -1,6 +1,6 @@
 /** What `import … from "wardian"` gives: all of it at once, with nothing to load, and nothing started before it is asked. */
 import { explain as explainLoaded, explainMany as explainManyLoaded } from "./explain.js";
-import { everySource } from "./inside-every.js";
+import { anySource } from "./inside-any.js";
 import { readyToExplain } from "./inside-explain.js";
 import { ready, source } from "./inside.js";
 import { Pool as Workers } from "./pool.js";
@@ -29,7 +29,7 @@ export const Pool = {
   async start(model = ready(), options) {
     checkOptions(options, ["workers", "source"]);
     const bytes = model?.bytes;
-    return Workers.start(model, { bytes, source: bytes === undefined ? source() : everySource(), ...options });
+    return Workers.start(model, { bytes, source: bytes === undefined ? source() : anySource(), ...options });
   },
 };
 /** The REST contract, answered with the shipped model. */

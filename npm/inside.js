@@ -1,5 +1,5 @@
-/** Where the default entry has its module from: the script beside this one. */
-import text, { exchanged, length } from "./engine.text.js";
+/** Where the default entry has its module from, which is sealed around the shipped model: the script beside this one. */
+import text, { exchanged, length } from "./shipped.text.js";
 import { bytesOf } from "./text.js";
 import { loadSync, shippedModel } from "./wardian.js";
 

@@ -1,5 +1,5 @@
 /** For workerd, which compiles modules when a worker is deployed and none later. */
-import module from "./wardian.wasm";
+import module from "./shipped.wasm";
 import { loadSync, shippedModel } from "./wardian.js";
 
 /** The module's bytes, or a compiled module. */

@@ -1,7 +1,7 @@
 /** Any model in a `.wardian` file, with all that the shipped one answers. */
 import { Explainer } from "./explain.js";
 import { handleWith } from "./handle.js";
-import { every } from "./inside-every.js";
+import { any } from "./inside-any.js";
 import { readyToExplain } from "./inside-explain.js";
 import { columnsOf } from "./tables.js";
 import { decimal64 } from "./decimal.js";
@@ -37,7 +37,7 @@ export class Model extends Plain {
 
   /** The model in these bytes; without bytes the shipped one. */
   constructor(bytes) {
-    super(bytes, every());
+    super(bytes, any());
     if (bytes !== undefined) {
       const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
       this.bytes = new Uint8Array(buffer, byteOffset, byteLength).slice();
@@ -97,7 +97,7 @@ export class Model extends Plain {
   #explaining() {
     if (this.#explainer === undefined) {
       readyToExplain();
-      this.#explainer = new Explainer(this, this.bytes, every());
+      this.#explainer = new Explainer(this, this.bytes, any());
     }
     return this.#explainer;
   }

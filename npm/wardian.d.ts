@@ -58,7 +58,7 @@ export interface RowOptions {
   codes?: boolean;
   /**
    * Rows' own base margins (an exposure's logarithm, an offset, another model's margin), on the margin's scale: one for each row and
-   * output, in place of the model's base score. XGBoost's `base_margin`.
+   * output, in place of the model's base score. XGBoost's `base_margin`. Of a {@link Model} only; `new Model()` is the shipped one.
    */
   baseMargin?: number | readonly number[] | Numbers;
 }

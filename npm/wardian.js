@@ -351,6 +351,10 @@ export class Model {
 
   /** The address of the results for so many rows of values as they were given, and their base margins. */
   #run(values, count, linked, base) {
+    // The module that is sealed around the shipped model has no room for base margins.
+    if (base && !this.module.narrowed) {
+      throw fault("unsupported_model", undefined, "for the shipped model baseMargin is taken by new Model()");
+    }
     const rows = room(values.length + (base?.length ?? 0), this.module, this.Values);
     // For a few numbers `set` takes longer than they do.
     if (values.length > 64) {

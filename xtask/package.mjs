@@ -64,7 +64,7 @@ function carrying(bytes) {
 for (const name of ["rows", "sheets", "lines"]) {
   copyFileSync(built(`${name}_bg.wasm`), built(`${name}.wasm`));
 }
-for (const [module, name] of [["engine_bg.wasm", "wardian"], ["every_bg.wasm", "every"], ["explain_bg.wasm", "explain"]]) {
+for (const [module, name] of [["engine_bg.wasm", "wardian"], ["shipped_bg.wasm", "shipped"], ["explain_bg.wasm", "explain"]]) {
   copyFileSync(built(module), built(`${name}.wasm`));
   const script = `${module.split("_")[0]}.text.js`;
   for (const place of [sources, folder]) {
@@ -74,16 +74,16 @@ for (const [module, name] of [["engine_bg.wasm", "wardian"], ["every_bg.wasm", "
 
 /** Scripts that stand beside the entries: what the page has too, and what only this package has. */
 const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js", "rows.js"];
-const OWN = ["predict.js", "about.js", "model.js", "inside.js", "inside-every.js", "inside-explain.js"];
+const OWN = ["predict.js", "about.js", "model.js", "inside.js", "inside-any.js", "inside-explain.js"];
 /** Of what the page has too, what only `model.js` asks for here: fewer scripts are fewer bytes. */
 const INSIDE = ["rest.js", "handle.js"];
-const TEXTS = ["engine.text.js", "every.text.js", "explain.text.js"];
+const TEXTS = ["engine.text.js", "shipped.text.js", "explain.text.js"];
 
 /** The scripts of a runtime stand in for those of the default entry. */
 const insteadOf = (kind) => ({
   name: "instead",
   setup(building) {
-    building.onResolve({ filter: /^\.\/inside(-every|-explain)?\.js$/ }, ({ path: name }) => ({
+    building.onResolve({ filter: /^\.\/inside(-any|-explain)?\.js$/ }, ({ path: name }) => ({
       path: path.join(sources, name.replace(/\.js$/, `.${kind}.js`)),
     }));
   },
@@ -116,7 +116,7 @@ const bundle = (entry, name, options) =>
 const forWorkerd = (external = []) => ({
   plugins: [insteadOf("workerd")],
   inject: [path.join(sources, "finalization.workerd.js")],
-  external: ["./wardian.wasm", "./every.wasm", "./explain.wasm", ...external],
+  external: ["./wardian.wasm", "./shipped.wasm", "./explain.wasm", ...external],
 });
 // Asked for in this way, a bundler for browsers has nothing to look for; there only a pool needs the address, and has none.
 const ADDRESS = 'const address=globalThis.process?.getBuiltinModule?.("node:url").pathToFileURL(__filename).href;';
@@ -170,7 +170,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "every.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
+  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,

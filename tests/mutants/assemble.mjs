@@ -23,8 +23,8 @@ cpSync(path.join(built, "bound"), bound, { recursive: true });
 for (const name of readdirSync(path.join(here, "npm"))) {
   copyFileSync(path.join(here, "npm", name), path.join(bound, name));
 }
-for (const name of ["engine_bg.wasm", "explain_bg.wasm", "convert_bg.wasm", "convert.js"]) {
-  copyFileSync(path.join(built, "package", name.replace("engine_bg", "wardian").replace("explain_bg", "explain")), path.join(folder, name));
+for (const name of ["engine_bg.wasm", "shipped_bg.wasm", "explain_bg.wasm", "convert_bg.wasm", "convert.js"]) {
+  copyFileSync(path.join(built, "package", name), path.join(folder, name));
 }
 // As xtask/src/page.rs has them, but for the minifier.
 const SCRIPTS = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js"];

@@ -52,8 +52,8 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         Module::Sealed => Module::ExplainSealed,
         _ => Module::ExplainAny,
     };
-    let every = (kind != Module::Sealed).then_some((Module::Every, EVERY_MODULE));
-    let others = [(explaining, EXPLAIN_MODULE), (Module::Rows, ROWS_MODULE)].into_iter().chain(every);
+    let shipped = (kind != Module::Sealed).then_some((Module::Sealed, SHIPPED_MODULE));
+    let others = [(explaining, EXPLAIN_MODULE), (Module::Rows, ROWS_MODULE)].into_iter().chain(shipped);
     for (kind, name) in others.clone() {
         // Of the same name, so that all modules ask for the same glue; in a folder of its own.
         let own = target().join("bound-other");
@@ -166,7 +166,7 @@ pub(crate) fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
 const SCRIPTS: [&str; 8] =
     ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js", "rows.js"];
 pub(crate) const MODULE: &str = "engine_bg.wasm";
-const EVERY_MODULE: &str = "every_bg.wasm";
+const SHIPPED_MODULE: &str = "shipped_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 const ROWS_MODULE: &str = "rows_bg.wasm";
 const SHEETS_MODULE: &str = "sheets_bg.wasm";

@@ -16,11 +16,9 @@ const TARGET_FEATURES: &str = "-C target-feature=+simd128";
 /// What a module opens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Module {
-    /// Any `.wardian` file of XGBoost's ways: what the npm package predicts the shipped model with.
-    Any,
     /// Any `.wardian` file, whoever trained it: what the npm package opens files with.
-    Every,
-    /// The shipped model alone: what the page has.
+    Any,
+    /// The shipped model alone: what the page has, and the npm package for the shipped model.
     Sealed,
     /// Trainers' files, which it makes `.wardian` files of.
     Convert,
@@ -120,8 +118,8 @@ impl Toolchain {
         };
         // For the modules that explain, "s" is fewer bytes after gzip than the profile's "z".
         let (features, level) = match kind {
-            Module::Any | Module::Sealed => ("wasm", None),
-            Module::Every => ("wasm,double", None),
+            Module::Any => ("wasm,double", None),
+            Module::Sealed => ("wasm", None),
             Module::Convert => ("convert", None),
             Module::Rows => ("reader", None),
             Module::Sheets => ("sheets", None),

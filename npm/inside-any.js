@@ -1,12 +1,12 @@
 /** Where the default entry has the module for anybody's model from: a script of its own, left out by a bundler where nobody opens a file. */
-import text, { exchanged, length } from "./every.text.js";
+import text, { exchanged, length } from "./engine.text.js";
 import { instantiatedSync } from "./wardian.js";
 import { bytesOf } from "./text.js";
 
 let started;
 
 /** The module's bytes, or a compiled module. */
-export const everySource = () => bytesOf(text, length, exchanged);
+export const anySource = () => bytesOf(text, length, exchanged);
 
 /** The module, started when it is first asked for. */
-export const every = () => (started ??= instantiatedSync(everySource()));
+export const any = () => (started ??= instantiatedSync(anySource()));
