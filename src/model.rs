@@ -1,10 +1,11 @@
 //! A model: what its inputs mean, and the trees.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 #[cfg(feature = "explain")]
 use crate::covers::Covers;
-use crate::engine::{Engine, Memories, Memory};
+use crate::engine::{Engine, Memories, Memory, check_width};
 use crate::error::{Code, Error, Result};
 use crate::forest::{Base, Forest};
 use crate::narrowing::Narrowing;
@@ -17,12 +18,19 @@ use crate::schema::{Row, Schema, Value, Warning};
 pub struct Model {
     schema: Schema,
     forest: Forest,
-    engine: Typed,
-    narrowing: Narrowing,
+    /// Made when a row is first answered: what only reads files and writes them needs none, and the module that converts has none.
+    ready: OnceLock<Ready>,
     /// The feature and the value of each missing code.
     missing_codes: Vec<(usize, f64)>,
     #[cfg(feature = "explain")]
     covers: Option<Covers>,
+}
+
+/// What answers rows.
+#[derive(Clone, Debug)]
+struct Ready {
+    engine: Typed,
+    narrowing: Narrowing,
 }
 
 /// The engine for answers of the forest's type.
@@ -36,7 +44,7 @@ enum Typed {
 /// Does something with the engine, of whatever type it is.
 macro_rules! with_engine {
     ($model:expr, $engine:ident => $answer:expr) => {
-        match &$model.engine {
+        match &$model.ready().engine {
             Typed::Single($engine) => $answer,
             #[cfg(feature = "double")]
             Typed::Double($engine) => $answer,
@@ -81,22 +89,28 @@ impl Model {
     /// # Errors
     /// `invalid_model` if a tree compares a feature that the schema does not have.
     pub fn new(schema: Schema, forest: Forest) -> Result<Self> {
-        let width = schema.features().len();
-        let engine = match forest.precision() {
-            Precision::Single => Typed::Single(Box::new(Engine::new(&forest, width)?)),
-            #[cfg(feature = "double")]
-            Precision::Double => Typed::Double(Box::new(Engine::new(&forest, width)?)),
-        };
-        let narrowing = Narrowing::new(forest.dialect().wide());
+        check_width(&forest, schema.features().len())?;
         let missing_codes = schema.missing_codes();
         Ok(Self {
             schema,
             forest,
-            engine,
-            narrowing,
+            ready: OnceLock::new(),
             missing_codes,
             #[cfg(feature = "explain")]
             covers: None,
+        })
+    }
+
+    /// What answers rows; made now, if no row was answered before.
+    fn ready(&self) -> &Ready {
+        self.ready.get_or_init(|| {
+            let (forest, width) = (&self.forest, self.schema.features().len());
+            let engine = match forest.precision() {
+                Precision::Single => Typed::Single(Box::new(Engine::new(forest, width))),
+                #[cfg(feature = "double")]
+                Precision::Double => Typed::Double(Box::new(Engine::new(forest, width))),
+            };
+            Ready { engine, narrowing: Narrowing::new(forest.dialect().wide()) }
         })
     }
 
@@ -213,7 +227,7 @@ impl Model {
 
     /// How many predictions a row has.
     pub fn prediction_count(&self) -> usize {
-        with_engine!(self, engine => engine.prediction_count())
+        self.forest.link().prediction_count(self.forest.output_count())
     }
 
     /// The predictions for each row of a row-major matrix, `NaN` for "not measured"; [`Model::prediction_count`] for
@@ -363,7 +377,7 @@ impl Model {
     pub(crate) fn prepare<'a, T: Value>(&self, values: &'a [T], rows: &'a mut Vec<f32>) -> &'a [f32] {
         if let Some(narrow) = T::as_narrow(values)
             && self.missing_codes.is_empty()
-            && self.narrowing.is_rounding()
+            && self.ready().narrowing.is_rounding()
         {
             return narrow;
         }
@@ -378,7 +392,7 @@ impl Model {
                 }
             }
         }
-        self.narrowing.narrow(width, |place| values[place].wide(), rows);
+        self.ready().narrowing.narrow(width, |place| values[place].wide(), rows);
         rows
     }
 }

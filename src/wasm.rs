@@ -9,7 +9,7 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::engine::{Engine, Memory};
+use crate::engine::{Engine, Memory, check_width};
 use crate::error::Result;
 use crate::format;
 use crate::shipped::{HASH_AND_BYTES, diabetes_bytes};
@@ -70,7 +70,8 @@ pub fn open(length: usize) -> usize {
 
 fn opened(bytes: &[u8]) -> Result<Opened> {
     let format::Contents { schema, forest, .. } = format::contents(bytes)?;
-    let engine = Engine::new(&forest, schema.feature_count)?;
+    check_width(&forest, schema.feature_count)?;
+    let engine = Engine::new(&forest, schema.feature_count);
     let texts = schema.texts.to_vec();
     let counts = [
         schema.numbers.len(),

@@ -1,12 +1,10 @@
 //! The names of categories, which Python's package notes where the training data was a pandas data frame: a list for each column
 //! of the type `category`, in the columns' order, without saying which columns they are. A category's code is its place in its list.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Visitor};
-
 use super::header::{Header, Values};
 use crate::error::{Result, unsupported};
+use crate::import::reader::take::Take;
+use crate::import::reader::{Reader, Token};
 
 /// The name of a category, and whether it is a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,38 +13,19 @@ pub(super) struct Name {
     pub(super) is_number: bool,
 }
 
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
-        struct Names;
-        impl Visitor<'_> for Names {
-            type Value = Name;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a number, or true or false")
-            }
-
-            fn visit_str<E>(self, text: &str) -> std::result::Result<Name, E> {
-                Ok(Name { text: text.to_owned(), is_number: false })
-            }
-
+impl Take for Name {
+    fn take(reader: &mut Reader<'_>) -> Result<Self> {
+        let text = match reader.token()? {
+            Token::Text(text) => return Ok(Self { text: text.into_owned(), is_number: false }),
             // As pandas writes it.
-            fn visit_bool<E>(self, value: bool) -> std::result::Result<Name, E> {
-                Ok(Name { text: String::from(if value { "True" } else { "False" }), is_number: false })
+            Token::Truth(truth) => {
+                return Ok(Self { text: String::from(if truth { "True" } else { "False" }), is_number: false });
             }
-
-            fn visit_i64<E>(self, number: i64) -> std::result::Result<Name, E> {
-                Ok(Name { text: number.to_string(), is_number: true })
-            }
-
-            fn visit_u64<E>(self, number: u64) -> std::result::Result<Name, E> {
-                Ok(Name { text: number.to_string(), is_number: true })
-            }
-
-            fn visit_f64<E>(self, number: f64) -> std::result::Result<Name, E> {
-                Ok(Name { text: number.to_string(), is_number: true })
-            }
-        }
-        source.deserialize_any(Names)
+            Token::Whole(number) => number.to_string(),
+            Token::Large(number) => number.to_string(),
+            number => reader.float(&number, "a text, a number, or true or false")?.to_string(),
+        };
+        Ok(Self { text, is_number: true })
     }
 }
 
@@ -175,7 +154,7 @@ mod tests {
             averages: false,
             feature_names: (0..3).map(|index| format!("Column_{index}")).collect(),
             values: values.to_vec(),
-            pandas_categories: serde_json::from_str(lists).expect("lists"),
+            pandas_categories: crate::import::reader::take::of_json(lists.as_bytes()).expect("lists"),
         }
     }
 

@@ -6,6 +6,7 @@ use super::categories::Name;
 use super::header::{self, Header, Values};
 use super::tree::{self, Missing, Split, Test, Trees};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::import::reader::take::of_json;
 use crate::import::source::SourceNode;
 
 /// The keys before the trees. A key that is not listed is refused, as nobody has looked whether it changes an answer.
@@ -170,8 +171,8 @@ fn pandas_categories(lines: &mut Lines<'_>) -> Result<Vec<Vec<Name>>> {
     }
     let lists: Option<Vec<Vec<Name>>> = match found {
         None => None,
-        Some(json) => serde_json::from_str(json)
-            .map_err(|error| invalid(format_args!("pandas_categorical: {}", shown(&error.to_string()))))?,
+        Some(json) => of_json(json.as_bytes())
+            .map_err(|error| invalid(format_args!("pandas_categorical: {}", shown(error.message()))))?,
     };
     Ok(lists.unwrap_or_default())
 }
