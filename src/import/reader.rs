@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether `null` is next; then it is taken.
-    fn takes_null(&mut self) -> Result<bool> {
+    pub(super) fn takes_null(&mut self) -> Result<bool> {
         match self.form {
             Form::Json => self.json_null(),
             Form::Ubjson => self.ubjson_null(),

@@ -17,12 +17,12 @@ record! {
 record! {
     struct FeatureEntry {
         name: String,
-        label: Option<String>,
+        label: Option<String> = None,
         unit: String = String::new(),
         description: String = String::new(),
-        minimum: Option<f64>,
-        maximum: Option<f64>,
-        decimals: Option<u8>,
+        minimum: Option<f64> = None,
+        maximum: Option<f64> = None,
+        decimals: Option<u8> = None,
         missing_codes: Vec<f64> = Vec::new(),
         may_be_missing: bool = true,
         categories: Vec<String> = Vec::new(),

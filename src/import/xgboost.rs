@@ -20,7 +20,7 @@ use self::objective::Objective;
 use self::version::Version;
 use super::source::{self, Frame};
 use super::reader::Reader;
-use super::reader::take::{Take, whole_file};
+use super::reader::take::{Fill, whole_file};
 use super::{Imported, Options};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::MAX_OUTPUTS;
@@ -89,11 +89,11 @@ fn with_nulls(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-fn parse_json<T: Take>(bytes: &[u8]) -> Result<T> {
+fn parse_json<T: Fill + Default>(bytes: &[u8]) -> Result<T> {
     whole_file(Reader::json(bytes))
 }
 
-fn parse_ubjson<T: Take>(bytes: &[u8]) -> Result<T> {
+fn parse_ubjson<T: Fill + Default>(bytes: &[u8]) -> Result<T> {
     whole_file(Reader::ubjson(bytes))
 }
 

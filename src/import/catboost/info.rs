@@ -2,91 +2,86 @@
 
 use super::loss::Loss;
 use crate::error::{Result, invalid, shown, unsupported};
-use crate::import::reader::take::{Take, of_json, record};
+use crate::import::reader::take::{Fill, of_json, record};
 use crate::import::reader::{Reader, Token};
 
 record! {
     /// What is looked at of a model's information; in a `.cbm`, and in JSON of old versions, each is JSON in a text.
-    #[derive(Default)]
     pub(super) struct Information {
-        pub(super) params: Option<Within<Params>>,
-        pub(super) class_params: Option<Within<ClassParams>>,
+        pub(super) params: Option<Within<Params>> = None,
+        pub(super) class_params: Option<Within<ClassParams>> = None,
         /// What it is called to 0.20.
-        pub(super) multiclass_params: Option<Within<ClassParams>>,
+        pub(super) multiclass_params: Option<Within<ClassParams>> = None,
         /// What a sum of models has in the place of `params`: JSON in a text in both formats.
-        pub(super) loss_function: Option<String>,
-    } [_]
+        pub(super) loss_function: Option<String> = None,
+    } ["*"]
 }
 
 /// An object, or a text that is the JSON of one.
+#[derive(Default)]
 pub(super) struct Within<T>(pub(super) T);
 
-impl<T: Take> Take for Within<T> {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        match reader.text_within()? {
-            Some(text) => of_json(text.as_bytes()).map(Self).map_err(|error| reader.said(format_args!("{}", error.message()))),
-            None => T::take(reader).map(Self),
-        }
+impl<T: Fill> Fill for Within<T> {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        reader.fill_within(&mut self.0)
     }
 }
 
 record! {
     /// The parameters of a training, of which few matter.
-    #[derive(Default)]
     pub(super) struct Params {
-        loss_function: Option<LossFunction>,
-        data_processing_options: Option<DataProcessing>,
-    } [_]
+        loss_function: Option<LossFunction> = None,
+        data_processing_options: Option<DataProcessing> = None,
+    } ["*"]
 }
 
+#[derive(Default)]
 struct LossFunction {
     name: String,
 }
 
-impl Take for LossFunction {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        let mut name = None;
-        reader.object("a loss", &mut |reader, key| match key {
-            "type" => reader.put(&mut name, key),
-            _ => reader.passed(),
-        })?;
-        Ok(Self { name: reader.got(name, "type")? })
+impl Fill for LossFunction {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        reader.record("struct LossFunction", "type ", "* ", &mut [&mut self.name])
     }
 }
 
 record! {
     struct DataProcessing {
         class_names: Vec<Label> = Vec::new(),
-    } [_]
+    } ["*"]
 }
 
 record! {
     /// How labels were made classes.
-    #[derive(Default)]
     pub(super) struct ClassParams {
         class_names: Vec<Label> = Vec::new(),
         class_to_label: Vec<f64> = Vec::new(),
         classes_count: usize = 0,
-        class_label_type: Option<String>,
-    } [_]
+        class_label_type: Option<String> = None,
+    } ["*"]
 }
 
 /// A class as the training data calls it.
+#[derive(Default)]
 enum Label {
+    #[default]
+    None,
     Truth(bool),
     Whole(i64),
     Number(f64),
     Text(String),
 }
 
-impl Take for Label {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        Ok(match reader.token()? {
+impl Fill for Label {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        *self = match reader.token()? {
             Token::Truth(truth) => Self::Truth(truth),
             Token::Whole(whole) => Self::Whole(whole),
             Token::Text(text) => Self::Text(text.into_owned()),
             number => Self::Number(reader.float(&number, "the name of a class")?),
-        })
+        };
+        Ok(())
     }
 }
 
@@ -94,6 +89,7 @@ impl Label {
     /// As Python writes it. Of numbers that have fractions, the whole ones lack theirs in the file.
     fn text(&self, have_fractions: bool) -> String {
         match self {
+            Self::None => String::new(),
             Self::Truth(true) => "True".to_owned(),
             Self::Truth(false) => "False".to_owned(),
             Self::Whole(whole) if have_fractions => format!("{:?}", *whole as f64),
@@ -105,7 +101,7 @@ impl Label {
 }
 
 /// The JSON in a text of a `.cbm`'s information.
-pub(super) fn parsed<T: Take>(key: &str, text: &str) -> Result<T> {
+pub(super) fn parsed<T: Fill + Default>(key: &str, text: &str) -> Result<T> {
     of_json(text.as_bytes())
         .map_err(|error| invalid(format_args!("{}", shown(error.message()))).at(format_args!("information {key}")))
 }

@@ -7,38 +7,39 @@ use super::info::Information;
 use super::trees::{self, Question, Step};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::MAX_OUTPUTS;
-use crate::import::reader::take::{Take, record, whole_file};
+use crate::import::reader::take::{Fill, record, whole_file};
 use crate::import::reader::{Reader, Token};
 use crate::import::source::SourceTree;
 
 record! {
     struct File {
-        model_info: Information = Default::default(),
+        model_info: Information = Information::default(),
         /// `null` for a model of none.
-        oblivious_trees: Option<Vec<SymmetricTree>>,
-        trees: Option<Vec<AsymmetricTree>>,
-        scale_and_bias: Option<Scale>,
+        oblivious_trees: Option<Vec<SymmetricTree>> = None,
+        trees: Option<Vec<AsymmetricTree>> = None,
+        scale_and_bias: Option<Scale> = None,
     } [
         // The outline has it.
         "features_info"
-        | "ctr_data"
+        "ctr_data"
     ]
 }
 
 /// What all sums are multiplied by, and what is added then: one number before 0.25.
+#[derive(Default)]
 struct Scale {
     scale: f64,
     bias: Vec<f64>,
     is_one: bool,
 }
 
-impl Take for Scale {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        let (mut count, mut scale, mut bias, mut is_one) = (0, 1.0, Vec::new(), false);
+impl Fill for Scale {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        let mut count = 0;
         reader.list("a scale and a bias", &mut |reader| {
             match count {
-                0 => scale = Take::take(reader)?,
-                1 => is_one = numbers(reader, &mut bias)?,
+                0 => self.scale.fill(reader)?,
+                1 => self.is_one = numbers(reader, &mut self.bias)?,
                 _ => return Err(reader.said(format_args!("more than a scale and a bias"))),
             }
             count += 1;
@@ -47,7 +48,7 @@ impl Take for Scale {
         if count < 2 {
             return Err(reader.said(format_args!("invalid length {count}, expected a scale and a bias")));
         }
-        Ok(Self { scale, bias, is_one })
+        Ok(())
     }
 }
 
@@ -56,7 +57,9 @@ fn numbers(reader: &mut Reader<'_>, values: &mut Vec<f64>) -> Result<bool> {
     match reader.token()? {
         Token::List(items) => {
             reader.items(items, &mut |reader| {
-                values.push(Take::take(reader)?);
+                let mut value = 0.0_f64;
+                value.fill(reader)?;
+                values.push(value);
                 Ok(())
             })?;
             Ok(false)
@@ -69,13 +72,12 @@ fn numbers(reader: &mut Reader<'_>, values: &mut Vec<f64>) -> Result<bool> {
 }
 
 record! {
-    #[derive(Default)]
     struct FeaturesInfo {
-        float_features: Vec<Number> = Default::default(),
-        categorical_features: Vec<Category> = Default::default(),
-        ctrs: Vec<Statistic> = Default::default(),
+        float_features: Vec<Number> = Vec::new(),
+        categorical_features: Vec<Category> = Vec::new(),
+        ctrs: Vec<Statistic> = Vec::new(),
         /// `null` where there are none, and training data were given to look for some.
-        cat_features_hash: Option<Vec<HashedName>>,
+        cat_features_hash: Option<Vec<HashedName>> = None,
     }
 }
 
@@ -84,9 +86,9 @@ record! {
         feature_index: i32,
         flat_feature_index: i32,
         has_nans: bool = false,
-        nan_value_treatment: Option<String>,
-        feature_id: Option<String>,
-        feature_name: Option<String>,
+        nan_value_treatment: Option<String> = None,
+        feature_id: Option<String> = None,
+        feature_name: Option<String> = None,
     } [
         // Each split has its own.
         "borders"
@@ -97,23 +99,23 @@ record! {
     struct Category {
         feature_index: i32,
         flat_feature_index: i32,
-        feature_id: Option<String>,
-        feature_name: Option<String>,
+        feature_id: Option<String> = None,
+        feature_name: Option<String> = None,
     } [
-        "values" | "string_values"
+        "values" "string_values"
     ]
 }
 
 record! {
     struct Statistic {
-        elements: Vec<StatisticElement> = Default::default(),
-    } [_]
+        elements: Vec<StatisticElement> = Vec::new(),
+    } ["*"]
 }
 
 record! {
     struct StatisticElement {
-        cat_feature_index: Option<i32>,
-    } [_]
+        cat_feature_index: Option<i32> = None,
+    } ["*"]
 }
 
 record! {
@@ -121,21 +123,23 @@ record! {
         /// Without a sign here, with one in splits.
         hash: i64,
         value: String,
-    } [_]
+    } ["*"]
 }
 
 record! {
     struct SymmetricTree {
         /// `null` for a tree that is one leaf.
-        splits: Option<Vec<Split>>,
+        splits: Option<Vec<Split>> = None,
         leaf_values: Vec<f64>,
-        leaf_weights: Option<Vec<f64>>,
+        leaf_weights: Option<Vec<f64>> = None,
     }
 }
 
 /// A split with the border or category that it asks for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Split {
+    #[default]
+    None,
     Above { number: i32, border: f32 },
     Is { category: i32, hash: i64 },
 }
@@ -143,33 +147,36 @@ enum Split {
 record! {
     struct SplitEntry {
         split_type: String,
-        border: Option<f64>,
-        float_feature_index: Option<i32>,
-        cat_feature_index: Option<i32>,
-        value: Option<i64>,
+        border: Option<f64> = None,
+        float_feature_index: Option<i32> = None,
+        cat_feature_index: Option<i32> = None,
+        value: Option<i64> = None,
     } [
-        "split_index" | "ctr_target_border_idx"
+        "split_index" "ctr_target_border_idx"
     ]
 }
 
-impl Take for Split {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        let entry = SplitEntry::take(reader)?;
-        match (&*entry.split_type, entry.float_feature_index, entry.border, entry.cat_feature_index, entry.value) {
+impl Fill for Split {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        let mut entry = SplitEntry::default();
+        entry.fill(reader)?;
+        *self = match (&*entry.split_type, entry.float_feature_index, entry.border, entry.cat_feature_index, entry.value) {
             ("FloatFeature", Some(number), Some(border), ..) => {
                 let border = border as f32;
-                if border.is_finite() {
-                    Ok(Self::Above { number, border })
-                } else {
-                    Err(reader.said(format_args!("a border is not finite")))
+                if !border.is_finite() {
+                    return Err(reader.said(format_args!("a border is not finite")));
                 }
+                Self::Above { number, border }
             }
-            ("OneHotFeature", _, _, Some(category), Some(hash)) => Ok(Self::Is { category, hash }),
+            ("OneHotFeature", _, _, Some(category), Some(hash)) => Self::Is { category, hash },
             ("FloatFeature" | "OneHotFeature", ..) => {
-                Err(reader.said(format_args!("a split lacks its feature, its border or its value")))
+                return Err(reader.said(format_args!("a split lacks its feature, its border or its value")));
             }
-            (other, ..) => Err(reader.said(format_args!("splits of the type {} are not supported", quoted(other)))),
-        }
+            (other, ..) => {
+                return Err(reader.said(format_args!("splits of the type {} are not supported", quoted(other))));
+            }
+        };
+        Ok(())
     }
 }
 
@@ -189,11 +196,9 @@ enum Node {
     Leaf { weight: Option<f64> },
 }
 
-impl Take for AsymmetricTree {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        let mut tree = Self::default();
-        below(reader, &mut tree)?;
-        Ok(tree)
+impl Fill for AsymmetricTree {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        below(reader, self).map(|_| ())
     }
 }
 
@@ -201,35 +206,35 @@ impl Take for AsymmetricTree {
 fn below(reader: &mut Reader<'_>, tree: &mut AsymmetricTree) -> Result<u32> {
     let index = tree.nodes.len();
     tree.nodes.push(Node::Leaf { weight: None });
-    let (mut split, mut left, mut right, mut count, mut weight) = (None, None, None, None, None);
+    let (mut split, mut weight, mut sides, mut count) = (Split::None, None::<f64>, [None; 2], None);
+    let mut seen = 0_u8;
     reader.object("a node", &mut |reader, key| {
-        let slot = match key {
-            "split" => return reader.put(&mut split, key),
-            "weight" => return reader.put(&mut weight, key),
-            "left" => &mut left,
-            "right" => &mut right,
-            "value" => {
+        let Some(place) = ["split", "weight", "value", "left", "right"].iter().position(|known| *known == key) else {
+            return Ok(false);
+        };
+        if seen >> place & 1 > 0 {
+            return Err(reader.said(format_args!("a key comes twice")));
+        }
+        seen |= 1 << place;
+        match place {
+            0 => split.fill(reader)?,
+            1 => weight.fill(reader)?,
+            2 => {
                 let before = tree.values.len();
                 numbers(reader, &mut tree.values)?;
-                if count.replace(tree.values.len() - before).is_some() {
-                    return Err(reader.said(format_args!("a key comes twice")));
-                }
-                return Ok(true);
+                count = Some(tree.values.len() - before);
             }
-            _ => return Ok(false),
-        };
-        if slot.replace(below(reader, tree)?).is_some() {
-            return Err(reader.said(format_args!("a key comes twice")));
+            _ => sides[place - 3] = Some(below(reader, tree)?),
         }
         Ok(true)
     })?;
-    tree.nodes[index] = match (split, left, right, count) {
-        (Some(split), Some(left), Some(right), None) => Node::Ask { split, left, right },
-        (None, None, None, Some(count)) if count > 0 && (tree.width == 0 || tree.width == count) => {
+    tree.nodes[index] = match (split, sides, count) {
+        (split @ (Split::Above { .. } | Split::Is { .. }), [Some(left), Some(right)], None) => Node::Ask { split, left, right },
+        (Split::None, [None, None], Some(count)) if count > 0 && (tree.width == 0 || tree.width == count) => {
             tree.width = count;
-            Node::Leaf { weight: weight.flatten() }
+            Node::Leaf { weight }
         }
-        (None, None, None, Some(count)) => {
+        (Split::None, [None, None], Some(count)) => {
             return Err(reader.said(format_args!("the leaf has {count} values, another has {}", tree.width)));
         }
         _ => return Err(reader.said(format_args!("the node is no split with two sides, and no leaf"))),
@@ -241,7 +246,7 @@ record! {
     /// What is refused by name before the trees are looked at.
     struct Outline {
         features_info: FeaturesInfo,
-    } [_]
+    } ["*"]
 }
 
 /// What a file holds.
@@ -262,6 +267,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
                 let (column, missing) = columns.number(number)?;
                 Ok(Question::Above { column, border, missing })
             }
+            // None is left so by what reads it.
+            Split::None => Err(invalid(format_args!("a split lacks its feature, its border or its value"))),
             Split::Is { category, hash } => {
                 let column = columns.category(category)?;
                 Ok(Question::Is { column, category: categories.code(hash, || columns.called(column))? })

@@ -3,29 +3,27 @@
 
 use super::header::{Header, Values};
 use crate::error::{Result, unsupported};
-use crate::import::reader::take::Take;
+use crate::import::reader::take::Fill;
 use crate::import::reader::{Reader, Token};
 
 /// The name of a category, and whether it is a number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) is_number: bool,
 }
 
-impl Take for Name {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        let text = match reader.token()? {
-            Token::Text(text) => return Ok(Self { text: text.into_owned(), is_number: false }),
+impl Fill for Name {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        (self.text, self.is_number) = match reader.token()? {
+            Token::Text(text) => (text.into_owned(), false),
             // As pandas writes it.
-            Token::Truth(truth) => {
-                return Ok(Self { text: String::from(if truth { "True" } else { "False" }), is_number: false });
-            }
-            Token::Whole(number) => number.to_string(),
-            Token::Large(number) => number.to_string(),
-            number => reader.float(&number, "a text, a number, or true or false")?.to_string(),
+            Token::Truth(truth) => (String::from(if truth { "True" } else { "False" }), false),
+            Token::Whole(number) => (number.to_string(), true),
+            Token::Large(number) => (number.to_string(), true),
+            number => (reader.float(&number, "a text, a number, or true or false")?.to_string(), true),
         };
-        Ok(Self { text, is_number: true })
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use super::categories::Name;
 use super::header::{self, Header, Values};
 use super::tree::{self, Missing, Split, Test, Trees};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
-use crate::import::reader::take::{Skipped, Take, record};
+use crate::import::reader::take::{Skipped, Fill, record};
 use crate::import::reader::{Reader, Token};
 use crate::import::source::SourceNode;
 
@@ -163,17 +163,21 @@ struct Open {
 }
 
 /// A number, or the categories that go left, with two lines between them.
+#[derive(Default)]
 enum Threshold {
+    #[default]
+    None,
     Number(f64),
     Categories(String),
 }
 
-impl Take for Threshold {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        Ok(match reader.token()? {
+impl Fill for Threshold {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        *self = match reader.token()? {
             Token::Text(text) => Self::Categories(text.into_owned()),
             number => Self::Number(reader.float(&number, "a number, or categories in a text")?),
-        })
+        };
+        Ok(())
     }
 }
 
@@ -364,12 +368,18 @@ impl<'a> Source<'a> {
     }
 
     /// A value that is not nested deep, or one of any depth that is not wanted.
-    fn value<T: Take>(&mut self) -> Result<T> {
+    fn value<T: Fill + Default>(&mut self) -> Result<T> {
+        let mut value = T::default();
+        self.fill(&mut value)?;
+        Ok(value)
+    }
+
+    fn fill(&mut self, value: &mut dyn Fill) -> Result<()> {
         let mut reader = Reader::json_at(self.text.as_bytes(), self.offset);
-        match T::take(&mut reader) {
-            Ok(value) => {
+        match value.fill(&mut reader) {
+            Ok(()) => {
                 self.offset = reader.offset();
-                Ok(value)
+                Ok(())
             }
             Err(error) => {
                 // It counts lines; here it is bytes.

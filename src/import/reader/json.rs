@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::take::{Fill, fill_json};
 use super::{Items, Reader, Token};
 use crate::error::Result;
 
@@ -53,9 +54,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The text that is next, if one is.
-    pub(in crate::import) fn text_within(&mut self) -> Result<Option<Cow<'a, str>>> {
-        if self.json_peek() == b'"' { self.json_text().map(Some) } else { Ok(None) }
+    /// Fills with the value that is next in JSON, or with that of the JSON in a text.
+    pub(in crate::import) fn fill_within(&mut self, value: &mut dyn Fill) -> Result<()> {
+        if self.json_peek() != b'"' {
+            return value.fill(self);
+        }
+        let text = self.json_text()?;
+        fill_json(value, text.as_bytes()).map_err(|error| self.said(format_args!("{}", error.message())))
     }
 
     #[cold]

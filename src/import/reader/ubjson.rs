@@ -165,12 +165,13 @@ fn width(marker: u8) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::take::{Skipped, Take};
+    use super::super::take::{Fill, Skipped};
     use super::*;
 
-    fn read<T: Take>(bytes: &[u8]) -> std::result::Result<T, String> {
+    fn read<T: Fill + Default>(bytes: &[u8]) -> std::result::Result<T, String> {
         let mut source = Reader::ubjson(bytes);
-        let value = T::take(&mut source).map_err(|error| error.to_string())?;
+        let mut value = T::default();
+        value.fill(&mut source).map_err(|error| error.to_string())?;
         source.end().map_err(|error| error.to_string())?;
         Ok(value)
     }
@@ -216,7 +217,7 @@ mod tests {
         }
         let mut source = Reader::ubjson(b"i\x01Z");
         assert_eq!((source.offset(), source.left()), (0, 3));
-        i64::take(&mut source).expect("a number");
+        Skipped.fill(&mut source).expect("a number");
         assert_eq!((source.offset(), source.left()), (2, 1));
     }
 }

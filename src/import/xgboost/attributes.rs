@@ -3,28 +3,27 @@
 use super::with_nulls;
 use crate::error::Result;
 use crate::import::reader::Reader;
-use crate::import::reader::take::{Take, of_json, record};
+use crate::import::reader::take::{Fill, of_json, record};
 
 /// A booster's attributes.
 #[derive(Default)]
 pub(super) struct Attributes(Vec<(String, String)>);
 
-impl Take for Attributes {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        Take::take(reader).map(Self)
+impl Fill for Attributes {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        self.0.fill(reader)
     }
 }
 
 record! {
     /// What XGBoost's scikit-learn wrapper of 1.x keeps of itself in the attribute `scikit_learn`, as JSON: the two that change
     /// an answer.
-    #[derive(Default)]
     pub(super) struct Wrapper {
         /// The value that it takes for missing, and does again when it has loaded the file. `NaN`, which no JSON has, is none.
-        pub(super) missing: Option<f64>,
+        pub(super) missing: Option<f64> = None,
         /// How many trees it predicts with where training was stopped early, for each class; before 1.4.
-        pub(super) best_ntree_limit: Option<usize>,
-    } [_]
+        pub(super) best_ntree_limit: Option<usize> = None,
+    } ["*"]
 }
 
 impl Attributes {

@@ -2,14 +2,14 @@
 
 use super::attributes::Attributes;
 use crate::error::Result;
-use crate::import::reader::take::{Take, record};
+use crate::import::reader::take::{Fill, record};
 use crate::import::reader::{Reader, Token};
 
 record! {
     pub(super) struct Outline {
         pub(super) learner: LearnerOutline,
-        pub(super) version: Option<Vec<i64>>,
-    } [_]
+        pub(super) version: Option<Vec<i64>> = None,
+    } ["*"]
 }
 
 record! {
@@ -17,38 +17,38 @@ record! {
         pub(super) gradient_booster: BoosterOutline,
         pub(super) objective: Named,
         pub(super) learner_model_param: LearnerParameters,
-    } [_]
+    } ["*"]
 }
 
 record! {
     pub(super) struct Named {
         pub(super) name: String,
-    } [_]
+    } ["*"]
 }
 
 record! {
     pub(super) struct BoosterOutline {
         pub(super) name: String,
-        pub(super) model: Option<TreesOutline>,
+        pub(super) model: Option<TreesOutline> = None,
         /// Where versions before 3 keep the trees of `dart`.
-        pub(super) gbtree: Option<Box<BoosterOutline>>,
-    } [_]
+        pub(super) gbtree: Option<Box<BoosterOutline>> = None,
+    } ["*"]
 }
 
 record! {
     pub(super) struct TreesOutline {
         pub(super) gbtree_model_param: TreesParameters,
-    } [_]
+    } ["*"]
 }
 
 record! {
     pub(super) struct LearnerParameters {
         pub(super) base_score: String,
         /// Since 1.7: 1 where the base score was to be found from the labels, 0 where the user gave it.
-        pub(super) boost_from_average: Option<String>,
-        pub(super) num_class: Option<String>,
+        pub(super) boost_from_average: Option<String> = None,
+        pub(super) num_class: Option<String> = None,
         pub(super) num_feature: String,
-        pub(super) num_target: Option<String>,
+        pub(super) num_target: Option<String> = None,
     }
 }
 
@@ -62,15 +62,15 @@ record! {
 
 record! {
     pub(super) struct Learner {
-        pub(super) attributes: Attributes = Default::default(),
-        pub(super) feature_names: Vec<String> = Default::default(),
+        pub(super) attributes: Attributes = Attributes::default(),
+        pub(super) feature_names: Vec<String> = Vec::new(),
         pub(super) gradient_booster: Booster,
         #[allow(dead_code, reason = "the outline has it; here its keys are looked through")]
         objective: ObjectiveEntry,
     } [
         "feature_types"
         // The outline has it.
-        | "learner_model_param"
+        "learner_model_param"
     ]
 }
 
@@ -80,35 +80,35 @@ record! {
     struct ObjectiveEntry {} [
         "name"
         // `scale_pos_weight`: weighs the training rows.
-        | "reg_loss_param"
+        "reg_loss_param"
         // `num_class`, which `learner_model_param` has too.
-        | "softmax_multiclass_param"
+        "softmax_multiclass_param"
         // `max_delta_step`: limits what a leaf may be while training.
-        | "poisson_regression_param"
+        "poisson_regression_param"
         // `tweedie_variance_power`: of the loss alone.
-        | "tweedie_regression_param"
+        "tweedie_regression_param"
         // `huber_slope`: of the loss alone; 1.x spells it so.
-        | "pseudo_huber_param" | "pseduo_huber_param"
+        "pseudo_huber_param" "pseduo_huber_param"
         // How pairs are drawn and weighed; of the loss alone.
-        | "lambdarank_param" | "lambda_rank_param"
+        "lambdarank_param" "lambda_rank_param"
         // What positions were found to be worth, with `lambdarank_unbiased`; of the loss alone.
-        | "ti+"
-        | "tj-"
+        "ti+"
+        "tj-"
         // The distribution of what is left over; of the loss alone.
-        | "aft_loss_param"
+        "aft_loss_param"
         // `quantile_alpha`: one output each, and of the loss alone.
-        | "quantile_loss_param"
+        "quantile_loss_param"
         // `expectile_alpha`: likewise; that outputs add up is the objective's.
-        | "expectile_loss_param"
+        "expectile_loss_param"
     ]
 }
 
 record! {
     pub(super) struct Booster {
-        pub(super) model: Option<Trees>,
+        pub(super) model: Option<Trees> = None,
         /// Where versions before 3 keep the trees of `dart`, with `weight_drop` beside it.
-        pub(super) gbtree: Option<Box<Booster>>,
-        pub(super) weight_drop: Option<Vec<Number>>,
+        pub(super) gbtree: Option<Box<Booster>> = None,
+        pub(super) weight_drop: Option<Vec<Number>> = None,
     } [
         "name"
     ]
@@ -119,9 +119,9 @@ record! {
         pub(super) gbtree_model_param: TreesParameters,
         pub(super) trees: Vec<Tree>,
         pub(super) tree_info: Vec<i64>,
-        pub(super) iteration_indptr: Option<Vec<i64>>,
-        pub(super) cats: Option<Categories>,
-        pub(super) weight_drop: Option<Vec<Number>>,
+        pub(super) iteration_indptr: Option<Vec<i64>> = None,
+        pub(super) cats: Option<Categories> = None,
+        pub(super) weight_drop: Option<Vec<Number>> = None,
     }
 }
 
@@ -129,7 +129,7 @@ record! {
     pub(super) struct TreesParameters {
         pub(super) num_trees: String,
         /// Since 1.6.
-        pub(super) num_parallel_tree: Option<String>,
+        pub(super) num_parallel_tree: Option<String> = None,
     } [
         // 0 before 2.0: each tree's own is what counts.
         "size_leaf_vector"
@@ -138,10 +138,10 @@ record! {
 
 record! {
     pub(super) struct Categories {
-        pub(super) enc: Vec<FeatureCategories> = Default::default(),
+        pub(super) enc: Vec<FeatureCategories> = Vec::new(),
     } [
         "feature_segments"
-        | "sorted_idx"
+        "sorted_idx"
     ]
 }
 
@@ -154,35 +154,35 @@ record! {
         /// Thresholds at splits, values at leaves.
         pub(super) split_conditions: Vec<Number>,
         pub(super) default_left: Vec<Flag>,
-        pub(super) split_type: Vec<i64> = Default::default(),
-        pub(super) categories: Vec<i64> = Default::default(),
-        pub(super) categories_nodes: Vec<i64> = Default::default(),
-        pub(super) categories_segments: Vec<i64> = Default::default(),
-        pub(super) categories_sizes: Vec<i64> = Default::default(),
+        pub(super) split_type: Vec<i64> = Vec::new(),
+        pub(super) categories: Vec<i64> = Vec::new(),
+        pub(super) categories_nodes: Vec<i64> = Vec::new(),
+        pub(super) categories_segments: Vec<i64> = Vec::new(),
+        pub(super) categories_sizes: Vec<i64> = Vec::new(),
         /// Of every node, one number for each output: what versions before 3.1 keep vector leaves in.
-        pub(super) base_weights: Vec<Number> = Default::default(),
+        pub(super) base_weights: Vec<Number> = Vec::new(),
         /// Of every leaf, one number for each output, in the order that `right_children` says.
-        pub(super) leaf_weights: Option<Vec<Number>>,
+        pub(super) leaf_weights: Option<Vec<Number>> = None,
         /// Of every split, its gain.
-        pub(super) loss_changes: Vec<Number> = Default::default(),
+        pub(super) loss_changes: Vec<Number> = Vec::new(),
         /// Of every node, its cover.
-        pub(super) sum_hessian: Vec<Number> = Default::default(),
+        pub(super) sum_hessian: Vec<Number> = Vec::new(),
     } [
         "id"
-        | "parents"
+        "parents"
         // Of 1.0 to 1.2; always 0.
-        | "leaf_child_counts"
+        "leaf_child_counts"
     ]
 }
 
 record! {
     pub(super) struct TreeParameters {
         pub(super) num_nodes: String,
-        pub(super) size_leaf_vector: Option<String>,
+        pub(super) size_leaf_vector: Option<String> = None,
     } [
         // How many of the nodes no path reaches; the walk from the root finds them.
         "num_deleted"
-        | "num_feature"
+        "num_feature"
     ]
 }
 
@@ -190,7 +190,7 @@ record! {
     /// The categories of one feature in the order of their codes; neither where the feature has none.
     pub(super) struct FeatureCategories {
         /// Where each text begins among the values; absent where the categories are numbers.
-        pub(super) offsets: Option<Vec<i64>>,
+        pub(super) offsets: Option<Vec<i64>> = None,
         pub(super) values: Vec<f64>,
     } [
         "type"
@@ -198,25 +198,28 @@ record! {
 }
 
 /// A 32-bit float; `NaN` where the file has no number, as at the thresholds of categorical splits.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Number(pub(super) f32);
 
-impl Take for Number {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        Ok(Self(<Option<f32> as Take>::take(reader)?.unwrap_or(f32::NAN)))
+impl Fill for Number {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        self.0 = f32::NAN;
+        if reader.takes_null()? { Ok(()) } else { self.0.fill(reader) }
     }
 }
 
 /// `true` and `false` in the JSON of XGBoost 1.x, 1 and 0 since.
+#[derive(Default)]
 pub(super) struct Flag(bool);
 
-impl Take for Flag {
-    fn take(reader: &mut Reader<'_>) -> Result<Self> {
-        match reader.token()? {
-            Token::Truth(flag) => Ok(Self(flag)),
-            Token::Whole(number) => Ok(Self(number != 0)),
-            other => Err(reader.wrong(&other, "a boolean, or 0 or 1")),
-        }
+impl Fill for Flag {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        self.0 = match reader.token()? {
+            Token::Truth(flag) => flag,
+            Token::Whole(number) => number != 0,
+            other => return Err(reader.wrong(&other, "a boolean, or 0 or 1")),
+        };
+        Ok(())
     }
 }
 
