@@ -2,6 +2,7 @@
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
 mod catboost;
+mod decimal;
 mod elementary;
 mod flatbuffer;
 mod foreign;

@@ -5,6 +5,7 @@
 
 use super::{Reader, Token};
 use crate::error::{Code, Result, invalid, shown};
+use crate::import::decimal::Decimal;
 
 /// What can be filled with a value.
 pub(in crate::import) trait Fill {
@@ -124,8 +125,8 @@ impl Fill for f32 {
     fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
         *self = match reader.token()? {
             // Rounded once: by way of 64 bits some would be rounded twice.
-            Token::Decimal(text) => match text.parse() {
-                Ok(number) if f32::is_finite(number) => number,
+            Token::Decimal(text) => match f32::of_text(text) {
+                Some(number) if number.is_finite() => number,
                 _ => return Err(reader.said(format_args!("number out of range"))),
             },
             token => reader.float(&token, "f32")? as f32,
@@ -151,8 +152,8 @@ impl Reader<'_> {
             Token::Whole(whole) => *whole as f64,
             Token::Large(whole) => *whole as f64,
             Token::Float(number) => *number,
-            Token::Decimal(text) => match text.parse() {
-                Ok(number) if f64::is_finite(number) => number,
+            Token::Decimal(text) => match f64::of_text(text) {
+                Some(number) if number.is_finite() => number,
                 _ => return Err(self.said(format_args!("number out of range"))),
             },
             other => return Err(self.wrong(other, wanted)),
