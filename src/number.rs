@@ -370,11 +370,12 @@ mod tests {
                 continue;
             }
             // Beyond the greatest float is what would be the next one, a power of two.
-            let next = if next.is_finite() { f64::from(next) } else { 2_f64.powi(128) };
+            let next = if next.is_finite() { f64::from(next) } else { (1_u128 << 127) as f64 * 2.0 };
             let half = (f64::from(low) + next) / 2.0;
             let text = format!("{half:.300}");
             let digits = text.trim_end_matches('0');
-            for text in [digits.to_owned(), format!("{digits}1"), format!("-{digits}00000000000000000000000000000001")] {
+            for text in [digits.to_owned(), format!("{digits}1"), format!("-{digits}00000000000000000000000000000001")]
+            {
                 same_single(&text);
             }
             // A little less than half way.
@@ -387,7 +388,19 @@ mod tests {
             }
             same_single(&format!("{low}"));
         }
-        for text in ["1e-46", "7e-46", "7.1e-46", "3.4028236e38", "3.4028235677973366e38", "1e39", "-1e400", "inf", "-nan", "0.0", "-0"] {
+        for text in [
+            "1e-46",
+            "7e-46",
+            "7.1e-46",
+            "3.4028236e38",
+            "3.4028235677973366e38",
+            "1e39",
+            "-1e400",
+            "inf",
+            "-nan",
+            "0.0",
+            "-0",
+        ] {
             same_single(text);
         }
     }

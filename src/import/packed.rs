@@ -140,9 +140,9 @@ fn checksum(bytes: &[u8]) -> u32 {
     const POLYNOMIAL: u32 = 0xedb8_8320;
     let mut table = [0_u32; 16];
     for (index, entry) in (0_u32..).zip(&mut table) {
-        *entry = (0..4).fold(index, |sum, _| sum >> 1 ^ POLYNOMIAL * (sum & 1));
+        *entry = (0..4).fold(index, |sum, _| (sum >> 1) ^ (POLYNOMIAL * (sum & 1)));
     }
-    let half = |sum: u32| sum >> 4 ^ table[(sum & 15) as usize];
+    let half = |sum: u32| (sum >> 4) ^ table[(sum & 15) as usize];
     !bytes.iter().fold(!0, |sum, &byte| half(half(sum ^ u32::from(byte))))
 }
 

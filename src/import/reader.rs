@@ -121,7 +121,10 @@ impl<'a> Reader<'a> {
             self.white();
         }
         if self.offset < self.bytes.len() {
-            return Err(self.fault(format_args!("{}", ["trailing characters", "bytes follow the end of the value"][self.form as usize])));
+            return Err(self.fault(format_args!(
+                "{}",
+                ["trailing characters", "bytes follow the end of the value"][self.form as usize]
+            )));
         }
         Ok(())
     }
@@ -141,11 +144,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an object, each value by what is told of its key; whether the key is known.
-    pub(super) fn object(
-        &mut self,
-        wanted: &str,
-        read: &mut dyn FnMut(&mut Self, &str) -> Result<bool>,
-    ) -> Result<()> {
+    pub(super) fn object(&mut self, wanted: &str, read: &mut dyn FnMut(&mut Self, &str) -> Result<bool>) -> Result<()> {
         match self.token()? {
             Token::Object(items) => self.entries(items, read),
             other => Err(self.wrong(&other, wanted)),
@@ -153,11 +152,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the entries of an object that has begun.
-    fn entries(
-        &mut self,
-        mut items: Items,
-        read: &mut dyn FnMut(&mut Self, &str) -> Result<bool>,
-    ) -> Result<()> {
+    fn entries(&mut self, mut items: Items, read: &mut dyn FnMut(&mut Self, &str) -> Result<bool>) -> Result<()> {
         self.nested(&mut |reader| {
             while reader.more(&mut items)? {
                 let key = reader.key()?;

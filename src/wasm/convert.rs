@@ -65,7 +65,8 @@ fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
 /// An `Error` with the stable `code` of [`crate::Code`], and the `field` at fault where there is one.
 #[wasm_bindgen]
 pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValue>, JsValue> {
-    let Imported { model, notes } = self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
+    let Imported { model, notes } =
+        self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
     let written = Uint8Array::from(crate::format::write(&model).as_slice());
     Ok([written.into()].into_iter().chain(notes.into_iter().map(JsValue::from)).collect())
 }
@@ -77,7 +78,8 @@ pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValu
 /// As [`convert`].
 #[wasm_bindgen]
 pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, JsValue> {
-    let Imported { model, notes } = self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
+    let Imported { model, notes } =
+        self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
     let forest = model.forest();
     let description = Object::new();
     let say = |key: &str, value: JsValue| {

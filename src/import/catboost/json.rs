@@ -140,8 +140,14 @@ record! {
 enum Split {
     #[default]
     None,
-    Above { number: i32, border: f32 },
-    Is { category: i32, hash: i64 },
+    Above {
+        number: i32,
+        border: f32,
+    },
+    Is {
+        category: i32,
+        hash: i64,
+    },
 }
 
 record! {
@@ -160,22 +166,23 @@ impl Fill for Split {
     fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
         let mut entry = SplitEntry::default();
         entry.fill(reader)?;
-        *self = match (&*entry.split_type, entry.float_feature_index, entry.border, entry.cat_feature_index, entry.value) {
-            ("FloatFeature", Some(number), Some(border), ..) => {
-                let border = border as f32;
-                if !border.is_finite() {
-                    return Err(reader.said(format_args!("a border is not finite")));
+        *self =
+            match (&*entry.split_type, entry.float_feature_index, entry.border, entry.cat_feature_index, entry.value) {
+                ("FloatFeature", Some(number), Some(border), ..) => {
+                    let border = border as f32;
+                    if !border.is_finite() {
+                        return Err(reader.said(format_args!("a border is not finite")));
+                    }
+                    Self::Above { number, border }
                 }
-                Self::Above { number, border }
-            }
-            ("OneHotFeature", _, _, Some(category), Some(hash)) => Self::Is { category, hash },
-            ("FloatFeature" | "OneHotFeature", ..) => {
-                return Err(reader.said(format_args!("a split lacks its feature, its border or its value")));
-            }
-            (other, ..) => {
-                return Err(reader.said(format_args!("splits of the type {} are not supported", quoted(other))));
-            }
-        };
+                ("OneHotFeature", _, _, Some(category), Some(hash)) => Self::Is { category, hash },
+                ("FloatFeature" | "OneHotFeature", ..) => {
+                    return Err(reader.said(format_args!("a split lacks its feature, its border or its value")));
+                }
+                (other, ..) => {
+                    return Err(reader.said(format_args!("splits of the type {} are not supported", quoted(other))));
+                }
+            };
         Ok(())
     }
 }
@@ -229,7 +236,9 @@ fn below(reader: &mut Reader<'_>, tree: &mut AsymmetricTree) -> Result<u32> {
         Ok(true)
     })?;
     tree.nodes[index] = match (split, sides, count) {
-        (split @ (Split::Above { .. } | Split::Is { .. }), [Some(left), Some(right)], None) => Node::Ask { split, left, right },
+        (split @ (Split::Above { .. } | Split::Is { .. }), [Some(left), Some(right)], None) => {
+            Node::Ask { split, left, right }
+        }
         (Split::None, [None, None], Some(count)) if count > 0 && (tree.width == 0 || tree.width == count) => {
             tree.width = count;
             Node::Leaf { weight }

@@ -7,7 +7,7 @@ use super::categories::Name;
 use super::header::{self, Header, Values};
 use super::tree::{self, Missing, Split, Test, Trees};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
-use crate::import::reader::take::{Skipped, Fill, record};
+use crate::import::reader::take::{Fill, Skipped, record};
 use crate::import::reader::{Reader, Token};
 use crate::import::source::SourceNode;
 
@@ -73,7 +73,8 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
     })?;
     let values = infos.map(|mut infos| {
         infos.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let info = |name: &String| infos.binary_search_by(|(other, _)| other.cmp(name)).ok().map(|place| &infos[place].1);
+        let info =
+            |name: &String| infos.binary_search_by(|(other, _)| other.cmp(name)).ok().map(|place| &infos[place].1);
         feature_names.iter().map(|name| values(info(name))).collect()
     });
     let pandas_categories = categories.flatten().unwrap_or_default();

@@ -155,7 +155,9 @@ impl<'a> Reader<'a> {
             match (digits.iter().try_fold(0, add), is_negative) {
                 (Some(whole @ ..=0x7fff_ffff_ffff_ffff), false) => return Ok(Token::Whole(whole as i64)),
                 (Some(whole), false) => return Ok(Token::Large(whole)),
-                (Some(whole @ 1..=0x8000_0000_0000_0000), true) => return Ok(Token::Whole((whole as i64).wrapping_neg())),
+                (Some(whole @ 1..=0x8000_0000_0000_0000), true) => {
+                    return Ok(Token::Whole((whole as i64).wrapping_neg()));
+                }
                 _ => {}
             }
         }
@@ -268,7 +270,9 @@ impl<'a> Reader<'a> {
             match self.json_peek() {
                 b'"' => self.skip_text()?,
                 _ => {
-                    if let Token::List(Items { closing, .. }) | Token::Object(Items { closing, .. }) = self.json_token()? {
+                    if let Token::List(Items { closing, .. }) | Token::Object(Items { closing, .. }) =
+                        self.json_token()?
+                    {
                         open.push(closing);
                         is_first = true;
                     }

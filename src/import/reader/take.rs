@@ -139,9 +139,7 @@ impl Reader<'_> {
     fn whole(&mut self, wanted: &str, range: std::ops::RangeInclusive<i64>) -> Result<i64> {
         match self.token()? {
             Token::Whole(whole) if range.contains(&whole) => Ok(whole),
-            Token::Whole(whole) => {
-                Err(self.said(format_args!("invalid value: integer `{whole}`, expected {wanted}")))
-            }
+            Token::Whole(whole) => Err(self.said(format_args!("invalid value: integer `{whole}`, expected {wanted}"))),
             other => Err(self.wrong(&other, wanted)),
         }
     }
