@@ -1,7 +1,7 @@
 //! Files that gzip or zlib has packed: as people pack them, and joblib.
 //!
 //! What gzip puts around is read here: the crate that does so elsewhere brings 16 KiB of tables for a checksum that is the least of
-//! the time, an eighth of all that the module that converts may be.
+//! the time, a ninth of all that the module that converts may be.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! JSON and UBJSON → records, one value after another: the formats of three trainers, read by one reader.
 //!
-//! serde makes a reader of every type for every format, and again for the path that an error tells: four fifths of what reads these
-//! formats in the module that converts, which was twice as large for it. Here are one reader, one loop over objects and one over
+//! serde makes a reader of every type for every format, and again for the path that an error tells: 90,000 of the 337,000 bytes that
+//! the module that converts had after gzip. Here are one reader, one loop over objects and one over
 //! lists; what differs by type is in `take.rs`. An error says its place as it comes back through the loops.
 
 mod json;
