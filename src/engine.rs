@@ -30,15 +30,12 @@ pub(crate) enum Typed {
 
 impl Typed {
     /// As [`Engine::new`].
-    ///
-    /// # Errors
-    /// Likewise.
-    pub(crate) fn new(forest: &Forest, feature_count: usize) -> Result<Self> {
-        Ok(match forest.precision() {
-            Precision::Single => Self::Single(Box::new(Engine::new(forest, feature_count)?)),
+    pub(crate) fn new(forest: &Forest, feature_count: usize) -> Self {
+        match forest.precision() {
+            Precision::Single => Self::Single(Box::new(Engine::new(forest, feature_count))),
             #[cfg(feature = "double")]
-            Precision::Double => Self::Double(Box::new(Engine::new(forest, feature_count)?)),
-        })
+            Precision::Double => Self::Double(Box::new(Engine::new(forest, feature_count))),
+        }
     }
 }
 
@@ -87,19 +84,24 @@ impl Memories {
     }
 }
 
-impl<N: Number> Engine<N> {
-    /// The engine of a forest for rows of `feature_count` values.
-    ///
-    /// # Errors
-    /// `invalid_model` if a tree compares a feature that a row does not have.
-    pub(crate) fn new(forest: &Forest, feature_count: usize) -> Result<Self> {
-        for column in forest.columns() {
-            if column.feature as usize >= feature_count {
-                let numbers = [column.feature as usize, feature_count];
-                return Err(broken("the trees compare feature #; the schema has #", &numbers));
-            }
+/// Checks that no tree compares a feature that rows of so many values do not have.
+///
+/// # Errors
+/// `invalid_model`, naming the feature.
+pub(crate) fn check_width(forest: &Forest, feature_count: usize) -> Result<()> {
+    for column in forest.columns() {
+        if column.feature as usize >= feature_count {
+            let numbers = [column.feature as usize, feature_count];
+            return Err(broken("the trees compare feature #; the schema has #", &numbers));
         }
-        Ok(Self {
+    }
+    Ok(())
+}
+
+impl<N: Number> Engine<N> {
+    /// The engine of a forest for rows of `feature_count` values, which [`check_width`] has found enough.
+    pub(crate) fn new(forest: &Forest, feature_count: usize) -> Self {
+        Self {
             feature_count,
             evaluator: Evaluator::new(forest, feature_count),
             base_margins: N::all(forest.base_margins()).to_vec(),
@@ -107,7 +109,7 @@ impl<N: Number> Engine<N> {
             takes_base_margins: forest.takes_base_margins(),
             link: forest.link(),
             dialect: forest.dialect().clone(),
-        })
+        }
     }
 
     /// How many values a row has.

@@ -143,6 +143,27 @@ impl Error {
         self
     }
 
+    /// The same error a step further in: `below("trees")` on `[2].values: …` gives `trees[2].values: …`.
+    #[cfg(feature = "import")]
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn below(mut self, step: &str) -> Self {
+        let inner = std::mem::replace(&mut self.0.place, step.as_bytes().to_vec());
+        if !(inner.is_empty() || inner.starts_with(b"[")) {
+            self.0.place.push(b'.');
+        }
+        self.0.place.extend_from_slice(&inner);
+        self
+    }
+
+    /// The same error at what this makes of its place, and of this kind.
+    #[cfg(feature = "import")]
+    pub(crate) fn with_place(mut self, code: Code, place: impl FnOnce(&str) -> String) -> Self {
+        self.0.code = code;
+        self.0.place = place(&String::from_utf8_lossy(&self.0.place)).into_bytes();
+        self
+    }
+
     /// The line that [`Display`](fmt::Display) gives, in UTF-8.
     pub(crate) fn line(&self) -> Vec<u8> {
         let mut line = self.0.place.clone();

@@ -2,27 +2,24 @@
 //! holds and Wardian does not evaluate is refused by name, never guessed.
 
 mod catboost;
+mod decimal;
 mod draft;
 mod elementary;
 mod flatbuffer;
 mod foreign;
 mod lightgbm;
 mod onnx;
+mod packed;
 mod pickle;
 mod pickled;
 mod pipeline;
 mod protobuf;
+mod reader;
 pub mod schema_file;
 mod sklearn;
 mod skops;
 pub(crate) mod source;
-mod ubjson;
 mod xgboost;
-
-use std::borrow::Cow;
-use std::io::Read;
-
-use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use crate::error::{Code, Error, Result};
 use crate::format;
@@ -61,13 +58,8 @@ impl FileKind {
     /// `unsupported_model`, naming the format where it is a known one.
     pub fn of(bytes: &[u8]) -> Result<Self> {
         /// Enough to know any file by.
-        const BEGINNING: u64 = 4096;
-        if let Some((packing, unpacked)) = unpacking(bytes) {
-            let mut start = Vec::new();
-            unpacked.take(BEGINNING).read_to_end(&mut start).map_err(|error| cannot_be_unpacked(packing, &error))?;
-            return Self::of_plain(&start);
-        }
-        Self::of_plain(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+        const BEGINNING: usize = 4096;
+        Self::of_plain(&packed::beginning(bytes, BEGINNING)?)
     }
 
     fn of_plain(bytes: &[u8]) -> Result<Self> {
@@ -135,47 +127,6 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     read_with(bytes, &Options::default())
 }
 
-/// How a file begins that gzip has packed, and one that joblib has packed with zlib; and what Windows puts before UTF-8.
-const GZIP: &[u8] = b"\x1f\x8b";
-const ZLIB: [&[u8]; 4] = [b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"];
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// A file's own bytes: unpacked, where gzip or zlib has packed them, and without a byte order mark.
-///
-/// # Errors
-/// `invalid_model` if they cannot be unpacked, or are many times more than any model's that is packed.
-fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
-    /// The most that a packed byte may become, beside what small files may: JSON of 32-bit floats becomes a tenth, of zeros
-    /// alone a thousandth.
-    const MOST: u64 = 200;
-    const SMALL: u64 = 1 << 24;
-    let Some((packing, unpacked)) = unpacking(bytes) else {
-        return Ok(Cow::Borrowed(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)));
-    };
-    let most = SMALL + MOST * bytes.len() as u64;
-    let mut plain = Vec::new();
-    unpacked.take(most + 1).read_to_end(&mut plain).map_err(|error| cannot_be_unpacked(packing, &error))?;
-    if plain.len() as u64 > most {
-        let message =
-            format_args!("it is packed with {packing}, and more than {MOST} times as large unpacked: no model is");
-        return Err(Error::new(Code::InvalidModel, message));
-    }
-    Ok(Cow::Owned(plain))
-}
-
-/// What a file is packed with, and what unpacks it.
-fn unpacking(bytes: &[u8]) -> Option<(&'static str, Box<dyn Read + '_>)> {
-    if bytes.starts_with(GZIP) {
-        return Some(("gzip", Box::new(MultiGzDecoder::new(bytes))));
-    }
-    let is_zlib = ZLIB.iter().any(|start| bytes.starts_with(start));
-    is_zlib.then(|| -> (&'static str, Box<dyn Read + '_>) { ("zlib", Box::new(ZlibDecoder::new(bytes))) })
-}
-
-fn cannot_be_unpacked(packing: &str, error: &std::io::Error) -> Error {
-    Error::new(Code::InvalidModel, format_args!("it is packed with {packing}, and cannot be unpacked: {error}"))
-}
-
 /// The model with the covers of its leaves, where the file has them and there is anything to need them.
 fn with_covers(model: Model, leaf_covers: Option<Vec<f32>>) -> Result<Model> {
     #[cfg(feature = "explain")]
@@ -231,7 +182,7 @@ pub fn read_with(bytes: &[u8], options: &Options) -> Result<Model> {
 /// # Errors
 /// As [`read`].
 pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
-    let bytes = &*plain(bytes)?;
+    let bytes = &*packed::plain(bytes)?;
     let kind = FileKind::of_plain(bytes)?;
     if kind == FileKind::XgboostJson && foreign::is_no_xgboosts(bytes) {
         return Err(Error::new(Code::UnsupportedModel, format_args!("{}", foreign::OTHER_JSON)));
@@ -263,7 +214,7 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
 /// # Errors
 /// `unsupported_model` for a file that is no pickle; `invalid_model` for one that is broken.
 pub fn pickle_globals(bytes: &[u8]) -> Result<Vec<String>> {
-    let bytes = &*plain(bytes)?;
+    let bytes = &*packed::plain(bytes)?;
     match FileKind::of_plain(bytes)? {
         FileKind::Pickle => pickled::globals(bytes),
         other => Err(Error::new(Code::UnsupportedModel, format_args!("the file is {}, and no pickle", other.name()))),
@@ -278,7 +229,7 @@ pub fn pickle_globals(bytes: &[u8]) -> Result<Vec<String>> {
 pub fn gains(bytes: &[u8], options: &Options) -> Result<Option<Vec<f64>>> {
     // Whatever is wrong with the trees is said by the one that checks them.
     read_with(bytes, options)?;
-    let bytes = &*plain(bytes)?;
+    let bytes = &*packed::plain(bytes)?;
     match FileKind::of_plain(bytes)? {
         FileKind::XgboostJson => xgboost::gains_json(bytes, options),
         FileKind::XgboostUbjson => xgboost::gains_ubjson(bytes, options),

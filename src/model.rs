@@ -1,10 +1,11 @@
 //! A model: what its inputs mean, and the trees.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 #[cfg(feature = "explain")]
 use crate::covers::Covers;
-use crate::engine::{Engine, Memories, Memory, Typed, with_engine};
+use crate::engine::{Engine, Memories, Memory, Typed, check_width, with_engine};
 use crate::error::{Code, Error, Result};
 use crate::forest::{Base, Forest};
 use crate::link::Link;
@@ -18,12 +19,19 @@ use crate::schema::{Row, Schema, Value, Warning};
 pub struct Model {
     schema: Schema,
     forest: Forest,
-    engine: Typed,
-    narrowing: Narrowing,
+    /// Made when a row is first answered: what only reads files and writes them needs none, and the module that converts has none.
+    ready: OnceLock<Ready>,
     /// The feature and the value of each missing code.
     missing_codes: Vec<(usize, f64)>,
     #[cfg(feature = "explain")]
     covers: Option<Covers>,
+}
+
+/// What answers rows.
+#[derive(Clone, Debug)]
+struct Ready {
+    engine: Typed,
+    narrowing: Narrowing,
 }
 
 impl PartialEq for Model {
@@ -63,18 +71,23 @@ impl Model {
     /// # Errors
     /// `invalid_model` if a tree compares a feature that the schema does not have.
     pub fn new(schema: Schema, forest: Forest) -> Result<Self> {
-        let width = schema.features().len();
-        let engine = Typed::new(&forest, width)?;
-        let narrowing = Narrowing::new(forest.dialect().wide());
+        check_width(&forest, schema.features().len())?;
         let missing_codes = schema.missing_codes();
         Ok(Self {
             schema,
             forest,
-            engine,
-            narrowing,
+            ready: OnceLock::new(),
             missing_codes,
             #[cfg(feature = "explain")]
             covers: None,
+        })
+    }
+
+    /// What answers rows; made now, if no row was answered before.
+    fn ready(&self) -> &Ready {
+        self.ready.get_or_init(|| {
+            let (forest, width) = (&self.forest, self.schema.features().len());
+            Ready { engine: Typed::new(forest, width), narrowing: Narrowing::new(forest.dialect().wide()) }
         })
     }
 
@@ -164,7 +177,7 @@ impl Model {
 
     fn answered(&self, row: &Row, base_margins: Option<&[f32]>) -> Prediction {
         let margins = self.one(row, base_margins);
-        let values = with_engine!(&self.engine, engine => linked(engine, &margins));
+        let values = with_engine!(&self.ready().engine, engine => linked(engine, &margins));
         Prediction { values, margins, warnings: self.schema.warnings(row) }
     }
 
@@ -186,7 +199,7 @@ impl Model {
         let mut narrow = Vec::new();
         let rows = self.prepare(row.values(), &mut narrow);
         // A row in hand has no missing codes, and is finite in 32 bits.
-        with_engine!(&self.engine, engine => margins(engine, rows, base_margins, &mut Memories::default()))
+        with_engine!(&self.ready().engine, engine => margins(engine, rows, base_margins, &mut Memories::default()))
             .unwrap_or_default()
     }
 
@@ -211,7 +224,7 @@ impl Model {
 
     /// How many predictions a row has.
     pub fn prediction_count(&self) -> usize {
-        with_engine!(&self.engine, engine => engine.prediction_count())
+        self.forest.dialect().prediction_count(self.forest.link(), self.forest.output_count())
     }
 
     /// The predictions for each row of a row-major matrix, `NaN` for "not measured"; [`Model::prediction_count`] for
@@ -252,7 +265,7 @@ impl Model {
 
     fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, linked: bool) -> Result<Numbers> {
         self.check_rows(values, base_margins)?;
-        with_engine!(&self.engine, engine => self.many_by(engine, values, base_margins, linked))
+        with_engine!(&self.ready().engine, engine => self.many_by(engine, values, base_margins, linked))
     }
 
     fn many_by<T: Value, N: Number>(
@@ -346,7 +359,7 @@ impl Model {
         first_row: usize,
         memories: &mut Memories,
     ) -> Result<Numbers> {
-        let margins = with_engine!(&self.engine, engine => margins(engine, rows, base_margins, memories));
+        let margins = with_engine!(&self.ready().engine, engine => margins(engine, rows, base_margins, memories));
         margins.ok_or_else(|| self.fault(values, first_row))
     }
 
@@ -366,7 +379,7 @@ impl Model {
     pub(crate) fn prepare<'a, T: Value>(&self, values: &'a [T], rows: &'a mut Vec<f32>) -> &'a [f32] {
         if let Some(narrow) = T::as_narrow(values)
             && self.missing_codes.is_empty()
-            && self.narrowing.is_rounding()
+            && self.ready().narrowing.is_rounding()
         {
             return narrow;
         }
@@ -381,7 +394,7 @@ impl Model {
                 }
             }
         }
-        self.narrowing.narrow(width, |place| values[place].wide(), rows);
+        self.ready().narrowing.narrow(width, |place| values[place].wide(), rows);
         rows
     }
 }

@@ -14,6 +14,23 @@ pub(crate) fn parse(text: &str) -> Option<f64> {
     Some(if is_negative { -magnitude } else { magnitude })
 }
 
+/// As [`parse`], the nearest float of 32 bits.
+#[cfg(feature = "import")]
+pub(crate) fn single(text: &str) -> Option<f32> {
+    // Half way between two of 32 bits, of which the nearest of 64 bits does not tell on which side of it the number is; or below
+    // those of full precision.
+    const HALF: u64 = 1 << 28;
+    let wide = parse(text)?;
+    let is_half = wide.to_bits() & (2 * HALF - 1) == HALF;
+    if wide == 0.0 || !wide.is_finite() || !is_half && wide.abs() >= f64::from(f32::MIN_POSITIVE) {
+        return Some(wide as f32);
+    }
+    let (is_negative, rest) = signed(text.as_bytes());
+    let (mantissa, power, _) = parts_of(rest)?;
+    let magnitude = f32::from_bits(Whole::of_digits(mantissa, power, SINGLE) as u32);
+    Some(if is_negative { -magnitude } else { magnitude })
+}
+
 /// Each is exact, and so is a whole number up to 2^53: of the two a multiplication or a division makes the nearest float.
 const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
@@ -54,7 +71,24 @@ pub(crate) fn plain(text: &[u8]) -> Option<f64> {
 
 /// The number that a decimal without a sign is: `12`, `12.`, `.5`, `1.5e-3`, the one form that every platform's parser takes alike.
 fn magnitude_of(text: &[u8]) -> Option<f64> {
-    // The first digits as a whole number, and the power of ten that it is to be multiplied by.
+    let (mantissa, power, whole) = parts_of(text)?;
+    let factor = POWERS.get(power.unsigned_abs() as usize);
+    Some(match factor {
+        Some(factor) if whole <= 1 << 53 => {
+            if power < 0 {
+                whole as f64 / factor
+            } else {
+                whole as f64 * factor
+            }
+        }
+        _ => f64::from_bits(Whole::of_digits(mantissa, power, DOUBLE)),
+    })
+}
+
+/// The digits of a decimal without a sign, a point among them or none; the power of ten that they are to be multiplied by as a whole
+/// number; and the first of them as one.
+#[inline(always)]
+fn parts_of(text: &[u8]) -> Option<(&[u8], i32, u64)> {
     let (mut whole, mut power, mut count, mut is_fraction, mut mantissa) = (0_u64, 0, 0, false, text);
     for (place, &byte) in text.iter().enumerate() {
         match byte {
@@ -72,20 +106,7 @@ fn magnitude_of(text: &[u8]) -> Option<f64> {
             _ => return None,
         }
     }
-    if count == 0 {
-        return None;
-    }
-    let factor = POWERS.get(power.unsigned_abs() as usize);
-    Some(match factor {
-        Some(factor) if whole <= 1 << 53 => {
-            if power < 0 {
-                whole as f64 / factor
-            } else {
-                whole as f64 * factor
-            }
-        }
-        _ => Whole::of_digits(mantissa, power),
-    })
+    (count > 0).then_some((mantissa, power, whole))
 }
 
 /// What the text behind an `e` says; far beyond what a float holds if it says more. `None` if it is no whole number.
@@ -101,19 +122,36 @@ fn power_of(exponent: &[u8]) -> Option<i32> {
     (!digits.is_empty()).then_some(if is_negative { -power } else { power })
 }
 
+/// How many bits a type of floats has behind the first one, and what its exponents are counted from.
+#[derive(Clone, Copy)]
+struct Type {
+    bits: i32,
+    bias: i32,
+}
+
+const DOUBLE: Type = Type { bits: 52, bias: 1023 };
+#[cfg(feature = "import")]
+const SINGLE: Type = Type { bits: 23, bias: 127 };
+
 /// A whole number as large as reading a float needs, in limbs of 32 bits, the lowest first.
 struct Whole {
     limbs: [u32; 128],
     length: usize,
 }
 
+impl Type {
+    fn infinity(self) -> u64 {
+        (2 * self.bias as u64 + 1) << self.bits
+    }
+}
+
 impl Whole {
-    /// The float nearest to these digits, a point among them or none, times ten to this power; of two as near the even one. By
+    /// The bits of the float nearest to these digits, a point among them or none, times ten to this power; of two as near the even one. By
     /// division of whole numbers: a table of powers and what spares most divisions would be a twentieth of a page's reader of rows,
     /// and few numbers come here.
     #[cold]
     #[inline(never)]
-    fn of_digits(digits: &[u8], mut power: i32) -> f64 {
+    fn of_digits(digits: &[u8], mut power: i32, of: Type) -> u64 {
         /// Half way between two floats lies no number with more digits.
         const LONGEST: i32 = 770;
         const CHUNK: i32 = 9;
@@ -129,10 +167,10 @@ impl Whole {
             }
         }
         if whole.length == 0 || count + power < -330 {
-            return 0.0;
+            return 0;
         }
         if count + power > 310 {
-            return f64::INFINITY;
+            return of.infinity();
         }
         // So much longer that three limbs are left after the divisions, each by nine digits of less than a limb.
         let shift = (4 + (-power / CHUNK).max(0) as usize).saturating_sub(whole.length);
@@ -149,7 +187,7 @@ impl Whole {
             }
             power -= chunk;
         }
-        whole.float(32 * shift as i32, is_more)
+        whole.float(32 * shift as i32, is_more, of)
     }
 
     fn multiply(&mut self, factor: u32, more: u32) {
@@ -179,9 +217,9 @@ impl Whole {
         rest > 0
     }
 
-    /// The float nearest to the number, of three limbs or more, divided by two to the power of `shift`; the number is a little larger if
+    /// The bits of the float nearest to the number, of three limbs or more, divided by two to the power of `shift`; the number is a little larger if
     /// there is more.
-    fn float(&self, shift: i32, mut is_more: bool) -> f64 {
+    fn float(&self, shift: i32, mut is_more: bool, of: Type) -> u64 {
         let (low, high) = self.limbs[..self.length].split_at(self.length - 3);
         // The first 64 bits.
         let zeros = high[2].leading_zeros();
@@ -189,10 +227,10 @@ impl Whole {
         let top = (u64::from(high[2]) << 32 | u64::from(high[1])) << zeros | last >> 32;
         is_more |= last as u32 > 0 || low.iter().any(|&limb| limb > 0);
         // The place of the first bit, as floats count it; those below 1 have fewer bits.
-        let exponent = 32 * self.length as i32 - 1 - zeros as i32 - shift + 1023;
-        let dropped = 11 + (1 - exponent).max(0);
+        let exponent = 32 * self.length as i32 - 1 - zeros as i32 - shift + of.bias;
+        let dropped = 63 - of.bits + (1 - exponent).max(0);
         if dropped > 64 {
-            return 0.0;
+            return 0;
         }
         let kept = top >> 1 >> (dropped - 1);
         let half = top >> (dropped - 1);
@@ -200,8 +238,8 @@ impl Whole {
         let is_up = half & 1 > 0 && (is_more || kept & 1 > 0);
         // The first bit, which is not written, is one more of the exponent; and so is what rounding up carries over. Beyond the
         // largest float that is infinity.
-        let bits = ((exponent - 1).max(0) as u64) << 52;
-        f64::from_bits((bits + kept + u64::from(is_up)).min(f64::INFINITY.to_bits()))
+        let bits = ((exponent - 1).max(0) as u64) << of.bits;
+        (bits + kept + u64::from(is_up)).min(of.infinity())
     }
 }
 
@@ -309,6 +347,61 @@ mod tests {
             ["", ".", "+", "-", "e5", "1e", "1e+", "1.2.3", "1 2", "0x1", "1_0", "--1", "٧", "in", "infin", "1e5 "]
         {
             assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+
+    /// Of 32 bits too.
+    #[cfg(feature = "import")]
+    fn same_single(text: &str) {
+        let standard: f32 = text.parse().expect("the standard library reads it");
+        let ours = single(text).expect("so do we");
+        let is_same = ours.to_bits() == standard.to_bits() || ours.is_nan() && standard.is_nan();
+        assert!(is_same, "{text}: {ours:e}, {standard:e}");
+    }
+
+    #[test]
+    #[cfg(feature = "import")]
+    fn floats_of_32_bits_are_rounded_once() {
+        let mut bits: Vec<u32> = (0..64).flat_map(|low| [low, 0x7fff_ff00 / 2 + low, 0x7f7f_ffff - low]).collect();
+        bits.extend((0..2000).map(|step| 1_070_003 * step));
+        for low in bits.into_iter().map(f32::from_bits) {
+            let next = low.next_up();
+            if !low.is_finite() {
+                continue;
+            }
+            // Beyond the greatest float is what would be the next one, a power of two.
+            let next = if next.is_finite() { f64::from(next) } else { (1_u128 << 127) as f64 * 2.0 };
+            let half = (f64::from(low) + next) / 2.0;
+            let text = format!("{half:.300}");
+            let digits = text.trim_end_matches('0');
+            for text in [digits.to_owned(), format!("{digits}1"), format!("-{digits}00000000000000000000000000000001")]
+            {
+                same_single(&text);
+            }
+            // A little less than half way.
+            let mut less = digits.trim_end_matches('.').as_bytes().to_vec();
+            if digits.contains('.') {
+                let last = less.len() - 1;
+                less[last] -= u8::from(less[last] > b'0');
+                less.extend(b"999999999999999999999999");
+                same_single(std::str::from_utf8(&less).expect("digits"));
+            }
+            same_single(&format!("{low}"));
+        }
+        for text in [
+            "1e-46",
+            "7e-46",
+            "7.1e-46",
+            "3.4028236e38",
+            "3.4028235677973366e38",
+            "1e39",
+            "-1e400",
+            "inf",
+            "-nan",
+            "0.0",
+            "-0",
+        ] {
+            same_single(text);
         }
     }
 

@@ -196,6 +196,10 @@ impl Schema {
         outcome: impl Into<String>,
         features: Vec<Feature>,
     ) -> Result<Self> {
+        Self::of_texts(name.into(), title.into(), outcome.into(), features)
+    }
+
+    fn of_texts(name: String, title: String, outcome: String, features: Vec<Feature>) -> Result<Self> {
         let invalid = |message: &str, numbers: &[usize]| Error::plain(Code::InvalidSchema, message, numbers);
         if features.is_empty() || features.len() > MAX_FEATURES {
             return Err(invalid("# features; a model has 1 to #", &[features.len(), MAX_FEATURES]));
@@ -204,7 +208,6 @@ impl Schema {
             let own = [&feature.name, &feature.label, &feature.unit, &feature.description];
             own.into_iter().chain(&feature.categories).any(|text| text.contains('\0'))
         };
-        let (name, title, outcome) = (name.into(), title.into(), outcome.into());
         if [&name, &title, &outcome].into_iter().any(|text| text.contains('\0')) || features.iter().any(texts) {
             // What stands between two texts in a file.
             return Err(invalid("a text holds a null character", &[]));

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn it_gives_the_bits_of_the_engine_that_opens_any_model() {
         let contents = format::contents(shipped::diabetes_bytes()).unwrap();
-        let open = engine::Engine::new(&contents.forest, FEATURE_COUNT).unwrap();
+        let open = engine::Engine::new(&contents.forest, FEATURE_COUNT);
         let mut sealed = Box::new(Engine::CLOSED);
         sealed.open();
         let mut random = Random(7);

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::engine::{Memories, Typed, with_engine};
+use crate::engine::{Memories, Typed, check_width, with_engine};
 use crate::error::Result;
 use crate::format;
 #[cfg(feature = "double")]
@@ -120,7 +120,8 @@ fn opened(bytes: &[u8]) -> Result<Opened> {
     let contents = format::contents(bytes)?;
     let (texts, beside_link) = (texts(&contents), beside_link(&contents));
     let format::Contents { schema, forest, .. } = contents;
-    let engine = Typed::new(&forest, schema.feature_count)?;
+    check_width(&forest, schema.feature_count)?;
+    let engine = Typed::new(&forest, schema.feature_count);
     let (outputs, predictions) = with_engine!(&engine, engine => (engine.output_count(), engine.prediction_count()));
     let counts = [
         schema.numbers.len(),

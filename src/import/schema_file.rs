@@ -1,43 +1,32 @@
 //! The schema as people write it, `schema.json` → [`Schema`]. `models/diabetes/schema.json` is an example.
 
-use serde::Deserialize;
-
 use crate::error::{Code, Error, Result, shown};
+use crate::import::reader::Reader;
+use crate::import::reader::take::{record, whole_file};
 use crate::schema::{Feature, Schema};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SchemaFile {
-    name: String,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    outcome: String,
-    features: Vec<FeatureEntry>,
+record! {
+    struct SchemaFile {
+        name: String,
+        title: String = String::new(),
+        outcome: String = String::new(),
+        features: Vec<FeatureEntry>,
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FeatureEntry {
-    name: String,
-    label: Option<String>,
-    #[serde(default)]
-    unit: String,
-    #[serde(default)]
-    description: String,
-    minimum: Option<f64>,
-    maximum: Option<f64>,
-    decimals: Option<u8>,
-    #[serde(default)]
-    missing_codes: Vec<f64>,
-    #[serde(default = "yes")]
-    may_be_missing: bool,
-    #[serde(default)]
-    categories: Vec<String>,
-}
-
-fn yes() -> bool {
-    true
+record! {
+    struct FeatureEntry {
+        name: String,
+        label: Option<String> = None,
+        unit: String = String::new(),
+        description: String = String::new(),
+        minimum: Option<f64> = None,
+        maximum: Option<f64> = None,
+        decimals: Option<u8> = None,
+        missing_codes: Vec<f64> = Vec::new(),
+        may_be_missing: bool = true,
+        categories: Vec<String> = Vec::new(),
+    }
 }
 
 /// The schema that a JSON text describes: `{"name", "title", "outcome", "features": [{"name", "label", "unit",
@@ -47,12 +36,8 @@ fn yes() -> bool {
 /// # Errors
 /// `invalid_schema`, naming the place.
 pub fn read(bytes: &[u8]) -> Result<Schema> {
-    let mut source = serde_json::Deserializer::from_slice(bytes);
-    let file: SchemaFile = serde_path_to_error::deserialize(&mut source).map_err(|error| {
-        let [message, path] = [error.inner().to_string(), error.path().to_string()].map(|text| shown(&text));
-        Error::new(Code::InvalidSchema, format_args!("{message}")).at(format_args!("{path}"))
-    })?;
-    source.end().map_err(|error| Error::new(Code::InvalidSchema, format_args!("{error}")))?;
+    let file: SchemaFile =
+        whole_file(Reader::json(bytes)).map_err(|error| error.with_place(Code::InvalidSchema, shown))?;
     let features = file
         .features
         .into_iter()

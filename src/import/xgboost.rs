@@ -14,16 +14,16 @@ mod version;
 
 use std::borrow::Cow;
 
-use serde::de::DeserializeOwned;
-
 use self::attributes::Attributes;
 use self::file::{Booster, BoosterOutline, File, Outline, Trees};
 use self::objective::Objective;
 use self::version::Version;
+use super::Options;
 use super::draft::Draft;
+use super::reader::Reader;
+use super::reader::take::{Fill, whole_file};
 use super::source::Frame;
-use super::{Options, ubjson};
-use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::MAX_OUTPUTS;
 use crate::schema::{Feature, MAX_FEATURES, Schema};
 
@@ -89,39 +89,12 @@ fn with_nulls(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let mut source = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut source).map_err(placed)?;
-    source.end().map_err(|error| invalid(format_args!("{error}")))?;
-    Ok(value)
+fn parse_json<T: Fill + Default>(bytes: &[u8]) -> Result<T> {
+    whole_file(Reader::json(bytes))
 }
 
-fn parse_ubjson<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let mut source = ubjson::Deserializer::new(bytes);
-    let value = serde_path_to_error::deserialize(&mut source).map_err(|error| {
-        let error = placed(error);
-        // The reader's own errors say where they are; those of the types it fills do not.
-        if error.message().starts_with("offset ") {
-            error
-        } else {
-            invalid(format_args!("{} before offset {}", error, source.offset()))
-        }
-    })?;
-    source.end().map_err(|error| invalid(format_args!("{error}")))?;
-    Ok(value)
-}
-
-fn placed<E: std::fmt::Display>(error: serde_path_to_error::Error<E>) -> Error {
-    let path = error.path().to_string();
-    let message = error.inner().to_string();
-    // serde goes on to list every field it knows.
-    let message = match message.split_once(", expected one of") {
-        Some((unknown, _)) => unknown,
-        None => &message,
-    };
-    // Both repeat names that the file has made up.
-    let error = invalid(format_args!("{}", shown(message)));
-    if path == "." { error } else { error.at(format_args!("{}", shown(&path))) }
+fn parse_ubjson<T: Fill + Default>(bytes: &[u8]) -> Result<T> {
+    whole_file(Reader::ubjson(bytes))
 }
 
 /// What the outline says: enough to refuse by name, and to read the rest by.

@@ -1,70 +1,49 @@
 //! The importers for JavaScript, a module of its own that is loaded by whoever has a trainer's file: the only file that
-//! names `js_sys` and `serde_wasm_bindgen`.
+//! names `js_sys`.
 
-use js_sys::{Reflect, Uint8Array};
-use serde::{Deserialize, Serialize};
+use js_sys::{Array, Error as Thrown, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Error, Result};
-use crate::import::{self, FileKind, Imported, schema_file};
+use crate::error::{Code, Error, Result};
+use crate::import::{self, CategoriesFrom, FileKind, Imported, schema_file};
 use crate::numbers::Precision;
 
 /// What may be asked of [`convert`].
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
     /// Names, units, ranges and missing codes of the inputs: the text of a `schema.json`.
     schema: Option<String>,
-    /// Keep the trees that were grown after the best round.
-    all_trees: bool,
     /// Leave out what only explanations need.
     no_covers: bool,
-    /// The number that means "not measured" in every feature.
-    missing: Option<f64>,
-    /// Where the training data's categories came from.
-    categories_from: Option<CategoriesFrom>,
+    /// Keep the trees that were grown after the best round; the number that means "not measured" in every feature; where the training
+    /// data's categories came from.
+    asked: import::Options,
 }
 
-/// As [`import::CategoriesFrom`].
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum CategoriesFrom {
-    Pandas,
-    Arrow,
-}
-
-/// What [`inspect`] says.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Description<'a> {
-    kind: &'a str,
-    features: Vec<&'a str>,
-    outputs: usize,
-    trees: usize,
-    splits: usize,
-    depth: usize,
-    link: String,
-    classes: &'a [String],
-    bits: u32,
-    has_covers: bool,
-    /// What was decided for the user, and what was never compared.
-    notes: Vec<String>,
-}
-
-fn options(given: JsValue) -> std::result::Result<Options, JsValue> {
-    Ok(if given.is_undefined() { Options::default() } else { serde_wasm_bindgen::from_value(given)? })
+/// The options of an object; the script that calls this has refused those that are not known.
+fn options(given: &JsValue) -> Result<Options> {
+    let said = |key: &str| {
+        let value = Reflect::get(given, &key.into()).unwrap_or_default();
+        Some(value).filter(|value| !value.is_undefined() && !value.is_null())
+    };
+    let wrong = |key| Error::new(Code::WrongType, format_args!("the option {key} is of another type"));
+    let truth = |key| said(key).map_or(Ok(false), |value| value.as_bool().ok_or_else(|| wrong(key)));
+    let text = |key| said(key).map(|value| value.as_string().ok_or_else(|| wrong(key))).transpose();
+    let missing = said("missing").map(|value| value.as_f64().ok_or_else(|| wrong("missing"))).transpose()?;
+    let categories_from = match text("categoriesFrom")?.as_deref() {
+        None => None,
+        Some("pandas") => Some(CategoriesFrom::Pandas),
+        Some("arrow") => Some(CategoriesFrom::Arrow),
+        Some(_) => return Err(wrong("categoriesFrom")),
+    };
+    Ok(Options {
+        schema: text("schema")?,
+        no_covers: truth("noCovers")?,
+        asked: import::Options { all_trees: truth("allTrees")?, missing, categories_from },
+    })
 }
 
 fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
-    let asked = import::Options {
-        all_trees: options.all_trees,
-        missing: options.missing,
-        categories_from: options.categories_from.map(|from| match from {
-            CategoriesFrom::Pandas => import::CategoriesFrom::Pandas,
-            CategoriesFrom::Arrow => import::CategoriesFrom::Arrow,
-        }),
-    };
-    let Imported { model, notes } = import::read_noting(bytes, &asked)?;
+    let Imported { model, notes } = import::read_noting(bytes, &options.asked)?;
     let model = match &options.schema {
         Some(schema) => model.with_schema(schema_file::read(schema.as_bytes())?)?,
         None => model,
@@ -81,8 +60,8 @@ fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
 /// An `Error` with the stable `code` of [`crate::Code`], and the `field` at fault where there is one.
 #[wasm_bindgen]
 pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValue>, JsValue> {
-    let options = self::options(options)?;
-    let Imported { model, notes } = read(bytes, &options).map_err(thrown)?;
+    let Imported { model, notes } =
+        self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
     let written = Uint8Array::from(crate::format::write(&model).as_slice());
     Ok([written.into()].into_iter().chain(notes.into_iter().map(JsValue::from)).collect())
 }
@@ -94,30 +73,33 @@ pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValu
 /// As [`convert`].
 #[wasm_bindgen]
 pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, JsValue> {
-    let options = self::options(options)?;
-    let Imported { model, notes } = read(bytes, &options).map_err(thrown)?;
+    let Imported { model, notes } =
+        self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
     let forest = model.forest();
-    let description = Description {
-        kind: FileKind::of(bytes).map_err(thrown)?.name(),
-        features: model.schema().features().iter().map(|feature| feature.name.as_str()).collect(),
-        outputs: forest.output_count(),
-        trees: forest.trees().len(),
-        splits: forest.split_count(),
-        depth: forest.depth(),
-        link: forest.link_name(),
-        classes: model.schema().classes(),
-        bits: match forest.precision() {
-            Precision::Single => 32,
-            Precision::Double => 64,
-        },
-        has_covers: model.covers().is_some(),
-        notes,
+    let description = Object::new();
+    let say = |key: &str, value: JsValue| {
+        // Setting a property of an object just made cannot fail.
+        let _ = Reflect::set(&description, &key.into(), &value);
     };
-    Ok(serde_wasm_bindgen::to_value(&description)?)
+    let list = |texts: &mut dyn Iterator<Item = &str>| JsValue::from(texts.map(JsValue::from).collect::<Array>());
+    let count = |count: usize| JsValue::from(count as f64);
+    say("kind", FileKind::of(bytes).map_err(thrown)?.name().into());
+    say("features", list(&mut model.schema().features().iter().map(|feature| &*feature.name)));
+    say("outputs", count(forest.output_count()));
+    say("trees", count(forest.trees().len()));
+    say("splits", count(forest.split_count()));
+    say("depth", count(forest.depth()));
+    say("link", forest.link_name().into());
+    say("classes", list(&mut model.schema().classes().iter().map(|class| &**class)));
+    say("bits", count(if forest.precision() == Precision::Double { 64 } else { 32 }));
+    say("hasCovers", model.covers().is_some().into());
+    // What was decided for the user, and what was never compared.
+    say("notes", list(&mut notes.iter().map(|note| &**note)));
+    Ok(description.into())
 }
 
 fn thrown(error: Error) -> JsValue {
-    let object = js_sys::Error::new(&error.to_string());
+    let object = Thrown::new(&error.to_string());
     object.set_name("WardianError");
     // Setting a property of an object just made cannot fail.
     let _ = Reflect::set(&object, &"code".into(), &error.code().as_str().into());

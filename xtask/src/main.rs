@@ -51,7 +51,11 @@ enum Command {
     /// Build the page into www/dist and the npm package into target/package
     Build,
     /// Print what the page downloads, in bytes
-    Size,
+    Size {
+        /// Print what the bytes of the package's module that converts are, by importer
+        #[arg(long)]
+        converter: bool,
+    },
     /// Run every check and every test
     Test {
         /// Run only these steps
@@ -124,7 +128,8 @@ fn run(command: Command) -> Result<()> {
             if no_serve { Ok(()) } else { serve::serve(&page::folder(), port) }
         }
         Command::Build => build(),
-        Command::Size => size::print(),
+        Command::Size { converter: false } => size::print(),
+        Command::Size { converter: true } => size::converter::print(),
         Command::Test { only } => test::run_steps(&only),
         Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
         Command::Screenshots { folder } => {

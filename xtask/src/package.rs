@@ -14,6 +14,9 @@ pub(crate) fn folder() -> PathBuf {
     target().join("package")
 }
 
+/// The module that reads trainers' files.
+pub(crate) const CONVERTER: &str = "convert_bg.wasm";
+
 /// Builds the package.
 pub(crate) fn build() -> Result<()> {
     let new = page::assemble(Module::Any, &folder())?;
@@ -35,7 +38,7 @@ fn add_converter(folder: &Path) -> Result<()> {
             .arg(&bound)
             .arg(module),
     )?;
-    page::optimise(&bound.join("convert_bg.wasm"), &folder.join("convert_bg.wasm"))?;
+    page::optimise(&bound.join(CONVERTER), &folder.join(CONVERTER))?;
     fs::copy(bound.join("convert.js"), folder.join("convert.js"))?;
     Ok(())
 }

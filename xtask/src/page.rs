@@ -122,6 +122,11 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
 
 /// Makes a module smaller. Its blocks and loops are made anew: a thirtieth fewer bytes after gzip, and batches take as long or less.
 pub(crate) fn optimise(from: &Path, to: &Path) -> Result<()> {
+    optimise_with(from, to, &[])
+}
+
+/// The same with options of its own.
+pub(crate) fn optimise_with(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
     let wasm_opt = node::ready()?.join("binaryen/bin/wasm-opt");
     run_quietly(
         command("node")
@@ -135,7 +140,9 @@ pub(crate) fn optimise(from: &Path, to: &Path) -> Result<()> {
             .args(["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"])
             // A large function put into its one caller is fewer bytes, but more after gzip, and the loops that are kept apart
             // for the processor's registers would come together again.
-            .args(["--one-caller-inline-max-function-size=30", "-o"])
+            .arg("--one-caller-inline-max-function-size=30")
+            .args(options)
+            .arg("-o")
             .arg(to),
     )?;
     Ok(())

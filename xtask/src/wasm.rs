@@ -112,6 +112,15 @@ impl Toolchain {
     /// yet; `RUSTC_BOOTSTRAP` lets them take the unstable one. Only how the module stops depends on it, never what it
     /// answers.
     pub(crate) fn build_module(&self, kind: Module) -> Result<PathBuf> {
+        self.build(kind, &[])
+    }
+
+    /// The same with the names of its functions, to see what its bytes are.
+    pub(crate) fn build_named(&self, kind: Module) -> Result<PathBuf> {
+        self.build(kind, &["--config", "profile.wasm.strip=false"])
+    }
+
+    fn build(&self, kind: Module, more: &[&str]) -> Result<PathBuf> {
         let (name, kind_flags) = match kind {
             Module::Sealed | Module::ExplainSealed => ("module-sealed", "--cfg sealed"),
             _ => ("module", ""),
@@ -132,6 +141,7 @@ impl Toolchain {
         build
             .args(["--quiet", "--lib", "--profile", "wasm", "--no-default-features", "--features", features])
             .args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"])
+            .args(more)
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", &target)
             .envs(level.map(|level| ("CARGO_PROFILE_WASM_OPT_LEVEL", level)))
@@ -148,6 +158,10 @@ impl Toolchain {
                      -Z unstable-options -C panic=immediate-abort -Z location-detail=none"
                 ),
             );
+        if kind == Module::Convert {
+            // It has no trees to walk, and a table of exponents or logarithms is as fast.
+            build.args(["--config", "profile.wasm.package.wardian-kernels.opt-level=\"z\""]);
+        }
         // Debian's way came with the source.
         if let Self::Rustup = self {
             rustup_source()?;

@@ -1,102 +1,95 @@
 //! What a file says of how its model was trained: what for, and what the classes are called.
 
-use std::marker::PhantomData;
-
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde::{Deserialize, de};
-
 use super::loss::Loss;
 use crate::error::{Result, invalid, shown, unsupported};
+use crate::import::reader::take::{Fill, of_json, record};
+use crate::import::reader::{Reader, Token};
 
-/// What is looked at of a model's information; in a `.cbm`, and in JSON of old versions, each is JSON in a text.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Information {
-    #[serde(deserialize_with = "itself_or_text")]
-    pub(super) params: Option<Params>,
-    #[serde(deserialize_with = "itself_or_text")]
-    pub(super) class_params: Option<ClassParams>,
-    /// What it is called to 0.20.
-    #[serde(deserialize_with = "itself_or_text")]
-    pub(super) multiclass_params: Option<ClassParams>,
-    /// What a sum of models has in the place of `params`: JSON in a text in both formats.
-    pub(super) loss_function: Option<String>,
+record! {
+    /// What is looked at of a model's information; in a `.cbm`, and in JSON of old versions, each is JSON in a text.
+    pub(super) struct Information {
+        pub(super) params: Option<Within<Params>> = None,
+        pub(super) class_params: Option<Within<ClassParams>> = None,
+        /// What it is called to 0.20.
+        pub(super) multiclass_params: Option<Within<ClassParams>> = None,
+        /// What a sum of models has in the place of `params`: JSON in a text in both formats.
+        pub(super) loss_function: Option<String> = None,
+    } ["*"]
 }
 
 /// An object, or a text that is the JSON of one.
-fn itself_or_text<'de, D: Deserializer<'de>, T: de::DeserializeOwned>(
-    source: D,
-) -> std::result::Result<Option<T>, D::Error> {
-    struct Either<T>(PhantomData<T>);
+#[derive(Default)]
+pub(super) struct Within<T>(pub(super) T);
 
-    impl<'de, T: de::DeserializeOwned> Visitor<'de> for Either<T> {
-        type Value = Option<T>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object, or its JSON in a text")
-        }
-
-        fn visit_unit<E: de::Error>(self) -> std::result::Result<Option<T>, E> {
-            Ok(None)
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> std::result::Result<Option<T>, E> {
-            serde_json::from_slice(text.as_bytes()).map(Some).map_err(E::custom)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, entries: A) -> std::result::Result<Option<T>, A::Error> {
-            T::deserialize(MapAccessDeserializer::new(entries)).map(Some)
-        }
+impl<T: Fill> Fill for Within<T> {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        reader.fill_within(&mut self.0)
     }
-
-    source.deserialize_any(Either(PhantomData))
 }
 
-/// The parameters of a training, of which few matter.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Params {
-    loss_function: Option<LossFunction>,
-    data_processing_options: Option<DataProcessing>,
+record! {
+    /// The parameters of a training, of which few matter.
+    pub(super) struct Params {
+        loss_function: Option<LossFunction> = None,
+        data_processing_options: Option<DataProcessing> = None,
+    } ["*"]
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct LossFunction {
-    #[serde(rename = "type")]
     name: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct DataProcessing {
-    class_names: Vec<Label>,
+impl Fill for LossFunction {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        reader.record("struct LossFunction", "type ", "* ", &mut [&mut self.name])
+    }
 }
 
-/// How labels were made classes.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ClassParams {
-    class_names: Vec<Label>,
-    class_to_label: Vec<f64>,
-    classes_count: usize,
-    class_label_type: Option<String>,
+record! {
+    struct DataProcessing {
+        class_names: Vec<Label> = Vec::new(),
+    } ["*"]
+}
+
+record! {
+    /// How labels were made classes.
+    pub(super) struct ClassParams {
+        class_names: Vec<Label> = Vec::new(),
+        class_to_label: Vec<f64> = Vec::new(),
+        classes_count: usize = 0,
+        class_label_type: Option<String> = None,
+    } ["*"]
 }
 
 /// A class as the training data calls it.
-#[derive(Deserialize)]
-#[serde(untagged)]
+#[derive(Default)]
 enum Label {
+    #[default]
+    None,
     Truth(bool),
     Whole(i64),
     Number(f64),
     Text(String),
 }
 
+impl Fill for Label {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        *self = match reader.token()? {
+            Token::Truth(truth) => Self::Truth(truth),
+            Token::Whole(whole) => Self::Whole(whole),
+            Token::Text(text) => Self::Text(text.into_owned()),
+            number => Self::Number(reader.float(&number, "the name of a class")?),
+        };
+        Ok(())
+    }
+}
+
 impl Label {
     /// As Python writes it. Of numbers that have fractions, the whole ones lack theirs in the file.
     fn text(&self, have_fractions: bool) -> String {
         match self {
+            Self::None => String::new(),
             Self::Truth(true) => "True".to_owned(),
             Self::Truth(false) => "False".to_owned(),
             Self::Whole(whole) if have_fractions => format!("{:?}", *whole as f64),
@@ -108,15 +101,15 @@ impl Label {
 }
 
 /// The JSON in a text of a `.cbm`'s information.
-pub(super) fn parsed<'de, T: Deserialize<'de>>(key: &str, text: &'de str) -> Result<T> {
-    serde_json::from_slice(text.as_bytes())
-        .map_err(|error| invalid(format_args!("{}", shown(&error.to_string()))).at(format_args!("information {key}")))
+pub(super) fn parsed<T: Fill + Default>(key: &str, text: &str) -> Result<T> {
+    of_json(text.as_bytes())
+        .map_err(|error| invalid(format_args!("{}", shown(error.message()))).at(format_args!("information {key}")))
 }
 
 impl Information {
     /// What the model was trained for, if the file says so.
     pub(super) fn loss(&self) -> Result<Option<Loss>> {
-        let stated = self.params.as_ref().and_then(|params| params.loss_function.as_ref());
+        let stated = self.params.as_ref().and_then(|params| params.0.loss_function.as_ref());
         if let Some(stated) = stated {
             return Loss::named(&stated.name).map(Some);
         }
@@ -134,7 +127,7 @@ impl Information {
             return Ok(Vec::new());
         }
         let none = ClassParams::default();
-        let params = self.class_params.as_ref().or(self.multiclass_params.as_ref()).unwrap_or(&none);
+        let params = self.class_params.as_ref().or(self.multiclass_params.as_ref()).map_or(&none, |within| &within.0);
         let lacks_some = || {
             unsupported(format_args!(
                 "some classes were not in the training data and have no output: not supported; train without class_names and classes_count"
@@ -148,7 +141,7 @@ impl Information {
                 return Err(lacks_some());
             }
         }
-        let of_data = || self.params.as_ref().and_then(|params| params.data_processing_options.as_ref());
+        let of_data = || self.params.as_ref().and_then(|params| params.0.data_processing_options.as_ref());
         let texts = |labels: &[Label]| {
             let have_fractions = params.class_label_type.as_deref() == Some("Float");
             labels.iter().map(|label| label.text(have_fractions)).collect::<Vec<_>>()

@@ -1,153 +1,189 @@
 //! CatBoost's JSON. CatBoost itself reads some of its numbers off by the last bit; here each is the number nearest to its text.
 
-use serde::Deserialize;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-
 use super::Content;
 use super::categories::Categories;
 use super::columns::{Columns, missing_side};
 use super::info::Information;
 use super::trees::{self, Question, Step};
-use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::MAX_OUTPUTS;
+use crate::import::reader::take::{Fill, record, whole_file};
+use crate::import::reader::{Reader, Token};
 use crate::import::source::SourceTree;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    model_info: Information,
-    #[serde(rename = "features_info")]
-    _features_info: de::IgnoredAny,
-    /// `null` for a model of none.
-    oblivious_trees: Option<Vec<SymmetricTree>>,
-    trees: Option<Vec<AsymmetricTree>>,
-    scale_and_bias: Option<(f64, Bias)>,
-    #[serde(default, rename = "ctr_data")]
-    _ctr_data: de::IgnoredAny,
+record! {
+    struct File {
+        model_info: Information = Information::default(),
+        /// `null` for a model of none.
+        oblivious_trees: Option<Vec<SymmetricTree>> = None,
+        trees: Option<Vec<AsymmetricTree>> = None,
+        scale_and_bias: Option<Scale> = None,
+    } [
+        // The outline has it.
+        "features_info"
+        "ctr_data"
+    ]
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Bias {
-    /// Before 0.25.
-    One(f64),
-    Each(Vec<f64>),
+/// What all sums are multiplied by, and what is added then: one number before 0.25.
+#[derive(Default)]
+struct Scale {
+    scale: f64,
+    bias: Vec<f64>,
+    is_one: bool,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct FeaturesInfo {
-    float_features: Vec<Number>,
-    categorical_features: Vec<Category>,
-    ctrs: Vec<Statistic>,
-    /// `null` where there are none, and training data were given to look for some.
-    cat_features_hash: Option<Vec<HashedName>>,
+impl Fill for Scale {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        let mut count = 0;
+        reader.list("a scale and a bias", &mut |reader| {
+            match count {
+                0 => self.scale.fill(reader)?,
+                1 => self.is_one = numbers(reader, &mut self.bias)?,
+                _ => return Err(reader.said(format_args!("more than a scale and a bias"))),
+            }
+            count += 1;
+            Ok(())
+        })?;
+        if count < 2 {
+            return Err(reader.said(format_args!("invalid length {count}, expected a scale and a bias")));
+        }
+        Ok(())
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Number {
-    /// Each split has its own.
-    #[serde(default, rename = "borders")]
-    _borders: de::IgnoredAny,
-    feature_index: i32,
-    flat_feature_index: i32,
-    #[serde(default)]
-    has_nans: bool,
-    #[serde(default)]
-    nan_value_treatment: Option<String>,
-    #[serde(default)]
-    feature_id: Option<String>,
-    #[serde(default)]
-    feature_name: Option<String>,
+/// Reads a number, or several, to the end of these; whether it was one by itself.
+fn numbers(reader: &mut Reader<'_>, values: &mut Vec<f64>) -> Result<bool> {
+    match reader.token()? {
+        Token::List(items) => {
+            reader.items(items, &mut |reader| {
+                let mut value = 0.0_f64;
+                value.fill(reader)?;
+                values.push(value);
+                Ok(())
+            })?;
+            Ok(false)
+        }
+        number => {
+            values.push(reader.float(&number, "a number or several")?);
+            Ok(true)
+        }
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Category {
-    #[serde(default, rename = "values")]
-    _values: de::IgnoredAny,
-    #[serde(default, rename = "string_values")]
-    _string_values: de::IgnoredAny,
-    feature_index: i32,
-    flat_feature_index: i32,
-    #[serde(default)]
-    feature_id: Option<String>,
-    #[serde(default)]
-    feature_name: Option<String>,
+record! {
+    struct FeaturesInfo {
+        float_features: Vec<Number> = Vec::new(),
+        categorical_features: Vec<Category> = Vec::new(),
+        ctrs: Vec<Statistic> = Vec::new(),
+        /// `null` where there are none, and training data were given to look for some.
+        cat_features_hash: Option<Vec<HashedName>> = None,
+    }
 }
 
-#[derive(Deserialize)]
-struct Statistic {
-    #[serde(default)]
-    elements: Vec<StatisticElement>,
+record! {
+    struct Number {
+        feature_index: i32,
+        flat_feature_index: i32,
+        has_nans: bool = false,
+        nan_value_treatment: Option<String> = None,
+        feature_id: Option<String> = None,
+        feature_name: Option<String> = None,
+    } [
+        // Each split has its own.
+        "borders"
+    ]
 }
 
-#[derive(Deserialize)]
-struct StatisticElement {
-    cat_feature_index: Option<i32>,
+record! {
+    struct Category {
+        feature_index: i32,
+        flat_feature_index: i32,
+        feature_id: Option<String> = None,
+        feature_name: Option<String> = None,
+    } [
+        "values" "string_values"
+    ]
 }
 
-#[derive(Deserialize)]
-struct HashedName {
-    /// Without a sign here, with one in splits.
-    hash: i64,
-    value: String,
+record! {
+    struct Statistic {
+        elements: Vec<StatisticElement> = Vec::new(),
+    } ["*"]
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SymmetricTree {
-    /// `null` for a tree that is one leaf.
-    splits: Option<Vec<Split>>,
-    leaf_values: Vec<f64>,
-    #[serde(default)]
-    leaf_weights: Option<Vec<f64>>,
+record! {
+    struct StatisticElement {
+        cat_feature_index: Option<i32> = None,
+    } ["*"]
+}
+
+record! {
+    struct HashedName {
+        /// Without a sign here, with one in splits.
+        hash: i64,
+        value: String,
+    } ["*"]
+}
+
+record! {
+    struct SymmetricTree {
+        /// `null` for a tree that is one leaf.
+        splits: Option<Vec<Split>> = None,
+        leaf_values: Vec<f64>,
+        leaf_weights: Option<Vec<f64>> = None,
+    }
 }
 
 /// A split with the border or category that it asks for.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(try_from = "SplitEntry")]
+#[derive(Clone, Copy, Default)]
 enum Split {
-    Above { number: i32, border: f32 },
-    Is { category: i32, hash: i64 },
+    #[default]
+    None,
+    Above {
+        number: i32,
+        border: f32,
+    },
+    Is {
+        category: i32,
+        hash: i64,
+    },
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SplitEntry<'a> {
-    #[serde(default, rename = "split_index")]
-    _split_index: de::IgnoredAny,
-    #[serde(default, rename = "ctr_target_border_idx")]
-    _statistic: de::IgnoredAny,
-    #[serde(borrow)]
-    split_type: std::borrow::Cow<'a, str>,
-    border: Option<f64>,
-    float_feature_index: Option<i32>,
-    cat_feature_index: Option<i32>,
-    value: Option<i64>,
+record! {
+    struct SplitEntry {
+        split_type: String,
+        border: Option<f64> = None,
+        float_feature_index: Option<i32> = None,
+        cat_feature_index: Option<i32> = None,
+        value: Option<i64> = None,
+    } [
+        "split_index" "ctr_target_border_idx"
+    ]
 }
 
-impl TryFrom<SplitEntry<'_>> for Split {
-    type Error = String;
-
-    fn try_from(entry: SplitEntry<'_>) -> std::result::Result<Self, String> {
-        match (&*entry.split_type, entry.float_feature_index, entry.border, entry.cat_feature_index, entry.value) {
-            ("FloatFeature", Some(number), Some(border), ..) => {
-                let border = border as f32;
-                if border.is_finite() {
-                    Ok(Self::Above { number, border })
-                } else {
-                    Err("a border is not finite".to_owned())
+impl Fill for Split {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        let mut entry = SplitEntry::default();
+        entry.fill(reader)?;
+        *self =
+            match (&*entry.split_type, entry.float_feature_index, entry.border, entry.cat_feature_index, entry.value) {
+                ("FloatFeature", Some(number), Some(border), ..) => {
+                    let border = border as f32;
+                    if !border.is_finite() {
+                        return Err(reader.said(format_args!("a border is not finite")));
+                    }
+                    Self::Above { number, border }
                 }
-            }
-            ("OneHotFeature", _, _, Some(category), Some(hash)) => Ok(Self::Is { category, hash }),
-            ("FloatFeature" | "OneHotFeature", ..) => {
-                Err("a split lacks its feature, its border or its value".to_owned())
-            }
-            (other, ..) => Err(format!("splits of the type {} are not supported", quoted(other))),
-        }
+                ("OneHotFeature", _, _, Some(category), Some(hash)) => Self::Is { category, hash },
+                ("FloatFeature" | "OneHotFeature", ..) => {
+                    return Err(reader.said(format_args!("a split lacks its feature, its border or its value")));
+                }
+                (other, ..) => {
+                    return Err(reader.said(format_args!("splits of the type {} are not supported", quoted(other))));
+                }
+            };
+        Ok(())
     }
 }
 
@@ -167,126 +203,64 @@ enum Node {
     Leaf { weight: Option<f64> },
 }
 
-impl<'de> Deserialize<'de> for AsymmetricTree {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
-        let mut tree = Self::default();
-        Below(&mut tree).deserialize(source)?;
-        Ok(tree)
+impl Fill for AsymmetricTree {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        below(reader, self).map(|_| ())
     }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum NodeKey {
-    Split,
-    Left,
-    Right,
-    Value,
-    Weight,
 }
 
 /// Reads a node and all below it into the tree; answers the node's index.
-struct Below<'a>(&'a mut AsymmetricTree);
-
-impl<'de> DeserializeSeed<'de> for Below<'_> {
-    type Value = u32;
-
-    fn deserialize<D: Deserializer<'de>>(self, source: D) -> std::result::Result<u32, D::Error> {
-        source.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Below<'_> {
-    type Value = u32;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a node")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<u32, A::Error> {
-        let tree = self.0;
-        let index = tree.nodes.len();
-        tree.nodes.push(Node::Leaf { weight: None });
-        let (mut split, mut left, mut right, mut values, mut weight) = (None, None, None, None, None);
-        while let Some(key) = entries.next_key()? {
-            match key {
-                NodeKey::Split if split.is_none() => split = Some(entries.next_value()?),
-                NodeKey::Left if left.is_none() => left = Some(entries.next_value_seed(Below(tree))?),
-                NodeKey::Right if right.is_none() => right = Some(entries.next_value_seed(Below(tree))?),
-                NodeKey::Value if values.is_none() => values = Some(entries.next_value_seed(Values(&mut tree.values))?),
-                NodeKey::Weight if weight.is_none() => weight = Some(entries.next_value()?),
-                _ => return Err(de::Error::custom("a key comes twice")),
-            }
-        }
-        tree.nodes[index] = match (split, left, right, values) {
-            (Some(split), Some(left), Some(right), None) => Node::Ask { split, left, right },
-            (None, None, None, Some(count)) if count > 0 && (tree.width == 0 || tree.width == count) => {
-                tree.width = count;
-                Node::Leaf { weight }
-            }
-            (None, None, None, Some(count)) => {
-                return Err(de::Error::custom(format_args!("the leaf has {count} values, another has {}", tree.width)));
-            }
-            _ => return Err(de::Error::custom("the node is no split with two sides, and no leaf")),
+fn below(reader: &mut Reader<'_>, tree: &mut AsymmetricTree) -> Result<u32> {
+    let index = tree.nodes.len();
+    tree.nodes.push(Node::Leaf { weight: None });
+    let (mut split, mut weight, mut sides, mut count) = (Split::None, None::<f64>, [None; 2], None);
+    let mut seen = 0_u8;
+    reader.object("a node", &mut |reader, key| {
+        let Some(place) = ["split", "weight", "value", "left", "right"].iter().position(|known| *known == key) else {
+            return Ok(false);
         };
-        Ok(index as u32)
-    }
-}
-
-/// Reads a leaf's value, or its several, to the end of these; answers how many.
-struct Values<'a>(&'a mut Vec<f64>);
-
-impl<'de> DeserializeSeed<'de> for Values<'_> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, source: D) -> std::result::Result<usize, D::Error> {
-        source.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Values<'_> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a number or several")
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> std::result::Result<usize, E> {
-        self.0.push(value);
-        Ok(1)
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<usize, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<usize, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<usize, A::Error> {
-        let before = self.0.len();
-        while let Some(value) = items.next_element()? {
-            self.0.push(value);
+        if seen >> place & 1 > 0 {
+            return Err(reader.said(format_args!("a key comes twice")));
         }
-        Ok(self.0.len() - before)
-    }
+        seen |= 1 << place;
+        match place {
+            0 => split.fill(reader)?,
+            1 => weight.fill(reader)?,
+            2 => {
+                let before = tree.values.len();
+                numbers(reader, &mut tree.values)?;
+                count = Some(tree.values.len() - before);
+            }
+            _ => sides[place - 3] = Some(below(reader, tree)?),
+        }
+        Ok(true)
+    })?;
+    tree.nodes[index] = match (split, sides, count) {
+        (split @ (Split::Above { .. } | Split::Is { .. }), [Some(left), Some(right)], None) => {
+            Node::Ask { split, left, right }
+        }
+        (Split::None, [None, None], Some(count)) if count > 0 && (tree.width == 0 || tree.width == count) => {
+            tree.width = count;
+            Node::Leaf { weight }
+        }
+        (Split::None, [None, None], Some(count)) => {
+            return Err(reader.said(format_args!("the leaf has {count} values, another has {}", tree.width)));
+        }
+        _ => return Err(reader.said(format_args!("the node is no split with two sides, and no leaf"))),
+    };
+    Ok(index as u32)
 }
 
-/// An error says the line and the column: paths of keys would take as much code again.
-fn parsed<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T> {
-    serde_json::from_slice(bytes).map_err(|error| invalid(format_args!("{}", shown(&error.to_string()))))
-}
-
-/// What is refused by name before the trees are looked at.
-#[derive(Deserialize)]
-struct Outline {
-    features_info: FeaturesInfo,
+record! {
+    /// What is refused by name before the trees are looked at.
+    struct Outline {
+        features_info: FeaturesInfo,
+    } ["*"]
 }
 
 /// What a file holds.
 pub(super) fn read(bytes: &[u8]) -> Result<Content> {
-    let features = parsed::<Outline>(bytes)?.features_info;
+    let features = whole_file::<Outline>(Reader::json(bytes))?.features_info;
     let columns = columns(&features)?;
     if let Some(statistic) = features.ctrs.first() {
         let indices: Vec<i32> =
@@ -295,24 +269,24 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
     }
     let categories =
         Categories::of(features.cat_features_hash.into_iter().flatten().map(|entry| (entry.hash, entry.value)))?;
-    let file: File = parsed(bytes)?;
+    let file: File = whole_file(Reader::json(bytes))?;
     let asks = |split: Split| -> Result<Question> {
         match split {
             Split::Above { number, border } => {
                 let (column, missing) = columns.number(number)?;
                 Ok(Question::Above { column, border, missing })
             }
+            // None is left so by what reads it.
+            Split::None => Err(invalid(format_args!("a split lacks its feature, its border or its value"))),
             Split::Is { category, hash } => {
                 let column = columns.category(category)?;
                 Ok(Question::Is { column, category: categories.code(hash, || columns.called(column))? })
             }
         }
     };
-    let (scale, bias) = file.scale_and_bias.unwrap_or((1.0, Bias::One(0.0)));
-    let mut dimension = match &bias {
-        Bias::Each(bias) if !bias.is_empty() => Some(bias.len()),
-        _ => None,
-    };
+    let Scale { scale, mut bias, is_one } =
+        file.scale_and_bias.unwrap_or(Scale { scale: 1.0, bias: vec![0.0], is_one: true });
+    let mut dimension = (!is_one && !bias.is_empty()).then_some(bias.len());
     let mut fits = |width: usize| match *dimension.get_or_insert(width) {
         wanted if wanted == width => Ok(()),
         wanted => Err(invalid(format_args!("its leaves have {width} values, for {wanted} outputs"))),
@@ -342,12 +316,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content> {
     if dimension > MAX_OUTPUTS {
         return Err(invalid(format_args!("it has {dimension} outputs; a model has 1 to {MAX_OUTPUTS}")));
     }
-    let bias = match bias {
-        Bias::Each(bias) if !bias.is_empty() => bias,
-        Bias::Each(_) => vec![0.0; dimension],
-        Bias::One(bias) if dimension == 1 || bias == 0.0 => vec![bias; dimension],
-        Bias::One(_) => return Err(invalid(format_args!("one bias, for {dimension} outputs"))),
-    };
+    if bias.is_empty() {
+        bias = vec![0.0; dimension];
+    } else if is_one {
+        if dimension > 1 && bias[0] != 0.0 {
+            return Err(invalid(format_args!("one bias, for {dimension} outputs")));
+        }
+        bias = vec![bias[0]; dimension];
+    }
     let categories = categories.names;
     Ok(Content { columns, categories, dimension, trees, scale, bias, information: file.model_info })
 }

@@ -1,52 +1,29 @@
 //! The names of categories, which Python's package notes where the training data was a pandas data frame: a list for each column
 //! of the type `category`, in the columns' order, without saying which columns they are. A category's code is its place in its list.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Visitor};
-
 use super::header::{Header, Values};
 use crate::error::{Result, unsupported};
+use crate::import::reader::take::Fill;
+use crate::import::reader::{Reader, Token};
 
 /// The name of a category, and whether it is a number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) is_number: bool,
 }
 
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> std::result::Result<Self, D::Error> {
-        struct Names;
-        impl Visitor<'_> for Names {
-            type Value = Name;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a number, or true or false")
-            }
-
-            fn visit_str<E>(self, text: &str) -> std::result::Result<Name, E> {
-                Ok(Name { text: text.to_owned(), is_number: false })
-            }
-
+impl Fill for Name {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        (self.text, self.is_number) = match reader.token()? {
+            Token::Text(text) => (text.into_owned(), false),
             // As pandas writes it.
-            fn visit_bool<E>(self, value: bool) -> std::result::Result<Name, E> {
-                Ok(Name { text: String::from(if value { "True" } else { "False" }), is_number: false })
-            }
-
-            fn visit_i64<E>(self, number: i64) -> std::result::Result<Name, E> {
-                Ok(Name { text: number.to_string(), is_number: true })
-            }
-
-            fn visit_u64<E>(self, number: u64) -> std::result::Result<Name, E> {
-                Ok(Name { text: number.to_string(), is_number: true })
-            }
-
-            fn visit_f64<E>(self, number: f64) -> std::result::Result<Name, E> {
-                Ok(Name { text: number.to_string(), is_number: true })
-            }
-        }
-        source.deserialize_any(Names)
+            Token::Truth(truth) => (String::from(if truth { "True" } else { "False" }), false),
+            Token::Whole(number) => (number.to_string(), true),
+            Token::Large(number) => (number.to_string(), true),
+            number => (reader.float(&number, "a text, a number, or true or false")?.to_string(), true),
+        };
+        Ok(())
     }
 }
 
@@ -175,7 +152,7 @@ mod tests {
             averages: false,
             feature_names: (0..3).map(|index| format!("Column_{index}")).collect(),
             values: values.to_vec(),
-            pandas_categories: serde_json::from_str(lists).expect("lists"),
+            pandas_categories: crate::import::reader::take::of_json(lists.as_bytes()).expect("lists"),
         }
     }
 

@@ -1,28 +1,24 @@
 //! The JSON of `dump_model()`: the numbers of the text, in trees of objects that may be as deep as LightGBM's trees are. They are
-//! read token by token, without recursion; what is within braces and brackets of one level is serde's to read.
+//! read token by token, without recursion; what is within braces and brackets of one level is the common reader's.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
-
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::categories::Name;
 use super::header::{self, Header, Values};
 use super::tree::{self, Missing, Split, Test, Trees};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::import::reader::take::{Fill, Skipped, record};
+use crate::import::reader::{Reader, Token};
 use crate::import::source::SourceNode;
 
-/// What a file says of the values of a feature that was of some use.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Info {
-    #[serde(rename = "min_value")]
-    smallest: f64,
-    #[serde(rename = "max_value")]
-    largest: f64,
-    /// The categories; none of a feature of numbers.
-    values: Vec<i64>,
+record! {
+    /// What a file says of the values of a feature that was of some use.
+    struct Info {
+        min_value: f64,
+        max_value: f64,
+        /// The categories; none of a feature of numbers.
+        values: Vec<i64>,
+    }
 }
 
 /// Reads a file.
@@ -44,13 +40,13 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
             "objective" => set(&mut objective, source.value::<String>()?, &key),
             "average_output" => set(&mut averages, source.value::<bool>()?, &key),
             "feature_names" => set(&mut names, source.value()?, &key),
-            "feature_infos" => set(&mut infos, source.value::<BTreeMap<String, Info>>()?, &key),
+            "feature_infos" => set(&mut infos, source.value::<Vec<(String, Info)>>()?, &key),
             "pandas_categorical" => set(&mut categories, source.value::<Option<Vec<Vec<Name>>>>()?, &key),
             // Read when it is known how many features there are.
-            "tree_info" => source.value::<IgnoredAny>().and_then(|_| set(&mut trees, start, &key)),
+            "tree_info" => source.value::<Skipped>().and_then(|_| set(&mut trees, start, &key)),
             "name" => set(&mut booster, source.value()?, &key),
             // What it was trained with, and what people ask for.
-            "label_index" | "monotone_constraints" | "feature_importances" => source.value::<IgnoredAny>().map(|_| ()),
+            "label_index" | "monotone_constraints" | "feature_importances" => source.value::<Skipped>().map(|_| ()),
             _ => {
                 return Err(unsupported(format_args!("{}, which is not known here, may change answers", quoted(&key))));
             }
@@ -75,7 +71,12 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
              save_model(\"model.txt\")"
         ))
     })?;
-    let values = infos.map(|infos| feature_names.iter().map(|name| values(infos.get(name))).collect());
+    let values = infos.map(|mut infos| {
+        infos.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let info =
+            |name: &String| infos.binary_search_by(|(other, _)| other.cmp(name)).ok().map(|place| &infos[place].1);
+        feature_names.iter().map(|name| values(info(name))).collect()
+    });
     let pandas_categories = categories.flatten().unwrap_or_default();
     let values = values.unwrap_or_default();
     let header = Header { version, outputs, objective, averages, feature_names, values, pandas_categories };
@@ -94,8 +95,8 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
 fn values(info: Option<&Info>) -> Values {
     match info {
         None => Values::Unknown,
-        Some(info) if info.values.is_empty() => Values::Numbers { smallest: info.smallest, largest: info.largest },
-        Some(info) => Values::Categories { largest: info.largest },
+        Some(info) if info.values.is_empty() => Values::Numbers { smallest: info.min_value, largest: info.max_value },
+        Some(info) => Values::Categories { largest: info.max_value },
     }
 }
 
@@ -108,7 +109,7 @@ fn tree(source: &mut Source<'_>, trees: &mut Trees) -> Result<()> {
         match &*key {
             "num_leaves" => set(&mut leaves, source.value()?, &key),
             "tree_structure" => nodes(source, trees).and_then(|nodes| set(&mut made, nodes, &key)),
-            "tree_index" | "num_cat" | "shrinkage" => source.value::<IgnoredAny>().map(|_| ()),
+            "tree_index" | "num_cat" | "shrinkage" => source.value::<Skipped>().map(|_| ()),
             _ => return Err(unknown(source, &key)),
         }?;
     }
@@ -163,11 +164,22 @@ struct Open {
 }
 
 /// A number, or the categories that go left, with two lines between them.
-#[derive(Deserialize)]
-#[serde(untagged)]
+#[derive(Default)]
 enum Threshold {
+    #[default]
+    None,
     Number(f64),
     Categories(String),
+}
+
+impl Fill for Threshold {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        *self = match reader.token()? {
+            Token::Text(text) => Self::Categories(text.into_owned()),
+            number => Self::Number(reader.float(&number, "a number, or categories in a text")?),
+        };
+        Ok(())
+    }
 }
 
 /// Trees have at most 131072 leaves, and are as deep only where each split parts one row from the rest.
@@ -217,7 +229,7 @@ fn nodes(source: &mut Source<'_>, trees: &mut Trees) -> Result<Nodes> {
             "leaf_count" | "internal_count" => set(&mut node.count, source.value()?, &key),
             "leaf_weight" | "internal_weight" => set(&mut node.weight, source.value()?, &key),
             "leaf_const" | "leaf_features" | "leaf_coeff" => return Err(tree::linear()),
-            "split_index" | "leaf_index" | "split_gain" | "internal_value" => source.value::<IgnoredAny>().map(|_| ()),
+            "split_index" | "leaf_index" | "split_gain" | "internal_value" => source.value::<Skipped>().map(|_| ()),
             _ => return Err(unknown(source, &key)),
         }?;
     }
@@ -357,22 +369,25 @@ impl<'a> Source<'a> {
     }
 
     /// A value that is not nested deep, or one of any depth that is not wanted.
-    fn value<T: Deserialize<'a>>(&mut self) -> Result<T> {
-        let mut values = serde_json::Deserializer::from_str(&self.text[self.offset..]).into_iter();
-        let value = values.next();
-        let taken = values.byte_offset();
-        match value {
-            Some(Ok(value)) => {
-                self.offset += taken;
-                Ok(value)
+    fn value<T: Fill + Default>(&mut self) -> Result<T> {
+        let mut value = T::default();
+        self.fill(&mut value)?;
+        Ok(value)
+    }
+
+    fn fill(&mut self, value: &mut dyn Fill) -> Result<()> {
+        let mut reader = Reader::json_at(self.text.as_bytes(), self.offset);
+        match value.fill(&mut reader) {
+            Ok(()) => {
+                self.offset = reader.offset();
+                Ok(())
             }
-            Some(Err(error)) => {
-                let message = error.to_string();
-                // serde counts from where it began.
-                let message = message.rsplit_once(" at line ").map_or(&*message, |(message, _)| message);
+            Err(error) => {
+                // It counts lines; here it is bytes.
+                let message = error.message();
+                let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
                 Err(self.fault(format_args!("{}", shown(message))))
             }
-            None => Err(self.fault(format_args!("the file ends here"))),
         }
     }
 

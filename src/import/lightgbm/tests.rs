@@ -203,7 +203,7 @@ fn a_text_that_lies_is_named() {
         (
             "[[\"red\"",
             "[[{}",
-            "pandas_categorical: invalid type: map, expected a text, a number, or true or false at line 1 column 4",
+            "pandas_categorical: invalid type: map, expected a text, a number, or true or false at line 1 column 3",
         ),
         ("num_leaves=3", "num_leaves=0", "tree 0 (line 13): it has no leaves"),
         (

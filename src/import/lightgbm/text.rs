@@ -1,11 +1,13 @@
 //! The text that `save_model` and `model_to_string` write: lines of a key and its value, a block of them for each tree.
 
-use std::str::{FromStr, SplitAsciiWhitespace};
+use std::str::SplitAsciiWhitespace;
 
 use super::categories::Name;
 use super::header::{self, Header, Values};
 use super::tree::{self, Missing, Split, Test, Trees};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::import::decimal::Decimal;
+use crate::import::reader::take::of_json;
 use crate::import::source::SourceNode;
 
 /// The keys before the trees. A key that is not listed is refused, as nobody has looked whether it changes an answer.
@@ -144,7 +146,7 @@ fn values(info: &str) -> Result<Values> {
         return Ok(Values::Unknown);
     }
     let fault = || invalid(format_args!("feature_infos has {}, which is no range and no categories", quoted(info)));
-    let number = |text: &str| text.parse::<f64>().map_err(|_| fault());
+    let number = |text: &str| f64::of_text(text).ok_or_else(fault);
     if let Some(range) = info.strip_prefix('[').and_then(|info| info.strip_suffix(']')) {
         let (smallest, largest) = range.split_once(':').ok_or_else(fault)?;
         return Ok(Values::Numbers { smallest: number(smallest)?, largest: number(largest)? });
@@ -170,8 +172,8 @@ fn pandas_categories(lines: &mut Lines<'_>) -> Result<Vec<Vec<Name>>> {
     }
     let lists: Option<Vec<Vec<Name>>> = match found {
         None => None,
-        Some(json) => serde_json::from_str(json)
-            .map_err(|error| invalid(format_args!("pandas_categorical: {}", shown(&error.to_string()))))?,
+        Some(json) => of_json(json.as_bytes())
+            .map_err(|error| invalid(format_args!("pandas_categorical: {}", shown(error.message()))))?,
     };
     Ok(lists.unwrap_or_default())
 }
@@ -287,12 +289,12 @@ impl Sets {
     }
 }
 
-fn list<T: FromStr>(key: &'static str, text: &str) -> Result<Vec<T>> {
+fn list<T: Decimal>(key: &'static str, text: &str) -> Result<Vec<T>> {
     text.split_ascii_whitespace().map(|item| parsed(key, item)).collect()
 }
 
-fn parsed<T: FromStr>(key: &str, text: &str) -> Result<T> {
-    text.parse().map_err(|_| invalid(format_args!("{key} has {}", quoted(text))))
+fn parsed<T: Decimal>(key: &str, text: &str) -> Result<T> {
+    T::of_text(text).ok_or_else(|| invalid(format_args!("{key} has {}", quoted(text))))
 }
 
 /// The numbers of one key.
@@ -312,7 +314,7 @@ impl<'a> Array<'a> {
         Ok(Self { key, items })
     }
 
-    fn next<T: FromStr>(&mut self) -> Result<T> {
+    fn next<T: Decimal>(&mut self) -> Result<T> {
         parsed(self.key, self.items.next().unwrap_or(""))
     }
 }

@@ -1,11 +1,9 @@
 //! XGBoost's booster as a pickle holds it: its settings and its model, of which the second is a model file.
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-
-use crate::error::{Error, Result, invalid, unsupported};
+use crate::error::{Result, invalid, unsupported};
 use crate::import::draft::Draft;
-use crate::import::{Options, ubjson, xgboost};
+use crate::import::reader::Reader;
+use crate::import::{Options, xgboost};
 
 /// Reads the model in a booster's memory.
 pub(super) fn read(memory: &[u8], options: &Options) -> Result<Draft> {
@@ -62,23 +60,17 @@ fn binary_key<'a>(bytes: &'a [u8], key: &str) -> Option<&'a [u8]> {
 
 /// How long the value is that these bytes of UBJSON begin with.
 fn binary_length(bytes: &[u8]) -> Result<usize> {
-    let mut source = ubjson::Deserializer::new(bytes);
-    IgnoredAny::deserialize(&mut source).map_err(|error| invalid(format_args!("{error}")))?;
-    Ok(source.offset())
+    length(Reader::ubjson(bytes))
 }
 
 /// How long the value is that these bytes of JSON begin with.
 fn text_length(bytes: &[u8]) -> Result<usize> {
-    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
-    match values.next() {
-        Some(Ok(_)) => Ok(values.byte_offset()),
-        Some(Err(error)) => Err(broken(&error)),
-        None => Err(invalid(format_args!("it ends after its first key"))),
-    }
+    length(Reader::json(bytes))
 }
 
-fn broken(error: &serde_json::Error) -> Error {
-    invalid(format_args!("{error}"))
+fn length(mut reader: Reader<'_>) -> Result<usize> {
+    reader.skip()?;
+    Ok(reader.offset())
 }
 
 #[cfg(test)]

@@ -119,10 +119,11 @@ fn by_characters(bytes: &[u8], offsets: &[usize]) -> Option<Vec<Option<String>>>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::reader::take::of_json;
 
     fn encoding(text: &str, offsets: &[i64]) -> FeatureCategories {
         let offsets = serde_json::json!({ "offsets": offsets, "values": text.bytes().map(|byte| byte as i8).collect::<Vec<_>>() });
-        serde_json::from_value(offsets).expect("an encoding")
+        of_json(offsets.to_string().as_bytes()).expect("an encoding")
     }
 
     fn named(names: &[Option<&str>]) -> Vec<Option<String>> {
@@ -161,7 +162,7 @@ mod tests {
         let of = |bytes: &[u8], offsets: &[i64], from| {
             let values: Vec<i8> = bytes.iter().map(|&byte| byte as i8).collect();
             let encoding = serde_json::json!({ "offsets": offsets, "values": values });
-            of_feature(&serde_json::from_value(encoding).expect("an encoding"), 0, from)
+            of_feature(&of_json(encoding.to_string().as_bytes()).expect("an encoding"), 0, from)
         };
         let pandas = Some(CategoriesFrom::Pandas);
         assert_eq!(of(b"a\xc3", &[0, 1, 2], pandas), Ok(named(&[Some("a"), None])));

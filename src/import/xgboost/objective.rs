@@ -3,6 +3,7 @@
 use super::version::Version;
 use crate::elementary::SMALLEST_GAP;
 use crate::error::{Result, invalid, quoted, unsupported};
+use crate::import::decimal::Decimal;
 use crate::import::elementary::{log, softplus_inverse};
 use crate::link::Link;
 
@@ -85,7 +86,7 @@ impl Objective {
         };
         let mut margins = Vec::new();
         for score in inner.split(',') {
-            let score = score.trim().parse().ok().filter(|score: &f32| score.is_finite());
+            let score = f32::of_text(score.trim()).filter(|score| score.is_finite());
             let score = score.ok_or_else(|| fault("a finite number or a list of them"))?;
             margins.push(match self.base {
                 Base::Margin | Base::Expectiles => score,

@@ -90,6 +90,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::import::reader::take::of_json;
 
     /// As many trees as there are outputs of trees, of a file that says this of itself.
     fn file(outputs: &[i64], parameters: Value, starts: Option<&[i64]>) -> Trees {
@@ -100,13 +101,13 @@ mod tests {
         let file = json!({
             "gbtree_model_param": parameters, "trees": vec![tree; outputs.len()], "tree_info": outputs, "iteration_indptr": starts,
         });
-        serde_json::from_value(file).expect("trees")
+        of_json(file.to_string().as_bytes()).expect("trees")
     }
 
     fn attributes(texts: &[(&str, &str)]) -> Attributes {
         let texts: serde_json::Map<String, Value> =
             texts.iter().map(|&(name, text)| (name.to_owned(), Value::from(text))).collect();
-        serde_json::from_value(texts.into()).expect("texts")
+        of_json(Value::from(texts).to_string().as_bytes()).expect("texts")
     }
 
     /// How many trees are kept, and of how many rounds how many.

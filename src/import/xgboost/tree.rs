@@ -198,6 +198,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::import::reader::take::of_json;
 
     /// A split on categories, and two leaves.
     fn tree(edit: impl FnOnce(&mut Value)) -> Tree {
@@ -208,7 +209,7 @@ mod tests {
             "categories_sizes": [3],
         });
         edit(&mut tree);
-        serde_json::from_value(tree).expect("a tree")
+        of_json(tree.to_string().as_bytes()).expect("a tree")
     }
 
     fn read(tree: Tree, numbers: [i64; 2]) -> std::result::Result<SourceTree, String> {

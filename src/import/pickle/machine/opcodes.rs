@@ -2,6 +2,7 @@
 
 use super::{A_NUMBER, Desk, Machine};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::import::decimal::Decimal;
 use crate::import::pickle::text;
 use crate::import::pickle::values::{Id, Value, Values};
 
@@ -79,9 +80,9 @@ impl Machine<'_> {
                 }
                 b'F' => {
                     let word = self.word()?.trim_end();
-                    match word.parse() {
-                        Ok(number) => self.make(Value::Float(number))?,
-                        Err(_) => return Err(self.fault(format_args!("{} is not a number", quoted(word)))),
+                    match f64::of_text(word) {
+                        Some(number) => self.make(Value::Float(number))?,
+                        None => return Err(self.fault(format_args!("{} is not a number", quoted(word)))),
                     }
                 }
                 b'G' => {
