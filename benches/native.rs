@@ -314,12 +314,13 @@ fn main() {
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("text");
         let [peer, name, kind] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
-        let mut case = || cases.entry(name.to_owned()).or_insert_with(|| Case::load(&folder, name));
         let answer = match (peer, kind) {
             (_, "clock") => Ok(json!(clock())),
             ("other", _) => others.entry(name.to_owned()).or_insert_with(|| Other::load(&folder, name)).answer(kind),
-            ("gbdt", _) => case().gbdt(kind),
-            _ => case().ours(kind),
+            _ => {
+                let case = cases.entry(name.to_owned()).or_insert_with(|| Case::load(&folder, name));
+                if peer == "gbdt" { case.gbdt(kind) } else { case.ours(kind) }
+            }
         };
         let answer = answer.map_or_else(|error| json!({ "cannot": error }), |value| json!({ "value": value }));
         writeln!(out, "{answer}").expect("standard output");

@@ -3,18 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde_json::Value;
 use wardian::{Numbers, import};
 
 const FOLDER: &str = "tests/golden/others";
-
-#[derive(Deserialize)]
-struct Kept {
-    /// None for what is missing.
-    rows: Vec<Vec<Option<f64>>>,
-    /// The bits of each number, of the trainer's own type.
-    answers: Vec<Vec<String>>,
-}
 
 /// The bits of numbers, as they are kept.
 fn bits(numbers: &Numbers) -> Vec<String> {
@@ -27,13 +19,17 @@ fn bits(numbers: &Numbers) -> Vec<String> {
 #[test]
 fn kept_files_answer_as_their_trainers_did() {
     let kept = std::fs::read(format!("{FOLDER}/answers.json")).expect("the answers");
-    let kept: BTreeMap<String, Kept> = serde_json::from_slice(&kept).expect("the answers");
+    let kept: BTreeMap<String, Value> = serde_json::from_slice(&kept).expect("the answers");
     assert!(kept.len() >= 13, "{} files are kept", kept.len());
-    for (name, Kept { rows, answers }) in kept {
+    for (name, kept) in kept {
         let file = std::fs::read(format!("{FOLDER}/{name}")).expect(&name);
         let model = import::read(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let rows: Vec<f64> = rows.into_iter().flatten().map(|value| value.unwrap_or(f64::NAN)).collect();
+        let lists = |key: &str| kept[key].as_array().into_iter().flatten().filter_map(Value::as_array).flatten();
+        // Nothing for what is missing.
+        let rows: Vec<f64> = lists("rows").map(|value| value.as_f64().unwrap_or(f64::NAN)).collect();
+        // The bits of each number, of the trainer's own type.
+        let answers: Vec<&str> = lists("answers").filter_map(Value::as_str).collect();
         let ours = model.predict_many(&rows).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(bits(&ours), answers.concat(), "{name}");
+        assert_eq!(bits(&ours), answers, "{name}");
     }
 }

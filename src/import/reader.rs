@@ -152,7 +152,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the entries of an object that has begun.
-    fn entries(&mut self, mut items: Items, read: &mut dyn FnMut(&mut Self, &str) -> Result<bool>) -> Result<()> {
+    pub(super) fn entries(
+        &mut self,
+        mut items: Items,
+        read: &mut dyn FnMut(&mut Self, &str) -> Result<bool>,
+    ) -> Result<()> {
         self.nested(&mut |reader| {
             while reader.more(&mut items)? {
                 let key = reader.key()?;

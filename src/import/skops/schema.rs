@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::numpy::{File, Items};
-use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
+use crate::error::{Error, Result, invalid, quoted, unsupported};
+use crate::import::decimal::Decimal;
 use crate::import::pickle::{Id, Value, Values};
+use crate::import::reader::take::Fill;
+use crate::import::reader::{self, Reader, Token};
 
 /// The name of the file.
 pub(super) const NAME: &str = "schema.json";
@@ -24,14 +24,9 @@ pub(super) fn read<'f>(schema: &[u8], files: &'f Files<'_>, bytes: usize) -> Res
     const VALUE: usize = 64;
     const SPARE: usize = 1 << 26;
     let mut building = Building { values: Values::of_parts(bytes), files, left: (SPARE + 8 * bytes) / VALUE };
-    let mut source = serde_json::Deserializer::from_slice(schema);
-    let broken = |error: serde_json::Error| {
-        // Texts of the file are among them.
-        invalid(format_args!("{}", shown(&error.to_string()))).at(format_args!("{NAME}"))
-    };
-    let root = Node(&mut building).deserialize(&mut source).map_err(broken)?;
-    source.end().map_err(broken)?;
-    Ok((building.values, root))
+    let mut source = Reader::json(schema);
+    let root = building.node(&mut source).and_then(|root| source.end().map(|()| root));
+    Ok((building.values, root.map_err(|error| error.at(format_args!("{NAME}")))?))
 }
 
 /// The values so far.
@@ -40,98 +35,6 @@ struct Building<'f> {
     files: &'f Files<'f>,
     /// How many more there may be.
     left: usize,
-}
-
-/// A part of the schema that is to become a value.
-struct Node<'n, 'f>(&'n mut Building<'f>);
-
-impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
-    type Value = Id;
-
-    fn deserialize<D: Deserializer<'de>>(self, source: D) -> std::result::Result<Id, D::Error> {
-        source.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node<'_, '_> {
-    type Value = Id;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a node")
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> std::result::Result<Id, E> {
-        self.0.add(Value::None).map_err(E::custom)
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> std::result::Result<Id, E> {
-        self.0.add(Value::Boolean(value)).map_err(E::custom)
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> std::result::Result<Id, E> {
-        self.0.add(Value::Integer(number)).map_err(E::custom)
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> std::result::Result<Id, E> {
-        let number = i64::try_from(number).map_or(Value::LargeInteger, Value::Integer);
-        self.0.add(number).map_err(E::custom)
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> std::result::Result<Id, E> {
-        self.0.add(Value::Float(number)).map_err(E::custom)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Id, E> {
-        self.0.text(text).map_err(E::custom)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Id, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Node(self.0))? {
-            list.push(item);
-        }
-        self.0.add(Value::List(list)).map_err(A::Error::custom)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Id, A::Error> {
-        let mut parts = Parts::default();
-        let mut plain = Vec::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            match key.as_str() {
-                "__class__" => parts.class = entries.next_value::<Option<String>>()?.unwrap_or_default(),
-                "__module__" => parts.module = entries.next_value::<Option<String>>()?.unwrap_or_default(),
-                "__loader__" => parts.loader = Some(entries.next_value()?),
-                "type" => parts.kind = entries.next_value::<Option<String>>()?.unwrap_or_default(),
-                "file" => parts.file = Some(entries.next_value()?),
-                "content" => parts.content = Some(entries.next_value_seed(Node(self.0))?),
-                "shape" => parts.shape = Some(entries.next_value_seed(Node(self.0))?),
-                "__reduce__" => parts.call = Some(entries.next_value_seed(Node(self.0))?),
-                // What is said again, or for skops alone.
-                "key_types" | "is_json" | "__id__" | "protocol" | "_skops_version" => {
-                    entries.next_value::<IgnoredAny>()?;
-                }
-                _ => {
-                    let value = entries.next_value_seed(Node(self.0))?;
-                    let key = self.0.text(&key).map_err(A::Error::custom)?;
-                    plain.push((key, value));
-                }
-            }
-        }
-        let made = match parts.loader.take() {
-            Some(loader) => self.0.value(&loader, parts),
-            None => {
-                // An attribute may be called as a part of a node is.
-                for (name, part) in [("content", parts.content), ("shape", parts.shape)] {
-                    if let Some(value) = part {
-                        let key = self.0.text(name).map_err(A::Error::custom)?;
-                        plain.push((key, value));
-                    }
-                }
-                self.0.add(Value::Dictionary(plain))
-            }
-        };
-        made.map_err(A::Error::custom)
-    }
 }
 
 /// What a node says.
@@ -147,7 +50,82 @@ struct Parts {
     call: Option<Id>,
 }
 
+/// The value of what is no text, list or object.
+fn plain<'f>(token: &Token<'_>) -> Result<Value<'f>> {
+    Ok(match token {
+        Token::Null => Value::None,
+        Token::Truth(truth) => Value::Boolean(*truth),
+        Token::Whole(number) => Value::Integer(*number),
+        Token::Large(_) => Value::LargeInteger,
+        Token::Float(number) => Value::Float(*number),
+        Token::Decimal(number) => Value::Float(f64::of_text(number).unwrap_or(f64::NAN)),
+        Token::Text(_) | Token::List(_) | Token::Object(_) => {
+            return Err(invalid(format_args!("it is no plain value")));
+        }
+    })
+}
+
+/// A text that may be absent.
+fn text_of(reader: &mut Reader<'_>) -> Result<String> {
+    let mut text = None::<String>;
+    text.fill(reader)?;
+    Ok(text.unwrap_or_default())
+}
+
 impl<'f> Building<'f> {
+    /// The value that is next.
+    fn node(&mut self, reader: &mut Reader<'_>) -> Result<Id> {
+        let value = match reader.token()? {
+            Token::List(items) => {
+                let mut list = Vec::new();
+                reader.items(items, &mut |reader| {
+                    list.push(self.node(reader)?);
+                    Ok(())
+                })?;
+                Value::List(list)
+            }
+            Token::Object(items) => return self.entries(reader, items),
+            Token::Text(text) => return self.text(&text),
+            other => plain(&other)?,
+        };
+        self.add(value)
+    }
+
+    /// The value of an object that has begun.
+    fn entries(&mut self, reader: &mut Reader<'_>, items: reader::Items) -> Result<Id> {
+        let mut parts = Parts::default();
+        let mut plain = Vec::new();
+        reader.entries(items, &mut |reader, key| {
+            match key {
+                "__class__" => parts.class = text_of(reader)?,
+                "__module__" => parts.module = text_of(reader)?,
+                "__loader__" => parts.loader = Some(text_of(reader)?),
+                "type" => parts.kind = text_of(reader)?,
+                "file" => parts.file = Some(text_of(reader)?),
+                "content" => parts.content = Some(self.node(reader)?),
+                "shape" => parts.shape = Some(self.node(reader)?),
+                "__reduce__" => parts.call = Some(self.node(reader)?),
+                // What is said again, or for skops alone.
+                "key_types" | "is_json" | "__id__" | "protocol" | "_skops_version" => reader.skip()?,
+                _ => {
+                    let value = self.node(reader)?;
+                    plain.push((self.text(key)?, value));
+                }
+            }
+            Ok(true)
+        })?;
+        if let Some(loader) = parts.loader.take() {
+            return self.value(&loader, parts);
+        }
+        // An attribute may be called as a part of a node is.
+        for (name, part) in [("content", parts.content), ("shape", parts.shape)] {
+            if let Some(value) = part {
+                plain.push((self.text(name)?, value));
+            }
+        }
+        self.add(Value::Dictionary(plain))
+    }
+
     fn add(&mut self, value: Value<'f>) -> Result<Id> {
         self.left = self
             .left
@@ -240,19 +218,18 @@ impl<'f> Building<'f> {
             "NaN" => Value::Float(f64::NAN),
             "Infinity" => Value::Float(f64::INFINITY),
             "-Infinity" => Value::Float(f64::NEG_INFINITY),
-            _ => match serde_json::from_str::<serde_json::Value>(text) {
-                Ok(serde_json::Value::Null) => Value::None,
-                Ok(serde_json::Value::Bool(value)) => Value::Boolean(value),
-                Ok(serde_json::Value::String(text)) => Value::Text(Cow::Owned(text)),
-                Ok(serde_json::Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
-                    (Some(number), _) => Value::Integer(number),
-                    (None, Some(number)) if text.contains(['.', 'e', 'E']) => Value::Float(number),
-                    _ => Value::LargeInteger,
-                },
-                // A number of more digits than any model has.
-                Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => Value::LargeInteger,
-                _ => return Err(invalid(format_args!("{} is no value of JSON", quoted(text)))),
-            },
+            // A number of more digits than any model has.
+            _ if text.len() > 18 && text.bytes().all(|byte| byte.is_ascii_digit()) => Value::LargeInteger,
+            _ => {
+                let mut source = Reader::json(text.as_bytes());
+                let value = match source.token() {
+                    Ok(Token::Text(text)) => Ok(Value::Text(Cow::Owned(text.into_owned()))),
+                    Ok(other) => plain(&other),
+                    Err(error) => Err(error),
+                };
+                let value = value.and_then(|value| source.end().map(|()| value));
+                value.map_err(|_| invalid(format_args!("{} is no value of JSON", quoted(text))))?
+            }
         };
         self.add(value)
     }
