@@ -100,7 +100,8 @@ def train():
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     random = numpy.random.default_rng(17)
-    inputs = draw.draw_inputs(random, TRAINED + ASKED, FEATURES, 0).astype(numpy.float64).round(2)
+    _, inputs = draw.draw_inputs(random, TRAINED + ASKED, FEATURES, 0)
+    inputs = inputs.astype(numpy.float64).round(2)
     # scikit-learn's gradient boosting takes no missing values, so nobody has any.
     inputs = numpy.nan_to_num(inputs, nan=0.0)
     lean = numpy.argsort(numpy.argsort(inputs, axis=0), axis=0)[:, :8] / len(inputs) - 0.5

@@ -17,12 +17,7 @@ const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.ur
 /** The most bytes after gzip that the default entry may add to an application that predicts, the model included. */
 const BUDGET = 18 * 1024;
 /** What a browser without a bundler fetches of the default entry: any trainer's models, explaining, the contract, the card and a pool as well. */
-const EVERYTHING_BUDGET = 114_000;
-/**
- * The most that the module that reads trainers' files may have, which only `wardian/convert` fetches. It is to be 150,000, and is more than
- * twice as much: docs/SIZE.md says of what. This keeps it from growing unseen.
- */
-const CONVERTER_BUDGET = 350_000;
+const EVERYTHING_BUDGET = 104_000;
 
 let packed;
 before(async () => {
@@ -207,13 +202,6 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
 }
 
 const PLAIN = "/node_modules/wardian/index.js";
-
-test("the module that reads trainers' files is no larger than it was", async (context) => {
-  const place = await consumer("converter", {});
-  const size = gzipSync(await readFile(path.join(place, "node_modules/wardian/convert_bg.wasm")), { level: 9 }).length;
-  context.diagnostic(`convert_bg.wasm: ${size} bytes after gzip`);
-  assert.ok(size <= CONVERTER_BUDGET, `convert_bg.wasm has ${size} bytes after gzip; the budget is ${CONVERTER_BUDGET}`);
-});
 
 test("a plain script module in a browser, with a pool", async (context) => {
   const place = await consumer("plain", { "report.js": EVERYTHING, "main.js": MAIN });
