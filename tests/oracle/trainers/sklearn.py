@@ -431,7 +431,7 @@ def written(random, kind, folder, name, row_count):
     if otherwise:
         entry["why"] = otherwise
         del files["answers"]
-    contributions = None if any(drawn.categories) else by_definition.contributions(estimator, rows, margins.shape[1], drawn.classes == 2)
+    contributions = None if any(drawn.categories) or drawn.kind in ENSEMBLES else by_definition.contributions(estimator, rows, margins.shape[1], drawn.classes == 2)
     if contributions is not None:
         files["contributions"], entry["exact_covers"] = contributions
     for ending, values in files.items():
