@@ -2,7 +2,7 @@
 
 use wardian::{Model, Numbers};
 
-/// How far a contribution may be from its trainer's, beside the sum of the sizes of its row's contributions: both are of 64-bit floats.
+/// How far a contribution may be from its trainer's, beside the sum of the sizes of its row's contributions to all outputs: both are of 64-bit floats.
 const TOLERANCE: f64 = 1e-9;
 
 /// The same where covers are no 32-bit floats, as which they are kept: they are rounded by 6e-8 at most.
@@ -55,9 +55,12 @@ pub(super) fn compare(
         return Err(String::from("margins that are explained have 64 bits"));
     };
     let mut largest = 0.0_f64;
+    // Of all outputs: one of them may be nothing but the rounding of the others'.
+    let size = |row: &[f64]| row.iter().map(|part| part.abs()).sum::<f64>().max(f64::MIN_POSITIVE);
+    let sizes: Vec<f64> = ours.chunks_exact((features + 1) * outputs).map(size).collect();
     let pairs = ours.chunks_exact(features + 1).zip(theirs.chunks_exact(features + 1));
     for (place, ((ours, theirs), margin)) in pairs.zip(margins).enumerate() {
-        let size: f64 = ours.iter().map(|part| part.abs()).sum::<f64>().max(f64::MIN_POSITIVE);
+        let size = sizes[place / outputs];
         let sum: f64 = ours.iter().sum();
         if (sum - margin).abs() > 1e-12 * size {
             return Err(format!("row {}: contributions make {sum}, not the margin {margin}", place / outputs));
