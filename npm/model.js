@@ -22,11 +22,12 @@ const OTHER_LINKS = [
   "logistic (onnxruntime)",
   "softmax (onnxruntime)",
   "softmax (scikit-learn)",
+  "isolation score",
 ];
 const OTHER_LINK = 9;
 
 /** A description whose link has its name. */
-const withLink = ({ link, ...description }) => ({ ...description, link: typeof link === "number" ? (OTHER_LINKS[link - OTHER_LINK] ?? "a combination of several") : link });
+const withLink = ({ link, ...description }) => ({ ...description, link: typeof link === "number" ? (OTHER_LINKS[link - OTHER_LINK] ?? "a combination") : link });
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model extends Plain {

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 const [folder, models] = process.argv.slice(2).map((name) => path.resolve(name));
 const from = (name) => import(pathToFileURL(path.join(folder, name)).href);
 const { Model } = await from("index.js");
-const { convert } = await from("converter.js");
+const { convert, inspect } = await from("converter.js");
 
 /** So many rows are asked one by one. */
 const ALONE = 25;
@@ -99,6 +99,10 @@ for (const file of files.sort()) {
   const Answers = facts.precision === "f64" ? Float64Array : Float32Array;
   try {
     const model = new Model(await convert(readFileSync(path.join(path.dirname(place), facts.model)), { onNote() {} }));
+    const { link } = await inspect(readFileSync(path.join(path.dirname(place), facts.model)));
+    if (!link.startsWith(model.description.link)) {
+      failures.push(`${file}: the link is ${link}, here ${model.description.link}`);
+    }
     const rows = rawRows(facts, beside("rows", Float64Array), model.description);
     const [margins, answers] = [beside("margins", Answers), beside("answers", Answers)];
     const ours = model.predictMany(rows, { codes: true });
