@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { EXAMPLE, example, golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
 import { script } from "./package.mjs";
+import { bytesOf } from "../../npm/text.js";
 
 const inPackage = (name) => readFileSync(new URL(`../../target/package/${name}`, import.meta.url));
 const inGolden = (name) => readFileSync(new URL(`../golden/${name}`, import.meta.url));
@@ -289,15 +290,14 @@ test("an address that has no module says so", async () => {
 });
 
 test("the modules that travel in scripts are those of the files", async () => {
-  for (const [name, module] of [["engine", MODULE], ["explain", EXPLAINING]]) {
-    const [{ bytesOf }, { default: text, exchanged, length }] = await Promise.all([script("inside.js"), script(`${name}.text.js`)]);
+  for (const [name, module] of [["engine", MODULE], ["shipped", inPackage("shipped.wasm")], ["explain", EXPLAINING]]) {
+    const { default: text, exchanged, length } = await script(`${name}.text.js`);
     assert.ok(module.equals(bytesOf(text, length, exchanged)), name);
     assert.ok(exchanged.length > 0 && text.includes("asm\x01"), name);
   }
 });
 
 test("a script that was not read as UTF-8 says so", async () => {
-  const { bytesOf } = await script("inside.js");
   assert.deepEqual([...bytesOf("\0\x7f\xff", 3)], [0, 127, 255]);
   assert.deepEqual([...bytesOf("\0A\xff\x7f", 4, "\0A\xffB")], [65, 0, 66, 127]);
   assert.throws(() => bytesOf("\xc3\xbf", 1), {
