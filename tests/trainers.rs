@@ -236,6 +236,13 @@ fn labels(case: &Case, model: &Model, rows: &[f64]) -> Result<usize, String> {
     let answers = model.predict_many(rows).map_err(|error| error.to_string())?;
     for (row, (answer, theirs)) in answers.all().chunks_exact(model.prediction_count()).zip(&theirs).enumerate() {
         let ours = model.label(answer);
+        // And several by their scores, also where these have become equal answers.
+        let of = |label: &str| model.schema().classes().iter().position(|class| class == label);
+        let is_equal =
+            |ours: &str| of(ours).and_then(|ours| answer.get(ours)) == of(theirs).and_then(|theirs| answer.get(theirs));
+        if case.text("trainer") == "onnx" && ours.is_some_and(is_equal) {
+            continue;
+        }
         if ours != Some(theirs.as_str()) {
             let texts: Vec<String> = answer.texts().collect();
             return Err(format!("row {row}: the label is {ours:?}, theirs {theirs:?}, of {texts:?}"));
