@@ -280,7 +280,7 @@ impl Forest {
         &self.dialect
     }
 
-    /// Whether it computes as XGBoost does, in 32 bits throughout: what the modules for JavaScript evaluate.
+    /// Whether it computes as XGBoost does, in 32 bits throughout.
     pub fn is_xgboosts(&self) -> bool {
         #[cfg(not(feature = "double"))]
         return true;
