@@ -90,13 +90,8 @@ impl Case {
 
     fn ours(&self, kind: &str) -> Answer {
         Ok(match kind {
-            "batch" => {
-                let rows = self.rows.len() / self.width;
-                json!(in_turn(rows, || self.model.predict_many(&self.rows).expect("good rows")))
-            }
-            "one" => {
-                json!(singles(SINGLE_ROWS, |index| self.model.predict_many(self.row(index)).expect("a good row")))
-            }
+            "batch" => json!(batch(self.model, &self.rows, self.width)),
+            "one" => json!(one(self.model, &self.rows, self.width)),
             "explain" => {
                 let (explainer, rows) = (self.explainer(), &self.rows[..EXPLAINED_ROWS * self.width]);
                 json!(in_turn(EXPLAINED_ROWS, || explainer.explain_many(rows).expect("good rows")))
@@ -208,19 +203,10 @@ impl Other {
         }
     }
 
-    fn row(&self, index: usize) -> &[f64] {
-        &self.rows[index * self.width..][..self.width]
-    }
-
     fn answer(&self, kind: &str) -> Answer {
         Ok(match kind {
-            "batch" => {
-                let rows = self.rows.len() / self.width;
-                json!(in_turn(rows, || self.model.predict_many(&self.rows).expect("good rows")))
-            }
-            "one" => {
-                json!(singles(SINGLE_ROWS, |index| self.model.predict_many(self.row(index)).expect("a good row")))
-            }
+            "batch" => json!(batch(&self.model, &self.rows, self.width)),
+            "one" => json!(one(&self.model, &self.rows, self.width)),
             "bits" => {
                 let answers = self.model.predict_many(&self.rows).expect("good rows");
                 let pairs = answers.iter().zip(&self.answers);
@@ -230,6 +216,16 @@ impl Other {
             other => return Err(format!("{other} is not asked of it")),
         })
     }
+}
+
+/// The seconds for each of all rows together.
+fn batch<T: wardian::Value>(model: &Model, rows: &[T], width: usize) -> f64 {
+    in_turn(rows.len() / width, || model.predict_many(rows).expect("good rows"))
+}
+
+/// The seconds for a row by itself.
+fn one<T: wardian::Value>(model: &Model, rows: &[T], width: usize) -> f64 {
+    singles(SINGLE_ROWS, |index| model.predict_many(&rows[index * width..][..width]).expect("a good row"))
 }
 
 /// The share of answers with the same bits.

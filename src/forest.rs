@@ -297,11 +297,7 @@ impl Forest {
 
     /// Whether rows may begin with base margins of their own. Only XGBoost's do, and none of its [`Base::Fixed`].
     pub(crate) fn takes_base_margins(&self) -> bool {
-        #[cfg(feature = "double")]
-        if !self.is_xgboosts() {
-            return false;
-        }
-        self.base != Base::Fixed
+        self.is_xgboosts() && self.base != Base::Fixed
     }
 
     /// How many splits all trees have.

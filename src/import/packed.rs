@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::error::{Code, Error, Result};
+use crate::format::checksum;
 
 /// How a file begins that gzip has packed, and one that joblib has packed with zlib; and what Windows puts before UTF-8.
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -133,17 +134,6 @@ fn inflate(
             return Err(ENDS);
         }
     }
-}
-
-/// CRC-32, half a byte at a time.
-fn checksum(bytes: &[u8]) -> u32 {
-    const POLYNOMIAL: u32 = 0xedb8_8320;
-    let mut table = [0_u32; 16];
-    for (index, entry) in (0_u32..).zip(&mut table) {
-        *entry = (0..4).fold(index, |sum, _| (sum >> 1) ^ (POLYNOMIAL * (sum & 1)));
-    }
-    let half = |sum: u32| (sum >> 4) ^ table[(sum & 15) as usize];
-    !bytes.iter().fold(!0, |sum, &byte| half(half(sum ^ u32::from(byte))))
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use serde_json::{Value as Json, json};
 
 use crate::flatbuffers::{Value, built};
 use crate::pickles::{
-    Opcodes, array, bytes, call, dictionary, dtype, floats, integer, integers, list, none, object, pickle,
+    HISTOGRAM_NODE, Opcodes, array, bytes, call, dictionary, dtype, floats, integer, integers, list, none, object,
+    pickle,
 };
 use crate::pickles::{records, text, with_state};
 use crate::protobufs::{Attribute, field, file, int, operator, output};
@@ -345,21 +346,6 @@ pub(crate) fn forest(trees: Trees, code: &str) -> Vec<u8> {
 }
 
 pub(crate) fn histograms(trees: Trees) -> Vec<u8> {
-    const FIELDS: [(&str, &str, i64); 13] = [
-        ("value", "f8", 0),
-        ("count", "u4", 8),
-        ("feature_idx", "i8", 12),
-        ("num_threshold", "f8", 20),
-        ("missing_go_to_left", "u1", 28),
-        ("left", "u4", 29),
-        ("right", "u4", 33),
-        ("gain", "f8", 37),
-        ("depth", "u4", 45),
-        ("is_leaf", "u1", 49),
-        ("bin_threshold", "u1", 50),
-        ("is_categorical", "u1", 51),
-        ("bitset_idx", "u4", 52),
-    ];
     let [leaves, splits] = trees.of_one();
     let tree = |tree: usize| {
         let mut data = Vec::new();
@@ -371,7 +357,7 @@ pub(crate) fn histograms(trees: Trees) -> Vec<u8> {
             data.extend([0; 12]);
             data.extend([u8::from(node >= splits), 0, 0, 0, 0, 0, 0]);
         }
-        let nodes = array(&[(leaves + splits) as i64], records(&FIELDS, 56), false, bytes(&data));
+        let nodes = array(&[(leaves + splits) as i64], records(&HISTOGRAM_NODE, 56), false, bytes(&data));
         object("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", [("nodes", nodes)])
     };
     let members = (0..trees.count).map(|index| list([tree(index)]));

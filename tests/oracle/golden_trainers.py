@@ -9,16 +9,13 @@ trainers/requirements-pickles.txt.
 
 import argparse
 import json
-import os
 import pathlib
 import pickle
 import sys
 
-# With AVX-512 numpy's powers have other last bits. It reads this when it is imported.
-SWITCHED_OFF = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR AVX512_KNL AVX512_KNM X86_V4"
-if os.environ.get("NPY_DISABLE_CPU_FEATURES") != SWITCHED_OFF:
-    os.environ["NPY_DISABLE_CPU_FEATURES"] = SWITCHED_OFF
-    os.execv(sys.executable, [sys.executable, "-W", "ignore"] + sys.argv)
+import steady
+
+steady.start_anew()
 
 import catboost  # noqa: E402
 import joblib  # noqa: E402

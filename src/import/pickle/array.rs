@@ -285,6 +285,12 @@ impl<'v> Array<'v> {
         self.items(None)?.map(|item| item?.integer()).collect()
     }
 
+    /// The whole numbers, where all are indices of so many things.
+    pub(crate) fn indices(&self, count: usize) -> Option<Vec<usize>> {
+        let index = |number: i64| usize::try_from(number).ok().filter(|&index| index < count);
+        self.integers()?.into_iter().map(index).collect()
+    }
+
     /// Whether its items are truth values.
     pub(crate) fn is_boolean(&self) -> bool {
         matches!(&self.content, Content::Numbers(dtype, _) if dtype.kind == Kind::Boolean)

@@ -96,3 +96,20 @@ pub(crate) fn integers(numbers: &[i64]) -> Opcodes {
 pub(crate) fn objects(shape: &[i64], items: impl IntoIterator<Item = Opcodes>) -> Opcodes {
     array(shape, dtype("O8"), false, list(items))
 }
+
+/// The fields of a node of scikit-learn's histogram trees: name, type, and where it begins.
+pub(crate) const HISTOGRAM_NODE: [(&str, &str, i64); 13] = [
+    ("value", "f8", 0),
+    ("count", "u4", 8),
+    ("feature_idx", "i8", 12),
+    ("num_threshold", "f8", 20),
+    ("missing_go_to_left", "u1", 28),
+    ("left", "u4", 29),
+    ("right", "u4", 33),
+    ("gain", "f8", 37),
+    ("depth", "u4", 45),
+    ("is_leaf", "u1", 49),
+    ("bin_threshold", "u1", 50),
+    ("is_categorical", "u1", 51),
+    ("bitset_idx", "u4", 52),
+];

@@ -63,12 +63,10 @@ impl<'e, 'p, 'a> Features<'e, 'p, 'a> {
     /// Those of one.
     pub(super) fn get(&self, index: usize) -> Result<Vec<usize>> {
         let Estimator { values, feature_count, .. } = self.estimator;
-        let numbers = match self.lists.get(index) {
-            Some(&list) => Array::of(values, list)?.and_then(|array| array.integers()),
+        let features = match self.lists.get(index) {
+            Some(&list) => Array::of(values, list)?.and_then(|array| array.indices(*feature_count)),
             None => None,
         };
-        let feature = |number: i64| usize::try_from(number).ok().filter(|feature| feature < feature_count);
-        let features: Option<Vec<usize>> = numbers.and_then(|numbers| numbers.into_iter().map(feature).collect());
         features.ok_or_else(|| {
             invalid(format_args!("it is no list of features")).at(format_args!("{} of estimator {index}", Self::NAME))
         })
@@ -89,9 +87,7 @@ pub(super) fn place(nodes: &mut [SourceNode], features: &[usize]) -> Result<()> 
 
 /// The classes that one of them knows, by their places among all.
 fn classes(values: &super::Values, id: Id, count: usize) -> Result<Vec<usize>> {
-    let known = Array::of(values, values.required(id, "classes_")?)?.and_then(|classes| classes.integers());
-    let class = |number: i64| usize::try_from(number).ok().filter(|&class| class < count);
-    let known: Option<Vec<usize>> = known.and_then(|known| known.into_iter().map(class).collect());
+    let known = Array::of(values, values.required(id, "classes_")?)?.and_then(|classes| classes.indices(count));
     match known {
         Some(known) if !known.is_empty() && known.windows(2).all(|pair| pair[0] < pair[1]) => Ok(known),
         _ => Err(invalid(format_args!("its classes are not some of the {count}"))),

@@ -1,6 +1,6 @@
 use super::super::pickle::Pickle;
 use super::super::pickle::written::{
-    Opcodes, array, bytes, call, dictionary, float, floats, global, integer, integers, list,
+    HISTOGRAM_NODE, Opcodes, array, bytes, call, dictionary, float, floats, global, integer, integers, list,
 };
 use super::super::pickle::written::{none, object, objects, pickle, records, text, tuple, with_state};
 use super::super::{Imported, Options};
@@ -148,21 +148,6 @@ fn boosting_begins_with_zero_or_with_the_shares_of_the_classes() {
 type HistogramNode = (f64, i64, f64, u8, [u32; 2], u8, Option<u32>);
 
 fn histogram(nodes: &[HistogramNode], sets: &[u32], categories: Option<Opcodes>) -> Opcodes {
-    let fields = [
-        ("value", "f8", 0),
-        ("count", "u4", 8),
-        ("feature_idx", "i8", 12),
-        ("num_threshold", "f8", 20),
-        ("missing_go_to_left", "u1", 28),
-        ("left", "u4", 29),
-        ("right", "u4", 33),
-        ("gain", "f8", 37),
-        ("depth", "u4", 45),
-        ("is_leaf", "u1", 49),
-        ("bin_threshold", "u1", 50),
-        ("is_categorical", "u1", 51),
-        ("bitset_idx", "u4", 52),
-    ];
     let mut data = Vec::new();
     for &(value, feature, threshold, missing_left, children, is_leaf, set) in nodes {
         data.extend([&value.to_le_bytes()[..], &9_u32.to_le_bytes(), &feature.to_le_bytes()].concat());
@@ -174,7 +159,7 @@ fn histogram(nodes: &[HistogramNode], sets: &[u32], categories: Option<Opcodes>)
     }
     let bits: Vec<u8> = sets.iter().flat_map(|&set| [set, 0, 0, 0, 0, 0, 0, 0]).flat_map(u32::to_le_bytes).collect();
     let sets = array(&[sets.len() as i64, 8], super::super::pickle::written::dtype("u4"), false, bytes(&bits));
-    let nodes = array(&[nodes.len() as i64], records(&fields, 56), false, bytes(&data));
+    let nodes = array(&[nodes.len() as i64], records(&HISTOGRAM_NODE, 56), false, bytes(&data));
     let class = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor";
     let tree = object(class, [("nodes", nodes), ("raw_left_cat_bitsets", sets)]);
     let flags = bytes(&[0, u8::from(categories.is_some())]);

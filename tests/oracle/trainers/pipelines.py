@@ -20,17 +20,15 @@ import sys
 import warnings
 import zipfile
 
-# numpy reads it when it is imported; `sklearn.py` says why.
-SWITCHED_OFF = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR AVX512_KNL AVX512_KNM X86_V4"
-if os.environ.get("NPY_DISABLE_CPU_FEATURES") != SWITCHED_OFF:
-    os.environ["NPY_DISABLE_CPU_FEATURES"] = SWITCHED_OFF
-    os.environ["OMP_NUM_THREADS"] = "1"
-    os.execv(sys.executable, [sys.executable, "-W", "ignore"] + sys.argv)
-
 # This folder's files have the trainers' names: theirs are meant, and are looked for first.
 HERE = str(pathlib.Path(__file__).resolve().parent)
 sys.path.remove(HERE)
 sys.path.append(HERE)
+sys.path.append(str(pathlib.Path(HERE).parent))
+
+import steady  # noqa: E402
+
+steady.start_anew()
 
 import catboost  # noqa: E402
 import joblib  # noqa: E402

@@ -21,24 +21,20 @@ numpy's `exp` and `log` have other last bits on processors with AVX-512, so they
 import argparse
 import itertools
 import json
-import os
 import pathlib
 import pickle
 import shutil
 import sys
-
-# numpy reads it when it is imported.
-SWITCHED_OFF = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR AVX512_KNL AVX512_KNM X86_V4"
-if os.environ.get("NPY_DISABLE_CPU_FEATURES") != SWITCHED_OFF:
-    os.environ["NPY_DISABLE_CPU_FEATURES"] = SWITCHED_OFF
-    os.environ["OMP_NUM_THREADS"] = "1"
-    os.execv(sys.executable, [sys.executable, "-W", "ignore"] + sys.argv)
 
 # This folder's files have the trainers' names: theirs are meant, and are looked for first.
 HERE = str(pathlib.Path(__file__).resolve().parent)
 sys.path.remove(HERE)
 sys.path.append(HERE)
 sys.path.append(str(pathlib.Path(HERE).parent))
+
+import steady  # noqa: E402
+
+steady.start_anew()
 
 import by_definition  # noqa: E402
 import joblib  # noqa: E402
