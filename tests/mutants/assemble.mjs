@@ -2,9 +2,10 @@
 // The modules and what else was generated are taken as `cargo xtask build` left them.
 import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { flatten } from "../../xtask/flat.mjs";
 
 const here = fileURLToPath(new URL("../../", import.meta.url));
 const built = path.join(process.env.WARDIAN_ROOT, "target");
@@ -20,9 +21,7 @@ for (const place of [bound, folder]) {
   mkdirSync(place, { recursive: true });
 }
 cpSync(path.join(built, "bound"), bound, { recursive: true });
-for (const name of readdirSync(path.join(here, "npm"))) {
-  copyFileSync(path.join(here, "npm", name), path.join(bound, name));
-}
+flatten(path.join(here, "npm"), bound);
 for (const name of ["engine_bg.wasm", "shipped_bg.wasm", "explain_bg.wasm", "convert_bg.wasm", "convert.js"]) {
   copyFileSync(path.join(built, "package", name), path.join(folder, name));
 }
