@@ -41,6 +41,12 @@ pub enum Code {
     InvalidOption,
     /// Training data that cannot be trained on.
     InvalidData,
+    /// A case that says what cannot be, or of what its model does not have.
+    #[cfg(feature = "case")]
+    InvalidCase,
+    /// A golden row that the model does not answer as its trainer did.
+    #[cfg(feature = "case")]
+    DifferentAnswer,
 }
 
 impl Code {
@@ -66,6 +72,10 @@ impl Code {
             #[cfg(feature = "rows")]
             Self::InvalidOption => "invalid_option",
             Self::InvalidData => "invalid_data",
+            #[cfg(feature = "case")]
+            Self::InvalidCase => "invalid_case",
+            #[cfg(feature = "case")]
+            Self::DifferentAnswer => "different_answer",
         }
     }
 }

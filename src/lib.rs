@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "case")]
+pub mod case;
 mod codes;
 #[cfg(feature = "double")]
 mod combination;
@@ -30,6 +32,8 @@ mod random;
 #[cfg(feature = "rows")]
 pub mod rows;
 mod schema;
+#[cfg(feature = "seal")]
+pub mod seal;
 #[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
 mod sealed;
 mod shipped;
