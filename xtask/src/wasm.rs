@@ -128,13 +128,13 @@ impl Toolchain {
         // For the modules that explain, "s" is fewer bytes after gzip than the profile's "z".
         let (features, level) = match kind {
             Module::Any => ("wasm,double", None),
-            Module::Sealed => ("wasm", None),
+            Module::Sealed => ("sealed-predict", None),
             Module::Convert => ("convert", None),
             Module::Rows => ("reader", None),
             Module::Sheets => ("sheets", None),
             Module::Lines => ("lines", None),
             Module::ExplainAny => ("explainer,double", Some("s")),
-            Module::ExplainSealed => ("explainer", Some("s")),
+            Module::ExplainSealed => ("sealed-explain", Some("s")),
         };
         let target = self.target().join(name);
         let mut build = self.cargo("build");
