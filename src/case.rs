@@ -17,9 +17,9 @@ mod words;
 
 use serde_json::Value;
 
+pub(crate) use self::check::colour;
 pub use self::file::{CaseFile, FeatureEntry, FileOr, Kind, Look, Measure, UnitEntry, Zone};
 pub use self::golden::Golden;
-pub(crate) use self::golden::OWN;
 pub use self::names::label_of;
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
 pub(crate) use self::read::{each_text, wrong};
@@ -111,7 +111,8 @@ impl Case {
 
         let (model_name, bytes) = model_file(&file, files)?;
         let model_name = &*model_name;
-        let imported = import::read_noting(bytes, &asked.reading).map_err(|error| error.within(model_name.as_bytes()))?;
+        let imported =
+            import::read_noting(bytes, &asked.reading).map_err(|error| error.within(model_name.as_bytes()))?;
         let Imported { model, mut notes, origin } = imported;
         let stem = model_name.rsplit('/').next().unwrap_or(model_name).split('.').next().unwrap_or_default();
         let own_name = [model.schema().name(), name, stem].into_iter().find(|name| !name.is_empty()).unwrap_or("model");
@@ -143,7 +144,8 @@ impl Case {
             (Some(label), _) => vec![label.clone()],
         };
         let is_label = |name: &str| labels.iter().any(|label| label == name);
-        let table = asked.data.as_ref().map(|data| Table::read(data, model.schema(), &vocabulary, &is_label)).transpose()?;
+        let table =
+            asked.data.as_ref().map(|data| Table::read(data, model.schema(), &vocabulary, &is_label)).transpose()?;
         let seen = golden::figures(table.as_ref(), &model);
         let entries = features::with_figures(entries, &seen, model.schema());
         let model = features::described(model, &file, &entries).map_err(in_file)?;
@@ -158,7 +160,9 @@ impl Case {
         };
         let by = if trainer.is_empty() { "the trainer" } else { &trainer };
         let golden = match (&asked.predictions, &table, &file.golden) {
-            (Some(_), None, _) => return Err(wrong("--predictions", "they are answers to the rows of --data, which is absent")),
+            (Some(_), None, _) => {
+                return Err(wrong("--predictions", "they are answers to the rows of --data, which is absent"));
+            }
             (Some(predictions), Some(table), _) => Golden::of_predictions(table, predictions, &model, by)?,
             (None, _, Some(name)) => {
                 let bytes = files.get(name).map_err(|error| in_file(error.within(b"golden")))?.to_vec();
@@ -278,7 +282,11 @@ fn model_file<'a>(file: &CaseFile, files: &'a Files) -> Result<(String, &'a [u8]
         [] => Err(wrong("model", "there is no file of a model in the folder")),
         _ => {
             let names: Vec<String> = models.iter().take(8).map(|(name, _)| quoted(name)).collect();
-            let message = format!("{} files in the folder are models ({}): case.json's \"model\" says which", models.len(), names.join(", "));
+            let message = format!(
+                "{} files in the folder are models ({}): case.json's \"model\" says which",
+                models.len(),
+                names.join(", ")
+            );
             Err(wrong("model", message))
         }
     }
@@ -296,7 +304,11 @@ fn answers(file: &mut CaseFile, kind: Kind, model: &Model, table: &Table, labels
     let columns: Vec<Option<Figures>> = if labels.is_empty() {
         let answers = model.predict_many(&table.values)?;
         let numbers: Vec<f64> = answers.iter().collect();
-        (0..count).map(|place| Figures::of(numbers.iter().skip(place).step_by(count).copied().filter(|number| number.is_finite()))).collect()
+        (0..count)
+            .map(|place| {
+                Figures::of(numbers.iter().skip(place).step_by(count).copied().filter(|number| number.is_finite()))
+            })
+            .collect()
     } else {
         if labels.len() != count {
             return Err(wrong("--label", format!("{} columns, and the model answers {count} numbers", labels.len())));
@@ -320,7 +332,10 @@ fn answers(file: &mut CaseFile, kind: Kind, model: &Model, table: &Table, labels
         (Kind::Risk, [Some(figures)]) => {
             let [low, high] = figures.range;
             if !labels.is_empty() && !(0.0..=1.0).contains(&low) || high > 1.0 {
-                return Err(wrong("--label", format!("its values go from {low} to {high}, and those of a risk are 0 and 1")));
+                return Err(wrong(
+                    "--label",
+                    format!("its values go from {low} to {high}, and those of a risk are 0 and 1"),
+                ));
             }
             file.base_rate.get_or_insert(figures.mean);
         }

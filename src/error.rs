@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::sealed::IS_SEALED;
+
 /// What kind of thing went wrong. The text of [`Code::as_str`] is stable across releases: programs may
 /// branch on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,7 +242,7 @@ impl std::error::Error for Error {}
 /// cannot be, and all that is only for one is left out.
 #[inline(always)]
 fn sealed() {
-    if cfg!(sealed) {
+    if IS_SEALED {
         panic!();
     }
 }

@@ -232,6 +232,15 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
     }
 }
 
+/// What gzip or zlib have packed; other bytes as they are.
+///
+/// # Errors
+/// As [`read`], of a file that is packed.
+#[cfg(feature = "case")]
+pub(crate) fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
+    packed::plain(bytes).map(std::borrow::Cow::into_owned)
+}
+
 /// The `.wardian` bytes of the model in a file: the file's own, where they are some and the model is what they hold.
 ///
 /// # Errors

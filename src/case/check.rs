@@ -54,10 +54,20 @@ pub(super) fn case(file: &CaseFile, model: &Model) -> Result<()> {
         Some(text) if !holds(text) => Err(wrong(place, format!("{} is {what}", quoted(text)))),
         _ => Ok(()),
     };
-    is("name", &file.name, names::is_package_name, "no name of a package: small letters, digits, -, _ and ., as in risk or @clinic/risk")?;
+    is(
+        "name",
+        &file.name,
+        names::is_package_name,
+        "no name of a package: small letters, digits, -, _ and ., as in risk or @clinic/risk",
+    )?;
     is("version", &file.version, names::is_version, "no version, as 1.0.0 is")?;
     is("language", &file.language, names::is_language, "no code of a language, as en, zh and pt-BR are (BCP 47)")?;
-    is("rest", &file.rest, is_rest_path, "no path, as /api/v1.0/risk is: letters, digits, -, _, . and ~ between slashes")?;
+    is(
+        "rest",
+        &file.rest,
+        is_rest_path,
+        "no path, as /api/v1.0/risk is: letters, digits, -, _, . and ~ between slashes",
+    )?;
     is("title", &file.title, |title| !title.trim().is_empty(), "empty")?;
     let accent = file.look.as_ref().and_then(|look| look.accent.clone());
     is("look.accent", &accent, |accent| colour(accent).is_some(), "no colour, as #17603f is")?;
@@ -67,9 +77,13 @@ pub(super) fn case(file: &CaseFile, model: &Model) -> Result<()> {
             return Err(wrong(&place, format!("{} is no code of a language (BCP 47)", quoted(language))));
         }
         if let FileOr::Here(texts) = texts
-            && let Some((text, _)) = texts.iter().find(|(_, text)| text.chars().count() > LONGEST_TEXT || text.contains('\0'))
+            && let Some((text, _)) =
+                texts.iter().find(|(_, text)| text.chars().count() > LONGEST_TEXT || text.contains('\0'))
         {
-            return Err(wrong(&place, format!("the translation of {} has a null character, or more than 10000", quoted(text))));
+            return Err(wrong(
+                &place,
+                format!("the translation of {} has a null character, or more than 10000", quoted(text)),
+            ));
         }
     }
     file.words.keys().try_for_each(|key| words::check(key))?;
@@ -83,7 +97,10 @@ pub(super) fn case(file: &CaseFile, model: &Model) -> Result<()> {
     if !file.targets.is_empty() {
         let count = model.prediction_count();
         if kind != Kind::Targets {
-            return Err(wrong("targets", format!("they are of several targets, and the case's kind is {}", kind.as_str())));
+            return Err(wrong(
+                "targets",
+                format!("they are of several targets, and the case's kind is {}", kind.as_str()),
+            ));
         }
         if file.targets.len() != count {
             return Err(wrong("targets", format!("{} are said; the model has {count}", file.targets.len())));
@@ -97,7 +114,9 @@ pub(super) fn case(file: &CaseFile, model: &Model) -> Result<()> {
         Some(_) if kind != Kind::Risk => {
             Err(wrong("base_rate", format!("it is of a risk, and the case's kind is {}", kind.as_str())))
         }
-        Some(rate) if !(0.0..=1.0).contains(&rate) => Err(wrong("base_rate", format!("{rate} is no share, from 0 to 1"))),
+        Some(rate) if !(0.0..=1.0).contains(&rate) => {
+            Err(wrong("base_rate", format!("{rate} is no share, from 0 to 1")))
+        }
         _ => Ok(()),
     }
 }
@@ -114,7 +133,9 @@ fn is_rest_path(path: &str) -> bool {
 
 /// The three parts of a colour.
 pub(crate) fn colour(text: &str) -> Option<[u8; 3]> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let digits = text
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     let number = u32::from_str_radix(digits, 16).ok()?;
     Some([(number >> 16) as u8, (number >> 8) as u8, number as u8])
 }
@@ -144,7 +165,9 @@ fn none_of(name: &str, known: &[String], what: &str) -> String {
 
 fn range(range: Option<[f64; 2]>, place: &str) -> Result<()> {
     match range {
-        Some([low, high]) if !(low.is_finite() && high.is_finite()) => Err(wrong(place, "its bounds are not two numbers")),
+        Some([low, high]) if !(low.is_finite() && high.is_finite()) => {
+            Err(wrong(place, "its bounds are not two numbers"))
+        }
         Some([low, high]) if low > high => Err(wrong(place, format!("it is upside down: {low} is more than {high}"))),
         _ => Ok(()),
     }
@@ -248,7 +271,11 @@ pub(super) fn stale(file: &CaseFile, entries: &[FeatureEntry]) -> Vec<String> {
     if let Some(members) = value.as_object_mut() {
         members.remove("translations");
     }
-    let mut add = |value: &mut Value| each_text(value, &mut |text| drop(known.insert(text.clone())));
+    let mut add = |value: &mut Value| {
+        each_text(value, &mut |text| {
+            known.insert(text.clone());
+        })
+    };
     add(&mut value);
     add(&mut features);
     let mut notes = Vec::new();

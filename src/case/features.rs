@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{CaseFile, FeatureEntry};
 use super::figures::Figures;
+use super::file::{CaseFile, FeatureEntry};
 use super::names::label_of;
 use super::read::{nearest, wrong};
 use super::{check, cuts};
@@ -19,7 +19,10 @@ pub(super) fn merged(said: &[FeatureEntry], schema: &Schema, notes: &mut Vec<Str
         schema.features().iter().enumerate().map(|(index, feature)| (&*feature.name, index)).collect();
     let mut seen = BTreeSet::new();
     if let Some(place) = said.iter().position(|entry| !seen.insert(&*entry.name)) {
-        return Err(wrong(&format!("features[{place}].name"), format!("two features are called {}", quoted(&said[place].name))));
+        return Err(wrong(
+            &format!("features[{place}].name"),
+            format!("two features are called {}", quoted(&said[place].name)),
+        ));
     }
     // Who trained on an array without names may give them, all of them in their order.
     let are_new = schema.has_invented_names()
@@ -73,7 +76,9 @@ pub(super) fn described(model: Model, file: &CaseFile, entries: &[FeatureEntry])
             categories: own.categories.clone(),
         }
     });
-    let said = |said: &Option<String>, own: &str| if own.is_empty() { said.clone().unwrap_or_default() } else { own.to_owned() };
+    let said = |said: &Option<String>, own: &str| {
+        if own.is_empty() { said.clone().unwrap_or_default() } else { own.to_owned() }
+    };
     let schema = Schema::new(
         said(&file.name, own.name()),
         said(&file.title, own.title()),

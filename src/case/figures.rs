@@ -30,10 +30,13 @@ impl Figures {
     /// Of these numbers, of which `NaN` is a missing one; none if all are.
     pub(crate) fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Self> {
         let mut some_missing = false;
-        let mut measured: Vec<f64> = numbers.into_iter().filter(|number| !{
-            some_missing |= number.is_nan();
-            number.is_nan()
-        }).collect();
+        let mut measured: Vec<f64> = numbers
+            .into_iter()
+            .filter(|number| !{
+                some_missing |= number.is_nan();
+                number.is_nan()
+            })
+            .collect();
         measured.sort_unstable_by(f64::total_cmp);
         let (&low, &high) = (measured.first()?, measured.last()?);
         let mut decimals = Some(0);
@@ -61,9 +64,8 @@ impl Figures {
 
     /// Those of a feature's values in a table, its missing codes left out.
     pub(crate) fn of_feature(table: &Table, index: usize, feature: &Feature) -> Option<Self> {
-        let is_code = |value: f64| {
-            feature.missing_codes.iter().any(|&code| value == code || value == f64::from(code as f32))
-        };
+        let is_code =
+            |value: f64| feature.missing_codes.iter().any(|&code| value == code || value == f64::from(code as f32));
         let value = |value: f64| if is_code(value) { f64::NAN } else { value };
         Self::of(table.rows().map(|row| value(row[index])))
     }
@@ -114,7 +116,10 @@ pub(super) fn labels(table: &Table, column: usize, model: &Model) -> Result<Vec<
         }
         let number = number::parse(text).or_else(|| boolean(text)).filter(|number| number.is_finite());
         number.ok_or_else(|| {
-            let error = Error::of(Code::InvalidData, format!("the label {} is no number and no class of the model", quoted(text)).into_bytes());
+            let error = Error::of(
+                Code::InvalidData,
+                format!("the label {} is no number and no class of the model", quoted(text)).into_bytes(),
+            );
             error.place("row #", &[row + 1])
         })
     };
@@ -140,9 +145,15 @@ mod tests {
 
     #[test]
     fn digits_behind_the_point_are_those_of_the_shortest_text() {
-        for (number, decimals) in
-            [(0.142, Some(3)), (34.2, Some(1)), (7.0, Some(0)), (1e300, Some(0)), (1.0 / 3.0, None), (1e-7, None), (-0.5, Some(1))]
-        {
+        for (number, decimals) in [
+            (0.142, Some(3)),
+            (34.2, Some(1)),
+            (7.0, Some(0)),
+            (1e300, Some(0)),
+            (1.0 / 3.0, None),
+            (1e-7, None),
+            (-0.5, Some(1)),
+        ] {
             assert_eq!(decimals_of(number), decimals, "{number}");
         }
     }

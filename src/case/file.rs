@@ -127,16 +127,8 @@ impl Kind {
     }
 
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Risk,
-        Self::Classes,
-        Self::Number,
-        Self::Count,
-        Self::Score,
-        Self::Time,
-        Self::Hazard,
-        Self::Targets,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Risk, Self::Classes, Self::Number, Self::Count, Self::Score, Self::Time, Self::Hazard, Self::Targets];
 }
 
 /// An input of the model.

@@ -25,7 +25,7 @@ pub struct Golden {
 }
 
 /// Whose answers rows have that were drawn.
-pub(crate) const OWN: &str = "wardian";
+const OWN: &str = "wardian";
 /// How many rows are drawn, or kept of many.
 pub(super) const SOME: usize = 20;
 /// The most rows of a golden file.
@@ -145,7 +145,10 @@ fn rows_of(values: &[f64], width: usize, kept: &[usize]) -> Vec<f64> {
 }
 
 fn some_of(numbers: Slice<'_>, width: usize, kept: &[usize]) -> Vec<f64> {
-    kept.iter().flat_map(|&row| (0..width).map(move |place| row * width + place)).filter_map(|place| numbers.get(place)).collect()
+    kept.iter()
+        .flat_map(|&row| (0..width).map(move |place| row * width + place))
+        .filter_map(|place| numbers.get(place))
+        .collect()
 }
 
 /// Whether a column is one of answers, whatever features are called.
@@ -161,7 +164,8 @@ fn answer_columns(names: &[String], model: &Model) -> Option<Vec<usize>> {
     let classes = model.schema().classes();
     let numbered: Option<Vec<usize>> = (0..count).map(|index| place(&format!("prediction_{index}"))).collect();
     let by_class = || (classes.len() == count).then(|| classes.iter().map(|class| place(class)).collect())?;
-    let only = || (count == 1).then(|| place("prediction").or_else(|| place(classes.get(1)?)).map(|place| vec![place]))?;
+    let only =
+        || (count == 1).then(|| place("prediction").or_else(|| place(classes.get(1)?)).map(|place| vec![place]))?;
     numbered.or_else(only).or_else(by_class)
 }
 
@@ -193,7 +197,8 @@ fn predictions_of(bytes: &[u8], model: &Model) -> Result<Vec<Vec<String>>> {
     let has_index = header.len() > 1 && header[0].is_empty();
     let counts = |cells: &[String]| cells.iter().enumerate().all(|(place, cell)| *cell == place.to_string());
     let names = &header[usize::from(has_index)..];
-    let has_header = has_index || header.iter().any(|cell| number::parse(cell).is_none()) || names.len() > 1 && counts(names);
+    let has_header =
+        has_index || header.iter().any(|cell| number::parse(cell).is_none()) || names.len() > 1 && counts(names);
     if has_header {
         lines.next();
     }
@@ -214,7 +219,8 @@ fn predictions_of(bytes: &[u8], model: &Model) -> Result<Vec<Vec<String>>> {
         let cells = cells_of(line);
         let own: Option<Vec<String>> = places.iter().map(|&place| cells.get(place).cloned()).collect();
         own.filter(|_| cells.len() == header.len()).ok_or_else(|| {
-            different(format!("{} fields, and {} in the first line", cells.len(), header.len())).place("answer #", &[index + 1])
+            different(format!("{} fields, and {} in the first line", cells.len(), header.len()))
+                .place("answer #", &[index + 1])
         })
     };
     lines.enumerate().map(row).collect()
@@ -238,7 +244,8 @@ fn compared(values: &[f64], cells: &[Vec<String>], model: &Model, what: Answers)
             match number.filter(|number| number.is_finite()) {
                 Some(number) => theirs.push(number),
                 None => {
-                    return Err(different(format!("the trainer's answer {} is no number", quoted(cell))).place("row #", &[row + 1]));
+                    return Err(different(format!("the trainer's answer {} is no number", quoted(cell)))
+                        .place("row #", &[row + 1]));
                 }
             }
         }
@@ -256,7 +263,8 @@ fn same(ours: &Numbers, theirs: &Numbers, width: usize, what: Answers) -> Result
     let bits = |numbers: &Numbers, place: usize| numbers.get(place).map(f64::to_bits);
     // What is one of 32 bits has one form in 64.
     let Some(place) = (0..ours.len()).find(|&place| bits(ours, place) != bits(theirs, place)) else { return Ok(()) };
-    let differing = (0..ours.len()).filter(|&place| bits(ours, place) != bits(theirs, place)).map(|place| place / width);
+    let differing =
+        (0..ours.len()).filter(|&place| bits(ours, place) != bits(theirs, place)).map(|place| place / width);
     let mut rows: Vec<usize> = differing.collect();
     rows.dedup();
     let [our, their] = [ours, theirs].map(|numbers| numbers.get(place).unwrap_or_default());
@@ -277,15 +285,19 @@ fn same(ours: &Numbers, theirs: &Numbers, width: usize, what: Answers) -> Result
 fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: Answers) -> Error {
     let Ok(margins) = model.margins_many(values) else { return error };
     let Ok(ours) = model.predict_many(values) else { return error };
-    let is = |numbers: &Numbers| numbers.len() == theirs.len() && numbers.iter().zip(theirs.iter()).all(|(own, other)| own == other);
+    let is = |numbers: &Numbers| {
+        numbers.len() == theirs.len() && numbers.iter().zip(theirs.iter()).all(|(own, other)| own == other)
+    };
     let is_near = ours.len() == theirs.len()
         && ours.iter().zip(theirs.iter()).all(|(own, other)| (own - other).abs() <= 1e-3 * own.abs().max(1e-3));
-    let all_whole = theirs.iter().all(|number| number.fract() == 0.0) && ours.iter().any(|number| number.fract() != 0.0);
+    let all_whole =
+        theirs.iter().all(|number| number.fract() == 0.0) && ours.iter().any(|number| number.fract() != 0.0);
     let digits = if theirs.precision() == Precision::Single { 9 } else { 17 };
     let hint = if what == Answers::Predictions && is(&margins) {
         "these are the margins (raw scores), not the predictions".to_owned()
     } else if what == Answers::Predictions && all_whole {
-        "these look like classes or rounded numbers: the trainer's predict_proba gives a classifier's probabilities".to_owned()
+        "these look like classes or rounded numbers: the trainer's predict_proba gives a classifier's probabilities"
+            .to_owned()
     } else if is_near {
         format!(
             "they are near: were all digits written? {digits} significant ones are needed (pandas' to_csv without float_format, numpy's \

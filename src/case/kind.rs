@@ -47,8 +47,8 @@ fn by_objective(origin: &Origin) -> Option<Kind> {
         ("CatBoost", "SurvivalAft") => Kind::Time,
         (
             "CatBoost",
-            "PairLogit" | "PairLogitPairwise" | "YetiRank" | "YetiRankPairwise" | "QueryRMSE" | "QuerySoftMax" | "LambdaMart"
-            | "StochasticRank" | "StochasticFilter",
+            "PairLogit" | "PairLogitPairwise" | "YetiRank" | "YetiRankPairwise" | "QueryRMSE" | "QuerySoftMax"
+            | "LambdaMart" | "StochasticRank" | "StochasticFilter",
         ) => Kind::Score,
         ("CatBoost", other) if other.starts_with("Multi") => Kind::Targets,
         ("CatBoost", _) => Kind::Number,

@@ -32,7 +32,8 @@ pub fn label_of(name: &str) -> String {
     }
     let words: Vec<&str> = out.split_whitespace().collect();
     let text = words.join(" ");
-    let is_shouted = words.len() > 1 && !text.chars().any(char::is_lowercase) && words.iter().any(|word| word.len() > 4);
+    let is_shouted =
+        words.len() > 1 && !text.chars().any(char::is_lowercase) && words.iter().any(|word| word.len() > 4);
     let text = if is_shouted { text.to_lowercase() } else { text };
     let mut characters = text.chars();
     match characters.next() {
@@ -55,14 +56,17 @@ pub(crate) fn is_package_name(name: &str) -> bool {
         None => Some(("scope", name)),
     };
     const TAKEN: [&str; 2] = ["node_modules", "favicon.ico"];
-    name.len() <= LONGEST_NAME && !TAKEN.contains(&name) && parts.is_some_and(|(scope, own)| is_part(scope) && is_part(own))
+    name.len() <= LONGEST_NAME
+        && !TAKEN.contains(&name)
+        && parts.is_some_and(|(scope, own)| is_part(scope) && is_part(own))
 }
 
 /// The name of a package that is most like a text: `Diabetes risk.ubj` → `diabetes-risk.ubj`. `model` where nothing is left.
 pub(crate) fn package_name(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars().flat_map(char::to_lowercase) {
-        let is_kept = character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '.' | '_' | '~');
+        let is_kept =
+            character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '.' | '_' | '~');
         if is_kept {
             out.push(character);
         } else if !out.ends_with('-') {
@@ -78,12 +82,17 @@ pub(crate) fn package_name(text: &str) -> String {
 pub(crate) fn is_version(text: &str) -> bool {
     let (text, build) = text.split_once('+').map_or((text, None), |(text, build)| (text, Some(build)));
     let (numbers, pre) = text.split_once('-').map_or((text, None), |(numbers, pre)| (numbers, Some(pre)));
-    let is_identifier = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_identifier =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let is_number = |part: &str| {
-        !part.is_empty() && part.len() < 16 && part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+        !part.is_empty()
+            && part.len() < 16
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
     };
     let numbers: Vec<&str> = numbers.split('.').collect();
-    let is_pre = |part: &str| is_identifier(part) && (is_number(part) || part.bytes().any(|byte| !byte.is_ascii_digit()));
+    let is_pre =
+        |part: &str| is_identifier(part) && (is_number(part) || part.bytes().any(|byte| !byte.is_ascii_digit()));
     numbers.len() == 3
         && numbers.iter().all(|part| is_number(part))
         && pre.is_none_or(|pre| pre.split('.').all(is_pre))

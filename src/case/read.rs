@@ -186,9 +186,15 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_its_place_and_the_nearest() {
-        assert_eq!(fault(r#"{"titel": "x"}"#), "case.json, titel: there is no member \"titel\"; is \"title\" meant? (line 1 column 8)");
+        assert_eq!(
+            fault(r#"{"titel": "x"}"#),
+            "case.json, titel: there is no member \"titel\"; is \"title\" meant? (line 1 column 8)"
+        );
         let nested = fault(r#"{"features": [{"name": "a"}, {"name": "b", "lable": "B"}]}"#);
-        assert!(nested.starts_with("case.json, features[1].lable: there is no member \"lable\"; is \"label\" meant?"), "{nested}");
+        assert!(
+            nested.starts_with("case.json, features[1].lable: there is no member \"lable\"; is \"label\" meant?"),
+            "{nested}"
+        );
         let strange = fault(r#"{"__proto__": {}}"#);
         assert!(strange.contains("there is no member \"__proto__\"") && !strange.contains("meant"), "{strange}");
         assert!(fault("{\"a`, expected `b\": 1}").contains("there is no member"));

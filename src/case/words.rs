@@ -15,7 +15,8 @@ pub(super) fn check(key: &str) -> Result<()> {
         let message = format!("{} is none of the page's sections, {}{near}", quoted(section), SECTIONS.join(", "));
         return Err(wrong(&place, message));
     }
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     if word.len() > 100 || !word.split('.').all(is_part) {
         return Err(wrong(&place, format!("{} is no key of a word, as person.framing", quoted(key))));
     }

@@ -14,9 +14,9 @@ mod tree;
 
 use self::header::Header;
 use self::tree::Trees;
-use super::{Options, Origin};
 use super::draft::Draft;
 use super::source::Frame;
+use super::{Options, Origin};
 use crate::error::{Result, invalid};
 use crate::finish::Finish;
 use crate::forest::Base;

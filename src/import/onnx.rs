@@ -97,11 +97,15 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         schema = schema.with_classes(labels)?;
     }
     let model = Model::new(schema, forest)?;
-    let origin = super::Origin::new("ONNX", "", match kind {
-        Kind::Classifier => "classifier",
-        Kind::Regressor => "regressor",
-        Kind::Ensemble => "ensemble",
-    });
+    let origin = super::Origin::new(
+        "ONNX",
+        "",
+        match kind {
+            Kind::Classifier => "classifier",
+            Kind::Regressor => "regressor",
+            Kind::Ensemble => "ensemble",
+        },
+    );
     Ok(Imported { model: super::with_covers(model, leaf_covers)?, notes: vec![note(file.producer)], origin })
 }
 

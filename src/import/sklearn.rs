@@ -22,10 +22,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use self::version::Version;
-use super::{Options, Origin};
 use super::draft::Draft;
 use super::pickle::{Array, Id, Values};
 use super::source::{Frame, SourceTree};
+use super::{Options, Origin};
 use crate::combination::Step;
 use crate::error::{Error, Result, invalid, shown, unsupported};
 use crate::finish::Finish;
