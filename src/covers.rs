@@ -2,6 +2,7 @@
 
 use crate::error::{Result, broken};
 use crate::forest::{Forest, Node};
+use crate::sealed::IS_SEALED;
 
 /// The cover of each leaf of a forest, in the order of its leaves: the sum of the training rows' second derivatives
 /// (XGBoost's `sum_hessian`), or any other amount of rows. Finite and not negative.
@@ -14,7 +15,7 @@ impl Covers {
     /// # Errors
     /// `invalid_model`, naming the leaf, unless there is one for each leaf, finite and not negative.
     pub fn new(forest: &Forest, leaves: Vec<f32>) -> Result<Self> {
-        if cfg!(sealed) {
+        if IS_SEALED {
             return Ok(Self(leaves));
         }
         let due = forest.leaves().len() / forest.leaf_width();

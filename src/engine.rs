@@ -66,14 +66,14 @@ pub(crate) struct Memories {
     pub(crate) double: Memory<f64>,
 }
 
-#[cfg(all(feature = "wasm", not(sealed)))]
+#[cfg(feature = "wasm")]
 impl<N> Memory<N> {
     const fn new() -> Self {
         Self { results: Vec::new(), scratch: Scratch::new() }
     }
 }
 
-#[cfg(all(feature = "wasm", not(sealed)))]
+#[cfg(feature = "wasm")]
 impl Memories {
     pub(crate) const fn new() -> Self {
         Self {
@@ -113,7 +113,7 @@ impl<N: Number> Engine<N> {
     }
 
     /// How many values a row has.
-    #[cfg(all(feature = "wasm", not(sealed)))]
+    #[cfg(feature = "wasm")]
     pub(crate) fn feature_count(&self) -> usize {
         self.feature_count
     }

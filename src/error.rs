@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::sealed::IS_SEALED;
+
 /// What kind of thing went wrong. The text of [`Code::as_str`] is stable across releases: programs may
 /// branch on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,12 @@ pub enum Code {
     InvalidOption,
     /// Training data that cannot be trained on.
     InvalidData,
+    /// A case that says what cannot be, or of what its model does not have.
+    #[cfg(feature = "case")]
+    InvalidCase,
+    /// A golden row that the model does not answer as its trainer did.
+    #[cfg(feature = "case")]
+    DifferentAnswer,
 }
 
 impl Code {
@@ -66,6 +74,10 @@ impl Code {
             #[cfg(feature = "rows")]
             Self::InvalidOption => "invalid_option",
             Self::InvalidData => "invalid_data",
+            #[cfg(feature = "case")]
+            Self::InvalidCase => "invalid_case",
+            #[cfg(feature = "case")]
+            Self::DifferentAnswer => "different_answer",
         }
     }
 }
@@ -230,7 +242,7 @@ impl std::error::Error for Error {}
 /// cannot be, and all that is only for one is left out.
 #[inline(always)]
 fn sealed() {
-    if cfg!(sealed) {
+    if IS_SEALED {
         panic!();
     }
 }

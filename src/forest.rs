@@ -9,6 +9,7 @@ use crate::error::{Error, Result, broken};
 use crate::link::Link;
 use crate::narrowing;
 use crate::numbers::{Numbers, Precision};
+use crate::sealed::IS_SEALED;
 
 /// The most nodes, splits and leaves together, that a forest may have.
 pub const MAX_NODES: usize = 1 << 28;
@@ -165,7 +166,7 @@ impl Forest {
                 &[nodes.len(), outputs, MAX_NODES, MAX_OUTPUTS],
             ));
         }
-        if !cfg!(sealed) {
+        if !IS_SEALED {
             check_columns(&columns)?;
         }
         let (nodes, trees) = linked(&columns, &nodes, &tree_outputs)?;
@@ -187,7 +188,7 @@ impl Forest {
         if leaves.precision() != base_margins.precision() {
             return Err(broken("leaves and base margins are of two types", &[]));
         }
-        if !cfg!(sealed) {
+        if !IS_SEALED {
             if let Some(index) = base_margins.first_endless() {
                 return Err(broken("base margin # is not finite", &[index]));
             }

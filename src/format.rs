@@ -1,18 +1,16 @@
 //! Bytes ↔ [`Model`]: the only reader and the only writer of `.wardian` files. `docs/FORMAT.md` is the description;
 //! a test compares its offset table with the constants here.
 
-mod bits;
-mod bytes;
+pub(crate) mod bits;
+pub(crate) mod bytes;
 #[cfg(feature = "double")]
 mod combination;
 #[cfg(feature = "explain")]
-mod covers;
+pub(crate) mod covers;
 #[cfg(feature = "double")]
 mod dialect;
-mod forest;
-mod schema;
-#[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
-pub(crate) mod sealed;
+pub(crate) mod forest;
+pub(crate) mod schema;
 
 use crate::dialect::Dialect;
 use crate::error::{Code, Error, Result, broken};
@@ -21,10 +19,8 @@ use crate::model::Model;
 use bytes::Reader;
 #[cfg(feature = "explain")]
 pub use covers::{read_covers, write_covers};
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "sealed-predict"))]
 pub(crate) use forest::link_number;
-#[cfg(all(feature = "wasm", sealed))]
-pub(crate) use schema::FACTS;
 pub(crate) use schema::RawSchema;
 
 /// The first seven bytes of every file; the eighth is the version.
@@ -46,8 +42,8 @@ pub(crate) fn checksum(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |sum, &byte| half(half(sum ^ u32::from(byte))))
 }
 
-const SCHEMA_TAG: [u8; 4] = *b"SCHM";
-const FOREST_TAG: [u8; 4] = *b"TREE";
+pub(crate) const SCHEMA_TAG: [u8; 4] = *b"SCHM";
+pub(crate) const FOREST_TAG: [u8; 4] = *b"TREE";
 /// Who does not know it answers all the same.
 #[cfg(feature = "double")]
 const CLASSES_TAG: [u8; 4] = *b"clas";
@@ -138,7 +134,7 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
         return Err(broken("the file says it is # bytes; it is #", &[length, bytes.len()]).place("offset 8", &[]));
     }
     let body = header.rest();
-    if !cfg!(sealed) && self::checksum(body) != checksum {
+    if self::checksum(body) != checksum {
         return Err(broken("the checksum does not match: the file is damaged", &[]).place("offset 12", &[]));
     }
 

@@ -167,6 +167,30 @@ pub struct Imported {
     pub model: Model,
     /// What was decided for the user, and what was never compared: a sentence each, of no fixed wording.
     pub notes: Vec<String>,
+    /// Where the model comes from.
+    pub origin: Origin,
+}
+
+/// Where a model comes from, as far as its file says; a `.wardian` file says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The trainer's name: `XGBoost`. Empty where the file does not say.
+    pub trainer: String,
+    /// The trainer's version: `3.2.0`. Empty where the file does not say.
+    pub version: String,
+    /// What the model was trained for, in the trainer's words: `binary:logistic`, `poisson`, `IsolationForest`.
+    pub objective: String,
+}
+
+impl Origin {
+    pub(crate) fn new(trainer: &str, version: impl Into<String>, objective: impl Into<String>) -> Self {
+        Self { trainer: trainer.to_owned(), version: version.into(), objective: objective.into() }
+    }
+
+    /// Name and version: `XGBoost 3.2.0`; empty where the file does not say.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.trainer, self.version).trim().to_owned()
+    }
 }
 
 /// As [`read`], with options.
@@ -194,7 +218,7 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
                 Some(missing) => model.with_missing_code(missing)?,
                 None => model,
             };
-            Ok(Imported { model, notes: Vec::new() })
+            Ok(Imported { model, notes: Vec::new(), origin: Origin::default() })
         }
         FileKind::XgboostJson => xgboost::read_json(bytes, options)?.imported(),
         FileKind::XgboostUbjson => xgboost::read_ubjson(bytes, options)?.imported(),
@@ -206,6 +230,28 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
         FileKind::Pickle => pickled::read(bytes, options),
         FileKind::Skops => skops::read(bytes, options),
     }
+}
+
+/// What gzip or zlib have packed; other bytes as they are.
+///
+/// # Errors
+/// As [`read`], of a file that is packed.
+#[cfg(feature = "case")]
+pub(crate) fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
+    packed::plain(bytes).map(std::borrow::Cow::into_owned)
+}
+
+/// The `.wardian` bytes of the model in a file: the file's own, where they are some and the model is what they hold.
+///
+/// # Errors
+/// As [`read`], of a file that is packed.
+#[cfg(feature = "case")]
+pub(crate) fn wardian_bytes(bytes: &[u8], model: &Model) -> Result<Vec<u8>> {
+    let bytes = packed::plain(bytes)?;
+    if format::recognises(&bytes) && format::read(&bytes).is_ok_and(|own| own == *model) {
+        return Ok(bytes.into_owned());
+    }
+    Ok(format::write(model))
 }
 
 /// What Python would have imported, and could have called, if it had loaded this pickle: `module.name`, sorted. Nothing is

@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bindings;
+#[cfg(feature = "case")]
+pub mod case;
 mod codes;
 #[cfg(feature = "double")]
 mod combination;
@@ -30,40 +33,12 @@ mod random;
 #[cfg(feature = "rows")]
 pub mod rows;
 mod schema;
-#[cfg(any(all(feature = "wasm", sealed), all(test, not(target_arch = "wasm32"))))]
-mod sealed;
+#[cfg(feature = "seal")]
+pub mod seal;
+pub mod sealed;
 mod shipped;
 #[cfg(feature = "train")]
 pub mod train;
-#[cfg(all(feature = "wasm", not(sealed)))]
-pub mod wasm;
-#[cfg(all(feature = "wasm", sealed))]
-#[path = "wasm/sealed.rs"]
-pub mod wasm;
-#[cfg(feature = "convert")]
-#[path = "wasm/convert.rs"]
-pub mod wasm_convert;
-#[cfg(feature = "explainer")]
-#[path = "wasm/explain.rs"]
-pub mod wasm_explain;
-#[cfg(feature = "lines")]
-#[path = "wasm/lines.rs"]
-pub mod wasm_lines;
-#[cfg(any(all(feature = "wasm", not(sealed)), feature = "explainer", feature = "reader"))]
-#[path = "wasm/memory.rs"]
-mod wasm_memory;
-#[cfg(feature = "reader")]
-#[path = "wasm/rows.rs"]
-pub mod wasm_rows;
-#[cfg(feature = "sheets")]
-#[path = "wasm/sheets.rs"]
-pub mod wasm_sheets;
-#[cfg(any(feature = "lines", feature = "sheets"))]
-#[path = "wasm/texts.rs"]
-pub mod wasm_texts;
-#[cfg(any(all(any(feature = "wasm", feature = "explainer"), not(sealed)), feature = "lines", feature = "sheets"))]
-#[path = "wasm/told.rs"]
-mod wasm_told;
 
 #[cfg(feature = "double")]
 pub use combination::{Combination, Step};

@@ -47,7 +47,7 @@ pub(crate) struct Scratch<N> {
     places: Option<Places>,
 }
 
-#[cfg(all(feature = "wasm", not(sealed)))]
+#[cfg(feature = "wasm")]
 impl<N> Scratch<N> {
     pub(crate) const fn new() -> Self {
         Self { lines: Vec::new(), by_row: Vec::new(), values: Vec::new(), sums: Vec::new(), turned: None, places: None }

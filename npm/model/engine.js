@@ -1,5 +1,5 @@
 /**
- * The wasm modules: how they start, and the memory that rows and results pass through. `src/wasm.rs` is the other side; an
+ * The wasm modules: how they start, and the memory that rows and results pass through. `src/bindings/predict.rs` is the other side; an
  * address of 0 stands for a failure. Numbers need no glue, so wasm-bindgen's is not taken: what a module exports is
  * called as it is.
  */

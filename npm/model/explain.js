@@ -1,6 +1,6 @@
 /**
  * Why a model answers what it answers: what each feature adds to the margin. The trees are weighed in a wasm module of its
- * own, which nobody downloads who does not ask why; `src/wasm/explain.rs` is the other side.
+ * own, which nobody downloads who does not ask why; `src/bindings/explain.rs` is the other side.
  */
 import { at, baseOf, engine, fault, instantiated, instantiatedSync, shippedModel, textAt } from "./wardian.js";
 

@@ -178,7 +178,7 @@ function opened(bytes, module) {
   return number;
 }
 
-/** Where in a model's facts its features begin: `src/wasm.rs` says what stands before them. */
+/** Where in a model's facts its features begin: `src/bindings/predict.rs` says what stands before them. */
 const FEATURES = 9;
 /**
  * Which of a feature's numbers are its least and largest value in training, whether it may be missing, how many categories it has,

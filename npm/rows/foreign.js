@@ -1,5 +1,5 @@
 /**
- * Workbooks and JSON lines as the CSV text that the reader of rows takes. `src/wasm/sheets.rs` and `src/wasm/lines.rs` are the other
+ * Workbooks and JSON lines as the CSV text that the reader of rows takes. `src/bindings/sheets.rs` and `src/bindings/lines.rs` are the other
  * side, each a module that is asked for when a file's first bytes say so.
  */
 import { inTurn, joined } from "./chunks.js";

@@ -1,5 +1,5 @@
 /**
- * Files of rows: what a file is, the numbers in it, and the file back with answers. `src/wasm/rows.rs` is the other side, and
+ * Files of rows: what a file is, the numbers in it, and the file back with answers. `src/bindings/rows.rs` is the other side, and
  * has all the rules; a model's trees are asked by `wardian.js`.
  */
 import { inTurn, joined } from "./chunks.js";

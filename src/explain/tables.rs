@@ -6,6 +6,7 @@ use wardian_kernels::quadrature::{self, Group, MOST_PARTS, Rows, Split, Tree};
 
 use super::plan::Plan;
 use super::quadrature::{POINTS, Points, Rule};
+use crate::sealed::IS_SEALED;
 
 /// The most splits of a tree whose contributions are looked up by the answers of all its splits: every tree of depth 3.
 const TABLE_SPLITS: usize = 7;
@@ -29,14 +30,14 @@ pub(super) struct Layout {
 impl Layout {
     /// Whether everything is looked up by the answers of all splits.
     pub(super) fn is_table(&self) -> bool {
-        cfg!(sealed) || self.tree.splits.is_empty()
+        IS_SEALED || self.tree.splits.is_empty()
     }
 
     /// For rules of `points` points.
     pub(super) fn new(plan: &Plan, points: usize) -> Self {
         let mut layout =
             Self { tree: Tree::default(), parts: Vec::new(), digits: Vec::new(), ends: Vec::new(), count: 0 };
-        if cfg!(sealed) || plan.splits.len() <= TABLE_SPLITS {
+        if IS_SEALED || plan.splits.len() <= TABLE_SPLITS {
             layout.parts.clone_from(&plan.features);
             layout.count = layout.parts.len() << plan.splits.len();
         } else {

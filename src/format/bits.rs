@@ -3,7 +3,7 @@
 use crate::error::{Result, broken};
 
 /// How many bits tell `count` things apart.
-pub(super) const fn width(count: usize) -> u32 {
+pub(crate) const fn width(count: usize) -> u32 {
     count.next_power_of_two().trailing_zeros()
 }
 
@@ -14,7 +14,7 @@ pub(super) struct BitWriter {
 }
 
 impl BitWriter {
-    pub(super) fn put(&mut self, value: u32, width: u32) {
+    pub(crate) fn put(&mut self, value: u32, width: u32) {
         for bit in 0..width {
             if self.used.is_multiple_of(8) {
                 self.bytes.push(0);
@@ -26,25 +26,25 @@ impl BitWriter {
         }
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(crate) fn finish(self) -> Vec<u8> {
         self.bytes
     }
 }
 
 /// Reads bits; behind the last one there are zeros, and [`BitReader::check`] says so.
-pub(super) struct BitReader<'a> {
+pub(crate) struct BitReader<'a> {
     bytes: &'a [u8],
     used: usize,
 }
 
 impl<'a> BitReader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, used: 0 }
     }
 
     /// The next `width` bits, at most 32.
     #[inline(never)]
-    pub(super) fn get(&mut self, width: u32) -> u32 {
+    pub(crate) fn get(&mut self, width: u32) -> u32 {
         let rest = self.bytes.get(self.used / 8..).unwrap_or(&[]);
         let window = u64::from_le_bytes(rest.first_chunk().copied().unwrap_or_else(|| {
             let mut last = [0; 8];
@@ -57,7 +57,7 @@ impl<'a> BitReader<'a> {
     }
 
     /// Checks that no more bits were read than there are.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         if self.used > self.bytes.len() * 8 {
             return Err(broken("the trees' bits end early", &[]));
         }
@@ -65,10 +65,7 @@ impl<'a> BitReader<'a> {
     }
 
     /// Checks that nothing but the zeros that fill the last byte is left.
-    pub(super) fn finish(mut self) -> Result<()> {
-        if cfg!(sealed) {
-            return Ok(());
-        }
+    pub(crate) fn finish(mut self) -> Result<()> {
         self.check()?;
         let left = self.bytes.len() * 8 - self.used;
         if left >= 8 || self.get(left as u32) != 0 {

@@ -21,7 +21,7 @@ pub(super) fn write(covers: &Covers) -> Vec<u8> {
     out
 }
 
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<f32>> {
+pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Vec<f32>> {
     let leaves = reader.floats(reader.remaining() / 4);
     reader.check()?;
     Ok(leaves)
@@ -47,10 +47,6 @@ pub fn write_covers(model: &Model) -> Option<Vec<u8>> {
 /// `invalid_model` if the bytes are damaged, are no file of covers, or belong to another model's file;
 /// `unsupported_model` for another version.
 pub fn read_covers(bytes: &[u8], model: &[u8]) -> Result<Vec<f32>> {
-    if cfg!(sealed) {
-        // The only covers, and the only model.
-        return read(&mut Reader::new(&bytes[HEADER_LENGTH..], HEADER_LENGTH));
-    }
     let mut reader = Reader::new(bytes, 0);
     if !bytes.starts_with(&MAGIC) {
         return Err(broken("this is not a file of covers: it does not begin with WARDCOV", &[]));

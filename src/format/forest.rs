@@ -11,7 +11,7 @@ use crate::link::OtherLink;
 use crate::numbers::Precision;
 
 /// The links in the order of their numbers in a file; behind them come other trainers'.
-pub(super) const LINKS: [Link; 9] = [
+pub(crate) const LINKS: [Link; 9] = [
     Link::Identity,
     Link::Logistic,
     Link::Exponential,
@@ -34,7 +34,7 @@ const DOUBLE: u8 = 32;
 const LEAVES_OF_GROUPS: u8 = 2;
 
 /// The kinds of columns.
-pub(super) const BELOW: u8 = 0;
+pub(crate) const BELOW: u8 = 0;
 const IN_SET: u8 = 1;
 
 /// The number of a link in a file.
@@ -148,7 +148,7 @@ pub(super) fn write(forest: &Forest) -> Vec<u8> {
     out
 }
 
-pub(super) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> {
+pub(crate) fn read(reader: &mut Reader<'_>, dialect: Dialect) -> Result<Forest> {
     let offset = reader.offset();
     let link = reader.u8();
     let output_count = reader.count("outputs", 32);

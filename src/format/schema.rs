@@ -5,10 +5,10 @@ use super::bytes::{Reader, put_number, put_varint};
 use crate::error::{Result, broken};
 use crate::schema::{Feature, MAX_FEATURES, Schema};
 
-pub(super) const HAS_RANGE: u8 = 1;
-pub(super) const HAS_DECIMALS: u8 = 2;
-pub(super) const MAY_BE_MISSING: u8 = 4;
-pub(super) const HAS_CATEGORIES: u8 = 8;
+pub(crate) const HAS_RANGE: u8 = 1;
+pub(crate) const HAS_DECIMALS: u8 = 2;
+pub(crate) const MAY_BE_MISSING: u8 = 4;
+pub(crate) const HAS_CATEGORIES: u8 = 8;
 /// What stands between two texts.
 const SEPARATOR: char = '\0';
 
@@ -57,11 +57,6 @@ pub(super) fn write(schema: &Schema) -> Vec<u8> {
 }
 
 pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
-    if cfg!(all(sealed, feature = "explainer")) {
-        // Of the page's modules, the one that predicts has read the rest.
-        let feature_count = reader.varint() as usize;
-        return Ok(RawSchema { feature_count, numbers: Vec::new(), texts: reader.rest() });
-    }
     // The flags, no missing codes and the separators of four texts are the least that a feature takes.
     let feature_count = reader.count("features", 6 * 8);
     if feature_count > MAX_FEATURES {

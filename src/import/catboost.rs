@@ -16,9 +16,9 @@ mod trees;
 use self::columns::Columns;
 use self::info::Information;
 use self::loss::{Answer, Loss};
-use super::Options;
 use super::draft::Draft;
 use super::source::{Frame, SourceTree};
+use super::{Options, Origin};
 use crate::error::{Error, Result, invalid, unsupported};
 use crate::finish::Finish;
 use crate::forest::Base;
@@ -99,7 +99,8 @@ fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<
         steps: Vec::new(),
     };
     let schema = schema(&columns, &categories, options.missing, &mut notes)?.with_classes(classes)?;
-    Ok(Draft { trees, frame, schema, notes })
+    let origin = Origin::new("CatBoost", information.version(), loss.map_or("", Loss::name));
+    Ok(Draft { trees, frame, schema, notes, origin })
 }
 
 fn link(loss: Loss, dimension: usize) -> Result<Link> {

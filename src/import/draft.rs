@@ -4,7 +4,7 @@
 //! the pipeline is given (`pipeline.rs`).
 
 use super::source::{self, Frame, SourceTree};
-use super::{Imported, with_covers};
+use super::{Imported, Origin, with_covers};
 use crate::error::Result;
 use crate::model::Model;
 use crate::schema::Schema;
@@ -15,6 +15,7 @@ pub(super) struct Draft {
     pub(super) frame: Frame,
     pub(super) schema: Schema,
     pub(super) notes: Vec<String>,
+    pub(super) origin: Origin,
 }
 
 impl Draft {
@@ -23,9 +24,9 @@ impl Draft {
     /// # Errors
     /// As [`source::forest`], and what the schema and the forest do not agree in.
     pub(super) fn imported(self) -> Result<Imported> {
-        let Self { trees, frame, schema, notes } = self;
+        let Self { trees, frame, schema, notes, origin } = self;
         let (forest, covers) = source::forest(trees, frame)?;
-        Ok(Imported { model: with_covers(Model::new(schema, forest)?, covers)?, notes })
+        Ok(Imported { model: with_covers(Model::new(schema, forest)?, covers)?, notes, origin })
     }
 
     /// The same with names of classes, if it has as many outputs, or one for two of them.

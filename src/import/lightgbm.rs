@@ -14,9 +14,9 @@ mod tree;
 
 use self::header::Header;
 use self::tree::Trees;
-use super::Options;
 use super::draft::Draft;
 use super::source::Frame;
+use super::{Options, Origin};
 use crate::error::{Result, invalid};
 use crate::finish::Finish;
 use crate::forest::Base;
@@ -94,8 +94,9 @@ fn model(header: Header, trees: Trees, best: Option<usize>, options: &Options) -
         inputs,
         steps: Vec::new(),
     };
+    let origin = Origin::new("LightGBM", "", header.objective.as_deref().unwrap_or_default());
     let schema = schema(header, options, &mut notes)?;
-    Ok(Draft { trees, frame, schema, notes })
+    Ok(Draft { trees, frame, schema, notes, origin })
 }
 
 fn schema(header: Header, options: &Options, notes: &mut Vec<String>) -> Result<Schema> {

@@ -97,7 +97,16 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         schema = schema.with_classes(labels)?;
     }
     let model = Model::new(schema, forest)?;
-    Ok(Imported { model: super::with_covers(model, leaf_covers)?, notes: vec![note(file.producer)] })
+    let origin = super::Origin::new(
+        "ONNX",
+        "",
+        match kind {
+            Kind::Classifier => "classifier",
+            Kind::Regressor => "regressor",
+            Kind::Ensemble => "ensemble",
+        },
+    );
+    Ok(Imported { model: super::with_covers(model, leaf_covers)?, notes: vec![note(file.producer)], origin })
 }
 
 fn note(producer: &str) -> String {

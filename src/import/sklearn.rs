@@ -22,10 +22,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use self::version::Version;
-use super::Options;
 use super::draft::Draft;
 use super::pickle::{Array, Id, Values};
 use super::source::{Frame, SourceTree};
+use super::{Options, Origin};
 use crate::combination::Step;
 use crate::error::{Error, Result, invalid, shown, unsupported};
 use crate::finish::Finish;
@@ -121,7 +121,9 @@ pub(super) fn read(values: &Values, id: Id, options: &Options) -> Result<Draft> 
         Task::Classification => estimator.classes().map_err(at)?,
         Task::Regression => Vec::new(),
     };
-    model(&estimator, parts, classes, options)
+    let said = values.attribute(id, "_sklearn_version")?.and_then(|version| values.text(version));
+    let origin = Origin::new("scikit-learn", said.unwrap_or_default(), name);
+    model(&estimator, parts, classes, origin, options)
 }
 
 /// The places of some classes among all; `None` if one is not there.
@@ -164,7 +166,13 @@ fn reader(class: &str) -> Result<fn(&Estimator, Task) -> Result<Parts>> {
     })
 }
 
-fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Options) -> Result<Draft> {
+fn model(
+    estimator: &Estimator,
+    parts: Parts,
+    classes: Vec<String>,
+    origin: Origin,
+    options: &Options,
+) -> Result<Draft> {
     let names = estimator.feature_names()?;
     let missing = options.missing.filter(|missing| !missing.is_nan());
     let mut categories = parts.categories.into_iter();
@@ -198,7 +206,7 @@ fn model(estimator: &Estimator, parts: Parts, classes: Vec<String>, options: &Op
         inputs: parts.inputs,
         steps: parts.steps,
     };
-    Ok(Draft { trees: parts.trees, frame, schema, notes })
+    Ok(Draft { trees: parts.trees, frame, schema, notes, origin })
 }
 
 /// Why an estimator is not read, and what to do.

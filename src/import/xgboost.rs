@@ -18,11 +18,11 @@ use self::attributes::Attributes;
 use self::file::{Booster, BoosterOutline, File, Outline, Trees};
 use self::objective::Objective;
 use self::version::Version;
-use super::Options;
 use super::draft::Draft;
 use super::reader::Reader;
 use super::reader::take::{Fill, whole_file};
 use super::source::Frame;
+use super::{Options, Origin};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::MAX_OUTPUTS;
 use crate::schema::{Feature, MAX_FEATURES, Schema};
@@ -103,6 +103,7 @@ struct Facts {
     objective: Objective,
     feature_count: usize,
     base_margins: Vec<f32>,
+    origin: Origin,
 }
 
 fn facts(outline: &Outline) -> Result<Facts> {
@@ -138,7 +139,9 @@ fn facts(outline: &Outline) -> Result<Facts> {
     } else {
         objective.base_margins(&parameters.base_score, outputs, version)?
     };
-    Ok(Facts { version, objective, feature_count, base_margins })
+    let numbers: Vec<String> = outline.version.iter().flatten().map(i64::to_string).collect();
+    let origin = Origin::new("XGBoost", numbers.join("."), &learner.objective.name);
+    Ok(Facts { version, objective, feature_count, base_margins, origin })
 }
 
 /// How many trees the file says it has.
@@ -153,7 +156,7 @@ fn no_trees() -> Error {
 }
 
 fn model(file: File, facts: Facts, options: &Options) -> Result<Draft> {
-    let Facts { version, objective, feature_count, base_margins } = facts;
+    let Facts { version, objective, feature_count, base_margins, origin } = facts;
     let mut notes: Vec<String> = version.note().into_iter().collect();
     let learner = file.learner;
     let (mut trees, weights) = trees(learner.gradient_booster)?;
@@ -192,7 +195,7 @@ fn model(file: File, facts: Facts, options: &Options) -> Result<Draft> {
     let (missing, note) = missing(&learner.attributes, options);
     notes.extend(note);
     let schema = schema(learner.feature_names, categories.names, missing, frame.feature_count)?;
-    Ok(Draft { trees: source_trees, frame, schema, notes })
+    Ok(Draft { trees: source_trees, frame, schema, notes, origin })
 }
 
 /// The value that stands for a missing one in every feature, and whether the file says so.

@@ -115,6 +115,8 @@ fn lint() -> Result<()> {
     for (targets, features) in [
         ("--all-targets", "wasm"),
         ("--lib", "wasm,double"),
+        ("--lib", "sealed-predict"),
+        ("--lib", "sealed-explain"),
         ("--lib", "explainer"),
         ("--lib", "explainer,double"),
         ("--lib", "convert"),

@@ -32,6 +32,8 @@ pub(crate) enum Module {
     ExplainAny,
     /// The shipped model alone, to explain its rows: what the page has.
     ExplainSealed,
+    /// The model that is sealed into it, for databases: a crate of its own, in `udf/`.
+    Udf,
 }
 
 /// A way to build for wasm.
@@ -128,18 +130,20 @@ impl Toolchain {
         // For the modules that explain, "s" is fewer bytes after gzip than the profile's "z".
         let (features, level) = match kind {
             Module::Any => ("wasm,double", None),
-            Module::Sealed => ("wasm", None),
+            Module::Sealed => ("sealed-predict", None),
             Module::Convert => ("convert", None),
             Module::Rows => ("reader", None),
             Module::Sheets => ("sheets", None),
             Module::Lines => ("lines", None),
             Module::ExplainAny => ("explainer,double", Some("s")),
-            Module::ExplainSealed => ("explainer", Some("s")),
+            Module::ExplainSealed => ("sealed-explain", Some("s")),
+            Module::Udf => ("", None),
         };
         let target = self.target().join(name);
+        let package = if kind == Module::Udf { "wardian-udf" } else { "wardian" };
         let mut build = self.cargo("build");
         build
-            .args(["--quiet", "--lib", "--profile", "wasm", "--no-default-features", "--features", features])
+            .args(["--quiet", "--lib", "--package", package, "--profile", "wasm", "--no-default-features", "--features", features])
             .args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"])
             .args(more)
             .env("RUSTC_BOOTSTRAP", "1")
@@ -167,7 +171,7 @@ impl Toolchain {
             rustup_source()?;
         }
         crate::shell::run(&mut build)?;
-        Ok(target.join(TARGET).join("wasm").join("wardian.wasm"))
+        Ok(target.join(TARGET).join("wasm").join(format!("{}.wasm", package.replace('-', "_"))))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading models, and writing files whole or not at all.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -33,5 +34,34 @@ pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Res
     let mut file = builder.tempfile_in(folder).with_context(|| path.display().to_string())?;
     write(&mut file)?;
     file.persist(path).map_err(|error| error.error).with_context(|| path.display().to_string())?;
+    Ok(())
+}
+
+/// Writes a folder that appears whole or not at all: a temporary one beside it takes its name, and the place of one that is there.
+pub(crate) fn write_folder(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
+    let place = || path.display().to_string();
+    let beside = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let new = tempfile::Builder::new().prefix(".sealing").tempdir_in(beside).with_context(place)?;
+    let whole = new.path().join("new");
+    for (name, bytes) in files {
+        let file = whole.join(name);
+        fs::create_dir_all(file.parent().unwrap_or(&whole)).with_context(place)?;
+        fs::write(&file, bytes).with_context(|| file.display().to_string())?;
+    }
+    // The old one goes with the temporary folder, or comes back.
+    let old = new.path().join("old");
+    let is_there = path.exists();
+    if is_there {
+        fs::rename(path, &old).with_context(place)?;
+    }
+    if let Err(error) = fs::rename(&whole, path) {
+        if is_there {
+            fs::rename(&old, path).with_context(place)?;
+        }
+        return Err(error).with_context(place);
+    }
     Ok(())
 }

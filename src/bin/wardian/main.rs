@@ -12,6 +12,7 @@ mod predict;
 mod question;
 mod reading;
 mod rows;
+mod seal;
 mod sources;
 mod train;
 
@@ -40,6 +41,8 @@ enum Command {
     Card(card::Arguments),
     /// Turn any supported model into a .wardian file
     Convert(convert::Arguments),
+    /// Seal a model, and what its case says of it, into a page, a package or a module
+    Seal(seal::Arguments),
     /// Train a model on a CSV file, in pure Rust
     Train(train::Arguments),
 }
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Card(arguments) => card::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Seal(arguments) => seal::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
     };
     match result {

@@ -135,6 +135,7 @@ fn information(root: Table<'_>) -> Result<Information> {
             "class_params" => information.class_params = parsed(key, value)?,
             "multiclass_params" => information.multiclass_params = parsed(key, value)?,
             "loss_function" => information.loss_function = Some(value.to_owned()),
+            "catboost_version_info" => information.catboost_version_info = Some(value.to_owned()),
             _ => {}
         }
     }

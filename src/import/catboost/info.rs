@@ -14,6 +14,7 @@ record! {
         pub(super) multiclass_params: Option<Within<ClassParams>> = None,
         /// What a sum of models has in the place of `params`: JSON in a text in both formats.
         pub(super) loss_function: Option<String> = None,
+        pub(super) catboost_version_info: Option<String> = None,
     } ["*"]
 }
 
@@ -107,6 +108,13 @@ pub(super) fn parsed<T: Fill + Default>(key: &str, text: &str) -> Result<T> {
 }
 
 impl Information {
+    /// The version that wrote the file; empty if it does not say.
+    pub(super) fn version(&self) -> &str {
+        let said = self.catboost_version_info.as_deref().unwrap_or_default();
+        let version = said.split_once("tags/v").and_then(|(_, rest)| rest.split_ascii_whitespace().next());
+        version.unwrap_or_default()
+    }
+
     /// What the model was trained for, if the file says so.
     pub(super) fn loss(&self) -> Result<Option<Loss>> {
         let stated = self.params.as_ref().and_then(|params| params.0.loss_function.as_ref());

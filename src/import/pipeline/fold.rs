@@ -25,7 +25,7 @@ pub(super) struct Ways {
 
 /// The draft with trees that ask of the raw columns.
 pub(super) fn folded(draft: Draft, table: Table, raw: Raw, ways: Ways) -> Result<Draft> {
-    let Draft { mut trees, mut frame, schema, mut notes } = draft;
+    let Draft { mut trees, mut frame, schema, mut notes, origin } = draft;
     if frame.feature_count != table.columns.len() {
         return Err(invalid(format_args!(
             "the steps before the model make {} columns, and it has {}",
@@ -89,7 +89,7 @@ pub(super) fn folded(draft: Draft, table: Table, raw: Raw, ways: Ways) -> Result
         [] => made,
         classes => made.with_classes(classes.to_vec())?,
     };
-    Ok(Draft { trees, frame, schema, notes })
+    Ok(Draft { trees, frame, schema, notes, origin })
 }
 
 /// How a feature's values are seen.

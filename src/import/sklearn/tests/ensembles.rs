@@ -47,7 +47,7 @@ fn answered(value: Opcodes) -> Vec<f64> {
     let written = format::read(&format::write(&imported.model)).expect("what was written");
     assert!(written == imported.model, "written and read");
     let found = answers(&imported, &ROWS);
-    let again = Imported { model: written, notes: Vec::new() };
+    let again = Imported { model: written, notes: Vec::new(), origin: Default::default() };
     assert_eq!(answers(&again, &ROWS), found);
     found
 }

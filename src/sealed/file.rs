@@ -1,20 +1,21 @@
 //! The shipped file, read by the compiler: for a module that opens no other.
 //!
-//! What [`super::contents`] finds out when it runs (counts, places, the schema's numbers, the link) is a constant here, and
+//! What [`crate::format::contents`] finds out when it runs (counts, places, the schema's numbers, the link) is a constant here, and
 //! a file that such a module does not serve does not compile. Left to be read when the module starts are cuts, splits and
 //! leaves: as constants they would be there twice, as the file itself is what the module that explains is given.
+
+use std::ops::Range;
 
 use wardian_kernels::SPLITS;
 use wardian_kernels::blend::{Tree, Trees};
 
-use super::HEADER_LENGTH;
-use super::bits::{BitReader, width};
-use super::bytes::{MOST_DECIMALS, PLAIN, float, power_of_ten};
-use super::forest::{BELOW, LINKS};
-use super::schema::{FACTS, HAS_CATEGORIES, HAS_DECIMALS, HAS_RANGE, MAY_BE_MISSING};
-use super::{FOREST_TAG, SCHEMA_TAG};
 use crate::codes::ByteSplit;
 use crate::forest::{MissingSide, Split};
+use crate::format::bits::{BitReader, width};
+use crate::format::bytes::{MOST_DECIMALS, PLAIN, float, power_of_ten};
+use crate::format::forest::{BELOW, LINKS};
+use crate::format::schema::{FACTS, HAS_CATEGORIES, HAS_DECIMALS, HAS_RANGE, MAY_BE_MISSING};
+use crate::format::{FOREST_TAG, HEADER_LENGTH, SCHEMA_TAG};
 use crate::link::Link;
 use crate::shipped::{DIABETES_FILE, diabetes_bytes};
 
@@ -64,7 +65,7 @@ impl Cursor {
     }
 }
 
-/// As [`super::RawSchema`].
+/// As [`crate::format::RawSchema`].
 struct Schema<const N: usize> {
     feature_count: usize,
     numbers: [f64; N],
@@ -110,14 +111,20 @@ const SCHEMA: Schema<FACT_COUNT> = schema();
 
 /// How many values a row has.
 pub(crate) const FEATURE_COUNT: usize = SCHEMA.feature_count;
-/// As [`super::RawSchema::numbers`].
+/// As [`crate::format::RawSchema::numbers`].
 pub(crate) static NUMBERS: [f64; FACT_COUNT] = SCHEMA.numbers;
 
-/// As [`super::RawSchema::texts`].
+/// As [`crate::format::RawSchema::texts`].
 pub(crate) fn texts() -> &'static [u8] {
     let (start, end) = SCHEMA.texts;
     &diabetes_bytes()[start..end]
 }
+
+/// Where the section of the forest is.
+pub(crate) const FOREST: Range<usize> = {
+    let start = Cursor::of_section(FOREST_TAG).0;
+    start..start + Cursor(start - 4).u32() as usize
+};
 
 /// What stands before the cuts.
 struct Head {

@@ -1,4 +1,4 @@
-//! The module that predicts: numbers in, numbers out. `wasm/sealed.rs` stands for it where one model is all there is.
+//! The module that predicts: numbers in, numbers out. `sealed/predict.rs` stands for it where one model is all there is.
 //!
 //! Everything passes through this module's memory: JavaScript writes where [`room`] points, and reads where the others
 //! point. Words (texts, names, forms of rows, the REST contract) are left to `npm/model/wardian.js`, where they take a third of
@@ -9,6 +9,8 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::memory::grown;
+use super::told::told;
 use crate::engine::{Memories, Typed, check_width, with_engine};
 use crate::error::Result;
 use crate::format;
@@ -18,8 +20,6 @@ use crate::numbers::Number;
 #[cfg(feature = "double")]
 use crate::numbers::Precision;
 use crate::shipped::{HASH_AND_BYTES, diabetes_bytes};
-use crate::wasm_memory::grown;
-use crate::wasm_told::told;
 
 /// A model that JavaScript has a number for.
 struct Opened {

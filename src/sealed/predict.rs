@@ -1,13 +1,14 @@
-//! The module that predicts with the shipped model alone: `wasm.rs` says what each function does for any model.
+//! The module that predicts with the shipped model alone: `bindings/predict.rs` says what each function does for any model.
 
 use std::cell::RefCell;
 
 use wardian_kernels::BLOCK;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::format::sealed::{FACT_COUNT, FEATURE_COUNT, LINK, NUMBERS, SPLIT_COUNT, TREE_COUNT, texts};
-use crate::format::{FACTS, link_number};
-use crate::sealed::Engine;
+use super::engine::Engine;
+use super::file::{FACT_COUNT, FEATURE_COUNT, LINK, NUMBERS, SPLIT_COUNT, TREE_COUNT, texts};
+use crate::format::link_number;
+use crate::format::schema::FACTS;
 use crate::shipped::HASH_AND_BYTES;
 
 /// The number of the one model.

@@ -43,13 +43,13 @@ fn options(given: &JsValue) -> Result<Options> {
 }
 
 fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
-    let Imported { model, notes } = import::read_noting(bytes, &options.asked)?;
+    let Imported { model, notes, origin } = import::read_noting(bytes, &options.asked)?;
     let model = match &options.schema {
         Some(schema) => model.with_schema(schema_file::read(schema.as_bytes())?)?,
         None => model,
     };
     let model = if options.no_covers { model.without_covers() } else { model };
-    Ok(Imported { model, notes })
+    Ok(Imported { model, notes, origin })
 }
 
 /// The `.wardian` bytes of a model in any supported file, what `wardian convert` writes; and behind them, each an item of its own,
@@ -60,7 +60,7 @@ fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
 /// An `Error` with the stable `code` of [`crate::Code`], and the `field` at fault where there is one.
 #[wasm_bindgen]
 pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValue>, JsValue> {
-    let Imported { model, notes } =
+    let Imported { model, notes, .. } =
         self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
     let written = Uint8Array::from(crate::format::write(&model).as_slice());
     Ok([written.into()].into_iter().chain(notes.into_iter().map(JsValue::from)).collect())
@@ -73,7 +73,7 @@ pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValu
 /// As [`convert`].
 #[wasm_bindgen]
 pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, JsValue> {
-    let Imported { model, notes } =
+    let Imported { model, notes, .. } =
         self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
     let forest = model.forest();
     let description = Object::new();

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::texts;
+use super::told::told;
 use crate::rows::JsonLines;
-use crate::wasm_texts;
-use crate::wasm_told::told;
 
 struct State {
     lines: Option<JsonLines>,
@@ -23,7 +23,7 @@ thread_local! {
 #[wasm_bindgen]
 pub fn lines(last: bool) -> bool {
     STATE.with_borrow_mut(|State { lines, failure }| {
-        let result = wasm_texts::with(|texts| {
+        let result = texts::with(|texts| {
             texts.answer.clear();
             lines.get_or_insert_default().add(&texts.room, last, &mut texts.answer)
         });

@@ -9,10 +9,10 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::texts;
+use super::told::told;
 use crate::error::{Code, Error, Result};
 use crate::rows::Book;
-use crate::wasm_texts;
-use crate::wasm_told::told;
 
 thread_local! {
     static BOOK: RefCell<Option<Book>> = const { RefCell::new(None) };
@@ -44,7 +44,7 @@ pub fn csv(is_only: bool) -> bool {
 
 /// What a call makes of the room and the workbook is the answer.
 fn answered(action: impl FnOnce(&mut Vec<u8>, &mut Option<Book>) -> Result<Vec<u8>>) -> bool {
-    wasm_texts::with(|texts| {
+    texts::with(|texts| {
         let result = BOOK.with_borrow_mut(|book| action(&mut texts.room, book));
         let is_well = result.is_ok();
         texts.answer = result.unwrap_or_else(|error| told(&error));

@@ -8,11 +8,11 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::memory::grown;
 use crate::error::{Code, Error, Result};
 use crate::number;
 use crate::rows::{Block, Conversion, Note, Options, Plan, Reader, Vocabulary, Writer, parts, records_end, split};
 use crate::schema::{Feature, Schema};
-use crate::wasm_memory::grown;
 
 struct State {
     room: Vec<f32>,

@@ -1,20 +1,19 @@
 //! The module that explains: rows of numbers in, contributions out. A page fetches it when somebody asks why.
 //!
-//! As `wasm.rs` it takes and gives numbers at addresses, and 0 stands for a failure. It knows no margins: `npm/model/explain.js`
+//! As `predict.rs` it takes and gives numbers at addresses, and 0 stands for a failure. It knows no margins: `npm/model/explain.js`
 //! asks the module that predicts for those, and hands over its model's bytes and its rows as they were prepared there.
 
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::memory::grown;
+use super::told::told;
 use crate::covers::Covers;
 use crate::error::{Error, Result};
 use crate::explain::{Scratch, Trees};
 use crate::format;
 use crate::shipped::{DIABETES_LENGTH, diabetes_covers};
-use crate::wasm_memory::grown;
-#[cfg(not(sealed))]
-use crate::wasm_told::told;
 
 /// A model that JavaScript has a number for.
 struct Opened {
@@ -27,7 +26,6 @@ struct State {
     scratch: Scratch,
     contributions: Vec<f64>,
     opened: Vec<Option<Opened>>,
-    #[cfg(not(sealed))]
     failure: Vec<u8>,
 }
 
@@ -38,8 +36,7 @@ thread_local! {
             scratch: Scratch::new(),
             contributions: Vec::new(),
             opened: Vec::new(),
-            #[cfg(not(sealed))]
-            failure: Vec::new(),
+                        failure: Vec::new(),
         })
     };
 }
@@ -65,10 +62,6 @@ pub fn open(length: usize) -> usize {
             state.opened.push(Some(model));
             state.opened.len()
         }
-        // Sealed around the shipped one, whose file and covers a test has read.
-        #[cfg(sealed)]
-        Err(_) => 0,
-        #[cfg(not(sealed))]
         Err(error) => {
             state.failure = told(&error);
             0
@@ -80,7 +73,6 @@ fn opened(bytes: &[u8]) -> Result<Opened> {
     let format::Contents { schema, forest, leaf_covers, .. } = format::contents(bytes)?;
     let leaves = match leaf_covers {
         Some(leaves) => leaves,
-        None if cfg!(sealed) => format::read_covers(diabetes_covers(), bytes)?,
         None => format::read_covers(diabetes_covers(), bytes).map_err(|_| Error::no_covers())?,
     };
     // Columns of features that a row does not have were refused by the module that predicts.
@@ -88,7 +80,6 @@ fn opened(bytes: &[u8]) -> Result<Opened> {
 }
 
 /// Forgets a model. Its number is not given to another.
-#[cfg(not(sealed))]
 #[wasm_bindgen]
 pub fn close(model: usize) {
     STATE.with_borrow_mut(|state| {
@@ -118,14 +109,12 @@ pub fn explain(model: usize, rows: usize) -> usize {
 }
 
 /// The address of the text that says why [`open`] gave 0: a stable code, a null character, and a line for people.
-#[cfg(not(sealed))]
 #[wasm_bindgen]
 pub fn failure() -> usize {
     STATE.with_borrow(|state| state.failure.as_ptr() as usize)
 }
 
 /// How many bytes it has.
-#[cfg(not(sealed))]
 #[wasm_bindgen]
 pub fn failure_length() -> usize {
     STATE.with_borrow(|state| state.failure.len())

@@ -1,0 +1,362 @@
+//! A case: a model of trees, and all that its products say about it. `docs/CASE.md` describes `case.json`.
+//!
+//! [`CaseFile`] is what people write; [`Case::read`] puts it together with the model, and with rows where they are given: what nobody says
+//! follows from these. Files come as names and bytes, so that the same code serves the command line, npm and a page.
+
+mod check;
+mod cuts;
+mod features;
+mod figures;
+mod file;
+mod golden;
+mod kind;
+mod names;
+mod read;
+mod table;
+mod words;
+
+use serde_json::Value;
+
+pub(crate) use self::check::colour;
+pub use self::file::{CaseFile, FeatureEntry, FileOr, Kind, Look, Measure, UnitEntry, Zone};
+pub use self::golden::Golden;
+pub use self::names::label_of;
+pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
+pub(crate) use self::read::{each_text, wrong};
+pub use self::table::RowsFile;
+
+use self::figures::Figures;
+use self::table::Table;
+use crate::error::{Error, Result, quoted, shown};
+use crate::format;
+use crate::import::{self, Imported};
+use crate::model::Model;
+
+/// What is said of a case beside its files.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Its title, in place of the file's.
+    pub title: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// What its answer is.
+    pub kind: Option<Kind>,
+    /// How the model's file is read.
+    pub reading: import::Options,
+    /// Rows of the training data, or of others like them.
+    pub data: Option<RowsFile>,
+    /// The column among them that was to be predicted; of several targets all, with commas between them.
+    pub label: Option<String>,
+    /// The trainer's answers to these rows, a line a row.
+    pub predictions: Option<RowsFile>,
+}
+
+/// A case in which nothing is left open.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What is said of the model: names, kind, language and title are there, every feature in the model's order with a label, and what was
+    /// in other files.
+    pub file: CaseFile,
+    /// The model, its inputs described as the case does.
+    pub model: Model,
+    /// Its `.wardian` file.
+    pub model_bytes: Vec<u8>,
+    /// Who trained it: `XGBoost 3.2.0`; empty where nobody says.
+    pub trainer: String,
+    /// The golden rows.
+    pub golden: Golden,
+    /// The lowest and highest cut of each feature of which no range is known.
+    pub split_ranges: Vec<Option<[f64; 2]>>,
+    /// Whether the answer's figures are those of the model's own answers to the rows, for want of labels.
+    pub figures_are_answers: bool,
+    /// The contract's description that the case brings.
+    pub openapi: Option<Value>,
+    /// What its user should know: a sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Case {
+    /// The case in some files: a `case.json` and what it names, or a model alone. `name` is that of the folder or of the model's file.
+    ///
+    /// # Errors
+    /// `invalid_case`, naming the place; `different_answer` for a golden row that the model answers otherwise; what is wrong with the
+    /// model's file or the rows.
+    pub fn read(files: &Files, name: &str, asked: &Asked) -> Result<Self> {
+        let mut file = match files.get(CASE_FILE) {
+            Ok(bytes) => CaseFile::read(bytes)?,
+            Err(_) => CaseFile::default(),
+        };
+        let in_file = |error: Error| error.within(CASE_FILE.as_bytes());
+        check::texts(&file).map_err(in_file)?;
+        for (said, own) in
+            [(&asked.title, &mut file.title), (&asked.language, &mut file.language), (&asked.name, &mut file.name)]
+        {
+            if said.is_some() {
+                own.clone_from(said);
+            }
+        }
+        file.kind = asked.kind.or(file.kind);
+        for (language, translation) in &mut file.translations {
+            let place = format!("translations.{language}");
+            let texts = read::file_or(translation.clone(), &place, files).map_err(in_file)?;
+            *translation = FileOr::Here(texts);
+        }
+        if let Some(card) = file.card.take() {
+            file.card = Some(FileOr::Here(read::file_or(card, "card", files).map_err(in_file)?));
+        }
+        let openapi = file.openapi.take().map(|name| read::file_or(FileOr::File(name), "openapi", files));
+        let openapi: Option<Value> = openapi.transpose().map_err(in_file)?;
+
+        let (model_name, bytes) = model_file(&file, files)?;
+        let model_name = &*model_name;
+        let imported =
+            import::read_noting(bytes, &asked.reading).map_err(|error| error.within(model_name.as_bytes()))?;
+        let Imported { model, mut notes, origin } = imported;
+        let stem = model_name.rsplit('/').next().unwrap_or(model_name).split('.').next().unwrap_or_default();
+        let own_name = [model.schema().name(), name, stem].into_iter().find(|name| !name.is_empty()).unwrap_or("model");
+        let own_name = names::package_name(own_name);
+        let name = file.name.get_or_insert(own_name).clone();
+        let short = name.rsplit('/').next().unwrap_or(&name).to_owned();
+        file.version.get_or_insert_with(|| "1.0.0".to_owned());
+        file.language.get_or_insert_with(|| "en".to_owned());
+        let schema = model.schema();
+        file.title.get_or_insert_with(|| match schema.title() {
+            "" => label_of(&short),
+            title => title.to_owned(),
+        });
+        if file.outcome.is_none() && !schema.outcome().is_empty() {
+            file.outcome = Some(schema.outcome().to_owned());
+        }
+        file.rest.get_or_insert_with(|| format!("/api/v1.0/{short}"));
+        let kind = *file.kind.get_or_insert_with(|| kind::kind_of(&model, &origin));
+        kind::check(kind, &model).map_err(in_file)?;
+        check::case(&file, &model).map_err(in_file)?;
+
+        let was = model.schema().clone();
+        let entries = features::merged(&file.features, &was, &mut notes).map_err(in_file)?;
+        let model = features::described(model, &file, &entries).map_err(in_file)?;
+        let vocabulary = features::vocabulary(&entries);
+        let labels: Vec<String> = match (&asked.label, kind) {
+            (None, _) => Vec::new(),
+            (Some(labels), Kind::Targets) => labels.split(',').map(|label| label.trim().to_owned()).collect(),
+            (Some(label), _) => vec![label.clone()],
+        };
+        let is_label = |name: &str| labels.iter().any(|label| label == name);
+        let table =
+            asked.data.as_ref().map(|data| Table::read(data, model.schema(), &vocabulary, &is_label)).transpose()?;
+        let seen = golden::figures(table.as_ref(), &model);
+        let entries = features::with_figures(entries, &seen, model.schema());
+        let model = features::described(model, &file, &entries).map_err(in_file)?;
+        let figures_are_answers = match &table {
+            None => false,
+            Some(table) => answers(&mut file, kind, &model, table, &labels)?,
+        };
+
+        let trainer = match origin.name() {
+            trainer if trainer.is_empty() => trained_with(&file),
+            trainer => trainer,
+        };
+        let by = if trainer.is_empty() { "the trainer" } else { &trainer };
+        let golden = match (&asked.predictions, &table, &file.golden) {
+            (Some(_), None, _) => {
+                return Err(wrong("--predictions", "they are answers to the rows of --data, which is absent"));
+            }
+            (Some(predictions), Some(table), _) => Golden::of_predictions(table, predictions, &model, by)?,
+            (None, _, Some(name)) => {
+                let bytes = files.get(name).map_err(|error| in_file(error.within(b"golden")))?.to_vec();
+                let rows = RowsFile { place: name.clone(), bytes, ..RowsFile::default() };
+                Golden::read(&rows, &model, &vocabulary, by)?
+            }
+            (None, table, None) => Golden::own(table.as_ref(), &model)?,
+        };
+        if let Some(example) = &file.example {
+            model.schema().row_from_text(example).map_err(|error| in_file(error.within(b"example")))?;
+        } else {
+            let rows = table.as_ref().map_or(&golden.values, |table| &table.values);
+            file.example = features::example(rows, &model);
+        }
+        notes.extend(check::stale(&file, &entries));
+        let model_bytes = if features::says_more(model.schema(), &was) {
+            format::write(&model)
+        } else {
+            import::wardian_bytes(bytes, &model.clone().with_schema(was)?)?
+        };
+        let model = format::read(&model_bytes)?;
+        let split_ranges = features::split_ranges(&model);
+        file.features = entries;
+        file.model = Some("model.wardian".to_owned());
+        file.golden = None;
+        Ok(Self { file, model, model_bytes, trainer, golden, split_ranges, figures_are_answers, openapi, notes })
+    }
+
+    /// What programs call it.
+    pub fn name(&self) -> &str {
+        self.file.name.as_deref().unwrap_or_default()
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        self.file.title.as_deref().unwrap_or_default()
+    }
+
+    /// The language that it is written in.
+    pub fn language(&self) -> &str {
+        self.file.language.as_deref().unwrap_or("en")
+    }
+
+    /// What its answer is.
+    pub fn kind(&self) -> Kind {
+        self.file.kind.unwrap_or(Kind::Number)
+    }
+
+    /// The path of the contract.
+    pub fn rest(&self) -> &str {
+        self.file.rest.as_deref().unwrap_or_default()
+    }
+
+    /// The path of the contract's description: beside it.
+    pub fn description_path(&self) -> String {
+        let folder = self.rest().rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("{folder}/openapi.json")
+    }
+
+    /// What the card says, where there is one.
+    pub fn card(&self) -> Option<Value> {
+        match self.file.card.as_ref()? {
+            FileOr::Here(card) => Some(Value::Object(card.clone().into_iter().collect())),
+            FileOr::File(_) => None,
+        }
+    }
+
+    /// The names of the model's classes; their indices where they have none.
+    pub fn class_names(&self) -> Vec<String> {
+        class_names(&self.model)
+    }
+
+    /// A text of the case in another language: the text itself where that has none.
+    pub fn text<'a>(&'a self, text: &'a str, language: &str) -> &'a str {
+        match self.file.translations.get(language) {
+            Some(FileOr::Here(texts)) => texts.get(text).map_or(text, String::as_str),
+            _ => text,
+        }
+    }
+}
+
+/// The names of a model's classes; their indices where they have none.
+fn class_names(model: &Model) -> Vec<String> {
+    let named = model.schema().classes();
+    let count = match model.forest().link() {
+        crate::link::Link::Class => model.forest().output_count(),
+        _ => model.prediction_count(),
+    };
+    match named {
+        [] if count > 1 => (0..count).map(|class| class.to_string()).collect(),
+        named => named.to_vec(),
+    }
+}
+
+/// Who trained a model by its card.
+fn trained_with(file: &CaseFile) -> String {
+    let Some(FileOr::Here(card)) = &file.card else { return String::new() };
+    let said = card.get("model").and_then(|model| model.get("trained_with")).and_then(Value::as_str);
+    shown(said.unwrap_or_default())
+}
+
+/// The model's file among a case's, and its name.
+fn model_file<'a>(file: &CaseFile, files: &'a Files) -> Result<(String, &'a [u8])> {
+    if let Some(name) = &file.model {
+        let bytes = files.get(name).map_err(|error| error.within(b"case.json, model"))?;
+        return Ok((name.clone(), bytes));
+    }
+    let named = file.files();
+    let mut models: Vec<(&str, &[u8])> =
+        files.iter().filter(|(name, _)| *name != CASE_FILE && !named.contains(name)).collect();
+    // What is wrong with the only one is said when it is read.
+    if models.len() > 1 {
+        models.retain(|(_, bytes)| read::may_be_model(bytes));
+    }
+    match models[..] {
+        [(name, bytes)] => Ok((name.to_owned(), bytes)),
+        [] => Err(wrong("model", "there is no file of a model in the folder")),
+        _ => {
+            let names: Vec<String> = models.iter().take(8).map(|(name, _)| quoted(name)).collect();
+            let message = format!(
+                "{} files in the folder are models ({}): case.json's \"model\" says which",
+                models.len(),
+                names.join(", ")
+            );
+            Err(wrong("model", message))
+        }
+    }
+}
+
+/// Fills in what rows tell of the answer; whether it is what the model answers them, for want of labels.
+fn answers(file: &mut CaseFile, kind: Kind, model: &Model, table: &Table, labels: &[String]) -> Result<bool> {
+    let count = if kind == Kind::Targets { model.prediction_count() } else { 1 };
+    if kind == Kind::Classes {
+        if let Some(label) = labels.first() {
+            table.other(label, "--label", model.schema())?;
+        }
+        return Ok(false);
+    }
+    let columns: Vec<Option<Figures>> = if labels.is_empty() {
+        let answers = model.predict_many(&table.values)?;
+        let numbers: Vec<f64> = answers.iter().collect();
+        (0..count)
+            .map(|place| {
+                Figures::of(numbers.iter().skip(place).step_by(count).copied().filter(|number| number.is_finite()))
+            })
+            .collect()
+    } else {
+        if labels.len() != count {
+            return Err(wrong("--label", format!("{} columns, and the model answers {count} numbers", labels.len())));
+        }
+        let of = |label: &String| {
+            let column = table.other(label, "--label", model.schema())?;
+            let numbers = figures::labels(table, column, model).map_err(|error| error.within(b"--label"))?;
+            Ok(Figures::of(numbers))
+        };
+        labels.iter().map(of).collect::<Result<_>>()?
+    };
+    let fill = |measure: &mut Measure, figures: &Figures| {
+        let seen = figures.measure();
+        // Of a float that was worked out any digits are as good.
+        measure.decimals = measure.decimals.or(seen.decimals);
+        measure.range = measure.range.or(seen.range);
+        measure.quartiles = measure.quartiles.or(seen.quartiles);
+        measure.mean = measure.mean.or(seen.mean);
+    };
+    match (kind, &columns[..]) {
+        (Kind::Risk, [Some(figures)]) => {
+            let [low, high] = figures.range;
+            if !labels.is_empty() && !(0.0..=1.0).contains(&low) || high > 1.0 {
+                return Err(wrong(
+                    "--label",
+                    format!("its values go from {low} to {high}, and those of a risk are 0 and 1"),
+                ));
+            }
+            file.base_rate.get_or_insert(figures.mean);
+        }
+        (Kind::Targets, columns) => {
+            file.targets.resize_with(count, Measure::default);
+            for (target, figures) in file.targets.iter_mut().zip(columns) {
+                if let Some(figures) = figures {
+                    fill(target, figures);
+                }
+            }
+            for (target, label) in file.targets.iter_mut().zip(labels) {
+                target.label.get_or_insert_with(|| label_of(label));
+            }
+        }
+        (_, [Some(figures)]) => {
+            fill(file.answer.get_or_insert_default(), figures);
+            if let (Some(label), Some(answer)) = (labels.first(), &mut file.answer) {
+                answer.label.get_or_insert_with(|| label_of(label));
+            }
+        }
+        _ => {}
+    }
+    Ok(labels.is_empty())
+}

@@ -1,0 +1,126 @@
+//! Rows of a file, with the columns beside the features: what figures and golden rows are made of.
+
+use crate::error::{Code, Error, Result, quoted};
+use crate::rows::{Block, Options, Plan, Reader, Vocabulary};
+use crate::schema::Schema;
+
+/// A file of rows as text, with what is said of how it is read.
+#[derive(Clone, Debug, Default)]
+pub struct RowsFile {
+    /// Its name, for errors.
+    pub place: String,
+    /// Its bytes: CSV or the like.
+    pub bytes: Vec<u8>,
+    /// What is said of it.
+    pub options: Options,
+}
+
+/// The rows of a file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Table {
+    /// The names of the columns that are no feature's.
+    pub(crate) others: Vec<String>,
+    /// The features' values, row after row; `NaN` for "not measured", missing codes as they are.
+    pub(crate) values: Vec<f64>,
+    /// For each row the cells of the other columns.
+    pub(crate) cells: Vec<Vec<String>>,
+    /// How many features there are.
+    pub(crate) width: usize,
+}
+
+/// How many bytes a plan is made from.
+const START: usize = 1 << 18;
+
+impl Table {
+    /// The rows of a file. `beside` tells which columns beside the features' are known to be none of these, by name: that matters where
+    /// features have no names.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], [`Plan::settled`] and [`Reader::read`], with the file's name.
+    pub(crate) fn read(
+        file: &RowsFile,
+        schema: &Schema,
+        vocabulary: &Vocabulary,
+        beside: &dyn Fn(&str) -> bool,
+    ) -> Result<Self> {
+        Self::of(file, schema, vocabulary, beside).map_err(|error| error.within(file.place.as_bytes()))
+    }
+
+    fn of(file: &RowsFile, schema: &Schema, vocabulary: &Vocabulary, beside: &dyn Fn(&str) -> bool) -> Result<Self> {
+        let start = &file.bytes[..file.bytes.len().min(START)];
+        let is_whole = start.len() == file.bytes.len();
+        let mut options = file.options.clone();
+        let mut plan = Plan::new(start, is_whole, schema, vocabulary, &options)?;
+        let width = schema.features().len();
+        if schema.has_invented_names() && options.columns.is_empty() && plan.header {
+            // By their order, those left out that are known to be none.
+            let own: Vec<usize> = (0..plan.names.len()).filter(|&place| !beside(plan.names[place].trim())).collect();
+            let are_named = plan.names.iter().any(|name| schema.index_of(name.trim()).is_ok());
+            if own.len() == width && plan.names.len() > width && !are_named {
+                options.columns = (0..width)
+                    .map(|index| (schema.features()[index].name.clone(), format!("#{}", own[index] + 1)))
+                    .collect();
+                plan = Plan::new(start, is_whole, schema, vocabulary, &options)?;
+            }
+        }
+        plan.settled()?;
+        let taken: Vec<usize> = plan.columns.iter().filter_map(|column| column.column).collect();
+        let places: Vec<usize> = (0..plan.names.len()).filter(|place| !taken.contains(place)).collect();
+        let others = places.iter().map(|&place| plan.names[place].trim().to_owned()).collect();
+        let mut reader = Reader::new(&plan, schema)?;
+        if !places.is_empty() {
+            reader = reader.keeping_rows();
+        }
+        let mut block = Block::new();
+        reader.read(&file.bytes, true, &mut block);
+        if let Some(fault) = block.fault {
+            return Err(fault);
+        }
+        if let Some(fault) = block.kept.faults.into_iter().next() {
+            return Err(fault.error.place("line #", &[fault.line as usize]));
+        }
+        let mut cells = Vec::new();
+        let mut begins = 0;
+        for &end in &block.kept.ends {
+            let row = plan.cells(&block.kept.text[begins..end]);
+            cells.push(places.iter().map(|&place| row.get(place).cloned().unwrap_or_default()).collect());
+            begins = end;
+        }
+        if block.values.is_empty() {
+            return Err(Error::plain(Code::EmptyInput, "the file has no rows", &[]));
+        }
+        Ok(Self { others, values: block.values, cells, width })
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    /// The rows' values.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks_exact(self.width)
+    }
+
+    /// The place of a column beside the features'.
+    ///
+    /// # Errors
+    /// `invalid_option`, naming the columns that there are.
+    pub(crate) fn other(&self, name: &str, place: &str, schema: &Schema) -> Result<usize> {
+        if let Some(place) = self.others.iter().position(|other| other == name.trim()) {
+            return Ok(place);
+        }
+        let message = if schema.index_of(name).is_ok() {
+            format!("the column {} is a feature of the model", quoted(name))
+        } else {
+            const SOME: usize = 12;
+            let known: Vec<String> = self.others.iter().take(SOME).map(|name| quoted(name)).collect();
+            let known = match known[..] {
+                [] => "there is none beside the features".to_owned(),
+                _ => format!("beside the features there are {}", known.join(", ")),
+            };
+            format!("there is no column {}; {known}", quoted(name))
+        };
+        Err(Error::of(Code::InvalidOption, message.into_bytes()).within(place.as_bytes()))
+    }
+}
