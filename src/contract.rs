@@ -75,60 +75,87 @@ pub struct Response {
     pub body: String,
 }
 
-/// Answers `request`, whose body holds `payload`, with `model`.
+/// Where a model is asked, and what describes that.
+#[derive(Clone, Copy, Debug)]
+pub struct Contract<'a> {
+    /// The path that predictions are asked at.
+    pub path: &'a str,
+    /// The path of the document that describes the contract.
+    pub description_path: &'a str,
+    /// That document: OpenAPI 3.1.
+    pub description: &'a str,
+}
+
+/// The shipped model's.
+pub const SHIPPED: Contract<'_> = Contract { path: PATH, description_path: DESCRIPTION_PATH, description: DESCRIPTION };
+
+/// Answers `request`, whose body holds `payload`, with `model`, by the shipped model's contract.
 pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Response {
-    let (allowed, only) = match request.path {
-        PATH => ("OPTIONS, POST", "only POST is answered here"),
-        DESCRIPTION_PATH => ("GET, HEAD, OPTIONS", "only GET is answered here"),
-        _ => return problem(404, "Not Found", &format!("there is nothing here; ask POST {PATH}"), None),
-    };
-    match (request.path, request.method) {
-        (_, "OPTIONS") => {
-            let mut response = response(204, None, String::new());
-            response.headers.extend([
-                ("access-control-allow-methods", allowed.into()),
-                (
-                    "access-control-allow-headers",
-                    request.requested_headers.filter(|names| !names.is_empty()).map_or("content-type".into(), headers),
-                ),
-                ("access-control-max-age", "86400".into()),
-            ]);
-            return response;
+    SHIPPED.answer(model, request, payload)
+}
+
+impl Contract<'_> {
+    /// Answers `request`, whose body holds `payload`, with `model`.
+    pub fn answer(&self, model: &Model, request: &Request<'_>, payload: Payload) -> Response {
+        let is_description = request.path == self.description_path;
+        let (allowed, only) = if request.path == self.path {
+            ("OPTIONS, POST", "only POST is answered here")
+        } else if is_description {
+            ("GET, HEAD, OPTIONS", "only GET is answered here")
+        } else {
+            return problem(404, "Not Found", &format!("there is nothing here; ask POST {}", self.path), None);
+        };
+        match (is_description, request.method) {
+            (_, "OPTIONS") => {
+                let mut response = response(204, None, String::new());
+                response.headers.extend([
+                    ("access-control-allow-methods", allowed.into()),
+                    (
+                        "access-control-allow-headers",
+                        request
+                            .requested_headers
+                            .filter(|names| !names.is_empty())
+                            .map_or("content-type".into(), headers),
+                    ),
+                    ("access-control-max-age", "86400".into()),
+                ]);
+                return response;
+            }
+            (false, "POST") => {}
+            (true, "GET") => return response(200, Some("application/json"), self.description.to_owned()),
+            (true, "HEAD") => return response(200, Some("application/json"), String::new()),
+            _ => {
+                let mut response = problem(405, "Method Not Allowed", only, None);
+                response.headers.push(("allow", allowed.into()));
+                return response;
+            }
         }
-        (PATH, "POST") => {}
-        (DESCRIPTION_PATH, "GET") => return response(200, Some("application/json"), DESCRIPTION.to_owned()),
-        (DESCRIPTION_PATH, "HEAD") => return response(200, Some("application/json"), String::new()),
-        _ => {
-            let mut response = problem(405, "Method Not Allowed", only, None);
-            response.headers.push(("allow", allowed.into()));
-            return response;
+        if !request.content_type.is_some_and(is_json) {
+            return problem(415, "Unsupported Media Type", "the body must be application/json", None);
         }
-    }
-    if !request.content_type.is_some_and(is_json) {
-        return problem(415, "Unsupported Media Type", "the body must be application/json", None);
-    }
-    if request.body_length > LONGEST_BODY {
-        return problem(
-            413,
-            "Content Too Large",
-            &format!("the body is longer than the {LONGEST_BODY} bytes that are read"),
-            None,
-        );
-    }
-    let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
-    let body = match payload {
-        Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(model, values.all())),
-        Payload::Rows(rows) if !rows.is_empty() => predictions_body(model, &rows),
-        Payload::Malformed => return bad_request("the body is not JSON"),
-        Payload::NotAnObject => return bad_request("the body is not a JSON object"),
-        Payload::WithoutData => return bad_request("the member \"data\" is absent"),
-        Payload::DataNotText | Payload::Rows(_) => {
-            return bad_request("\"data\" is not a string of comma-separated values");
+        if request.body_length > LONGEST_BODY {
+            return problem(
+                413,
+                "Content Too Large",
+                &format!("the body is longer than the {LONGEST_BODY} bytes that are read"),
+                None,
+            );
         }
-    };
-    match body {
-        Ok(body) => response(200, Some("application/json"), body),
-        Err(error) => problem(400, "Bad Request", &error.to_string(), Some(&error)),
+        let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
+        let body = match payload {
+            Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(model, values.all())),
+            Payload::Rows(rows) if !rows.is_empty() => predictions_body(model, &rows),
+            Payload::Malformed => return bad_request("the body is not JSON"),
+            Payload::NotAnObject => return bad_request("the body is not a JSON object"),
+            Payload::WithoutData => return bad_request("the member \"data\" is absent"),
+            Payload::DataNotText | Payload::Rows(_) => {
+                return bad_request("\"data\" is not a string of comma-separated values");
+            }
+        };
+        match body {
+            Ok(body) => response(200, Some("application/json"), body),
+            Err(error) => problem(400, "Bad Request", &error.to_string(), Some(&error)),
+        }
     }
 }
 

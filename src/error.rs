@@ -176,6 +176,13 @@ impl Error {
         self
     }
 
+    /// The same error with more behind its message.
+    #[cfg(feature = "case")]
+    pub(crate) fn and(mut self, more: &str) -> Self {
+        self.0.message.extend_from_slice(more.as_bytes());
+        self
+    }
+
     /// The line that [`Display`](fmt::Display) gives, in UTF-8.
     pub(crate) fn line(&self) -> Vec<u8> {
         let mut line = self.0.place.clone();

@@ -240,7 +240,9 @@ pub(super) fn feature(entry: &FeatureEntry, own: &Feature, index: usize) -> Resu
         return Err(about(member, "it is of a number, and the feature's values are categories".to_owned()));
     }
     for category in entry.choices.keys() {
-        if !own.categories.contains(category) && !(is_category.eq(&false) && crate::number::parse(category).is_some()) {
+        // Of numbers that have no names any may be a choice.
+        let is_number = !is_category && crate::number::parse(category).is_some();
+        if !is_number && !own.categories.contains(category) {
             return Err(about("choices", none_of(category, &own.categories, "category")));
         }
     }
@@ -252,7 +254,7 @@ pub(super) fn feature(entry: &FeatureEntry, own: &Feature, index: usize) -> Resu
             (None, Some(per)) => per,
             _ => return Err(wrong(&at, "it has \"times\" or \"per\", one of the two")),
         };
-        if !(factor.is_finite() && factor != 0.0) || !(1.0 / factor).is_finite() {
+        if !(factor.is_finite() && factor != 0.0 && (1.0 / factor).is_finite()) {
             return Err(wrong(&at, format!("{factor} makes no unit of another")));
         }
         if unit.unit.trim().is_empty() || !seen.insert(&unit.unit) {

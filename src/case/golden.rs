@@ -289,7 +289,7 @@ fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: A
         numbers.len() == theirs.len() && numbers.iter().zip(theirs.iter()).all(|(own, other)| own == other)
     };
     let is_near = ours.len() == theirs.len()
-        && ours.iter().zip(theirs.iter()).all(|(own, other)| (own - other).abs() <= 1e-3 * own.abs().max(1e-3));
+        && ours.iter().zip(theirs.iter()).all(|(own, other)| (own - other).abs() <= 0.01 * own.abs().max(0.01));
     let all_whole =
         theirs.iter().all(|number| number.fract() == 0.0) && ours.iter().any(|number| number.fract() != 0.0);
     let digits = if theirs.precision() == Precision::Single { 9 } else { 17 };
@@ -306,8 +306,7 @@ fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: A
     } else {
         "are these the answers of this model to these rows, in their order?".to_owned()
     };
-    let place = String::from_utf8_lossy(&error.line()).into_owned();
-    different(format!("{place}; {hint}"))
+    error.and(&format!("; {hint}"))
 }
 
 /// Rows by what the trees ask: numbers on either side of cuts, one after another by a rule that always draws the same.

@@ -25,7 +25,12 @@ impl CaseFile {
     /// # Errors
     /// `invalid_case`, naming the place, and for a key that there is none of the nearest that there is.
     pub fn read(bytes: &[u8]) -> Result<Self> {
-        json(bytes).map_err(|error| error.within(CASE_FILE.as_bytes()))
+        let read = || {
+            let read = json(bytes)?;
+            objects(&json(bytes)?)?;
+            Ok(read)
+        };
+        read().map_err(|error: Error| error.within(CASE_FILE.as_bytes()))
     }
 
     /// The files of the folder that it names.
@@ -44,6 +49,29 @@ impl<T> FileOr<T> {
             Self::Here(_) => None,
         }
     }
+}
+
+/// That what is an object is one: the library takes a list of its members for it, too.
+fn objects(value: &Value) -> Result<()> {
+    let object = |value: &Value, place: String| match value {
+        Value::Array(_) => Err(wrong(&place, "it is a list, and an object is wanted")),
+        _ => Ok(()),
+    };
+    let each = |value: &Value, place: &str| -> Result<()> {
+        let values = value.as_array().into_iter().flatten().enumerate();
+        values.into_iter().try_for_each(|(index, value)| object(value, format!("{place}[{index}]")))
+    };
+    object(value, String::new())?;
+    for member in ["answer", "look"] {
+        object(&value[member], member.to_owned())?;
+    }
+    for member in ["features", "targets", "zones"] {
+        each(&value[member], member)?;
+    }
+    for (index, feature) in value["features"].as_array().into_iter().flatten().enumerate() {
+        each(&feature["units"], &format!("features[{index}].units"))?;
+    }
+    Ok(())
 }
 
 /// A value of JSON, errors with their places.
@@ -207,7 +235,9 @@ mod tests {
         assert!(fault(r#"{"translations": {"zh": 3}}"#).starts_with("case.json, translations.zh: invalid type"));
         assert!(fault(r#"{"kind": "Risk"}"#).contains("kind: unknown variant `Risk`, expected one of `risk`"));
         assert!(fault(r#"{"base_rate": NaN}"#).contains("expected value"));
-        assert!(fault("[]").contains("invalid type: sequence") || fault("[]").contains("invalid length"));
+        for list in ["[]", r#"{"features": [["a"]]}"#, r#"{"look": ["x"]}"#, r#"{"zones": [[]]}"#] {
+            assert!(fault(list).contains("it is a list, and an object is wanted"), "{list}");
+        }
         assert!(fault(r#"{} {}"#).contains("trailing characters"));
         assert!(fault(r#"{"title": "a", "title": "b"}"#).contains("duplicate field `title`"));
     }

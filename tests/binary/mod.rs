@@ -10,6 +10,7 @@ pub(crate) fn wardian(arguments: &[&str]) -> Output {
         .expect("the binary runs")
 }
 
+#[allow(dead_code, reason = "not every test reads it")]
 pub(crate) fn stdout(output: &Output) -> String {
     assert!(output.status.success(), "{}", stderr(output));
     String::from_utf8(output.stdout.clone()).expect("UTF-8")

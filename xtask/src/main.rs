@@ -16,6 +16,7 @@ mod page;
 mod python;
 mod roads;
 mod sanitize;
+mod seal;
 mod serve;
 mod shell;
 mod size;
@@ -181,8 +182,10 @@ fn run(command: Command) -> Result<()> {
     }
 }
 
-/// Builds the page and the package.
+/// Builds the page and the package, and the command with the page's shell in it.
 fn build() -> Result<()> {
     page::build()?;
-    package::build()
+    package::build()?;
+    // The page's build makes it.
+    if seal::any().exists() { seal::pack() } else { Ok(()) }
 }

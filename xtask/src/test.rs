@@ -123,6 +123,7 @@ fn lint() -> Result<()> {
         ("--lib", "reader"),
         ("--lib", "sheets"),
         ("--lib", "lines"),
+        ("--lib", "seal"),
     ] {
         let mut lint = toolchain.cargo(subcommand);
         lint.args(["--quiet", targets, "--no-default-features", "--features", features]);

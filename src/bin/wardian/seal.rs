@@ -150,7 +150,7 @@ fn products(outputs: &[PathBuf], force: bool) -> Result<Vec<(PathBuf, Product)>>
         let is_folder = path.is_dir();
         let product = if is_folder { Product::Folder } else { Product::named(&path.to_string_lossy())? };
         let path: PathBuf = path.components().collect();
-        if !seen.insert(path.clone()) {
+        if !seen.insert(std::path::absolute(&path)?) {
             bail!("{}: it is to be made twice", path.display());
         }
         if is_folder && !force && !is_sealed(&path)? {
