@@ -1,5 +1,9 @@
 /** Requests of the REST contract to begin with. */
-import { DESCRIPTION_PATH, LONGEST_BODY, PATH } from "wardian/rest.js";
+import { LONGEST_BODY } from "wardian/rest.js";
+import { contract } from "../contract.js";
+
+const PATH = contract.path;
+const DESCRIPTION_PATH = PATH.replace(/[^/]*$/, "openapi.json");
 
 const JSON_TYPE = "application/json";
 const post = (body, more) => ({ method: "POST", path: PATH, contentType: JSON_TYPE, body, ...more });

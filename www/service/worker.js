@@ -4,6 +4,7 @@
  */
 import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { handleWith } from "wardian/handle.js";
+import { contract } from "../contract.js";
 import { load, shippedModel } from "wardian/wardian.js";
 
 const scope = new URL(self.registration.scope);
@@ -54,7 +55,7 @@ self.addEventListener("fetch", (event) => {
   }
   const { origin, pathname } = new URL(event.request.url);
   if (origin === scope.origin && pathname.startsWith(`${base}/katana-ml/`)) {
-    event.respondWith(ready().then((model) => handleWith(model, event.request, base), unavailable));
+    event.respondWith(ready().then((model) => handleWith(model, event.request, contract, base), unavailable));
   }
 });
 
