@@ -14,7 +14,7 @@ const SHOWN_COLUMNS = 24;
 /** The first rows, what each column is taken for, what is doubtful, and what is to be done with the file. */
 export function Columns({ state: { file, planned: { plan, first, kind }, options, sheet, sheets, reasons, cancelled, isPlanning = false }, say, chooseSheet, choose, setReasons, score }) {
   const { t, has } = useLanguage();
-  const { features } = usePage();
+  const { features, page } = usePage();
   const { names, columns, doubts } = plan;
   const featureOf = (index) => columns.findIndex(({ column }) => column === index);
   const shown = names.map((_, index) => index).filter((index) => index < SHOWN_COLUMNS || featureOf(index) !== -1);
@@ -100,10 +100,10 @@ export function Columns({ state: { file, planned: { plan, first, kind }, options
       {!none && absent.length > 0 && <p class="message" id="rows-absent">{t("rows.columns.absent", { names: labels(absent) })}</p>}
       {!none && needed.length > 0 && <p class="message">{t("rows.columns.needed", { names: labels(needed) })}</p>}
       <Form plan={plan} kind={kind} options={options} say={say} isOpen={doubted.some((code) => ["header", "decimal", "encoding"].includes(code))} />
-      <label class="check">
+      {page.kind !== "targets" && <label class="check">
         <input type="checkbox" id="rows-reasons" checked={reasons} onChange={({ target }) => setReasons(target.checked)} />
         <span>{t("rows.reasons")} <span class="help">{t("rows.reasons.help")}</span></span>
-      </label>
+      </label>}
       <div class="actions">
         <button type="button" class="primary" id="rows-score" disabled={none || doubts.length > 0 || isPlanning} onClick={score}>{t("rows.score")}</button>
       </div>

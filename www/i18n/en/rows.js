@@ -3,7 +3,7 @@ export default {
   lede: "Drop a CSV file, a workbook (.xlsx, .xls, .ods) or JSON lines here. It is read, scored and given back on this device; nothing of it is sent anywhere.",
   choose: "Choose a file",
   another: "Choose another file",
-  sample: "Try {count} rows that came with the model",
+  sample: "Try rows that came with the model",
   file: "{name} · {size}",
   forms: "With or without a first row of names, columns in any order, also as Excel saves them (“CSV” or “Unicode text”) or packed with gzip; a sheet of a workbook, and an object a line. Other units are converted where the name says so. Empty, NA and NULL mean “not measured”. Columns that the model does not know are kept as they are.",
   inspecting: "Looking at the file…",

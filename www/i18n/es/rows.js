@@ -3,7 +3,7 @@ export default {
   lede: "Suelte aquí un archivo CSV, un libro de hojas (.xlsx, .xls, .ods) o líneas JSON. Se lee, se puntúa y se devuelve en este dispositivo; nada se envía a ninguna parte.",
   choose: "Elegir un archivo",
   another: "Elegir otro archivo",
-  sample: "Probar con {count} filas que vinieron con el modelo",
+  sample: "Probar filas que vinieron con el modelo",
   file: "{name} · {size}",
   forms: "Con o sin una primera fila de nombres, columnas en cualquier orden, también como las guarda Excel («CSV» o «Texto Unicode») o comprimidas con gzip; una hoja de un libro, y un objeto por línea. Las otras unidades se convierten si el nombre lo dice. Vacío, NA y NULL significan «no medido». Las columnas que el modelo no conoce se conservan tal cual.",
   inspecting: "Examinando el archivo…",

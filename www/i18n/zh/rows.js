@@ -3,7 +3,7 @@ export default {
   lede: "把 CSV 文件、工作簿（.xlsx、.xls、.ods）或 JSON 行文件拖到这里。读取、评分和导出都在本设备上完成，不会上传任何内容。",
   choose: "选择文件",
   another: "换一个文件",
-  sample: "用随模型附带的 {count} 行试一试",
+  sample: "试用随模型附带的各行",
   file: "{name} · {size}",
   forms: "首行有无列名均可，列的顺序不限；Excel 保存的“CSV”或“Unicode 文本”以及 gzip 压缩文件也可以；工作簿的一个工作表、每行一个 JSON 对象亦可。列名注明其他单位时会自动换算。空白、NA 和 NULL 表示“未测量”。模型用不到的列原样保留。",
   inspecting: "正在查看文件…",
