@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::shell::{command, root, run, run_quietly, target};
+use crate::shell::{command, run, run_quietly, target};
 use crate::wasm::{self, Module};
 use crate::{page, seal};
 
@@ -27,7 +27,6 @@ pub(crate) fn build() -> Result<()> {
     page_shell(&new)?;
     add_converter(&new)?;
     fs::copy(new.join("convert.js"), bound.join("convert.js"))?;
-    fs::copy(root().join("models/diabetes/card.page.json"), bound.join("card.page.json"))?;
     run(command("node").arg("xtask/package.mjs").args([&bound, &new]))?;
     page::put(&new, &folder())
 }

@@ -89,7 +89,6 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         command(&bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
     )?;
     run_quietly(command("node").arg("xtask/flat.mjs").arg(root().join("npm")).arg(&bound))?;
-    fs::copy(root().join("models/diabetes/openapi.json"), bound.join("openapi.json"))?;
     let explaining = match kind {
         Module::Sealed => Module::ExplainSealed,
         _ => Module::ExplainAny,
