@@ -35,4 +35,7 @@ export default {
   "share.take": "This browser lets no page copy here; take the link yourself:",
   "share.link": "Link with these values",
   "paper.model": "Model of {trees} trees",
+  none: "This model’s file does not say enough to explain its answers.",
+  others: "All {count} others",
+  "curves.more": "Show more ({count})",
 };

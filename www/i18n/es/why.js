@@ -35,4 +35,7 @@ export default {
   "share.take": "Este navegador no deja copiar a las páginas; copie el enlace usted:",
   "share.link": "Enlace con estos valores",
   "paper.model": "Modelo de {trees} árboles",
+  none: "El archivo de este modelo no dice lo suficiente para explicar sus respuestas.",
+  others: "Los otros {count}",
+  "curves.more": "Mostrar más ({count})",
 };

@@ -35,4 +35,7 @@ export default {
   "share.take": "此浏览器不允许网页复制，请手动复制链接：",
   "share.link": "包含这些数值的链接",
   "paper.model": "模型，{trees} 棵树",
+  none: "该模型文件的信息不足以解释其结果。",
+  others: "其余 {count} 项",
+  "curves.more": "显示更多（{count}）",
 };
