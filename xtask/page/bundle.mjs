@@ -39,6 +39,7 @@ const single = {
 const COMMON = {
   bundle: true,
   minify: true,
+  charset: "utf8",
   target: "es2022",
   jsx: "automatic",
   jsxImportSource: "preact",
