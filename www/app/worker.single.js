@@ -13,8 +13,10 @@ function checked(address) {
 /** As in `worker.js`. */
 export function startWorker(name) {
   const script = document.querySelector('script[type="module"]').textContent;
-  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const worker = new Worker(policy === undefined ? address : policy.createScriptURL(address), { name, type: "module" });
+  // A page from a disk may start no module as a worker: of a script that imports and exports nothing this is the same.
+  const classic = `"use strict";(async()=>{${script}\n})()`;
+  const address = URL.createObjectURL(new Blob([classic], { type: "text/javascript" }));
+  const worker = new Worker(policy === undefined ? address : policy.createScriptURL(address), { name });
   // A worker that has begun to load keeps its script; WebKit looks the address up later than it says.
   worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
   return worker;
