@@ -149,7 +149,7 @@ test("a request elsewhere is stopped and shown; were it not stopped, it would be
 test("the monitor counts the answers to the form", async () => {
   const page = await host.open();
   await page.locator("#example").click();
-  await page.locator("#glucose").fill("150");
+  await page.locator("#input-glucose").fill("150");
   await page.locator("#tab-about").click();
   await page.locator("#memory-model").scrollIntoViewIfNeeded();
   // The example, and then the glucose.
