@@ -94,7 +94,7 @@ test("a self-test that cannot be had says so", async () => {
   // A service worker would have it.
   const page = await openProof({ serviceWorkers: "block" });
   host.forgive(/ERR_FAILED|golden/);
-  await page.route("**/golden-*.js", (route) => route.abort());
+  await page.route("**/case/golden.json*", (route) => route.abort());
   await page.locator("#selftest-run").click();
   await page.locator("#selftest-result .failure").waitFor();
   assert.match(await page.locator("#selftest-result").textContent(), /^The self-test could not be run\./);
