@@ -1,5 +1,6 @@
 // Adds to the built scripts and modules what makes them an npm package: node xtask/package.mjs <sources> <folder>. Run by
-// `cargo xtask build`; `sources` is `npm/` with what was generated beside it.
+// `cargo xtask build`; `sources` has the scripts and types
+// of `npm/` in one folder (`flat.mjs`), with what was generated beside them.
 import { createRequire } from "node:module";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -53,7 +54,7 @@ function written(bytes) {
   return `"${characters.join("")}"`;
 }
 
-/** The text of a script that carries bytes: see `npm/text.js`. */
+/** The text of a script that carries bytes: see `npm/inside/text.js`. */
 function carrying(bytes) {
   const pairs = exchangedIn(bytes);
   const other = new Map(pairs.flatMap(([one, two]) => [[one, two], [two, one]]));
@@ -149,21 +150,18 @@ for (const name of TYPES) {
   writeFileSync(built(`${name}.d.cts`), text.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
 }
 
+// The command line's scripts are nobody's download: they stay as they are.
+const COMMAND = ["bin.js", "files.js", "csv.js", "seen.js", "serve.js"];
 const OTHERS = [
   ["models/diabetes/diabetes.wardian", "diabetes.wardian"],
+  ["models/diabetes/columns.json", "columns.json"],
   ["npm/README.md", "README.md"],
   ["LICENSE-MIT", "LICENSE-MIT"],
   ["LICENSE-APACHE", "LICENSE-APACHE"],
-  // The command line's scripts are nobody's download: they stay as they are.
-  ["npm/bin.js", "bin.js"],
-  ["npm/files.js", "files.js"],
-  ["npm/csv.js", "csv.js"],
-  ["npm/seen.js", "seen.js"],
-  ["models/diabetes/columns.json", "columns.json"],
-  ["npm/serve.js", "serve.js"],
+  ...COMMAND.map((name) => [path.join(sources, name), name]),
 ];
 for (const [from, to] of OTHERS) {
-  copyFileSync(path.join(root, from), built(to));
+  copyFileSync(path.resolve(root, from), built(to));
 }
 
 const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"), "utf8"));

@@ -1,6 +1,6 @@
 //! The module that explains: rows of numbers in, contributions out. A page fetches it when somebody asks why.
 //!
-//! As `predict.rs` it takes and gives numbers at addresses, and 0 stands for a failure. It knows no margins: `npm/explain.js`
+//! As `predict.rs` it takes and gives numbers at addresses, and 0 stands for a failure. It knows no margins: `npm/model/explain.js`
 //! asks the module that predicts for those, and hands over its model's bytes and its rows as they were prepared there.
 
 use std::cell::RefCell;

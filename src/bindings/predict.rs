@@ -1,7 +1,7 @@
 //! The module that predicts: numbers in, numbers out. `sealed/predict.rs` stands for it where one model is all there is.
 //!
 //! Everything passes through this module's memory: JavaScript writes where [`room`] points, and reads where the others
-//! point. Words (texts, names, forms of rows, the REST contract) are left to `npm/wardian.js`, where they take a third of
+//! point. Words (texts, names, forms of rows, the REST contract) are left to `npm/model/wardian.js`, where they take a third of
 //! the bytes; `tests/e2e/module-cases.mjs` asks them what `tests/common` asks of Rust. Nothing here takes or gives an
 //! object, so that there is hardly any glue to download: 0 is an address that nothing has, and stands for a failure.
 

@@ -2,7 +2,7 @@
 //! module that predicts, and its answers come back to be written behind the rows.
 //!
 //! As `wasm.rs` it takes and gives what lies at addresses; texts are separated by null characters. What gives `false` has put a
-//! failure into its [`answer`]: a code, the feature at fault or nothing, and a line for people. `npm/rows.js` is the other side.
+//! failure into its [`answer`]: a code, the feature at fault or nothing, and a line for people. `npm/rows/rows.js` is the other side.
 
 use std::cell::RefCell;
 

@@ -2,7 +2,7 @@
 //! the text.
 //!
 //! As `wasm/rows.rs` it takes and gives what lies at addresses; texts are separated by null characters. What gives `false` has put
-//! a failure into the answer: a code, and a line for people. `npm/foreign.js` is the other side. The standard library's
+//! a failure into the answer: a code, and a line for people. `npm/rows/foreign.js` is the other side. The standard library's
 //! allocator stays: a workbook is a million small texts.
 
 use std::cell::RefCell;

@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { EXAMPLE, example, golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
 import { script } from "./package.mjs";
-import { bytesOf } from "../../npm/text.js";
+import { bytesOf } from "../../npm/inside/text.js";
 
 const inPackage = (name) => readFileSync(new URL(`../../target/package/${name}`, import.meta.url));
 const inGolden = (name) => readFileSync(new URL(`../golden/${name}`, import.meta.url));

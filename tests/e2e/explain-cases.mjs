@@ -1,4 +1,4 @@
-// The cases of `npm/explain.js` and `npm/card.js`: run in Node and in a browser by explain.test.mjs. Nothing is imported
+// The cases of `npm/model/explain.js` and `npm/model/card.js`: run in Node and in a browser by explain.test.mjs. Nothing is imported
 // here, so that the browser can take the file as it is.
 
 function equal(ours, expected, place) {

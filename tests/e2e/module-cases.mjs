@@ -1,4 +1,4 @@
-// The cases of `npm/wardian.js`: run in Node and in a browser by module.test.mjs. Nothing is imported here, so that the
+// The cases of `npm/model/wardian.js`: run in Node and in a browser by module.test.mjs. Nothing is imported here, so that the
 // browser can take the file as it is.
 
 export const NAMES = [
@@ -200,7 +200,7 @@ export const CASES = {
   },
 };
 
-/** The cases of `npm/pool.js`; `start` makes a pool of so many workers for the shipped model. */
+/** The cases of `npm/model/pool.js`; `start` makes a pool of so many workers for the shipped model. */
 export async function poolFailures(module, start, { example }) {
   const failed = [];
   const rows = 100_003;

@@ -1,4 +1,4 @@
-// The built module and `npm/wardian.js`, in Node and in a real browser.
+// The built module and `npm/model/wardian.js`, in Node and in a real browser.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -29,7 +29,7 @@ test("the example gives XGBoost's probability, both ways of saying it, and its i
   assert.equal(await page.locator(".icons path").count(), 100);
   assert.equal(await page.locator(".icons .marked").count(), count);
   await page.locator("#interval").waitFor();
-  const { interval } = await import("../../npm/card.js");
+  const { interval } = await import("../../npm/model/card.js");
   const card = JSON.parse(await readFile(new URL("../../models/diabetes/card.page.json", import.meta.url), "utf8"));
   const { low, high } = interval(card, example.probability);
   assert.equal(await text(page, "#interval"), `90% interval ${Math.round(low * 100)}% to ${Math.round(high * 100)}%`);

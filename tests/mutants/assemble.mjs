@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { flatten } from "../../xtask/flat.mjs";
 
 const here = fileURLToPath(new URL("../../", import.meta.url));
 const built = path.join(process.env.WARDIAN_ROOT, "target");
@@ -20,14 +21,12 @@ for (const place of [bound, folder]) {
   mkdirSync(place, { recursive: true });
 }
 cpSync(path.join(built, "bound"), bound, { recursive: true });
-for (const name of readdirSync(path.join(here, "npm"))) {
-  copyFileSync(path.join(here, "npm", name), path.join(bound, name));
-}
-for (const name of ["engine_bg.wasm", "shipped_bg.wasm", "explain_bg.wasm", "convert_bg.wasm", "convert.js"]) {
+flatten(path.join(here, "npm"), bound);
+for (const name of readdirSync(path.join(built, "package")).filter((each) => /^convert\.js$|_bg\.wasm$/.test(each))) {
   copyFileSync(path.join(built, "package", name), path.join(folder, name));
 }
 // As xtask/src/page.rs has them, but for the minifier.
-const SCRIPTS = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js"];
+const SCRIPTS = ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js", "rows.js"];
 for (const name of SCRIPTS) {
   await build({
     entryPoints: [path.join(bound, name)],

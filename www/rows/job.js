@@ -3,7 +3,7 @@ import { compiledWasm } from "../app/files.js";
 import { count, watchWorkers } from "../app/meter.js";
 import { startWorker } from "../app/worker.js";
 import { Rows, beginning, inParts, inTurn, inUtf8 } from "wardian/rows.js";
-import { TELLING_BYTES, checkSigns, kindOf, knownOf, madeLinesOf } from "../../npm/kind.js";
+import { TELLING_BYTES, checkSigns, kindOf, knownOf, madeLinesOf } from "../../npm/rows/kind.js";
 import { later } from "./later.js";
 import { KEPT, LONGEST_ROW, MOST_COLUMNS, refusal } from "./limits.js";
 import { Source } from "./source.js";

@@ -2,7 +2,7 @@
 import { loadSync, memoryBytes, shippedModel } from "wardian/wardian.js";
 import { explainMany, loadExplainerSync } from "wardian/explain.js";
 import { Rows } from "wardian/rows.js";
-import { asCsv } from "../../npm/foreign.js";
+import { asCsv } from "../../npm/rows/foreign.js";
 import words from "../../models/diabetes/columns.json";
 import { PREVIEW_ROWS } from "./limits.js";
 import { ADDED, Scorer } from "./score.js";

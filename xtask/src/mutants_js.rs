@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// Groups of scripts, as tests/mutants/groups.mjs names them
     #[arg(default_values = ["model", "explain", "pool", "entries", "rest", "command"])]
     groups: Vec<String>,
-    /// Only these lines, as Stryker names them: npm/wardian.js:100-200
+    /// Only these lines, as Stryker names them: npm/model/wardian.js:100-200
     #[arg(long)]
     only: Option<String>,
 }

@@ -46,7 +46,7 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     run_quietly(
         command(&bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
     )?;
-    copy_sources(&root().join("npm"), &bound)?;
+    run_quietly(command("node").arg("xtask/flat.mjs").arg(root().join("npm")).arg(&bound))?;
     fs::copy(root().join("models/diabetes/openapi.json"), bound.join("openapi.json"))?;
     let explaining = match kind {
         Module::Sealed => Module::ExplainSealed,
@@ -100,24 +100,6 @@ pub(crate) fn put(new: &Path, folder: &Path) -> Result<()> {
         fs::remove_dir_all(folder)?;
     }
     fs::rename(new, folder).with_context(|| folder.display().to_string())
-}
-
-fn copy_sources(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (source, name) = (entry.path(), entry.file_name());
-        let name_text = name.to_string_lossy();
-        if name_text.starts_with("dist") || name_text == "node_modules" || name_text.starts_with("package") {
-            continue;
-        }
-        if source.is_dir() {
-            copy_sources(&source, &to.join(name))?;
-        } else {
-            fs::copy(&source, to.join(name))?;
-        }
-    }
-    Ok(())
 }
 
 /// Makes a module smaller. Its blocks and loops are made anew: a thirtieth fewer bytes after gzip, and batches take as long or less.

@@ -1,8 +1,8 @@
 /** Files of rows on the command line: read as the Rust program reads them, with its words. */
 import { createReadStream, readFileSync } from "node:fs";
 import { readBytes } from "./files.js";
-import { Rows, beginning, inParts, inUtf8 } from "./rows.js";
-import { asCsv, checkSigns, replayed } from "./sheets.js";
+import { Rows, beginning, inParts, inUtf8 } from "../rows/rows.js";
+import { asCsv, checkSigns, replayed } from "../rows/sheets.js";
 
 const beside = (name) => readFileSync(new URL(name, import.meta.url));
 

@@ -1,6 +1,6 @@
 /** For workerd, which compiles modules when a worker is deployed and none later. */
 import module from "./shipped.wasm";
-import { loadSync, shippedModel } from "./wardian.js";
+import { loadSync, shippedModel } from "../model/wardian.js";
 
 /** The module's bytes, or a compiled module. */
 export const source = () => module;

@@ -1,5 +1,5 @@
 /** Files of rows: what a file is, the numbers in it, and the file back with answers. One reader for every road. */
-import type { ModelDescription } from "./wardian.js";
+import type { ModelDescription } from "../model/wardian.js";
 
 /** As a model describes them. */
 type Features = ModelDescription<string>["features"];

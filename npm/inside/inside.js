@@ -1,7 +1,7 @@
 /** Where the default entry has its module from, which is sealed around the shipped model: the script beside this one. */
 import text, { exchanged, length } from "./shipped.text.js";
 import { bytesOf } from "./text.js";
-import { loadSync, shippedModel } from "./wardian.js";
+import { loadSync, shippedModel } from "../model/wardian.js";
 
 /** The module's bytes, or a compiled module. */
 export const source = () => bytesOf(text, length, exchanged);

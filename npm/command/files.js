@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Model } from "./model.js";
+import { Model } from "../model/model.js";
 
 const MAGIC = "WARDIAN";
 const beside = (name) => readFileSync(new URL(name, import.meta.url));

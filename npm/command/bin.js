@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
-import { planText } from "./rows.js";
+import { planText } from "../rows/rows.js";
 import { Seen } from "./seen.js";
 
 /** What is said of a file that does not say it. */
@@ -296,7 +296,7 @@ async function serve({ values, positionals }) {
     throw new UsageError(`${JSON.stringify(positionals[0])} is not expected`);
   }
   const { model } = await readModel();
-  const server = await import("./serve.js");
+  const server = await import("../contract/serve.js");
   const { address, close } = await server.serve(model, { port, host: values.host });
   process.stdout.write(`listening on ${address}\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) {

@@ -3,7 +3,7 @@
  * side, each a module that is asked for when a file's first bytes say so.
  */
 import { inTurn, joined } from "./chunks.js";
-import { at, instantiated, textOf } from "./engine.js";
+import { at, instantiated, textOf } from "../model/engine.js";
 import { TELLING_BYTES, begins, kindOf, knownOf, madeLinesOf, refused } from "./kind.js";
 
 export { checkSigns, kindOf } from "./kind.js";

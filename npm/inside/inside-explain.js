@@ -1,6 +1,6 @@
 /** Where the default entry has the module that explains: a script of its own, left out by a bundler where nobody asks why. */
 import text, { exchanged, length } from "./explain.text.js";
-import { loadExplainerSync } from "./explain.js";
+import { loadExplainerSync } from "../model/explain.js";
 import { bytesOf } from "./text.js";
 
 let started = false;

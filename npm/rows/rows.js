@@ -3,9 +3,9 @@
  * has all the rules; a model's trees are asked by `wardian.js`.
  */
 import { inTurn, joined } from "./chunks.js";
-import { at, instantiated, instantiatedSync, textOf } from "./engine.js";
+import { at, instantiated, instantiatedSync, textOf } from "../model/engine.js";
 import { checkKept, planOf } from "./plan.js";
-import { fault } from "./wardian.js";
+import { fault } from "../model/wardian.js";
 
 export { inTurn } from "./chunks.js";
 export { looksLikeAPlan, planText } from "./plan.js";

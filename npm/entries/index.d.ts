@@ -1,14 +1,14 @@
-import type { BatchOptions } from "./pool.js";
-import type { Card } from "./card.js";
-import type { Explanation } from "./explain.js";
-import type { Answers, Category, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "./wardian.js";
+import type { BatchOptions } from "../model/pool.js";
+import type { Card } from "../model/card.js";
+import type { Explanation } from "../model/explain.js";
+import type { Answers, Category, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "../model/wardian.js";
 
-export type { BatchOptions } from "./pool.js";
-export type { Card } from "./card.js";
-export type { Explanation } from "./explain.js";
+export type { BatchOptions } from "../model/pool.js";
+export type { Card } from "../model/card.js";
+export type { Explanation } from "../model/explain.js";
 export type {
   Answers, Category, Feature, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Table, Value, Warning, WardianError,
-} from "./wardian.js";
+} from "../model/wardian.js";
 
 /** The shipped model's values by name. What is not named is not measured. */
 export type Measurements = { readonly [name in FeatureName]?: Value };

@@ -1,5 +1,5 @@
 /** For `wardian/slim`, whose user says where the module is. */
-import { shippedModel } from "./wardian.js";
+import { shippedModel } from "../model/wardian.js";
 
 /** Not known: a pool is told. */
 export const source = () => undefined;

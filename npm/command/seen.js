@@ -1,5 +1,5 @@
 /** What to know of a file's rows before trusting their answers: what a single row is warned of, counted. `seen.rs` is the same in Rust. */
-import { decimal } from "./rest.js";
+import { decimal } from "../contract/rest.js";
 
 const shown = (value) => decimal(Math.fround(value)).replace(/\.0$/, "");
 

@@ -1,6 +1,6 @@
 /** For workerd, which compiles modules when a worker is deployed and none later. */
 import module from "./wardian.wasm";
-import { instantiatedSync } from "./wardian.js";
+import { instantiatedSync } from "../model/wardian.js";
 
 let started;
 

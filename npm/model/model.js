@@ -1,12 +1,12 @@
 /** Any model in a `.wardian` file, with all that the shipped one answers. */
 import { Explainer } from "./explain.js";
-import { handleWith } from "./handle.js";
-import { any } from "./inside-any.js";
-import { readyToExplain } from "./inside-explain.js";
+import { handleWith } from "../contract/handle.js";
+import { any } from "../inside/inside-any.js";
+import { readyToExplain } from "../inside/inside-explain.js";
 import { columnsOf } from "./tables.js";
 import { decimal64 } from "./decimal.js";
 import { labelOf } from "./label.js";
-import { decimal } from "./rest.js";
+import { decimal } from "../contract/rest.js";
 import { Model as Plain } from "./wardian.js";
 
 export { columnsOf, handleWith };

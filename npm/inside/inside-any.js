@@ -1,6 +1,6 @@
 /** Where the default entry has the module for anybody's model from: a script of its own, left out by a bundler where nobody opens a file. */
 import text, { exchanged, length } from "./engine.text.js";
-import { instantiatedSync } from "./wardian.js";
+import { instantiatedSync } from "../model/wardian.js";
 import { bytesOf } from "./text.js";
 
 let started;

@@ -1,5 +1,5 @@
 /** 64-bit floats as texts, for models that answer them: `src/number.rs` does the same in Rust. */
-import { rounded } from "./rest.js";
+import { rounded } from "../contract/rest.js";
 
 /** The shortest decimal that reads back as the same 64-bit float, laid out as Python lays out a float. */
 export function decimal64(value) {

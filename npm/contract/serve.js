@@ -1,7 +1,7 @@
 /** The REST contract on a port of this machine: `rest.js` behind Node's own server. */
 import { createServer } from "node:http";
 import { LONGEST_BODY, answer } from "./rest.js";
-import { checkOptions } from "./wardian.js";
+import { checkOptions } from "../model/wardian.js";
 
 /** How long a request may take to arrive, in milliseconds: who dawdles longer is cut off. */
 const PATIENCE = 10_000;

@@ -1,6 +1,6 @@
 /** What the shipped model is. */
 import card from "./card.page.json";
-import { ready } from "./inside.js";
+import { ready } from "../inside/inside.js";
 
 const DESCRIBED = ["name", "title", "outcome", "features", "link", "outputs", "predictions", "treeCount", "splitCount", "sha256"];
 

@@ -1,4 +1,4 @@
-import type { Model } from "./wardian.js";
+import type { Model } from "../model/wardian.js";
 
 export interface ContractRequest {
   /** In upper case. */

@@ -1,5 +1,5 @@
 /** A plan of how a file of rows is read, kept as JSON: what `--show-plan` of the command lines writes, and the page. */
-import { fault } from "./wardian.js";
+import { fault } from "../model/wardian.js";
 
 const MEMBERS = ["encoding", "skipped_lines", "delimiter", "decimal", "thousands", "header", "names", "columns", "base_margins", "missing"];
 const KINDS = { skipped_lines: "number", header: "boolean", names: "object", columns: "object", missing: "object", base_margins: "object" };

@@ -1,11 +1,11 @@
 /** What `import … from "wardian"` gives: all of it at once, with nothing to load, and nothing started before it is asked. */
-import { explain as explainLoaded, explainMany as explainManyLoaded } from "./explain.js";
-import { anySource } from "./inside-any.js";
-import { readyToExplain } from "./inside-explain.js";
-import { ready, source } from "./inside.js";
-import { Pool as Workers } from "./pool.js";
-import { columnsOf, handleWith } from "./model.js";
-import { checkOptions } from "./wardian.js";
+import { explain as explainLoaded, explainMany as explainManyLoaded } from "../model/explain.js";
+import { anySource } from "../inside/inside-any.js";
+import { readyToExplain } from "../inside/inside-explain.js";
+import { ready, source } from "../inside/inside.js";
+import { Pool as Workers } from "../model/pool.js";
+import { columnsOf, handleWith } from "../model/model.js";
+import { checkOptions } from "../model/wardian.js";
 
 /** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */
 export const explain = (input, options) => {
@@ -36,4 +36,4 @@ export const Pool = {
 export const handle = (request) => handleWith(ready(), request);
 
 export { model } from "./about.js";
-export { Model } from "./model.js";
+export { Model } from "../model/model.js";
