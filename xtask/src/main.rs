@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod cases;
 mod dependent;
 mod engines;
 mod fuzz;
@@ -28,6 +29,7 @@ mod wasm;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
 /// Project tasks. Start with `cargo xtask demo`.
@@ -102,8 +104,12 @@ enum Command {
     Roads(roads::Arguments),
     /// Change the scripts of npm/, one thing at a time, and see whether the tests notice (Stryker; an hour or two)
     MutantsJs(mutants_js::Arguments),
-    /// Train the shipped model anew, then bless
-    Train,
+    /// Train the models of the cases anew; the diabetes model is blessed then
+    Train {
+        /// Only these
+        #[arg(value_parser = PossibleValuesParser::new(cases::names()))]
+        cases: Vec<String>,
+    },
     /// Write the golden files, diabetes.wardian and its hash anew
     Bless,
     /// Install all that `demo` and `test` need
@@ -168,7 +174,7 @@ fn run(command: Command) -> Result<()> {
             "--nocapture",
             "for_every_argument",
         ])),
-        Command::Train => oracle::train(),
+        Command::Train { cases } => oracle::train(&cases),
         Command::Bless => oracle::bless(),
         Command::Setup => {
             wasm::Toolchain::ready()?;
