@@ -331,7 +331,7 @@ fn answers(file: &mut CaseFile, kind: Kind, model: &Model, table: &Table, labels
     match (kind, &columns[..]) {
         (Kind::Risk, [Some(figures)]) => {
             let [low, high] = figures.range;
-            if !labels.is_empty() && !(0.0..=1.0).contains(&low) || high > 1.0 {
+            if !labels.is_empty() && (low < 0.0 || high > 1.0) {
                 return Err(wrong(
                     "--label",
                     format!("its values go from {low} to {high}, and those of a risk are 0 and 1"),

@@ -141,3 +141,52 @@ fn constant(expression: &wasmparser::ConstExpr<'_>) -> Option<i32> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{DataCountSection, ExportKind, ExportSection, GlobalSection, GlobalType, ValType};
+
+    use super::*;
+
+    /// A module as that of `udf/` is: memory of two pages, data, and the place that is written to.
+    fn module(exports: &str) -> Vec<u8> {
+        let mut memory = MemorySection::new();
+        memory.memory(MemoryType { minimum: 2, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        let mut globals = GlobalSection::new();
+        let kind = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
+        globals.global(kind, &ConstExpr::i32_const(1024));
+        let mut export = ExportSection::new();
+        export.export(exports, ExportKind::Global, 0);
+        let mut data = DataSection::new();
+        data.active(0, &ConstExpr::i32_const(16), *b"data");
+        let mut module = Module::new();
+        module
+            .section(&memory)
+            .section(&globals)
+            .section(&export)
+            .section(&DataCountSection { count: 1 })
+            .section(&data);
+        module.finish()
+    }
+
+    #[test]
+    fn what_is_set_in_is_found_again() {
+        let module = module(PLACE);
+        assert!(sealed_model(&module).expect_err("none is in it").to_string().contains("no model is sealed"));
+        for length in [1, PAGE as usize, PAGE as usize + 1] {
+            let model = vec![7; length];
+            let sealed = seal(&module, &model).expect("a module");
+            assert_eq!(sealed_model(&sealed).expect("a model"), model);
+            assert_eq!(Parsed::of(&sealed).expect("a module").pages, 2 + (length as u64).div_ceil(PAGE));
+            assert_eq!(sealed, seal(&module, &model).expect("a module"), "always the same");
+        }
+    }
+
+    #[test]
+    fn other_modules_are_refused() {
+        for other in [module("other"), b"\0asm\x01\0\0\0".to_vec()] {
+            assert!(seal(&other, b"model").expect_err("no place").to_string().contains("exports no WARDIAN_MODEL"));
+        }
+        assert!(seal(b"<html>", b"model").is_err());
+    }
+}

@@ -1,12 +1,12 @@
 //! A sealed model for databases: a WebAssembly module that takes rows and gives answers, with nothing of JavaScript in it.
 //!
 //! It is built once, without a model. Sealing appends the model's `.wardian` bytes to the module's memory and writes their place to
-//! [`WARDIAN_MODEL`]: `src/seal/udf.rs` of the crate `wardian`.
+//! `WARDIAN_MODEL`: `src/seal/udf.rs` of the crate `wardian`.
 //!
 //! The interface is ClickHouse's `BUFFERED_V1`, which any other host can speak as well: make a buffer with
-//! [`clickhouse_create_buffer`], write whole rows of little-endian floats to its data (ClickHouse's `RowBinary` of `Float32` columns, or
-//! of `Float64` where [`wardian_value_bits`] says 64; `NaN` is "not measured", a category is its code), call [`wardian_predict`] or
-//! [`wardian_margin`], read the answers, and destroy both buffers. Whatever is wrong goes to the host's `env.clickhouse_throw`.
+//! `clickhouse_create_buffer`, write whole rows of little-endian floats to its data (ClickHouse's `RowBinary` of `Float32` columns, or
+//! of `Float64` where `wardian_value_bits` says 64; `NaN` is "not measured", a category is its code), call `wardian_predict` or
+//! `wardian_margin`, read the answers, and destroy both buffers. Whatever is wrong goes to the host's `env.clickhouse_throw`.
 #![cfg(target_arch = "wasm32")]
 
 use std::cell::OnceCell;
