@@ -18,6 +18,7 @@ mod python;
 mod roads;
 mod sanitize;
 mod seal;
+mod seal_proof;
 mod serve;
 mod shell;
 mod size;
@@ -102,6 +103,8 @@ enum Command {
     Oracle(oracle::Arguments),
     /// Ask every road for the same models: native, wasm in Node and three browsers, every importer, row by row and in batches
     Roads(roads::Arguments),
+    /// Seal models of every kind and trainer, open each product in Chromium, and compare every answer with the trainer's
+    SealProof(seal_proof::Arguments),
     /// Change the scripts of npm/, one thing at a time, and see whether the tests notice (Stryker; an hour or two)
     MutantsJs(mutants_js::Arguments),
     /// Train the models of the cases anew; the diabetes model is blessed then
@@ -158,6 +161,10 @@ fn run(command: Command) -> Result<()> {
         Command::Roads(arguments) => {
             build()?;
             roads::ask(&arguments)
+        }
+        Command::SealProof(arguments) => {
+            build()?;
+            seal_proof::prove(&arguments)
         }
         Command::MutantsJs(arguments) => {
             build()?;
