@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { filled, tokens } from "./case.mjs";
 
 /** A script's text where all others stand beside it. */
 export const flattened = (text) => text.replace(/(\b(?:from|import) ?\(?)"\.\.?\/(?:[a-z]+\/)?([\w.-]+)"/g, '$1"./$2"');
@@ -21,11 +22,15 @@ export function filesInRooms(folder) {
   return files;
 }
 
-/** Writes the files in the rooms of `from` into one folder. */
+/** Writes the files in the rooms of `from` into one folder, with what this project's own package says of its case. */
 export function flatten(from, to) {
   mkdirSync(to, { recursive: true });
   for (const [name, place] of filesInRooms(from)) {
     writeFileSync(path.join(to, name), flattened(readFileSync(place, "utf8")));
+  }
+  for (const name of ["case.js", "command.js", "case.d.ts"]) {
+    const template = name.replace(".", ".template.");
+    writeFileSync(path.join(to, name), filled(readFileSync(path.join(to, template), "utf8"), tokens()));
   }
 }
 

@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { filled, tokens } from "./case.mjs";
+import { shell } from "./package-shell.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { build } = createRequire(path.join(root, "tests/e2e/package.json"))("esbuild");
@@ -90,12 +92,15 @@ const insteadOf = (kind) => ({
   },
 });
 
-const required = {
+const indexRequired = {
   name: "required",
   setup(building) {
     building.onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true }));
   },
 };
+
+/** Types for `require`: TypeScript takes a `.d.ts` here for the types of an ES module. */
+const required = (text) => text.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"');
 
 const beside = (names) => names.map((name) => `./${name}`);
 
@@ -103,7 +108,7 @@ const beside = (names) => names.map((name) => `./${name}`);
 const bundle = (entry, name, options) =>
   build({
     entryPoints: [path.join(sources, entry)],
-    outfile: built(name),
+    outfile: path.resolve(folder, name),
     bundle: true,
     minify: true,
     charset: "utf8",
@@ -134,7 +139,7 @@ await Promise.all([
   bundle("predict.js", "predict.cjs", forRequire()),
   bundle("slim.js", "slim.workerd.js", { ...forWorkerd(), plugins: [insteadOf("slim")] }),
   bundle("index.js", "index.cjs", forRequire()),
-  bundle("fetch.js", "fetch.cjs", forRequire({ plugins: [required] })),
+  bundle("fetch.js", "fetch.cjs", forRequire({ plugins: [indexRequired] })),
   bundle("slim.js", "slim.cjs", forRequire({ plugins: [insteadOf("slim")] })),
   bundle("converter.js", "converter.cjs", forRequire()),
   bundle("units.js", "units.cjs", forRequire()),
@@ -142,20 +147,19 @@ await Promise.all([
   bundle("sheets.js", "sheets.cjs", forRequire()),
 ]);
 
-const TYPES = ["index", "predict", "slim", "fetch", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
+const TYPES = ["case", "index", "predict", "slim", "fetch", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
 for (const name of TYPES) {
-  const text = readFileSync(path.join(sources, `${name}.d.ts`), "utf8");
+  const text = filled(readFileSync(path.join(sources, `${name}.d.ts`), "utf8"), tokens());
   writeFileSync(built(`${name}.d.ts`), text);
-  // The same for `require`: TypeScript takes a `.d.ts` here for the types of an ES module.
-  writeFileSync(built(`${name}.d.cts`), text.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
+  writeFileSync(built(`${name}.d.cts`), required(text));
 }
 
 // The command line's scripts are nobody's download: they stay as they are.
-const COMMAND = ["bin.js", "files.js", "csv.js", "seen.js", "serve.js"];
+const COMMAND = ["bin.js", "files.js", "csv.js", "seen.js", "serve.js", "command.js"];
 const OTHERS = [
   ["models/diabetes/diabetes.wardian", "diabetes.wardian"],
   ["models/diabetes/columns.json", "columns.json"],
-  ["npm/README.md", "README.md"],
+  ["models/diabetes/package/README.md", "README.md"],
   ["LICENSE-MIT", "LICENSE-MIT"],
   ["LICENSE-APACHE", "LICENSE-APACHE"],
   ...COMMAND.map((name) => [path.join(sources, name), name]),
@@ -179,5 +183,8 @@ const missing = files.filter((name) => !existsSync(built(name)));
 if (missing.length > 0) {
   throw new Error(`${missing.join(", ")} should be in the package, and was not built`);
 }
-const { name, ...rest } = description;
-writeFileSync(built("package.json"), `${JSON.stringify({ name, version, ...rest, files }, null, 2)}\n`);
+const { name, exports, ...rest } = description;
+const { "./package.json": own, ...entries } = exports;
+const withModel = { ...entries, "./diabetes.wardian": "./diabetes.wardian", "./package.json": own };
+writeFileSync(built("package.json"), `${JSON.stringify({ name, version, ...rest, exports: withModel, files }, null, 2)}\n`);
+await shell({ sources, folder, description, bundle, required, forWorkerd, forRequire, beside, SHARED, OWN, TYPES, COMMAND });

@@ -1,90 +1,93 @@
 #!/usr/bin/env node
-/** The command line: what the Rust program `wardian` answers, without Rust. */
+/** The command line: what the Rust program `wardian` answers, without Rust. A sealed package's is of its own model alone. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { command as own } from "../case/command.js";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
+import { contract } from "../model/model.js";
 import { planText } from "../rows/rows.js";
 import { Seen } from "./seen.js";
 
+/** Lines of the help that only those need who can say which model. */
+const where = (text) => (own.opens ? text : "");
+
 /** What is said of a file that does not say it. */
-const READ = `      --missing <NUMBER>
+const READ = where(`      --missing <NUMBER>
                       What means "not measured" in every feature: the trainer's missing= [default: what the file says]
       --categories-from <pandas|arrow>
-                      Where the training data's categories came from, if a file is refused without it`;
+                      Where the training data's categories came from, if a file is refused without it
+`);
+const MODEL = where(`  -m, --model <FILE>  A model: .wardian, or the file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX [default: ${own.model}]
+`);
+const ALL_TREES = where(`      --all-trees     Use the trees after the best round too, where training was stopped early
+`);
 
 const BASE = `      --base-margin <NUMBER|COLUMN>
                       What the row's sum begins with, in place of the model's base score: XGBoost's base_margin; of several
                       outputs one for each, with commas between`;
 
 const HELP = {
-  "": `Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit.
+  "": `${own.title ?? "Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit."}
 
-Usage: wardian <COMMAND>
+Usage: ${own.name} <COMMAND>
 
 Commands:
   predict  Predict one row, or the rows of a file
   explain  Say what each feature adds to one prediction
-  convert  Turn a trainer's model file into a .wardian file
-  serve    Answer the REST contract on a port of this machine
+${where(`  convert  Turn a trainer's model file into a .wardian file
+`)}  serve    Answer the REST contract on a port of this machine
 
 Options:
   -h, --help     Print help, a command's after its name
   -V, --version  Print version
 `,
-  predict: `Usage: wardian predict [--model FILE] [--margin] [-o FILE] <ROW | --csv FILE>
+  predict: `Usage: ${own.name} predict${where(" [--model FILE]")} [--margin] [-o FILE] <ROW | --csv FILE>
 
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
-  -m, --model <FILE>  A model: .wardian, or the file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX [default: the diabetes model]
-      --csv <FILE>    A file of rows, - for standard input: a line of predictions for each. CSV and its like, JSON lines, a
+${MODEL}      --csv <FILE>    A file of rows, - for standard input: a line of predictions for each. CSV and its like, JSON lines, a
                       spreadsheet, packed with gzip or not
       --margin        Give the margin, the sum of the trees, instead of the prediction
       --with-rows     Give the file's rows back as they came, each with its predictions, or with what is wrong with it
-      --all-trees     Use the trees after the best round too, where training was stopped early
-${READ}
-${BASE}, or the file's column of them
+${ALL_TREES}${READ}${BASE}, or the file's column of them
   -o, --output <FILE> Write here; the file appears whole or not at all
 ${FORM_HELP}
 Examples:
-  wardian predict "1,106,70,28,135,34.2,0.142,22"
-  wardian predict --csv people.csv > risks.txt
-  wardian predict --csv people.xlsx --sheet 2026 --with-rows -o answered.csv
+  ${own.name} predict ${JSON.stringify(own.example)}
+  ${own.name} predict --csv people.csv > answers.txt
+  ${own.name} predict --csv people.xlsx --sheet 2026 --with-rows -o answered.csv
 `,
-  explain: `Usage: wardian explain [--model FILE] [-o FILE] ROW
+  explain: `Usage: ${own.name} explain${where(" [--model FILE]")} [-o FILE] ROW
 
   ROW                 The values in feature order, separated by commas; empty, NA and nan are "not measured"
-  -m, --model <FILE>  A model: .wardian, or the file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX [default: the diabetes model]
-      --all-trees     Use the trees after the best round too, where training was stopped early
-${READ}
-${BASE}
+${MODEL}${ALL_TREES}${READ}${BASE}
   -o, --output <FILE> Write here; the file appears whole or not at all
 
 Contributions are on the scale of the margin: base and contributions sum to it.
 
 Example:
-  wardian explain "1,106,70,28,135,34.2,0.142,22"
+  ${own.name} explain ${JSON.stringify(own.example)}
 `,
-  convert: `Usage: wardian convert [OPTIONS] MODEL OUTPUT
+  convert: `Usage: ${own.name} convert [OPTIONS] MODEL OUTPUT
 
   MODEL               A model: .wardian, or the file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX (told by content, not by name)
   OUTPUT              The file to write, whole or not at all; or -o <FILE>
       --schema <FILE> Names, units, ranges and missing codes of the inputs, as JSON
       --all-trees     Keep the trees after the best round too, where training was stopped early
-${READ}
-      --no-covers     Leave out the covers of the leaves: a smaller file, which cannot be explained
+${READ}      --no-covers     Leave out the covers of the leaves: a smaller file, which cannot be explained
 
 Example:
-  wardian convert model.ubj model.wardian
+  ${own.name} convert model.ubj model.wardian
 `,
-  serve: `Usage: wardian serve [--port PORT] [--host HOST]
+  serve: `Usage: ${own.name} serve [--port PORT] [--host HOST]
 
   --port <PORT>  The port; 0 takes a free one [default: 8080]
   --host <HOST>  The address to listen at; 0.0.0.0 for every one of the machine's [default: 127.0.0.1]
 
 Example:
-  wardian serve --port 8080
-  curl -H "content-type: application/json" -d '{"data":"1,106,70,28,135,34.2,0.142,22"}' \\
-    http://127.0.0.1:8080/katana-ml/api/v1.0/diabetes
+  ${own.name} serve --port 8080
+  curl -H "content-type: application/json" -d '${JSON.stringify({ data: own.example })}' \\
+    http://127.0.0.1:8080${own.path}
 `,
 };
 
@@ -92,11 +95,11 @@ const text = { type: "string" };
 const flag = { type: "boolean" };
 const HELPED = { help: { type: "boolean", short: "h" } };
 const READING = { "all-trees": flag, missing: text, "categories-from": text };
-const OF_A_ROW = { ...HELPED, ...READING, "base-margin": { ...text, multiple: true }, model: { ...text, short: "m" }, output: { ...text, short: "o" } };
+const OF_A_ROW = { ...HELPED, ...(own.opens && { ...READING, model: { ...text, short: "m" } }), "base-margin": { ...text, multiple: true }, output: { ...text, short: "o" } };
 const OPTIONS = {
   predict: { ...OF_A_ROW, ...FORM, margin: flag },
   explain: OF_A_ROW,
-  convert: { ...HELPED, ...READING, output: { ...text, short: "o" }, schema: text, "no-covers": flag },
+  ...(own.opens && { convert: { ...HELPED, ...READING, output: { ...text, short: "o" }, schema: text, "no-covers": flag } }),
   serve: { ...HELPED, port: { ...text, default: "8080" }, host: { ...text, default: "127.0.0.1" } },
 };
 
@@ -157,7 +160,7 @@ function baseMarginOf({ "base-margin": given }) {
 
 function warn({ warnings }) {
   for (const { field, message } of warnings) {
-    process.stderr.write(`wardian: warning: ${field}: ${message}\n`);
+    process.stderr.write(`${own.name}: warning: ${field}: ${message}\n`);
   }
 }
 
@@ -207,7 +210,7 @@ async function* rowsBack({ rows, parts }, answers, name, width, done) {
   }
   done();
   if (faults > 0) {
-    process.stderr.write(`wardian: warning: ${faults} rows cannot be read, and have no answer: the last column says why\n`);
+    process.stderr.write(`${own.name}: warning: ${faults} rows cannot be read, and have no answer: the last column says why\n`);
   }
 }
 
@@ -220,7 +223,7 @@ async function predictFile(values) {
   }
   const { model } = await readModel(values.model, reading(values));
   const place = values.csv === "-" ? "standard input" : values.csv;
-  const note = (message, kind = "note") => process.stderr.write(`wardian: ${kind}: ${place}: ${message}\n`);
+  const note = (message, kind = "note") => process.stderr.write(`${own.name}: ${kind}: ${place}: ${message}\n`);
   const texts = async function* () {
     try {
       yield* answersOf(values, model, note);
@@ -297,7 +300,7 @@ async function serve({ values, positionals }) {
   }
   const { model } = await readModel();
   const server = await import("../contract/serve.js");
-  const { address, close } = await server.serve(model, { port, host: values.host });
+  const { address, close } = await server.serve(model, contract, { port, host: values.host });
   process.stdout.write(`listening on ${address}\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, close);
@@ -314,12 +317,12 @@ function named(path, action) {
   }
 }
 
-const COMMANDS = { predict, explain, convert, serve };
+const COMMANDS = { predict, explain, ...(own.opens && { convert }), serve };
 
 async function run([command = "", ...rest]) {
   if (command === "-V" || command === "--version") {
     const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
-    process.stdout.write(`wardian ${version}\n`);
+    process.stdout.write(`${own.name} ${version}\n`);
     return;
   }
   if (command === "-h" || command === "--help") {
@@ -353,7 +356,7 @@ async function run([command = "", ...rest]) {
 // Whoever reads our output has had enough, as `head` does.
 process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
 run(process.argv.slice(2)).catch((error) => {
-  const help = error instanceof UsageError ? " (wardian --help)" : "";
-  process.stderr.write(`wardian: ${error.message}${help}\n`);
+  const help = error instanceof UsageError ? ` (${own.name} --help)` : "";
+  process.stderr.write(`${own.name}: ${error.message}${help}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

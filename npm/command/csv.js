@@ -1,5 +1,6 @@
 /** Files of rows on the command line: read as the Rust program reads them, with its words. */
 import { createReadStream, readFileSync } from "node:fs";
+import { command } from "../case/command.js";
 import { readBytes } from "./files.js";
 import { Rows, beginning, inParts, inUtf8 } from "../rows/rows.js";
 import { asCsv, checkSigns, replayed } from "../rows/sheets.js";
@@ -36,7 +37,7 @@ How a file of rows is read, where it does not say:
       --header <yes|no>        Whether the first line names the columns
       --column <FEATURE=COLUMN>
                                Which column is a feature's: its name, or # and its number from 1; may be given several times
-      --unit <FEATURE=UNIT>    The unit that a feature's column is in, as glucose=mmol/L; may be given several times
+      --unit <FEATURE=UNIT>    The unit that a feature's column is in, as ${command.unit}; may be given several times
       --absent                 Let features have no column: no row has their values
       --delimiter <SIGN>       What ends a cell: a character, or tab
       --decimal <SIGN>         What stands before a number's fraction: . or ,

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { command } from "../case/command.js";
 import { Model } from "../model/model.js";
 
 const MAGIC = "WARDIAN";
@@ -36,7 +37,7 @@ export async function toWardian(file, bytes, { schema, ...options } = {}) {
   let plain;
   try {
     const [written, ...notes] = convert(bytes, given);
-    notes.forEach((note) => process.stderr.write(`wardian: note: ${file}: ${note}\n`));
+    notes.forEach((note) => process.stderr.write(`${command.name}: note: ${file}: ${note}\n`));
     plain = written;
   } catch (error) {
     throw about(file, error);

@@ -49,10 +49,10 @@ async function bodyOf(request) {
 }
 
 /**
- * The answer of `model` to `request`, a `Request`: a `Response`. `base` is cut off the path's beginning. A body that breaks off
- * is answered as one that is not JSON.
+ * The answer of `model` to `request`, a `Request`: a `Response`. `base` is cut off the path's beginning. A
+ * body that breaks off is answered as one that is not JSON.
  */
-export async function handleWith(model, request, base = "") {
+export async function handleWith(model, request, contract, base = "") {
   const { pathname } = new URL(request.url);
   const parts = {
     method: request.method,
@@ -60,10 +60,10 @@ export async function handleWith(model, request, base = "") {
     contentType: request.headers.get("content-type") ?? undefined,
     requestedHeaders: request.headers.get("access-control-request-headers") ?? undefined,
   };
-  let answered = answer(model, parts);
+  let answered = answer(model, parts, contract);
   // Only where the body decides is an absent one what is wrong; elsewhere nobody waits for it.
   if (answered.status === 400) {
-    answered = answer(model, { ...parts, body: await bodyOf(request).catch(() => "") });
+    answered = answer(model, { ...parts, body: await bodyOf(request).catch(() => "") }, contract);
   }
   const { status, headers, body } = answered;
   return new Response(status === 204 || request.method === "HEAD" ? null : body, { status, headers });

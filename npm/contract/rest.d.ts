@@ -19,7 +19,13 @@ export interface ContractResponse {
   body: string;
 }
 
+/** Where predictions are asked for, and the OpenAPI document about that, which is answered at `openapi.json` beside it. */
+export interface Contract {
+  path: string;
+  description: string;
+}
+
 /** The REST contract as a pure function. */
-export function answer(model: Model, request: ContractRequest): ContractResponse;
+export function answer(model: Model, request: ContractRequest, contract: Contract): ContractResponse;
 /** The shortest decimal that reads back as the same 32-bit float, as Python writes it. */
 export function decimal(value: number): string;

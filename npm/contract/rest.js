@@ -1,13 +1,7 @@
-/** The REST contract of the Flask service that was, as a pure function. */
-import description from "./openapi.json";
+/** The REST contract as a pure function. */
 
 /** The longest request body that is read, in bytes. */
 export const LONGEST_BODY = 65536;
-/** The path that predictions are asked at, and the one of the document that describes them. */
-export const PATH = "/katana-ml/api/v1.0/diabetes";
-export const DESCRIPTION_PATH = "/katana-ml/api/v1.0/openapi.json";
-/** What may be asked at each path. */
-const ALLOWED = { [PATH]: "OPTIONS, POST", [DESCRIPTION_PATH]: "GET, HEAD, OPTIONS" };
 
 /** `value` with so many digits; of two that are as near, the even one, where `toExponential` takes the larger. */
 export function rounded(value, digits) {
@@ -72,9 +66,11 @@ function answered(model, data) {
 
 /**
  * Answers a request's parts with `model`: `{ status, headers, body }`. `src/contract.rs` is the same in Rust; their tests
- * ask both for the same bytes. The body is text or bytes; one that is longer than `LONGEST_BODY` need not be whole.
+ * ask both for the same bytes. The body is text or bytes; one that is longer than `LONGEST_BODY` need not be whole. `contract` is
+ * `{ path, description }`: where predictions are asked for, and the document that describes that, whose path is beside it.
  */
-export function answer(model, { method, path, contentType, requestedHeaders, body = "" }) {
+export function answer(model, { method, path, contentType, requestedHeaders, body = "" }, contract) {
+  const descriptionPath = contract.path.replace(/[^/]*$/, "openapi.json");
   const respond = (status, type, text, more = []) => {
     const headers = [["access-control-allow-origin", "*"]];
     if (type !== undefined) {
@@ -89,9 +85,10 @@ export function answer(model, { method, path, contentType, requestedHeaders, bod
       JSON.stringify({ type: "about:blank", title, status, detail, code, field }),
       more,
     );
-  const allowed = Object.hasOwn(ALLOWED, path) ? ALLOWED[path] : undefined;
+  // What may be asked at each path.
+  const allowed = path === contract.path ? "OPTIONS, POST" : path === descriptionPath ? "GET, HEAD, OPTIONS" : undefined;
   if (allowed === undefined) {
-    return problem(404, "Not Found", `there is nothing here; ask POST ${PATH}`);
+    return problem(404, "Not Found", `there is nothing here; ask POST ${contract.path}`);
   }
   if (method === "OPTIONS") {
     return respond(204, undefined, "", [
@@ -102,10 +99,10 @@ export function answer(model, { method, path, contentType, requestedHeaders, bod
     ]);
   }
   if (!allowed.split(", ").includes(method)) {
-    return problem(405, "Method Not Allowed", `${path === PATH ? "only POST" : "only GET"} is answered here`, [["allow", allowed]]);
+    return problem(405, "Method Not Allowed", `${path === contract.path ? "only POST" : "only GET"} is answered here`, [["allow", allowed]]);
   }
-  if (path === DESCRIPTION_PATH) {
-    return respond(200, "application/json", method === "HEAD" ? "" : description);
+  if (path === descriptionPath) {
+    return respond(200, "application/json", method === "HEAD" ? "" : contract.description);
   }
   const essence = (contentType ?? "").split(";")[0].trim().toLowerCase();
   if (essence !== "application/json" && !(essence.startsWith("application/") && essence.endsWith("+json"))) {

@@ -26,7 +26,7 @@ function pathOf(address) {
   return URL.canParse(whole) ? new URL(whole).pathname : address;
 }
 
-async function respond(model, request, response) {
+async function respond(model, contract, request, response) {
   let arrived = "";
   try {
     arrived = await bodyOf(request);
@@ -41,7 +41,7 @@ async function respond(model, request, response) {
     contentType: request.headers["content-type"],
     requestedHeaders: request.headers["access-control-request-headers"],
     body: arrived,
-  });
+  }, contract);
   const length = status === 204 ? [] : [["content-length", String(Buffer.byteLength(body))]];
   // A HEAD's answer has no length of its own to tell.
   response.writeHead(status, [...headers, ...(request.method === "HEAD" ? [] : length)].flat());
@@ -59,12 +59,12 @@ function refuse(error, socket) {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
-/** Serves the contract with `model`: the address that it is reached at, and what ends it. A `port` of 0 takes a free one. */
-export async function serve(model, options) {
+/** Serves a contract with `model`: the address that it is reached at, and what ends it. A `port` of 0 takes a free one. */
+export async function serve(model, contract, options) {
   checkOptions(options, ["port", "host"]);
   const { port, host } = options;
   const server = createServer({ requestTimeout: PATIENCE, headersTimeout: PATIENCE, connectionsCheckingInterval: 1000 }, (request, response) => {
-    respond(model, request, response);
+    respond(model, contract, request, response);
   });
   server.on("clientError", refuse);
   await new Promise((resolve, reject) => {

@@ -1,8 +1,10 @@
+import type { FeatureName, Measurements } from "../case/case.js";
 import type { BatchOptions } from "../model/pool.js";
 import type { Card } from "../model/card.js";
 import type { Explanation } from "../model/explain.js";
-import type { Answers, Category, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "../model/wardian.js";
+import type { Answers, Category, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Value } from "../model/wardian.js";
 
+export type { Measurements } from "../case/case.js";
 export type { BatchOptions } from "../model/pool.js";
 export type { Card } from "../model/card.js";
 export type { Explanation } from "../model/explain.js";
@@ -10,30 +12,27 @@ export type {
   Answers, Category, Feature, FeatureName, InUnit, Input, ModelDescription, Numbers, Prediction, RowOptions, Rows, Table, Value, Warning, WardianError,
 } from "../model/wardian.js";
 
-/** The shipped model's values by name. What is not named is not measured. */
-export type Measurements = { readonly [name in FeatureName]?: Value };
-
 /**
  * The shipped model's prediction for one row. Throws a {@link WardianError}.
  *
  * @example
  * ```js
- * predict({ glucose: 106, mass_index: 34.2, age: 22 }).prediction; // by name; the rest is not measured
+ * predict(@@object@@).prediction; // by name; the rest is not measured
  * ```
  */
-export function predict(row: Measurements, options?: RowOptions): Prediction<FeatureName> & { prediction: number };
+export function predict(row: Measurements, options?: RowOptions): @@predicted@@;
 /**
  * The shipped model's prediction for one row: its text, the REST contract's body, or its values in the order of
  * `model.features`. Throws a {@link WardianError}.
  *
  * @example
  * ```js
- * predict("1,106,70,28,135,34.2,0.142,22"); // { prediction: 0.10455211997032166, warnings: [] }
- * predict([1, 106, 70, null, null, 34.2, 0.142, 22]); // null: not measured
+ * predict(@@text@@); // @@answer@@
+ * predict(@@array@@); // null: not measured
  * predict(new FormData(form)); // the texts of fields that have the features' names
  * ```
  */
-export function predict(row: Input<FeatureName>, options?: RowOptions): Prediction<FeatureName> & { prediction: number };
+export function predict(row: @@row@@, options?: RowOptions): @@predicted@@;
 
 /**
  * One prediction of the shipped model a row. Typed arrays of whole rows are the fast path. Throws a {@link WardianError} that
@@ -41,26 +40,26 @@ export function predict(row: Input<FeatureName>, options?: RowOptions): Predicti
  *
  * @example
  * ```js
- * predictMany({ glucose: [106, 180], age: [22, 61] }); // a Float32Array of two
+ * predictMany(@@columns@@); // a @@answers@@
  * ```
  */
-export function predictMany(rows: Rows<FeatureName>, options?: RowOptions): Float32Array;
+export function predictMany(rows: @@rows@@, options?: RowOptions): @@answers@@;
 
 /**
- * Why the shipped model's answer to one row is what it is: exact SHAP values on the log-odds scale; with `base` they sum to
+ * Why the shipped model's answer to one row is what it is: exact SHAP values on the margin's scale; with `base` they sum to
  * `margin`. Throws a {@link WardianError}.
  *
  * @example
  * ```js
- * explain("1,106,70,28,135,34.2,0.142,22").contributions.glucose; // below 0: it lowers the risk
+ * explain(@@text@@).contributions@@contribution@@; // below 0: it lowers the margin
  * ```
  */
-export function explain(row: Measurements, options?: RowOptions): Explanation<FeatureName, false> & { prediction: number };
-export function explain(row: Input<FeatureName>, options?: RowOptions): Explanation<FeatureName, false> & { prediction: number };
-/** Nine numbers a row: the contributions of the shipped model's eight features, and the base. As XGBoost's `pred_contribs`. */
-export function explainMany(rows: Rows<FeatureName>, options?: RowOptions): Float64Array;
+export function explain(row: Measurements, options?: RowOptions): @@explained@@;
+export function explain(row: @@row@@, options?: RowOptions): @@explained@@;
+/** For each row and output the contributions of the shipped model's features, and the base. As XGBoost's `pred_contribs`. */
+export function explainMany(rows: @@rows@@, options?: RowOptions): Float64Array;
 
-/** What the shipped model's card says, as `models/diabetes/card.page.json` of the sources has it. */
+/** What the shipped model's card says. */
 export interface ShippedCard extends Card {
   readonly [part: string]: unknown;
 }
@@ -71,7 +70,7 @@ export interface ShippedCard extends Card {
  * @example
  * ```js
  * model.features.map(({ name, unit }) => `${name} ${unit}`);
- * model.sha256; // of wardian/diabetes.wardian
+ * model.sha256; // of @@name@@/@@file@@
  * ```
  */
 export const model: Readonly<ModelDescription<FeatureName>> & { readonly sha256: string; readonly card: ShippedCard };

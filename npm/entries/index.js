@@ -4,7 +4,7 @@ import { anySource } from "../inside/inside-any.js";
 import { readyToExplain } from "../inside/inside-explain.js";
 import { ready, source } from "../inside/inside.js";
 import { Pool as Workers } from "../model/pool.js";
-import { columnsOf, handleWith } from "../model/model.js";
+import { columnsOf, handled } from "../model/model.js";
 import { checkOptions } from "../model/wardian.js";
 
 /** Why the shipped model's answer to one row is what it is. Throws a `WardianError`. */
@@ -33,7 +33,7 @@ export const Pool = {
   },
 };
 /** The REST contract, answered with the shipped model. */
-export const handle = (request) => handleWith(ready(), request);
+export const handle = (request) => handled(ready(), request);
 
 export { model } from "./about.js";
 export { Model } from "../model/model.js";

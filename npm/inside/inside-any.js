@@ -8,5 +8,8 @@ let started;
 /** The module's bytes, or a compiled module. */
 export const anySource = () => bytesOf(text, length, exchanged);
 
+/** The bytes of the shipped model, where the module has them not. */
+export const shippedBytes = () => undefined;
+
 /** The module, started when it is first asked for. */
 export const any = () => (started ??= instantiatedSync(anySource()));

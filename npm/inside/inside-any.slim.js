@@ -1,7 +1,7 @@
-/** For `wardian/slim`, whose user says where the module is: the one that was loaded opens the files, too. */
+/** For `wardian/slim` and sealed packages: the one module that there is opens the files, too. */
 import { ready } from "./inside.js";
 
-export { source as anySource } from "./inside.js";
+export { source as anySource, bytes as shippedBytes } from "./inside.js";
 
 /** The module that was loaded. */
 export function any() {

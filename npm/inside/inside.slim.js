@@ -4,6 +4,9 @@ import { shippedModel } from "../model/wardian.js";
 /** Not known: a pool is told. */
 export const source = () => undefined;
 
+/** The bytes of the shipped model, where the module has them not. */
+export const bytes = () => undefined;
+
 /** The shipped model, once it is loaded. */
 export function ready() {
   const model = shippedModel();

@@ -1,6 +1,6 @@
 import type { Feature } from "./wardian.js";
 
-/** The part of a model's card that these rules read; `models/diabetes/card.page.json` is one. */
+/** The part of a model's card that these rules read. */
 export interface Card {
   interval: { margins: number[]; lower: number[]; upper: number[]; level: number };
   warnings: { many_missing: { usual: number; message: string } };

@@ -1,4 +1,4 @@
-/** What a model's card says about one answer: `models/diabetes/card.json` holds the figures, and this the rules. */
+/** What a model's card says about one answer: the card holds the figures, and this the rules. */
 
 /**
  * The interval around a probability of the model that `card` is about: `{ low, high, level }`. Of models trained in the same

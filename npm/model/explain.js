@@ -11,14 +11,18 @@ const BLOCK_NUMBERS = 1 << 20;
 /** What the module that explains exports. */
 let explaining;
 let shipped;
+/** The bytes of the shipped model, where it is none of the module's own. */
+let shippedBytes;
 
-/** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
-export async function loadExplainer(source) {
+/** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. `bytes` are those that `load` was given. */
+export async function loadExplainer(source, bytes) {
+  shippedBytes = bytes;
   explaining ??= await instantiated(source);
 }
 
 /** As `loadExplainer`, at once, from bytes or a compiled module. */
-export function loadExplainerSync(source) {
+export function loadExplainerSync(source, bytes) {
+  shippedBytes = bytes;
   explaining ??= instantiatedSync(source);
 }
 
@@ -148,7 +152,7 @@ function shippedExplainer() {
   if (explaining === undefined) {
     throw new Error("explanations are not loaded yet: await loadExplainer() first");
   }
-  shipped ??= new Explainer(shippedModel());
+  shipped ??= new Explainer(shippedModel(), shippedBytes);
   return shipped;
 }
 

@@ -2,7 +2,7 @@ import type { Category, Feature, InUnit, Value } from "./wardian.js";
 
 export type { InUnit };
 
-/** What is known of a model: `model` of `wardian`, or a `Model`. */
+/** What is known of a model: `model` of the package, or a `Model`. */
 export type Described<Name extends string = string> =
   | { readonly features: readonly Feature<Name>[] }
   | { readonly description: { readonly features: readonly Feature<Name>[] } };
@@ -13,9 +13,9 @@ export type Described<Name extends string = string> =
  *
  * @example
  * ```js
- * import { model, predict } from "wardian";
- * import { inUnit } from "wardian/units";
- * predict({ glucose: inUnit(model, "glucose", 5.9, "mmol/L"), age: 22 }); // 106 mg/dL
+ * import { model, predict } from "@@name@@";
+ * import { inUnit } from "@@name@@/units";
+ * predict({ @@unit-feature@@: inUnit(model, "@@unit-feature@@", @@unit-given@@) }); // @@unit-answer@@
  * ```
  */
 export function inUnit<Name extends string>(model: Described<Name>, feature: NoInfer<Name>, value: Value, unit: string): number;
@@ -25,7 +25,7 @@ export function inUnit<Name extends string>(model: Described<Name>, feature: NoI
  *
  * @example
  * ```js
- * predict(inUnits(model, { glucose: { value: 5.9, unit: "mmol/L" }, age: 22 }));
+ * predict(inUnits(model, { @@unit-feature@@: @@unit-object@@ }));
  * ```
  */
 export function inUnits<Name extends string, Given extends Value | Category>(

@@ -2,6 +2,7 @@
  * Values in other units than the model's: `wardian/units`, which weighs on nobody who does not ask for it. Where it is imported,
  * rows may have `{ value, unit }` in the place of any number. `src/rows/units.rs` is the same in Rust; a test asks both.
  */
+import { units } from "../case/case.js";
 
 /** Units by kind: their names, how much of the kind's first one is, and of temperatures also where its zero is. */
 const KINDS = [
@@ -44,15 +45,6 @@ const KINDS = [
   ],
 ];
 
-/**
- * Units whose factor depends on what is measured, by the feature's name and its unit: those of `models/diabetes/columns.json`, which
- * says where they come from.
- */
-const OF_A_SUBSTANCE = {
-  glucose: { own: "mg/dL", other: "mmol/L", times: 18.016 },
-  serum_insulin: { own: "µU/mL", other: "pmol/L", times: 1 / 6 },
-};
-
 /** The caller's mistake, as other scripts tell of one. */
 const mistake = (code, field, message) => Object.assign(new Error(`${field}: ${message}`), { name: "WardianError", code, field });
 
@@ -65,11 +57,15 @@ const plain = (unit) =>
     .toLowerCase()
     .replace(/[\s.^*]/g, "");
 
+/** Units whose factor the case says, as it may depend on what is measured; of a feature of this name and unit. */
+const othersOf = (name, own) => (Object.hasOwn(units, name) && plain(units[name].own) === plain(own) ? Object.entries(units[name].others) : []);
+
 /** What makes a number in a feature's unit of one in another: `(value - minus) * times`. */
 function conversion({ name, unit: own }, unit) {
-  const ofIts = OF_A_SUBSTANCE[name];
-  if (ofIts !== undefined && plain(ofIts.own) === plain(own) && plain(ofIts.other) === plain(unit)) {
-    return { minus: 0, times: ofIts.times };
+  const ofIts = othersOf(name, own).find(([other]) => plain(other) === plain(unit));
+  if (ofIts !== undefined) {
+    const [, { times, minus = 0 }] = ofIts;
+    return { minus, times };
   }
   for (const kind of KINDS) {
     const [from, to] = [unit, own].map((each) => kind.find(([names]) => names.includes(plain(each))));
@@ -83,10 +79,9 @@ function conversion({ name, unit: own }, unit) {
 
 /** The units that a feature's values may be given in, its own first. */
 function unitsOf({ name, unit }) {
-  const ofIts = OF_A_SUBSTANCE[name];
   const kind = KINDS.find((units) => units.some(([names]) => names.includes(plain(unit)))) ?? [];
   const others = kind.map(([names]) => names[0]).filter((other) => !kind.some(([names]) => names.includes(plain(unit)) && names.includes(other)));
-  return [unit, ...(ofIts !== undefined && plain(ofIts.own) === plain(unit) ? [ofIts.other] : []), ...others];
+  return [unit, ...othersOf(name, unit).map(([other]) => other), ...others.filter((other) => !othersOf(name, unit).some(([each]) => plain(each) === plain(other)))];
 }
 
 function featureOf(model, name) {

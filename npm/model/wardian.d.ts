@@ -1,7 +1,6 @@
-/** The shipped model's inputs. */
-export type FeatureName =
-  | "times_pregnant" | "glucose" | "blood_pressure" | "skin_fold_thick"
-  | "serum_insulin" | "mass_index" | "diabetes_pedigree" | "age";
+import type { FeatureName } from "../case/case.js";
+
+export type { FeatureName };
 
 /** A measured value; `null`, `undefined` and `NaN` mean "not measured". */
 export type Value = number | null | undefined;
@@ -153,9 +152,9 @@ export function load(source: BufferSource | WebAssembly.Module | Response | Prom
 /** As `load`, at once, from bytes or a compiled module. */
 export function loadSync(source: BufferSource | WebAssembly.Module): void;
 /** The shipped model's prediction for one row. */
-export function predict(input: Input<FeatureName>, options?: RowOptions): Prediction<FeatureName> & { prediction: number };
+export function predict(input: @@row@@, options?: RowOptions): @@predicted@@;
 /** One prediction of the shipped model a row. */
-export function predictMany(rows: Rows<FeatureName>, options?: RowOptions): Float32Array;
+export function predictMany(rows: @@rows@@, options?: RowOptions): @@answers@@;
 /** What the shipped model is. */
 export function model(): ModelDescription<FeatureName>;
 /** The shipped model itself. */

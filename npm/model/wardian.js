@@ -60,20 +60,23 @@ const LINKS = [
 
 let shipped;
 
-/** Makes the module ready: from its bytes, its compiled module, a response, or the address of one. */
-export async function load(source) {
+/**
+ * Makes the module ready: from its bytes, its compiled module, a response, or the address of one. With `bytes` the model in them is
+ * the shipped one, a `Kind` of model.
+ */
+export async function load(source, bytes, Kind = Model) {
   if (engine === undefined) {
     await start(source);
   }
-  shipped ??= new Model();
+  shipped ??= new Kind(bytes);
 }
 
 /** As `load`, at once, from bytes or a compiled module. */
-export function loadSync(source) {
+export function loadSync(source, bytes, Kind = Model) {
   if (engine === undefined) {
     startSync(source);
   }
-  shipped ??= new Model();
+  shipped ??= new Kind(bytes);
 }
 
 /** A `WardianError`. */

@@ -1,5 +1,5 @@
 /** One worker of a `Pool`: answers each block of rows with its predictions or an error. */
-import { Model, loadSync } from "./wardian.js";
+import { loadSync, shippedModel } from "./wardian.js";
 
 const inNode = globalThis.process?.getBuiltinModule?.("node:worker_threads");
 const port = inNode?.parentPort ?? globalThis.self;
@@ -7,8 +7,8 @@ let model;
 
 function receive({ module, bytes, block, values, first, linked, codes, baseMargin }) {
   if (module !== undefined) {
-    loadSync(module);
-    model = new Model(bytes);
+    loadSync(module, bytes);
+    model = shippedModel();
     return;
   }
   try {

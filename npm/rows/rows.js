@@ -134,7 +134,7 @@ function* told(options) {
   }
 }
 
-/** What is told of features: `words` has other names and units, as `models/diabetes/columns.json` has them. */
+/** What is told of features: `words` has other names and units, as a package's `columns.json` has them. */
 function* described(features, words) {
   for (const { name, label, unit, decimals, missingCodes, categories } of features) {
     yield* ["feature", name, "label", label, "measured-in", unit];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { EXAMPLE } from "./golden.mjs";
+import { CONTRACT, EXAMPLE } from "./golden.mjs";
 import { script, shippedModel } from "./package.mjs";
 
 const PATH = "/katana-ml/api/v1.0/diabetes";
@@ -18,7 +18,7 @@ before(async () => {
   [model, rest, { handleWith }] = [await shippedModel(), await script("rest.js"), await script("handle.js")];
 });
 
-const ask = (more) => rest.answer(model, { method: "POST", path: PATH, contentType: "application/json", body: GOOD, ...more });
+const ask = (more) => rest.answer(model, { method: "POST", path: PATH, contentType: "application/json", body: GOOD, ...more }, CONTRACT);
 
 /** What a problem of these words is. */
 function problem(status, title, detail, more = []) {
@@ -56,12 +56,12 @@ test("an answer is JSON, and a preflight says what may be asked", () => {
     assert.deepEqual(ask({ method: "OPTIONS", requestedHeaders }).headers[2], ["access-control-allow-headers", allowed]);
   }
   const several = { predictValue: () => [0.25, Math.fround(0.1), 1] };
-  assert.equal(rest.answer(several, { method: "POST", path: PATH, contentType: "application/json", body: '{"data":""}' }).body, '{"prediction":[0.25,0.1,1.0]}');
+  assert.equal(rest.answer(several, { method: "POST", path: PATH, contentType: "application/json", body: '{"data":""}' }, CONTRACT).body, '{"prediction":[0.25,0.1,1.0]}');
 });
 
 test("an array of rows is answered with as many predictions", async () => {
   const other = "6,148,72,35,0,33.6,0.627,50";
-  const single = (data) => ask({ body: JSON.stringify({ data }) }).body.replace('{"prediction":', "").replace("}", "");
+  const single = (data) => ask({ body: JSON.stringify({ data }) }, CONTRACT).body.replace('{"prediction":', "").replace("}", "");
   const many = (data) => ask({ body: JSON.stringify({ data }) });
   assert.deepEqual(many([EXAMPLE, other]), { ...ask({}), body: `{"predictions":[${single(EXAMPLE)},${single(other)}]}` });
   const bad = { title: "Bad Request", status: 400, code: "not_a_number", field: "glucose" };
@@ -74,15 +74,15 @@ test("an array of rows is answered with as many predictions", async () => {
   const { Model } = await script("wardian.js");
   const classes = new Model(readFileSync(new URL("../golden/classes.wardian", import.meta.url)));
   const rows = readFileSync(new URL("../golden/classes.rows.csv", import.meta.url), "utf8").split("\n").slice(0, 3);
-  const answer = (data) => rest.answer(classes, { method: "POST", path: PATH, contentType: "application/json", body: JSON.stringify({ data }) }).body;
+  const answer = (data) => rest.answer(classes, { method: "POST", path: PATH, contentType: "application/json", body: JSON.stringify({ data }) }, CONTRACT).body;
   assert.deepEqual(JSON.parse(answer(rows)).predictions, rows.map((row) => JSON.parse(answer(row)).prediction));
 });
 
 test("a preflight is told of the headers that it asks for, by the handler and by the server", async () => {
   const asking = { method: "OPTIONS", headers: { origin: "https://elsewhere.example", "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type" } };
-  const { address, close } = await (await script("serve.js")).serve(model, { port: 0, host: "127.0.0.1" });
+  const { address, close } = await (await script("serve.js")).serve(model, CONTRACT, { port: 0, host: "127.0.0.1" });
   try {
-    for (const response of [await handleWith(model, new Request(`http://localhost${PATH}`, asking)), await fetch(address + PATH, asking)]) {
+    for (const response of [await handleWith(model, new Request(`http://localhost${PATH}`, asking), CONTRACT), await fetch(address + PATH, asking)]) {
       assert.deepEqual([response.status, response.headers.get("access-control-allow-headers")], [204, "authorization, content-type"]);
     }
   } finally {
@@ -117,7 +117,7 @@ const request = (body, more) => new Request(`http://localhost${PATH}`, { method:
 
 test("a handler reads bodies of no bytes, of many parts and of none, and as much as the contract does", async () => {
   const parts = async (given) => {
-    const response = await handleWith(model, given);
+    const response = await handleWith(model, given, CONTRACT);
     return [response.status, JSON.parse(await response.text()).detail];
   };
   const stream = (...chunks) =>
@@ -145,7 +145,7 @@ test("a handler reads bodies of no bytes, of many parts and of none, and as much
 });
 
 test("a handler below a path answers nothing beside it", async () => {
-  const at = (path, base) => handleWith(model, new Request(`http://localhost${path}`, { method: "GET" }), base).then(({ status }) => status);
+  const at = (path, base) => handleWith(model, new Request(`http://localhost${path}`, { method: "GET" }), CONTRACT, base).then(({ status }) => status);
   assert.equal(await at(`/app${DESCRIPTION_PATH}`, "/app"), 200);
   assert.equal(await at(DESCRIPTION_PATH, "/app"), 200);
   assert.equal(await at(`/apple${DESCRIPTION_PATH}`, "/app"), 404);

@@ -1,5 +1,6 @@
 // The 768 rows and XGBoost's answers to them.
 import { readFileSync } from "node:fs";
+import { contractOf } from "../../xtask/case.mjs";
 
 const lines = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8").trimEnd().split("\n").slice(1);
 
@@ -14,6 +15,9 @@ const expected = lines("tests/golden/diabetes.expected.csv").map((line) => line.
 
 /** `{ data, probability }` for each row of the data set; `data` is its text in the REST contract. */
 export const golden = rows.map((data, index) => ({ data, probability: floatOf(expected[index][2]) }));
+
+/** The contract of the shipped model. */
+export const CONTRACT = contractOf();
 
 export const EXAMPLE = "1,106,70,28,135,34.2,0.142,22";
 export const example = golden.find(({ data }) => data === EXAMPLE);

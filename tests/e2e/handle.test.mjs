@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { example } from "./golden.mjs";
+import { CONTRACT, example } from "./golden.mjs";
 
 const DIST = new URL("../../target/package/", import.meta.url);
 const ORIGIN = "http://localhost";
@@ -20,7 +20,7 @@ before(async () => {
   module.loadSync(readFileSync(new URL("engine_bg.wasm", DIST)));
   model = module.shippedModel();
   ({ handleWith } = await import(new URL("handle.js", DIST)));
-  handle = (request) => handleWith(model, request);
+  handle = (request) => handleWith(model, request, CONTRACT);
   ({ answer } = await import(new URL("rest.js", DIST)));
 });
 
@@ -34,11 +34,11 @@ const parts = async (response) => ({
 
 test("what handle answers is what the pure function answers", async () => {
   for (const body of [JSON.stringify({ data: example.data }), JSON.stringify({ data: "1,2" }), "{", "", "[1]"]) {
-    const expected = answer(model, { method: "POST", path: PATH, contentType: "application/json", body });
+    const expected = answer(model, { method: "POST", path: PATH, contentType: "application/json", body }, CONTRACT);
     assert.deepEqual(await parts(await post(body)), { ...expected, headers: expected.headers.sort() }, body);
   }
   for (const [method, path] of [["GET", PATH], ["OPTIONS", PATH], ["GET", "/"], ["DELETE", DESCRIPTION_PATH], ["OPTIONS", DESCRIPTION_PATH]]) {
-    const expected = answer(model, { method, path });
+    const expected = answer(model, { method, path }, CONTRACT);
     assert.deepEqual(await parts(await handle(new Request(ORIGIN + path, { method }))), { ...expected, headers: expected.headers.sort() }, method);
   }
 });
@@ -59,7 +59,7 @@ test("the contract describes itself", async () => {
 test("a handler may stand below a path and answer with another model", async () => {
   const half = { predictValue: () => 0.5 };
   const ask = (path) =>
-    handleWith(half, new Request(ORIGIN + path, { method: "POST", headers: { "content-type": "application/json" }, body: '{"data":""}' }), "/app");
+    handleWith(half, new Request(ORIGIN + path, { method: "POST", headers: { "content-type": "application/json" }, body: '{"data":""}' }), CONTRACT, "/app");
   assert.equal(await (await ask(`/app${PATH}`)).text(), '{"prediction":0.5}');
   assert.equal((await ask(`/app/other${PATH}`)).status, 404);
 });

@@ -247,7 +247,7 @@ export async function poolFailures(module, start, { example }) {
 
 /** Runs all cases; one line for each that fails. */
 export function failures(module, rest, files) {
-  const contract = (request) => rest.answer(module.shippedModel(), request);
+  const contract = (request) => rest.answer(module.shippedModel(), request, files.contract);
   const failed = [];
   for (const [name, run] of Object.entries(CASES)) {
     try {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { LAUNCH } from "./browser.mjs";
-import { example, golden } from "./golden.mjs";
+import { CONTRACT, example, golden } from "./golden.mjs";
 import { CASES, failures, poolFailures } from "./module-cases.mjs";
 import { serve } from "./serve.mjs";
 
@@ -22,8 +22,7 @@ const models = Object.fromEntries(
     return [name, { bytes: [...read(`golden/${name}.wardian`)], rows: lines(`golden/${name}.rows.csv`), margins: bits(1), predictions: bits(2) }];
   }),
 );
-const openapi = readFileSync(new URL("../../models/diabetes/openapi.json", import.meta.url), "utf8");
-const files = { openapi, example, golden, models, decimals: JSON.parse(read("golden/decimals.json")) };
+const files = { openapi: CONTRACT.description, contract: CONTRACT, example, golden, models, decimals: JSON.parse(read("golden/decimals.json")) };
 
 test(`${Object.keys(CASES).length} cases of the module in Node`, async () => {
   const [module, rest] = await Promise.all(["wardian.js", "rest.js"].map((name) => import(new URL(name, DIST))));

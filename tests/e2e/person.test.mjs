@@ -347,7 +347,7 @@ test("all 768 rows have XGBoost's bits, in every form", async () => {
       const columns = Object.fromEntries(names.map((name, index) => [name, values.map((row) => row[index])]));
       const rest = (data) => {
         const request = { method: "POST", path: "/katana-ml/api/v1.0/diabetes", contentType: "application/json", body: JSON.stringify({ data }) };
-        return Math.fround(JSON.parse(answer(shippedModel(), request).body).prediction);
+        return Math.fround(JSON.parse(answer(shippedModel(), request, { path: request.path, description: "" }).body).prediction);
       };
       return {
         text: rows.map((row) => predict(row).prediction),

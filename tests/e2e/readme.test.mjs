@@ -7,7 +7,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const README = readFileSync(new URL("../../npm/README.md", import.meta.url), "utf8");
+const README = readFileSync(new URL("../../models/diabetes/package/README.md", import.meta.url), "utf8");
 const PACKAGE = fileURLToPath(new URL("../../target/package", import.meta.url));
 const blocks = [...README.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
 

@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv2020 from "ajv/dist/2020.js";
-import { example, golden } from "./golden.mjs";
+import { CONTRACT, example, golden } from "./golden.mjs";
 import { hostileRequests } from "./hostile.mjs";
 import { script, shippedModel, startService } from "./package.mjs";
 
@@ -27,7 +27,7 @@ let service;
 before(async () => {
   [model, rest, service] = await Promise.all([shippedModel(), script("rest.js"), startService()]);
   const { handleWith } = await script("handle.js");
-  handle = (request) => handleWith(model, request);
+  handle = (request) => handleWith(model, request, CONTRACT);
 });
 after(() => service.end());
 
@@ -47,7 +47,7 @@ async function ask({ method = "POST", path = PATH, contentType = "application/js
   // Their constructor takes no body for these, and gives a text a type of its own.
   const sent = method === "GET" || method === "HEAD" || body === undefined ? {} : { body: typeof body === "string" ? new TextEncoder().encode(body) : body };
   const init = { method, headers, ...sent };
-  const pure = sorted(rest.answer(model, { method, path, contentType, body: sent.body ?? "" }));
+  const pure = sorted(rest.answer(model, { method, path, contentType, body: sent.body ?? "" }, CONTRACT));
   const [handled, served] = await Promise.all([
     handle(new Request(`http://localhost${path}`, init)).then(parts),
     fetch(service.origin + path, init).then(parts),

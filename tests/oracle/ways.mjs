@@ -5,8 +5,10 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "../e2e/node_modules/playwright-core/index.mjs";
 import { LAUNCH } from "../e2e/browser.mjs";
 import { serve } from "../e2e/serve.mjs";
+import { contractOf } from "../../xtask/case.mjs";
 
-const PATH = "/katana-ml/api/v1.0/diabetes";
+const CONTRACT = contractOf();
+const PATH = CONTRACT.path;
 const script = (folder, name) => import(pathToFileURL(path.resolve(folder, name)));
 const whole = ({ method = "POST", path = PATH, contentType = "application/json", body }) => ({ method, path, contentType, body });
 
@@ -20,7 +22,7 @@ async function modelIn(folder) {
 /** The pure function. */
 export async function pureWay(folder) {
   const [model, { answer }] = [await modelIn(folder), await script(folder, "rest.js")];
-  return async (request) => answer(model, whole(request));
+  return async (request) => answer(model, whole(request), CONTRACT);
 }
 
 /** The fetch handler, here. */
@@ -28,7 +30,7 @@ export async function handleWay(folder) {
   const [model, { handleWith }] = [await modelIn(folder), await script(folder, "handle.js")];
   return async (request) => {
     const { method, path, contentType, body } = whole(request);
-    const response = await handleWith(model, new Request(`http://localhost${path}`, { method, headers: { "content-type": contentType }, body }));
+    const response = await handleWith(model, new Request(`http://localhost${path}`, { method, headers: { "content-type": contentType }, body }), CONTRACT);
     return { status: response.status, body: await response.text() };
   };
 }

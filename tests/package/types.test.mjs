@@ -1,4 +1,4 @@
-// The package's types: what they promise is what the package does, and what they are is written in npm/api.md.
+// The package's types: what they promise is what the package does, and what they are is written in models/diabetes/package/api.md.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PACKAGE, run, tool } from "./consumer.mjs";
 
-const REPORT = fileURLToPath(new URL("../../npm/api.md", import.meta.url));
+const REPORT = fileURLToPath(new URL("../../models/diabetes/package/api.md", import.meta.url));
 
 test("the names in the types are those of the shipped model, and everything has the type it should", async () => {
   const { model } = await import(path.join(PACKAGE, "index.js"));
@@ -66,7 +66,7 @@ error.code === "whatever";
   }
 });
 
-test("the API is the one that npm/api.md reports; WARDIAN_BLESS=1 writes it anew", async () => {
+test("the API is the one that models/diabetes/package/api.md reports; WARDIAN_BLESS=1 writes it anew", async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "wardian-api-"));
   try {
     // It looks for a description of the package above its own settings.
@@ -93,8 +93,8 @@ test("the API is the one that npm/api.md reports; WARDIAN_BLESS=1 writes it anew
     if (process.env.WARDIAN_BLESS) {
       await writeFile(REPORT, report);
     }
-    assert.ok(existsSync(REPORT), "npm/api.md is not there");
-    assert.equal(report, await readFile(REPORT, "utf8"), "the API has changed: if it should, run with WARDIAN_BLESS=1 and commit npm/api.md");
+    assert.ok(existsSync(REPORT), "models/diabetes/package/api.md is not there");
+    assert.equal(report, await readFile(REPORT, "utf8"), "the API has changed: if it should, run with WARDIAN_BLESS=1 and commit models/diabetes/package/api.md");
   } finally {
     await rm(folder, { recursive: true });
   }

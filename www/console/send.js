@@ -1,6 +1,10 @@
 /** Sending: through `fetch` where a service worker answers, and through the same function in the page where none can. */
 import { handleWith } from "wardian/handle.js";
+import { contract } from "../contract.js";
 import { shippedModel } from "wardian/wardian.js";
+import { theCase } from "../case/case.js";
+import { documentOf } from "../case/documents.js";
+import { asked } from "../service/contract.js";
 import { addressOf, init } from "./written.js";
 
 /** A host of no page: the request is made, and never sent. */
@@ -8,7 +12,7 @@ const NOWHERE = "https://page.invalid";
 /** As much of a body as is shown. */
 const LONGEST_SHOWN = 100_000;
 
-const inPage = (request) => handleWith(shippedModel(), new Request(NOWHERE + request.path, init(request)));
+const inPage = (request) => handleWith(shippedModel(), new Request(NOWHERE + request.path, init(request)), contract);
 
 /** Sends a request: `{ status, phrase, headers, body, isCut, milliseconds }`. */
 export async function send(request, isInPage) {

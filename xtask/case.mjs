@@ -1,0 +1,70 @@
+// The case of this project's own package: what its templates are filled with. Of other cases `src/seal/package.rs` does the same.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = path.join(root, "models/diabetes");
+const text = (name) => readFileSync(path.join(folder, name), "utf8");
+const json = (name) => JSON.parse(text(name));
+
+const EXAMPLE = "1,106,70,28,135,34.2,0.142,22";
+const ANSWER = "0.10455211997032166";
+
+/** Where predictions are asked for, and the text of the document about that. */
+export function contractOf() {
+  const description = text("openapi.json");
+  const path = Object.keys(JSON.parse(description).paths).find((each) => !each.endsWith("/openapi.json"));
+  return { path, description };
+}
+
+/** The other units of features, by their names. */
+function unitsOf({ features }, columns) {
+  const others = ({ name }) => columns[name]?.units;
+  return Object.fromEntries(features.filter(others).map((feature) => [feature.name, { own: feature.unit, others: others(feature) }]));
+}
+
+/** The parts of the templates by their tokens. */
+export function tokens() {
+  const schema = json("schema.json");
+  const columns = json("columns.json");
+  const { path } = contractOf();
+  const names = schema.features.map(({ name }) => JSON.stringify(name));
+  const lines = [names.slice(0, names.length / 2), names.slice(names.length / 2)].map((half) => `| ${half.join(" | ")}`);
+  return {
+    name: "wardian",
+    contract: JSON.stringify(contractOf()),
+    card: text("card.page.json").trim(),
+    about: "{}",
+    units: JSON.stringify(unitsOf(schema, columns)),
+    command: JSON.stringify({ name: "wardian", model: `the ${schema.name} model`, opens: true, example: EXAMPLE, unit: "glucose=mmol/L", path }),
+    "feature-names": lines.join("\n  "),
+    measurements: "{ readonly [name in FeatureName]?: Value }",
+    predicted: "Prediction<FeatureName> & { prediction: number }",
+    explained: "Explanation<FeatureName, false> & { prediction: number }",
+    answers: "Float32Array",
+    row: "Input<FeatureName>",
+    rows: "Rows<FeatureName>",
+    text: JSON.stringify(EXAMPLE),
+    answer: `{ prediction: ${ANSWER}, warnings: [] }`,
+    array: "[1, 106, 70, null, null, 34.2, 0.142, 22]",
+    object: "{ glucose: 106, mass_index: 34.2, age: 22 }",
+    columns: "{ glucose: [106, 180], age: [22, 61] }",
+    contribution: ".glucose",
+    "unit-feature": "glucose",
+    "unit-given": '5.9, "mmol/L"',
+    "unit-object": '{ value: 5.9, unit: "mmol/L" }',
+    "unit-answer": "106 mg/dL",
+    file: "diabetes.wardian",
+  };
+}
+
+/** A template with these parts. */
+export function filled(template, parts) {
+  return template.replace(/@@([a-z-]+)@@/g, (_, token) => {
+    if (!Object.hasOwn(parts, token)) {
+      throw new Error(`a template asks for ${token}, which is unknown`);
+    }
+    return parts[token];
+  });
+}
