@@ -147,7 +147,7 @@ impl Case {
         let table =
             asked.data.as_ref().map(|data| Table::read(data, model.schema(), &vocabulary, &is_label)).transpose()?;
         let seen = golden::figures(table.as_ref(), &model);
-        let entries = features::with_figures(entries, &seen, model.schema());
+        let entries = features::with_figures(entries, &seen, model.schema(), table.as_ref());
         let model = features::described(model, &file, &entries).map_err(in_file)?;
         let figures_are_answers = match &table {
             None => false,

@@ -6,6 +6,7 @@ use super::figures::Figures;
 use super::file::{CaseFile, FeatureEntry};
 use super::names::label_of;
 use super::read::{nearest, wrong};
+use super::table::Table;
 use super::{check, cuts};
 use crate::error::{Result, quoted};
 use crate::model::Model;
@@ -132,8 +133,9 @@ pub(super) fn with_figures(
     mut entries: Vec<FeatureEntry>,
     figures: &[Option<Figures>],
     schema: &Schema,
+    table: Option<&Table>,
 ) -> Vec<FeatureEntry> {
-    for ((entry, figures), own) in entries.iter_mut().zip(figures).zip(schema.features()) {
+    for (index, ((entry, figures), own)) in entries.iter_mut().zip(figures).zip(schema.features()).enumerate() {
         if let Some(figures) = figures {
             let is_category = !own.categories.is_empty();
             // A model that says nothing of missing values says that there may be some.
@@ -157,7 +159,10 @@ pub(super) fn with_figures(
             }
         }
         if entry.label.is_none() {
-            entry.label = Some(if own.label == own.name { label_of(&entry.name) } else { own.label.clone() });
+            // The rows' own name, of a feature that the model has none for.
+            let called = table.and_then(|table| table.called.get(index)?.as_deref());
+            entry.label =
+                Some(if own.label == own.name { label_of(called.unwrap_or(&entry.name)) } else { own.label.clone() });
         }
     }
     entries
