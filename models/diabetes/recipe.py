@@ -23,14 +23,14 @@ SEED = 20
 INNER_FOLDS = 5
 
 FEATURES = {
-    "times_pregnant": ("Times pregnant", "", "How many times she has been pregnant; 0 is a number like any other."),
-    "glucose": ("Glucose", "mg/dL", "Glucose in blood plasma, two hours into an oral glucose tolerance test."),
-    "blood_pressure": ("Blood pressure", "mm Hg", "Diastolic blood pressure, the lower of the two readings."),
-    "skin_fold_thick": ("Skin fold", "mm", "Thickness of the skin fold at the back of the upper arm (triceps)."),
-    "serum_insulin": ("Insulin", "µU/mL", "Insulin in blood serum, two hours into an oral glucose tolerance test."),
+    "times_pregnant": ("Times pregnant", "", "How often she has been pregnant; 0 is a number like any other."),
+    "glucose": ("Glucose", "mg/dL", "In blood plasma, two hours into an oral glucose tolerance test."),
+    "blood_pressure": ("Blood pressure", "mm Hg", "Diastolic, the lower of the two readings."),
+    "skin_fold_thick": ("Skin fold", "mm", "At the back of the upper arm (triceps)."),
+    "serum_insulin": ("Insulin", "µU/mL", "In blood serum, two hours into an oral glucose tolerance test."),
     "mass_index": ("Body mass index", "kg/m²", "Weight in kilograms divided by the square of height in metres."),
-    "diabetes_pedigree": ("Diabetes pedigree", "", "A score of diabetes among relatives, weighted by how close they are."),
-    "age": ("Age", "years", "Age in whole years."),
+    "diabetes_pedigree": ("Diabetes pedigree", "", "A score of diabetes among relatives: more, and closer ones, score higher."),
+    "age": ("Age", "years", "In whole years."),
 }
 ZERO_IS_MISSING = ["glucose", "blood_pressure", "skin_fold_thick", "serum_insulin", "mass_index"]
 

@@ -4,7 +4,8 @@ use super::read::{nearest, wrong};
 use crate::error::{Result, quoted};
 
 /// The sections of the page's words.
-const SECTIONS: [&str; 9] = ["app", "person", "why", "card", "console", "proof", "rows", "service", "kinds"];
+const SECTIONS: [&str; 10] =
+    ["app", "person", "why", "card", "console", "proof", "rows", "service", "classes", "number"];
 
 /// Checks a key.
 pub(super) fn check(key: &str) -> Result<()> {

@@ -69,8 +69,13 @@ pub(super) fn page(case: &Case, language: &str, languages: &[String]) -> Value {
         out.put("trainer", &*case.trainer);
     }
     out.put("example", file.example.clone());
-    let words = file.words.iter().map(|(key, word)| (key.clone(), case.text(word, language).into()));
-    out.put("words", Value::Object(words.collect()));
+    let mut words: Map<String, Value> =
+        file.words.iter().map(|(key, word)| (key.clone(), case.text(word, language).into())).collect();
+    // What the card warns of is to be seen before any answer.
+    if let Some(notice) = case.card().as_ref().and_then(|card| card.get("notice")?.as_str()) {
+        words.entry("app.notice").or_insert_with(|| case.text(notice, language).into());
+    }
+    out.put("words", Value::Object(words));
     let zones = file.zones.iter().map(|zone| {
         let mut out = Members::default();
         out.put("to", zone.to.map_or(Value::Null, number));
@@ -126,7 +131,8 @@ fn feature(case: &Case, own: &Feature, entry: &FeatureEntry, split_range: Option
     out.put("unit", differing(&entry.unit, &own.unit));
     let units = entry.units.iter().map(|unit| {
         let mut out = Members::default();
-        out.put("unit", tr(&unit.unit));
+        out.put("unit", &*unit.unit);
+        out.put("label", Some(tr(&unit.unit)).filter(|label| *label != unit.unit));
         out.put("times", unit.times.map_or(Value::Null, number));
         out.put("per", unit.per.map_or(Value::Null, number));
         out.put("offset", unit.offset.map_or(Value::Null, number));

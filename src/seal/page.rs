@@ -110,7 +110,10 @@ fn address(name: &str, bytes: &[u8]) -> Value {
 fn preload(sealed: &Sealed, shell: &Shell) -> String {
     let preload = &shell.said.page.preload;
     let language = preload.languages.get(sealed.case.language()).or_else(|| preload.languages.get("en"));
-    let kind = preload.kinds.get(sealed.case.kind().as_str());
+    let name = sealed.case.kind().as_str();
+    let kind = preload.kinds.get(name);
+    let words = preload.words.get(name);
+    let words = words.and_then(|words| words.get(sealed.case.language()).or_else(|| words.get("en")));
     let link = |script: &Script| {
         format!(
             "<link rel=\"modulepreload\" href=\"{}\" integrity=\"{}\">",
@@ -118,7 +121,7 @@ fn preload(sealed: &Sealed, shell: &Shell) -> String {
             html(&script.integrity)
         )
     };
-    let links: Vec<String> = kind.into_iter().chain(language).flatten().map(link).collect();
+    let links: Vec<String> = kind.into_iter().chain(language).chain(words).flatten().map(link).collect();
     links.join("\n  ")
 }
 
@@ -138,7 +141,7 @@ fn description(sealed: &Sealed) -> String {
 }
 
 /// What is to be read before any script has come.
-fn masthead(sealed: &Sealed) -> String {
+fn masthead(sealed: &Sealed, shell: &Shell) -> String {
     let case = &sealed.case;
     let card = case.card();
     let notice = word(sealed, "app.notice").or_else(|| card.as_ref()?.get("notice")?.as_str());
@@ -146,7 +149,8 @@ fn masthead(sealed: &Sealed) -> String {
         "<header class=\"masthead\"><div class=\"topline\"><p class=\"brand\">Wardian</p></div><h1>{}</h1>",
         html(word(sealed, "app.heading").unwrap_or(case.title()))
     );
-    if let Some(lede) = word(sealed, "app.lede") {
+    let own = || Some(shell.said.page.lede.get(case.language()).or_else(|| shell.said.page.lede.get("en"))?.as_str());
+    if let Some(lede) = word(sealed, "app.lede").or_else(own) {
         out += &format!("<p class=\"lede\">{}</p>", html(lede));
     }
     if let Some(notice) = notice {
@@ -176,7 +180,7 @@ fn page(sealed: &Sealed, shell: &Shell, name: &str, data: &str, preload: &str) -
                 has_data = true;
                 data.to_owned()
             }
-            "masthead" => masthead(sealed),
+            "masthead" => masthead(sealed, shell),
             _ => return None,
         })
     })?;

@@ -43,6 +43,15 @@ pub(crate) struct Page {
     pub(crate) manifest: String,
     #[serde(default)]
     pub(crate) preload: Preload,
+    /// What the page says below its title where the case says nothing, by language.
+    #[serde(default)]
+    pub(crate) lede: BTreeMap<String, String>,
+    /// What is needed before the first answer, of every page.
+    #[serde(default)]
+    pub(crate) first: Vec<String>,
+    /// What is fetched only when it is asked for, and not kept offline before.
+    #[serde(default)]
+    pub(crate) later: Vec<String>,
 }
 
 /// Scripts that a case will ask for.
@@ -51,6 +60,8 @@ pub(crate) struct Page {
 pub(crate) struct Preload {
     pub(crate) kinds: BTreeMap<String, Vec<Script>>,
     pub(crate) languages: BTreeMap<String, Vec<Script>>,
+    /// The words that a kind of answer has of its own, by kind and language.
+    pub(crate) words: BTreeMap<String, BTreeMap<String, Vec<Script>>>,
 }
 
 /// A script's address and hash.

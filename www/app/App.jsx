@@ -17,7 +17,7 @@ const PLACES = {
 };
 const NAMES = Object.keys(PLACES);
 
-export function App({ description }) {
+export function App({ description, kind, model }) {
   const { t } = useLanguage();
   const [place, setPlace] = useState(() => (NAMES.includes(recall("place")) ? recall("place") : NAMES[0]));
   const [visited, setVisited] = useState([place]);
@@ -29,7 +29,7 @@ export function App({ description }) {
   }
 
   return (
-    <Context.Provider value={{ description }}>
+    <Context.Provider value={{ description, kind, model }}>
       <a class="skip" href="#main">{t("app.skip")}</a>
       <Masthead />
       <main>

@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
+import { theCase } from "../case/case.js";
 import { LANGUAGES, setLanguage, useLanguage } from "../i18n/index.js";
 import icon from "../icon.svg";
 import { setTheme, theme, THEMES } from "./theme.js";
 
 export function Masthead() {
-  const { language, t } = useLanguage();
+  const { language, t, has } = useLanguage();
   const [shade, setShade] = useState(theme);
   return (
     <header class="masthead">
@@ -25,9 +26,9 @@ export function Masthead() {
           </label>
         </div>
       </div>
-      <h1>{t("app.heading")}</h1>
-      <p class="lede">{t("app.lede")}</p>
-      <p class="caution"><strong>{t("app.notice")}</strong> {t("app.population")}</p>
+      <h1 dir="auto">{has("app.heading") ? t("app.heading") : theCase().title}</h1>
+      <p class="lede" dir="auto">{t("app.lede")}</p>
+      {has("app.notice") && <p class="caution" dir="auto"><strong>{t("app.notice")}</strong> {has("app.population") && t("app.population")}</p>}
     </header>
   );
 }

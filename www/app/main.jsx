@@ -1,6 +1,9 @@
 import { render } from "preact";
 import { load, model } from "wardian/wardian.js";
+import { theCase } from "../case/case.js";
+import { modelBytes } from "../case/documents.js";
 import { startLanguage, t } from "../i18n/index.js";
+import { kindOf } from "../kinds/index.js";
 import { App } from "./App.jsx";
 import { Failure } from "./Failure.jsx";
 import { wasm } from "./files.js";
@@ -9,16 +12,22 @@ import "./watch.js";
 
 const root = document.getElementById("app");
 startTheme();
-// Both at once: neither waits for the other.
-const [language, module] = await Promise.allSettled([startLanguage(["app", "person"]), load(wasm("engine_bg.wasm"))]);
+// All at once: none waits for another.
+const bytes = modelBytes();
+const [language, started, kind] = await Promise.allSettled([
+  startLanguage(["app", "person"]),
+  bytes.then((model) => load(wasm("engine_bg.wasm"), model)),
+  kindOf(theCase().kind),
+]);
 if (language.status === "rejected") {
   throw language.reason;
 }
 // The words that were there before any script are the masthead's.
 root.replaceChildren();
-if (module.status === "rejected") {
-  render(<Failure error={module.reason} />, root);
+const failed = [started, kind].find(({ status }) => status === "rejected");
+if (failed) {
+  render(<Failure error={failed.reason} />, root);
 } else {
-  render(<App description={model()} />, root);
+  render(<App description={model()} kind={kind.value} model={await bytes} />, root);
 }
-document.title = t("app.title");
+document.title = t("app.title", theCase());

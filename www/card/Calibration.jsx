@@ -1,6 +1,5 @@
 import { Wide } from "../app/Wide.jsx";
 import { useLanguage } from "../i18n/index.js";
-import { card } from "./card.js";
 
 /** The plot's side, and the room for its numbers. */
 const SIDE = 300;
@@ -9,17 +8,16 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const xOf = (share) => ROOM + share * SIDE;
 const yOf = (share) => 8 + (1 - share) * SIDE;
 
-/** What was predicted against what came, in ten groups: as a plot, a sentence for each, and a table. */
-export function Calibration({ text }) {
+/** What was predicted against what came, in groups: as a plot, a sentence for one, and a table. `grey` is where the card says that the model does not tell. */
+export function Calibration({ calibration: { bins, columns, sentence }, grey }) {
   const { t, number, percent } = useLanguage();
-  const { bins, sentence } = card.calibration;
-  const { from: low, to: high } = card.performance.grey_zone;
+  const shown = bins[Math.floor(bins.length / 4)];
   return (
     <section class="wide calibration">
       <h3>{t("card.calibration")}</h3>
-      <p class="help">{t("card.calibration.help")}</p>
-      <svg viewBox={`0 0 ${SIDE + ROOM + 20} ${SIDE + 56}`} role="img" aria-label={t("card.calibration.alt")} direction="ltr">
-        <rect class="grey-zone" x={xOf(low)} y={yOf(1)} width={(high - low) * SIDE} height={SIDE} />
+      <p class="help">{t("card.calibration.help", { count: bins.length })}</p>
+      <svg viewBox={`0 0 ${SIDE + ROOM + 20} ${SIDE + 56}`} role="img" aria-label={t("card.calibration.alt", { count: bins.length })} direction="ltr">
+        {grey && <rect class="grey-zone" x={xOf(grey.from)} y={yOf(1)} width={(grey.to - grey.from) * SIDE} height={SIDE} />}
         {TICKS.map((share) => (
           <g key={share}>
             <line class="grid" x1={xOf(0)} x2={xOf(1)} y1={yOf(share)} y2={yOf(share)} />
@@ -40,22 +38,22 @@ export function Calibration({ text }) {
       <div>
         <Wide label={t("card.calibration")}><table class="figures-table">
           <thead>
-            <tr><th scope="col">{t("card.calibration.predicted")}</th><th scope="col">{t("card.calibration.observed")}</th><th scope="col">{t("card.interval")}</th><th scope="col">{t("card.women")}</th></tr>
+            <tr><th scope="col">{t("card.calibration.predicted")}</th><th scope="col">{t("card.calibration.observed")}</th><th scope="col">{t("card.interval")}</th><th scope="col">{t("card.count")}</th></tr>
           </thead>
           <tbody>
-            {bins.map(([from, to, , observed, least, most, women]) => (
-              <tr key={from}><th scope="row">{percent(from)}–{percent(to)}</th><td>{percent(observed)}</td><td>{percent(least)}–{percent(most)}</td><td>{number(women)}</td></tr>
+            {bins.map(([from, to, , observed, least, most, count]) => (
+              <tr key={from}><th scope="row">{percent(from)}–{percent(to)}</th><td>{percent(observed)}</td><td>{percent(least)}–{percent(most)}</td><td>{number(count)}</td></tr>
             ))}
           </tbody>
         </table></Wide>
-        <p class="help">{filled(text(sentence), bins[2], percent, number)}</p>
+        {sentence && <p class="help" dir="auto">{filled(sentence, columns, shown, percent, number)}</p>}
       </div>
     </section>
   );
 }
 
-/** The card's sentence about one group. */
-function filled(sentence, bin, percent, number) {
-  const values = Object.fromEntries(card.calibration.columns.map((name, index) => [name, bin[index]]));
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => (name === "women" ? number(values[name]) : percent(values[name])));
+/** The card's sentence about one group: its shares as percentages, its count behind them as a number. */
+function filled(sentence, columns, bin, percent, number) {
+  const values = Object.fromEntries(columns.map((name, index) => [name, index === columns.length - 1 ? number(bin[index]) : percent(bin[index])]));
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole));
 }

@@ -1,29 +1,22 @@
-/** The model's card, and its texts in the page's language. */
+/** What is told of the model elsewhere than on the first screen: its card, in the page's language. */
 import { useEffect, useState } from "preact/hooks";
-import card from "../../models/diabetes/card.page.json";
+import { about } from "../case/case.js";
 import { useLanguage } from "../i18n/index.js";
 
-export { card };
-
-const TRANSLATIONS = {
-  zh: () => import("./texts/zh.js"),
-  es: () => import("./texts/es.js"),
-};
-
-/** A function that gives a text of the card in the page's language; `undefined` until that language is there. */
-export function useCardTexts() {
+/** The document, `{ card, trainer, … }`; `undefined` until that language's is there. */
+export function useAbout() {
   const { language } = useLanguage();
-  const [fetched, setFetched] = useState({ language: "en", texts: {} });
+  const [fetched, setFetched] = useState({});
   useEffect(() => {
     let isWanted = true;
-    Promise.resolve(TRANSLATIONS[language]?.() ?? { default: {} }).then(
-      ({ default: texts }) => isWanted && setFetched({ language, texts }),
-      // Without its translation the card is read in English, the language it was written in.
-      () => isWanted && setFetched({ language, texts: {} }),
+    about().then(
+      (said) => isWanted && setFetched({ language, said }),
+      // Without it there is less to read, and the rest of the place works.
+      () => isWanted && setFetched({ language, said: {} }),
     );
     return () => {
       isWanted = false;
     };
   }, [language]);
-  return fetched.language === language ? (text) => fetched.texts[text] ?? text : undefined;
+  return fetched.language === language ? fetched.said : undefined;
 }

@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
+import { usePage } from "../app/context.js";
 import { IS_SINGLE_FILE } from "../app/files.js";
 import { keep, recall } from "../app/storage.js";
 import { useLanguage } from "../i18n/index.js";
 import { isSupported, onControl } from "../service/service.js";
 import { Answer } from "./Answer.jsx";
 import { Code } from "./Code.jsx";
-import { PRESETS } from "./presets.js";
+import { presetsOf } from "./presets.js";
 import { send } from "./send.js";
 import { METHODS, addressOf, hasBody } from "./written.js";
 
@@ -18,8 +19,10 @@ const IS_IN_PAGE = IS_SINGLE_FILE || !isSupported;
 /** A request to the REST contract, edited, sent for real, and its answer. */
 export default function Console() {
   const { t } = useLanguage();
+  const { page, description } = usePage();
+  const presets = presetsOf(page, description);
   const kept = recall("request");
-  const [request, setRequest] = useState(() => (isRequest(kept) ? kept : PRESETS.example[1]()));
+  const [request, setRequest] = useState(() => (isRequest(kept) ? kept : presets.example[1]()));
   const [preset, setPreset] = useState(isRequest(kept) ? "" : "example");
   const [answer, setAnswer] = useState({});
   const [isAnswering, setIsAnswering] = useState(IS_IN_PAGE);
@@ -35,7 +38,7 @@ export default function Console() {
   function choose(name) {
     setPreset(name);
     if (name !== "") {
-      setRequest(PRESETS[name][1]());
+      setRequest(presets[name][1]());
     }
   }
 
@@ -63,7 +66,7 @@ export default function Console() {
             <label for="console-preset">{t("console.preset")}</label>
             <select id="console-preset" value={preset} onChange={(event) => choose(event.target.value)}>
               <option value="">{t("console.preset.own")}</option>
-              {Object.entries(PRESETS).map(([name, [status]]) => <option key={name} value={name}>{`${status} · ${t(`console.preset.${name}`)}`}</option>)}
+              {Object.entries(presets).map(([name, [status]]) => <option key={name} value={name}>{`${status} · ${t(`console.preset.${name}`)}`}</option>)}
             </select>
           </div>
           <div class="console-line">
@@ -96,7 +99,7 @@ export default function Console() {
       <Code request={complete} address={IS_SINGLE_FILE ? undefined : addressOf(path, document.baseURI)} />
       {!IS_SINGLE_FILE && (
         <p class="help">
-          {t("console.description")} <a id="console-openapi" href="openapi.json" download="wardian-openapi.json">openapi.json</a>
+          {t("console.description")} <a id="console-openapi" href="openapi.json" download={`${page.name.replace(/[^\w.-]+/g, "-")}-openapi.json`}>openapi.json</a>
         </p>
       )}
     </section>

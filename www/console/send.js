@@ -2,6 +2,9 @@
 import { handleWith } from "wardian/handle.js";
 import { contract } from "../contract.js";
 import { shippedModel } from "wardian/wardian.js";
+import { theCase } from "../case/case.js";
+import { documentOf } from "../case/documents.js";
+import { asked } from "../service/contract.js";
 import { addressOf, init } from "./written.js";
 
 /** A host of no page: the request is made, and never sent. */

@@ -1,16 +1,20 @@
 /**
  * The page's words. A section of a language is a flat object of texts in a file of its own, fetched with what speaks it;
  * `{name}` in a text is filled in, and `{ one, other }` is chosen by `count` as the language's plurals go.
- * `tests/e2e/i18n.test.mjs` holds the languages to the same keys and names.
+ * `tests/e2e/i18n.test.mjs` holds the languages to the same keys and names. Where the case has words of its own for a key, these are said.
  */
 import { useEffect, useState } from "preact/hooks";
 import { keep, recall } from "../app/storage.js";
+import { caseIn, speak, theCase } from "../case/case.js";
 
 const SECTIONS = {
   en: {
     app: () => import("./en/app.js"),
     card: () => import("./en/card.js"),
+    classes: () => import("./en/classes.js"),
     console: () => import("./en/console.js"),
+    inputs: () => import("./en/inputs.js"),
+    number: () => import("./en/number.js"),
     person: () => import("./en/person.js"),
     proof: () => import("./en/proof.js"),
     rows: () => import("./en/rows.js"),
@@ -20,7 +24,10 @@ const SECTIONS = {
   zh: {
     app: () => import("./zh/app.js"),
     card: () => import("./zh/card.js"),
+    classes: () => import("./zh/classes.js"),
     console: () => import("./zh/console.js"),
+    inputs: () => import("./zh/inputs.js"),
+    number: () => import("./zh/number.js"),
     person: () => import("./zh/person.js"),
     proof: () => import("./zh/proof.js"),
     rows: () => import("./zh/rows.js"),
@@ -30,7 +37,10 @@ const SECTIONS = {
   es: {
     app: () => import("./es/app.js"),
     card: () => import("./es/card.js"),
+    classes: () => import("./es/classes.js"),
     console: () => import("./es/console.js"),
+    inputs: () => import("./es/inputs.js"),
+    number: () => import("./es/number.js"),
     person: () => import("./es/person.js"),
     proof: () => import("./es/proof.js"),
     rows: () => import("./es/rows.js"),
@@ -54,10 +64,7 @@ const listeners = new Set();
 
 async function fetched(code, sections) {
   const modules = await Promise.all(sections.map((section) => SECTIONS[code][section]()));
-  const entries = modules.flatMap(({ default: section }, index) =>
-    Object.entries(section).map(([key, text]) => [`${sections[index]}.${key}`, text]),
-  );
-  return Object.fromEntries(entries);
+  return Object.fromEntries(modules.flatMap(({ default: section }, index) => Object.entries(section).map(([key, text]) => [`${sections[index]}.${key}`, text])));
 }
 
 /** Makes the sections' texts ready in the language of the page. */
@@ -66,7 +73,7 @@ export async function loadSections(sections) {
   const code = language;
   const more = await fetched(code, sections);
   if (code === language) {
-    texts = { ...texts, ...more };
+    texts = { ...texts, ...more, ...theCase().words };
   } else {
     // The language was changed meanwhile.
     await loadSections(sections);
@@ -79,21 +86,23 @@ function preferred() {
   return wanted.find((code) => Object.hasOwn(LANGUAGES, code)) ?? "en";
 }
 
-/** Makes the page's first sections ready. */
+/** Makes the page's first sections ready, and the case's own words. */
 export async function startLanguage(sections) {
   language = preferred();
-  await loadSections(sections);
+  await Promise.all([loadSections(sections), caseIn(language).then(speak)]);
+  texts = { ...texts, ...theCase().words };
   document.documentElement.lang = LANGUAGES[language].tag;
 }
 
 /** Changes the language, once all its texts that are in use are there. */
 export async function setLanguage(code) {
-  const all = await fetched(code, [...used]);
+  const [all, translated] = await Promise.all([fetched(code, [...used]), caseIn(code)]);
   language = code;
-  texts = all;
+  speak(translated);
+  texts = { ...all, ...theCase().words };
   keep("language", code);
   document.documentElement.lang = LANGUAGES[code].tag;
-  document.title = t("app.title");
+  document.title = t("app.title", theCase());
   listeners.forEach((listener) => listener(code));
 }
 

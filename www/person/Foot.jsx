@@ -5,8 +5,8 @@ import { toFragment } from "./share.js";
 
 /** Printing, the link, and what only paper shows: the day, the model, what it is not. */
 export default function Foot({ person: { entries } }) {
-  const { t } = useLanguage();
-  const { description } = usePage();
+  const { t, has } = useLanguage();
+  const { description, features } = usePage();
   const [shared, setShared] = useState({});
   const day = useRef();
 
@@ -21,7 +21,7 @@ export default function Foot({ person: { entries } }) {
   });
 
   async function share() {
-    const link = location.href.split("#")[0] + toFragment(description.features, entries, decimalComma());
+    const link = location.href.split("#")[0] + toFragment(features, entries, decimalComma());
     try {
       await navigator.clipboard.writeText(link);
       setShared({ link, isCopied: true });
@@ -45,7 +45,7 @@ export default function Foot({ person: { entries } }) {
         </div>
       )}
       <div class="paper">
-        <p><strong>{t("app.notice")}</strong> {sentences(t("app.population"), t("why.paper.decide"))}</p>
+        {has("app.notice") && <p><strong>{t("app.notice")}</strong> {sentences(...["app.population", "why.paper.decide"].filter(has).map((key) => t(key)))}</p>}
         <p>
           <span ref={day} id="day" /> · {t("why.paper.model", { trees: description.treeCount })} · SHA-256 {description.sha256}
         </p>

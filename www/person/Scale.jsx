@@ -1,23 +1,22 @@
-import { useLanguage } from "../i18n/index.js";
-import { GREY_ZONE } from "./risk.js";
-
 const at = (share) => ({ left: `${share * 100}%` });
 const span = ([low, high]) => ({ left: `${low * 100}%`, width: `${(high - low) * 100}%` });
 
-/** Where a probability lies between 0 and 1: the grey zone, the interval, the mean of the study. */
-export function Scale({ prediction, interval, mean }) {
-  const { t, percent } = useLanguage();
+/**
+ * Where an answer lies between two ends: shaded zones, an interval, a mean. `place` puts a number between 0 and 1; `ticks` are
+ * numbers, which `write` writes.
+ */
+export function Scale({ value, interval, mean, shades, ticks, place, write }) {
   return (
     <div class="scale" dir="ltr" aria-hidden="true">
       <div class="track">
-        <div class="grey-zone" style={span(GREY_ZONE)} />
-        {interval && <div class="interval" style={span([interval.low, interval.high])} />}
-        {mean !== undefined && <div class="mean" style={at(mean)} />}
-        {prediction !== undefined && <div class="marker" style={at(prediction)} />}
+        {shades.map(({ name, low, high }) => <div key={name} class="grey-zone" style={span([place(low), place(high)])} />)}
+        {interval && <div class="interval" style={span([place(interval.low), place(interval.high)])} />}
+        {mean !== undefined && <div class="mean" style={at(place(mean))} />}
+        {value !== undefined && <div class="marker" style={at(place(value))} />}
       </div>
       <div class="ticks">
-        {[0, ...GREY_ZONE, 1].map((share) => <span key={share} style={at(share)}>{percent(share)}</span>)}
-        <span class="zone-name" style={at(0.5)}>{t("person.zone")}</span>
+        {ticks.map((tick, index) => <span key={tick} class={index === ticks.length - 1 ? "last" : ""} style={at(place(tick))}>{write(tick)}</span>)}
+        {shades.map(({ name, low, high }) => <span key={name} class="zone-name" style={at(place((low + high) / 2))}>{name}</span>)}
       </div>
     </div>
   );

@@ -5,40 +5,36 @@
 
 /** The longest text that a field takes: any number is shorter. */
 export const LONGEST = 40;
-
-/**
- * Units that laboratories use beside the model's own, as the number of them in one of the model's. Glucose: 180.16 g/mol.
- * Insulin: 1 µU is 6.00 pmol by the international standard of 1987; the 6.945 of many tables is of an older, less pure
- * preparation (Knopp, Holder-Pearson, Chase: Insulin Units and Conversion Factors, J Diabetes Sci Technol 2019, 13:597).
- * `decimals` are so many that a whole number in the model's unit survives.
- */
-const OTHER_UNITS = {
-  glucose: { unit: "mmol/L", per: 1 / 18.016, decimals: 2 },
-  serum_insulin: { unit: "pmol/L", per: 6, decimals: 0 },
-};
+/** And the longest of a feature with categories. */
+const LONGEST_CATEGORY = 10_000;
 
 /** The units that a feature can be given in, the model's own first. */
-export function unitsOf({ name, unit }) {
-  const other = OTHER_UNITS[name];
-  return other === undefined ? [unit] : [unit, other.unit];
-}
+export const unitsOf = ({ unit, units }) => [unit, ...units.map((other) => other.unit)];
 
-const otherOf = (feature, unit) => (unit === feature.unit ? undefined : OTHER_UNITS[feature.name]);
-const rounded = (value, decimals) => Number(value.toFixed(decimals));
+const otherOf = ({ units }, unit) => units.find((other) => other.unit === unit);
+const rounded = (value, decimals) => (decimals === undefined ? Number(value.toPrecision(15)) : Number(value.toFixed(decimals)));
 
-/** A number in the model's unit, in the unit shown. */
+/** A number in the model's unit, in the unit shown: with so many decimals that a whole number in the model's unit survives. */
 export function toShown(feature, unit, value) {
   const other = otherOf(feature, unit);
-  return other === undefined ? value : rounded(value * other.per, other.decimals);
+  if (other === undefined) {
+    return value;
+  }
+  const { times = 1, per, offset = 0, decimals } = other;
+  return rounded(per === undefined ? (value - offset) / times : value * per, decimals);
 }
 
 /**
- * A number in the unit shown, in the model's: with as many decimals as the study recorded, for the trees' thresholds are
- * numbers of the study, and 105.93 would be on another side of 106 than the 106 that it stands for.
+ * A number in the unit shown, in the model's: with as many decimals as training had, for the trees' thresholds are numbers of
+ * the training data, and 105.93 would be on another side of 106 than the 106 that it stands for.
  */
 export function toModel(feature, unit, value) {
   const other = otherOf(feature, unit);
-  return other === undefined ? value : rounded(value / other.per, feature.decimals);
+  if (other === undefined) {
+    return value;
+  }
+  const { times = 1, per, offset = 0 } = other;
+  return rounded(per === undefined ? value * times + offset : value / per, feature.decimals);
 }
 
 export const emptyEntry = ({ unit }) => ({ text: "", unit, absent: false });
@@ -67,14 +63,18 @@ function numberIn(text, comma) {
 }
 
 /**
- * What an entry says: `{ value }` in the model's unit (`null`: not measured), or `{ fault }`, one of `comma`, `not_a_number` and
- * `not_finite`; and `note`, one of `outside` and `code`. `predict` is the model, which judges numbers.
+ * What an entry says: `{ value }` in the model's unit, or a category's name (`null`: not measured), or `{ fault }`, one of `comma`,
+ * `not_a_number`, `not_finite` and `unknown_category`; and `note`, one of `outside` and `code`. `predict` is the model, which judges
+ * numbers.
  */
 export function judge(features, index, entry, comma, predict) {
   const feature = features[index];
   const text = plain(entry.text, comma);
   if (text === "" || (entry.absent && feature.mayBeMissing)) {
     return { value: null };
+  }
+  if (feature.categories.length > 0) {
+    return feature.categories.includes(entry.text) ? { value: entry.text } : { value: null, fault: "unknown_category" };
   }
   if (text.includes(",")) {
     return { value: null, fault: "comma" };
@@ -87,12 +87,10 @@ export function judge(features, index, entry, comma, predict) {
     if (Number.isNaN(value)) {
       return { value: null };
     }
-    const { warnings } = predict(alone(value));
-    const isOutside = warnings.some(({ code, field }) => code === "outside_training_range" && field === feature.name);
     if (feature.missingCodes.includes(value)) {
       return { value, note: "code" };
     }
-    return isOutside ? { value, note: "outside" } : { value };
+    return feature.hasRange && (value < feature.minimum || value > feature.maximum) ? { value, note: "outside" } : { value };
   } catch (error) {
     if (error.name !== "WardianError") {
       throw error;
@@ -101,14 +99,26 @@ export function judge(features, index, entry, comma, predict) {
   }
 }
 
-/** What all entries say: `row`, one judgement a feature, and the features that are faulty, needed and absent, not measured. */
+/** What was judged of an entry: they are made anew when they change, and of many one changes. */
+const known = new WeakMap();
+function judgedOnce(features, index, entry, comma, predict) {
+  let last = known.get(entry);
+  if (last?.comma !== comma) {
+    last = { comma, judged: judge(features, index, entry, comma, predict) };
+    known.set(entry, last);
+  }
+  return last.judged;
+}
+
+/** What all entries say: `row`, one judgement a feature, whether there is any value, and the features that are faulty, needed and absent, not measured. */
 export function readEntries(features, entries, comma, predict) {
-  const judged = features.map((feature, index) => judge(features, index, entries[feature.name], comma, predict));
+  const judged = features.map((feature, index) => judgedOnce(features, index, entries[feature.name], comma, predict));
   const where = (holds) => features.filter((feature, index) => holds(judged[index], feature));
   const isMissing = ({ value, note }) => value === null || note === "code";
   return {
     judged,
     row: judged.map(({ value }) => value),
+    hasAny: judged.some((each) => !isMissing(each)),
     faulty: where(({ fault }) => fault !== undefined),
     needed: where((each, { mayBeMissing }) => !mayBeMissing && each.fault === undefined && isMissing(each)),
     missing: where((each, { mayBeMissing }) => mayBeMissing && each.fault === undefined && isMissing(each)),
@@ -119,7 +129,7 @@ export function readEntries(features, entries, comma, predict) {
 export function soundEntries(features, kept) {
   const sound = (feature) => {
     const entry = Object.hasOwn(Object(kept), feature.name) ? Object(kept[feature.name]) : {};
-    const isText = (text) => typeof text === "string" && text.length <= LONGEST;
+    const isText = (text) => typeof text === "string" && text.length <= (feature.categories.length > 0 ? LONGEST_CATEGORY : LONGEST);
     const isUnit = (unit) => unitsOf(feature).includes(unit);
     if (!isText(entry.text) || !isUnit(entry.unit)) {
       return emptyEntry(feature);

@@ -11,8 +11,6 @@ import { Result } from "./Result.jsx";
 import { fromFragment } from "./share.js";
 import { useOnScreen } from "./useOnScreen.js";
 
-const EXAMPLE = "1,106,70,28,135,34.2,0.142,22".split(",");
-
 const importWhy = () => import("./Why.jsx");
 const importCurves = () => import("./Curves.jsx");
 const importFoot = () => import("./Foot.jsx");
@@ -26,9 +24,12 @@ function takeFragment(features, comma) {
   return given;
 }
 
-/** One person: the form, the answer, and why. */
+/** The cells of a row as texts: with quotation marks around what has commas. */
+export const cellsOf = (row) => [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+
+/** One row: the form, the answer, and why. */
 export default function Person() {
-  const { description: { features } } = usePage();
+  const { features, kind, page } = usePage();
   const { t } = useLanguage();
   const comma = decimalComma();
   const [entries, setEntries] = useState(() => soundEntries(features, recall("entries")));
@@ -60,8 +61,12 @@ export default function Person() {
     return () => removeEventListener("hashchange", followLink);
   }, []);
 
+  /** Fills in a row of texts, in the model's order and units. */
   function fillIn(texts) {
-    const filled = features.map((feature, index) => [feature.name, { ...emptyEntry(feature), text: comma ? texts[index].replace(".", ",") : texts[index] }]);
+    const filled = features.map((feature, index) => {
+      const text = texts[index] ?? "";
+      return [feature.name, { ...emptyEntry(feature), text: comma && feature.categories.length === 0 ? text.replace(".", ",") : text }];
+    });
     put(Object.fromEntries(filled));
     setLink(undefined);
   }
@@ -74,9 +79,11 @@ export default function Person() {
   }
 
   const reading = useMemo(() => readEntries(features, entries, comma, predict), [features, entries, comma]);
-  const isComplete = reading.faulty.length === 0 && reading.needed.length === 0;
-  const prediction = useMemo(() => (isComplete ? timed("person", () => predict(reading.row).prediction) : undefined), [reading]);
-  const person = { entries, reading, prediction };
+  const isComplete = reading.faulty.length === 0 && reading.needed.length === 0 && reading.hasAny;
+  const answer = useMemo(() => (isComplete ? timed("person", () => kind.answerOf(reading.row)) : undefined), [reading]);
+  // Of several classes or targets one is looked at.
+  const [looked, look] = useState();
+  const person = { entries, reading, answer, looked: kind.lookedAt?.(answer, looked) ?? 0, look };
 
   return (
     <div class="person">
@@ -86,7 +93,7 @@ export default function Person() {
           {link.before && <button type="button" class="plain" onClick={() => { put(link.before); setLink(undefined); }}>{t("person.link.back")}</button>}
         </p>
       )}
-      <Form entries={entries} judged={reading.judged} change={(name, entry) => put({ ...entries, [name]: entry })} example={() => fillIn(EXAMPLE)} clear={clear} />
+      <Form entries={entries} judged={reading.judged} change={(name, entry) => put({ ...entries, [name]: entry })} example={() => fillIn(cellsOf(page.example))} clear={clear} put={fillIn} />
       <div ref={result} class="answer">
         <Result person={person} isInSight={isInSight} />
       </div>

@@ -1,7 +1,5 @@
 /** A probability in the ways that the page says it. */
 
-export const GREY_ZONE = [0.25, 0.75];
-
 /** How many of a hundred, and whether that is `about` right or the probability is `under` or `over` what can be counted. */
 export function frequency(probability) {
   if (probability < 0.005) {
@@ -12,11 +10,6 @@ export function frequency(probability) {
   }
   const count = Math.round(probability * 100);
   return { kind: "about", count, shown: count };
-}
-
-/** `below`, `inside` or `above` the grey zone. */
-export function zone(probability) {
-  return probability < GREY_ZONE[0] ? "below" : probability > GREY_ZONE[1] ? "above" : "inside";
 }
 
 export const logistic = (margin) => 1 / (1 + Math.exp(-margin));

@@ -1,7 +1,9 @@
-/** A person in a link's fragment, which browsers do not send to servers: `#v=1&glucose=5.88 mmol/L&age=22`. */
+/** A person in a link's fragment, which browsers do not send to servers: `#v=1&weight=5.88 kg&age=22`. */
 import { emptyEntry, LONGEST, unitsOf } from "./entries.js";
 
 const VERSION = "1";
+/** More than this is no link of ours. */
+const longest = (features) => 2000 + 100 * features.length;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
 /** The fragment for what the fields hold; nothing for those that are empty or not measured. */
@@ -9,6 +11,12 @@ export function toFragment(features, entries, comma) {
   const parts = new URLSearchParams({ v: VERSION });
   for (const feature of features) {
     const { text, unit, absent } = entries[feature.name];
+    if (feature.categories.length > 0) {
+      if (!absent && feature.categories.includes(text)) {
+        parts.set(feature.name, text);
+      }
+      continue;
+    }
     const plain = (comma ? text.replace(",", ".") : text).normalize("NFKC").trim();
     if (!absent && NUMBER.test(plain)) {
       parts.set(feature.name, unit === feature.unit ? plain : `${plain} ${unit}`);
@@ -26,16 +34,21 @@ export function fromFragment(features, fragment, comma) {
   if (!parts.has("v")) {
     return undefined;
   }
-  if (fragment.length > 2000 || parts.get("v") !== VERSION) {
+  if (fragment.length > longest(features) || parts.get("v") !== VERSION) {
     return null;
   }
   const entries = Object.fromEntries(features.map((feature) => [feature.name, { ...emptyEntry(feature), absent: feature.mayBeMissing }]));
   const seen = new Set(["v"]);
   for (const [name, value] of [...parts].filter(([name]) => name !== "v")) {
     const feature = features.find((each) => each.name === name);
+    if (feature?.categories.includes(value) && !seen.has(name)) {
+      seen.add(name);
+      entries[name] = { ...emptyEntry(feature), text: value };
+      continue;
+    }
     const [text, ...rest] = value.split(" ");
     const unit = rest.length === 0 ? feature?.unit : rest.join(" ");
-    if (feature === undefined || seen.has(name) || text.length > LONGEST || !NUMBER.test(text) || !unitsOf(feature).includes(unit)) {
+    if (feature === undefined || seen.has(name) || text.length > LONGEST || feature.categories.length > 0 || !NUMBER.test(text) || !unitsOf(feature).includes(unit)) {
       return null;
     }
     seen.add(name);

@@ -1,15 +1,18 @@
-/** What features, units and values are called; a model without words of ours brings its own. */
-import { has, number, t } from "../i18n/index.js";
+/** What features, units and values are called. */
+import { number } from "../i18n/index.js";
 import { toShown } from "./entries.js";
 
-const own = (kind, feature, otherwise) => (has(`person.${kind}.${feature.name}`) ? t(`person.${kind}.${feature.name}`) : otherwise);
+export const labelOf = ({ label }) => label;
+export const helpOf = ({ description }) => description;
+export const unitText = (feature, unit) => (unit === feature.unit ? feature.unitLabel : (feature.units.find((other) => other.unit === unit)?.label ?? unit));
+/** What people call a category. */
+export const choiceText = ({ choices }, name) => (choices !== undefined && Object.hasOwn(choices, name) ? choices[name] : name);
 
-export const labelOf = (feature) => own("label", feature, feature.label || feature.name);
-export const helpOf = (feature) => own("help", feature, feature.description);
-export const unitText = (unit) => (has(`person.unit.${unit}`) ? t(`person.unit.${unit}`) : unit);
-
-/** "106 mg/dL" */
+/** "106 mg/dL"; a category's name. */
 export function quantity(feature, unit, value) {
+  if (typeof value === "string") {
+    return choiceText(feature, value);
+  }
   const shown = number(toShown(feature, unit, value), { maximumFractionDigits: 3 });
-  return unit === "" ? shown : `${shown} ${unitText(unit)}`;
+  return unit === "" ? shown : `${shown} ${unitText(feature, unit)}`;
 }

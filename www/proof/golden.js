@@ -1,13 +1,12 @@
-/** The study's 768 rows, and the bits that XGBoost answers to them: the very files that the project's tests go by. */
-import expected from "../../tests/golden/diabetes.expected.csv";
-import rows from "../../models/diabetes/pima-indians-diabetes.csv";
+/** Rows whose answers were known when this page was sealed, and these answers: what every product of the case replays. */
+import { documentOf } from "../case/documents.js";
 
-const cells = (text) => text.trimEnd().split("\n").slice(1).map((line) => line.split(","));
-const bits = (text) => Number.parseInt(text, 16);
-const answers = cells(expected);
-
-/** `{ values, margin, probability }` for each row: its eight values, and the bits of two 32-bit floats. */
-export const golden = cells(rows).map((row, index) => {
-  const [, margin, probability] = answers[index];
-  return { values: row.slice(0, 8).map(Number), margin: bits(margin), probability: bits(probability) };
-});
+let asked;
+/** `{ by, columns, rows, predictions, margins }`; asked for again where it could not be had. */
+export function goldenRows() {
+  asked ??= documentOf("golden").catch((error) => {
+    asked = undefined;
+    throw error;
+  });
+  return asked;
+}

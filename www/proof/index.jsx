@@ -1,6 +1,6 @@
 import { usePage } from "../app/context.js";
+import { useModelHash } from "../card/hash.js";
 import { useLanguage } from "../i18n/index.js";
-import { model } from "../../models/diabetes/card.page.json";
 import { version } from "../package.json";
 import { Monitor } from "./Monitor.jsx";
 import { Requests } from "./Requests.jsx";
@@ -9,14 +9,15 @@ import { SelfTest } from "./SelfTest.jsx";
 /** What runs here. */
 function Identity() {
   const { t } = useLanguage();
-  const { description } = usePage();
+  const { page } = usePage();
+  const hash = useModelHash();
   return (
     <section aria-labelledby="identity-title">
       <h3 id="identity-title">{t("proof.identity")}</h3>
       <dl>
         <div><dt>{t("proof.version")}</dt><dd>Wardian {version}</dd></div>
-        <div><dt>{t("proof.trainer")}</dt><dd>{model.trained_with}</dd></div>
-        <div><dt>{t("proof.sha256")}</dt><dd class="hash" id="model-sha256">{description.sha256}</dd></div>
+        {page.trainer && <div><dt>{t("proof.trainer")}</dt><dd>{page.trainer}</dd></div>}
+        {hash && <div><dt>{t("proof.sha256")}</dt><dd class="hash" id="model-sha256">{hash}</dd></div>}
       </dl>
     </section>
   );
@@ -30,7 +31,7 @@ export default function Proof() {
       <article class="card proof" aria-labelledby="proof-title">
         <h2 id="proof-title">{t("proof.title")}</h2>
         <p class="help">{t("proof.lede")}</p>
-        <SelfTest trainer={model.trained_with} />
+        <SelfTest />
         <Requests />
         <Identity />
       </article>

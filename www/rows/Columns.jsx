@@ -14,7 +14,7 @@ const SHOWN_COLUMNS = 24;
 /** The first rows, what each column is taken for, what is doubtful, and what is to be done with the file. */
 export function Columns({ state: { file, planned: { plan, first, kind }, options, sheet, sheets, reasons, cancelled, isPlanning = false }, say, chooseSheet, choose, setReasons, score }) {
   const { t, has } = useLanguage();
-  const { description: { features } } = usePage();
+  const { features, page } = usePage();
   const { names, columns, doubts } = plan;
   const featureOf = (index) => columns.findIndex(({ column }) => column === index);
   const shown = names.map((_, index) => index).filter((index) => index < SHOWN_COLUMNS || featureOf(index) !== -1);
@@ -24,7 +24,7 @@ export function Columns({ state: { file, planned: { plan, first, kind }, options
   const none = absent.length === features.length;
   const labels = (wanted) => list(wanted.map((feature) => labelOf(feature)));
   const nameOf = (index) => names[index] || t("rows.columns.number", { number: index + 1 });
-  const converted = columns.flatMap(({ unit }, index) => (unit === undefined ? [] : [{ name: labelOf(features[index]), unit: unitText(unit), own: unitText(features[index].unit) }]));
+  const converted = columns.flatMap(({ unit }, index) => (unit === undefined ? [] : [{ name: labelOf(features[index]), unit: unitText(features[index], unit), own: unitText(features[index], features[index].unit) }]));
   // Where nothing is known yet it is said once.
   const doubted = [...new Set(doubts.map(({ code }) => code))].filter((code) => !(none && code === "absent"));
 
@@ -100,10 +100,10 @@ export function Columns({ state: { file, planned: { plan, first, kind }, options
       {!none && absent.length > 0 && <p class="message" id="rows-absent">{t("rows.columns.absent", { names: labels(absent) })}</p>}
       {!none && needed.length > 0 && <p class="message">{t("rows.columns.needed", { names: labels(needed) })}</p>}
       <Form plan={plan} kind={kind} options={options} say={say} isOpen={doubted.some((code) => ["header", "decimal", "encoding"].includes(code))} />
-      <label class="check">
+      {page.kind !== "targets" && <label class="check">
         <input type="checkbox" id="rows-reasons" checked={reasons} onChange={({ target }) => setReasons(target.checked)} />
         <span>{t("rows.reasons")} <span class="help">{t("rows.reasons.help")}</span></span>
-      </label>
+      </label>}
       <div class="actions">
         <button type="button" class="primary" id="rows-score" disabled={none || doubts.length > 0 || isPlanning} onClick={score}>{t("rows.score")}</button>
       </div>
@@ -122,7 +122,7 @@ function Unit({ feature, unit, say }) {
   const units = unit === undefined || known.includes(unit) ? known : [...known, unit];
   return units.length < 2 ? null : (
     <select class="unit" aria-label={t("rows.columns.unit", { name: labelOf(feature) })} value={unit ?? feature.unit} onChange={({ target }) => say({ [feature.name]: target.value })}>
-      {units.map((each) => <option key={each} value={each}>{unitText(each)}</option>)}
+      {units.map((each) => <option key={each} value={each}>{unitText(feature, each)}</option>)}
     </select>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { usePage } from "../app/context.js";
 import { useLanguage } from "../i18n/index.js";
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -6,6 +7,7 @@ const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 /** Where a file is dropped, or chosen by hand or by keyboard. */
 export function Drop({ choose, file }) {
   const { t, number } = useLanguage();
+  const { page } = usePage();
   const [over, setOver] = useState(false);
   const size = (file) => {
     const [unit, bytes] = file.size < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
@@ -29,7 +31,7 @@ export function Drop({ choose, file }) {
   };
   async function sample() {
     const { sampleFile } = await import("./sample.js");
-    choose([sampleFile()]);
+    choose([await sampleFile(page)]);
   }
   return (
     <section class={`card drop${over ? " over" : ""}`} aria-labelledby="rows-title" {...handlers}>

@@ -1,14 +1,18 @@
 import { useState } from "preact/hooks";
 import { usePage } from "../app/context.js";
 import { useLanguage } from "../i18n/index.js";
-import { labelOf } from "../person/words.js";
+import { choiceText, labelOf } from "../person/words.js";
+import { byKind, columnsOf } from "./answers.js";
 
 const PAGE_ROWS = 25;
 
-/** The rows that were kept: the riskiest, the first, and those with errors; a page of one of them at a time. */
+/** Columns of features beyond these are in the file. */
+const MOST_COLUMNS = 24;
+
+/** The rows that were kept: those to look at first, the first, and those with errors; a page of one of them at a time. */
 export function Tables({ totals, plan, reasons }) {
-  const { t, has, number, percent } = useLanguage();
-  const { description: { features } } = usePage();
+  const { t, has, number } = useLanguage();
+  const { page: said, description, features } = usePage();
   const kinds = ["top", "first", "errors"].filter((kind) => totals[kind].length > 0);
   const [chosen, setChosen] = useState(kinds[0]);
   const [page, setPage] = useState(0);
@@ -18,7 +22,9 @@ export function Tables({ totals, plan, reasons }) {
   const rows = totals[chosen];
   const pages = Math.ceil(rows.length / PAGE_ROWS);
   const shown = rows.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
-  const taken = features.map((feature, index) => ({ feature, column: plan.columns[index].column })).filter(({ column }) => column !== undefined);
+  const taken = features.map((feature, index) => ({ feature, column: plan.columns[index].column })).filter(({ column }) => column !== undefined).slice(0, MOST_COLUMNS);
+  const answers = columnsOf(said, description);
+  const titleOf = (kind, count) => (kind === "top" ? byKind("tables.top", said, { count }) : t(`rows.tables.${kind}`, { count }));
   const problem = ({ code, field, values, message }) => {
     const feature = features.find(({ name }) => name === field);
     const key = `rows.problem.${code}`;
@@ -36,17 +42,17 @@ export function Tables({ totals, plan, reasons }) {
         {kinds.map((kind) => (
           <label key={kind}>
             <input type="radio" name="rows-table" value={kind} checked={kind === chosen} onChange={() => choose(kind)} />
-            {t(`rows.tables.${kind}`, { count: totals[kind].length })}
+            {titleOf(kind, totals[kind].length)}
           </label>
         ))}
       </fieldset>
-      <div class="wide-scroll" tabIndex={0} role="region" aria-label={t(`rows.tables.${chosen}`, { count: rows.length })}>
+      <div class="wide-scroll" tabIndex={0} role="region" aria-label={titleOf(chosen, rows.length)}>
         <table id="rows-table">
           <thead>
             <tr>
               <th scope="col" class="number">{t("rows.tables.row")}</th>
               {chosen === "errors" && <th scope="col">{t("rows.tables.problem")}</th>}
-              {chosen !== "errors" && <th scope="col" class="number">{t("rows.tables.probability")}</th>}
+              {chosen !== "errors" && answers.map(({ heading }) => <th key={heading} scope="col" class="number" dir="auto">{heading}</th>)}
               {chosen === "first" && reasons && <th scope="col">{t("rows.tables.reasons")}</th>}
               {chosen !== "errors" && taken.map(({ feature, column }) => <th key={column} scope="col" class="number" title={plan.names[column] || undefined}>{labelOf(feature)}</th>)}
             </tr>
@@ -56,9 +62,9 @@ export function Tables({ totals, plan, reasons }) {
               <tr key={row.row}>
                 <td class="number">{number(row.row)}</td>
                 {chosen === "errors" && <td>{problem(row)}</td>}
-                {chosen !== "errors" && <td class="number">{row.probability === undefined ? "–" : percent(row.probability, 1)}</td>}
+                {chosen !== "errors" && answers.map(({ heading, text }) => <td key={heading} class="number" dir="auto">{row.answer === undefined ? "–" : text(row.answer)}</td>)}
                 {chosen === "first" && reasons && <td class="because">{row.reasons.map(reasonOf).join("; ")}</td>}
-                {chosen !== "errors" && taken.map(({ column }) => <td key={column} class="number">{row.cells[column]}</td>)}
+                {chosen !== "errors" && taken.map(({ feature, column }) => <td key={column} class="number" dir="auto">{choiceText(feature, row.cells[column])}</td>)}
               </tr>
             ))}
           </tbody>

@@ -24,7 +24,8 @@ async function planIn(file) {
 /** A file of rows: chosen, looked at, scored, and given back with its answers. */
 export default function Rows() {
   const { t, has } = useLanguage();
-  const { description: { features } } = usePage();
+  const page = usePage();
+  const { features } = page.description;
   const [state, setState] = useState({ stage: "empty" });
   const job = useRef();
   useEffect(() => () => job.current?.abort(), []);
@@ -88,7 +89,7 @@ export default function Rows() {
       }
     };
     try {
-      const totals = await scoreFile({ ...state, features }, { signal, onProgress });
+      const totals = await scoreFile(state, page, { signal, onProgress });
       change((now) => ({ ...now, stage: "done", totals, seconds: seconds() }));
     } catch (error) {
       change((now) => (signal.aborted ? { ...now, stage: "ready", cancelled: true } : { ...now, stage: "refused", error }));

@@ -2,6 +2,8 @@
 import { compiledWasm } from "../app/files.js";
 import { count, watchWorkers } from "../app/meter.js";
 import { startWorker } from "../app/worker.js";
+import { documentOf } from "../case/documents.js";
+import { classNames } from "../kinds/rows.js";
 import { Rows, beginning, inParts, inTurn, inUtf8 } from "wardian/rows.js";
 import { TELLING_BYTES, checkSigns, kindOf, knownOf, madeLinesOf } from "../../npm/rows/kind.js";
 import { later } from "./later.js";
@@ -120,10 +122,14 @@ const toldOf = (kind, options) => (options.plan === undefined ? knownOf(kind, op
  */
 export async function planFile(file, features, options, sheet) {
   const { kind, source, sheets } = await textOf(file, sheet);
-  const [{ start, isWhole }, reader] = await Promise.all([new Source(source).stream().then((bytes) => beginning(bytes, LONGEST_ROW)), compiledWasm("rows_bg.wasm")]);
+  const [{ start, isWhole }, reader, words] = await Promise.all([
+    new Source(source).stream().then((bytes) => beginning(bytes, LONGEST_ROW)),
+    compiledWasm("rows_bg.wasm"),
+    documentOf("columns"),
+  ]);
   const helper = new Helper();
   try {
-    const { plan, first } = await helper.ask({ kind: "plan", reader, features, start, isWhole, options: toldOf(kind, options) });
+    const { plan, first } = await helper.ask({ kind: "plan", reader, features, words, start, isWhole, options: toldOf(kind, options) });
     checkSigns(kind, plan);
     if (plan.names.length > MOST_COLUMNS) {
       throw refusal("wide", { count: plan.names.length, most: MOST_COLUMNS });
@@ -134,13 +140,21 @@ export async function planFile(file, features, options, sheet) {
   }
 }
 
+/** What a tally is to know of the answers of a case. */
+export function countedOf(page, description) {
+  const classes = page.kind === "classes" ? classNames(page, description).length : 0;
+  return { ends: page.kind === "risk" ? [0, 1] : undefined, zones: page.zones, classes };
+}
+
 /**
- * Scores a file as it was planned. `onProgress(bytes, totals)` hears of each part. Aborting `signal` ends the workers at once,
- * whatever they are doing. The totals, in the end.
+ * Scores a file as it was planned, with the page's model: `{ page, description, model }`, the last its bytes. `onProgress(bytes, totals)`
+ * hears of each part. Aborting `signal` ends the workers at once, whatever they are doing. The totals, in the end.
  */
-export async function scoreFile({ planned: { start, isWhole, plan, kind, source: text }, options, reasons, features }, { signal, onProgress }) {
-  const [reader, engine, explainer] = await Promise.all([
+export async function scoreFile({ planned: { start, isWhole, plan, kind, source: text }, options, reasons }, { page, description, model }, { signal, onProgress }) {
+  const { features } = description;
+  const [reader, words, engine, explainer] = await Promise.all([
     compiledWasm("rows_bg.wasm"),
+    documentOf("columns"),
     compiledWasm("engine_bg.wasm"),
     reasons ? compiledWasm("explain_bg.wasm") : undefined,
   ]);
@@ -151,14 +165,14 @@ export async function scoreFile({ planned: { start, isWhole, plan, kind, source:
   watchWorkers(helpers);
   try {
     const ready = helpers.map(async (helper) => {
-      await helper.ask({ kind: "plan", reader, features, start, isWhole, options: toldOf(kind, options) });
-      return helper.ask({ kind: "ready", engine, explainer });
+      await helper.ask({ kind: "plan", reader, features, words, start, isWhole, options: toldOf(kind, options) });
+      return helper.ask({ kind: "ready", engine, explainer, bytes: model, page: { kind: page.kind, classes: page.classes } });
     });
     const [{ names }] = await Promise.all(ready);
-    const totals = new Totals();
+    const totals = new Totals(countedOf(page, description));
     totals.parts.push(new Blob([MARKS.includes(start[0]) ? "\ufeff" : "", names]));
     const source = new Source(text);
-    const parts = inParts(inUtf8(await source.stream(), plan.encoding), await Rows.started(reader, features), plan, LONGEST_ROW);
+    const parts = inParts(inUtf8(await source.stream(), plan.encoding), await Rows.started(reader, features, words), plan, LONGEST_ROW);
     await share(parts, helpers, totals, () => {
       signal.throwIfAborted();
       onProgress(source.consumed, totals);

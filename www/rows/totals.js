@@ -1,18 +1,17 @@
 /** What is shown of a file: the parts’ results, added up in the order of the file whichever worker was faster. */
-import { BARS, KEPT } from "./limits.js";
+import { KEPT } from "./limits.js";
+import { Tally } from "./tally.js";
 
-const FIELDS = ["count", "scored", "errorCount", "sum", "below", "above", "outside"];
+const FIELDS = ["count", "scored", "errorCount", "outside"];
 
 export class Totals {
   count = 0;
   scored = 0;
   errorCount = 0;
-  sum = 0;
-  below = 0;
-  above = 0;
   /** Rows with a value outside the range that training saw. */
   outside = 0;
-  bars = new Array(BARS).fill(0);
+  /** The answers, counted. */
+  tally;
   first = [];
   top = [];
   errors = [];
@@ -22,9 +21,14 @@ export class Totals {
   #early = new Map();
   #next = 0;
 
-  /** How probable a row must be to be among the riskiest. */
+  /** `counted` says what a tally is to know of the answers. */
+  constructor(counted = {}) {
+    this.tally = new Tally(counted);
+  }
+
+  /** How early in rank a row must be to be among those that are looked at first. */
   get least() {
-    return this.top.length < KEPT.top ? -1 : this.top.at(-1).probability;
+    return this.top.length < KEPT.top ? -Infinity : this.top.at(-1).rank;
   }
 
   add(part, result) {
@@ -42,13 +46,11 @@ export class Totals {
     for (const field of FIELDS) {
       this[field] += result[field];
     }
-    result.bars.forEach((bar, index) => {
-      this.bars[index] += bar;
-    });
+    this.tally.add(result.measures);
     this.first.push(...numbered(result.first.slice(0, KEPT.first - this.first.length)));
     this.errors.push(...numbered(result.errors.slice(0, KEPT.errors - this.errors.length)));
     if (result.top.length > 0) {
-      this.top = [...this.top, ...numbered(result.top)].sort((one, other) => other.probability - one.probability || one.row - other.row).slice(0, KEPT.top);
+      this.top = [...this.top, ...numbered(result.top)].sort((one, other) => other.rank - one.rank || one.row - other.row).slice(0, KEPT.top);
     }
     this.parts.push(result.part);
   }

@@ -1,11 +1,13 @@
 /** A worker that plans files and scores parts of them. Messages are answered in turn; an error is part of an answer. */
 import { loadSync, memoryBytes, shippedModel } from "wardian/wardian.js";
 import { explainMany, loadExplainerSync } from "wardian/explain.js";
+import { decimal } from "wardian/rest.js";
 import { Rows } from "wardian/rows.js";
+import { decimal64 } from "../../npm/model/decimal.js";
 import { asCsv } from "../../npm/rows/foreign.js";
-import words from "../../models/diabetes/columns.json";
+import { rowsOf } from "../kinds/rows.js";
 import { PREVIEW_ROWS } from "./limits.js";
-import { ADDED, Scorer } from "./score.js";
+import { Scorer } from "./score.js";
 
 let rows;
 let plan;
@@ -31,21 +33,24 @@ const ANSWERS = {
     return { source: new Blob([...parts, ...waiting]), sheets };
   },
 
-  /** How a file is read that begins so. */
-  plan({ reader, features, start, isWhole, options }) {
+  /** How a file is read that begins so. `words` has other names and units of the features. */
+  plan({ reader, features, words, start, isWhole, options }) {
     rows = new Rows(reader, features, words);
     plan = rows.plan(start, isWhole, options);
     return { plan, first: rows.firstRows(PREVIEW_ROWS) };
   },
 
-  /** Makes ready to score it; answered with the line of names. */
-  ready({ engine, explainer }) {
-    loadSync(engine);
+  /** Makes ready to score it with the model in these bytes, or the one that the module has; answered with the line of names. */
+  ready({ engine, explainer, bytes, page }) {
+    loadSync(engine, bytes);
     if (explainer !== undefined) {
-      loadExplainerSync(explainer);
+      loadExplainerSync(explainer, bytes);
     }
-    scorer = new Scorer(rows, plan, shippedModel(), explainer && explainMany);
-    return { names: rows.addColumns(ADDED, explainer !== undefined) };
+    const model = shippedModel();
+    const answers = rowsOf(page, model.description);
+    const hasReasons = explainer !== undefined;
+    scorer = new Scorer({ rows, plan, model, answers, decimal: model.description.bits === 64 ? decimal64 : decimal, explainMany: hasReasons ? explainMany : undefined });
+    return { names: rows.addColumns(answers.added, hasReasons) };
   },
 
   part({ bytes, ...options }) {

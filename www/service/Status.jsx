@@ -20,7 +20,7 @@ export default function Status() {
     <>
       <p id="offline" data-state={state.name}>
         {t(`service.offline.${state.name}`, state)}
-        {!IS_SINGLE_FILE && <> <a href="wardian.html" download>{t("service.single")}</a>: {t("service.single.help")}</>}
+        {!IS_SINGLE_FILE && <> <a href="page.html" download>{t("service.single")}</a>: {t("service.single.help")}</>}
       </p>
       <div class="update" role="status">
         {hasUpdate && (

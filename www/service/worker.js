@@ -1,27 +1,38 @@
 /**
  * The service worker: keeps the page for use offline, and is the REST contract's server. It sees the requests of the pages
- * of its own folder, and answers those below `katana-ml/` there as `handle` of the package would.
+ * of its own folder, and answers those to the contract's two paths and beside them as `handle` of the package would.
  */
 import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from "workbox-precaching";
 import { handleWith } from "wardian/handle.js";
-import { contract } from "../contract.js";
 import { load, shippedModel } from "wardian/wardian.js";
+import { asked } from "./contract.js";
+
+/** What of the case is kept and where it is asked: set in when it is sealed. */
+self.sealed = "@@case@@";
+const { precache, rest, model, openapi } = self.sealed;
 
 const scope = new URL(self.registration.scope);
 /** The folder that the page is in, without its last slash: what the contract's paths come after. */
 const base = scope.pathname.replace(/\/$/, "");
+/** What is answered here: `/a` of `/a/api/v1.0/x`, so that a path of the contract that is written wrongly is told so. */
+const answered = `${base}${rest.match(/^\/[^/]*\//)?.[0] ?? rest}`;
+
+const kept = async (file) => (await matchPrecache(file.split("?")[0])) ?? fetch(new URL(file, scope));
+
+async function start() {
+  const bytes = model === undefined ? undefined : new Uint8Array(await (await kept(model)).arrayBuffer());
+  await load(await kept("engine_bg.wasm"), bytes);
+  return { model: asked(shippedModel()), contract: { path: rest, description: await (await kept(openapi)).text() } };
+}
 
 let started;
-/** The model, started from the kept module: the worker is often woken when there is no network. */
+/** The model and its contract, of kept files: the worker is often woken when there is no network. */
 function ready() {
-  started ??= matchPrecache("engine_bg.wasm")
-    .then((kept) => load(kept ?? fetch(new URL("engine_bg.wasm", scope))))
-    .then(shippedModel)
-    .catch((error) => {
-      // The next request may find the network again.
-      started = undefined;
-      throw error;
-    });
+  started ??= start().catch((error) => {
+    // The next request may find the network again.
+    started = undefined;
+    throw error;
+  });
   return started;
 }
 
@@ -34,9 +45,9 @@ function unavailable({ message }) {
 /** What is fetched when a file of rows asks for it, and kept from then on; what an older page asked for goes. */
 async function later(request) {
   const cache = await caches.open("later");
-  const kept = await cache.match(request);
-  if (kept !== undefined) {
-    return kept;
+  const own = await cache.match(request);
+  if (own !== undefined) {
+    return own;
   }
   const response = await fetch(request);
   if (response.ok) {
@@ -48,14 +59,18 @@ async function later(request) {
 
 const addresses = BUILD.later.map((file) => new URL(file, scope).href);
 
+const files = [...BUILD.precache, ...precache];
+/** What has the name of a file is that file, whatever path the contract has. */
+const paths = new Set(files.map(({ url }) => new URL(url, scope).pathname));
+
 self.addEventListener("fetch", (event) => {
   if (addresses.includes(event.request.url)) {
     event.respondWith(later(event.request));
     return;
   }
   const { origin, pathname } = new URL(event.request.url);
-  if (origin === scope.origin && pathname.startsWith(`${base}/katana-ml/`)) {
-    event.respondWith(ready().then((model) => handleWith(model, event.request, contract, base), unavailable));
+  if (origin === scope.origin && pathname.startsWith(answered) && !paths.has(pathname)) {
+    event.respondWith(ready().then((made) => handleWith(made.model, event.request, made.contract, base), unavailable));
   }
 });
 
@@ -71,5 +86,5 @@ self.addEventListener("activate", (event) => {
 });
 
 // A static file is the same whatever is asked after its name.
-precacheAndRoute(BUILD.precache, { ignoreURLParametersMatching: [/^/], cleanURLs: false });
+precacheAndRoute(files, { ignoreURLParametersMatching: [/^/], cleanURLs: false });
 cleanupOutdatedCaches();

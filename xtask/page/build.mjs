@@ -1,22 +1,25 @@
-// Puts the page together in a folder that already has the wasm modules and the scripts of `npm/`:
-// node xtask/page/build.mjs <folder>. Run by `cargo xtask build`.
+// Makes the page's shell of a folder that already has the wasm modules and the scripts of `npm/`:
+// node xtask/page/build.mjs <folder> <sealed|any>. Run by `cargo xtask build`; a case is set into it when it is sealed.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { pageFiles, pageStyles, pageTexts, root, standalone, workerTexts, www } from "./bundle.mjs";
 import { filesHtml, integrityOf, singleHtml } from "./html.mjs";
 
 const folder = path.resolve(process.argv[2]);
+/** Whether the module is built around the shipped model, and opens no other. */
+const isSealed = process.argv[3] === "sealed";
 /** What the page can start; their names never change, their addresses do. */
 const MODULES = ["engine_bg.wasm", "explain_bg.wasm", "rows_bg.wasm"];
 /** What it starts for files of other kinds, which few have: fetched then, and kept from then on. */
 const LATER = ["sheets_bg.wasm", "lines_bg.wasm"];
 /** And those that the single file has within it: with workbooks it would be four times as large. */
 const LATER_IN_SINGLE = ["lines_bg.wasm"];
-/** Not for the cache that makes the page work offline: the worker that fills it, and a copy of all the rest. */
-const SERVICE_WORKER = "service-worker.js";
-const SINGLE_FILE = "wardian.html";
-/** What a reader of English sees first is made of these, which the page only fetches when it knows the language. */
-const FIRST_SECTIONS = ["www/i18n/en/app.js", "www/i18n/en/person.js"];
+/** What each kind of answer is shown by. */
+const KINDS = { risk: "risk", classes: "classes", number: "number", count: "number", score: "number", time: "number", hazard: "number", targets: "targets" };
+const LANGUAGES = ["en", "zh", "es"];
+/** The sections of words that are asked for first; a kind has one of its own. */
+const FIRST_SECTIONS = ["app", "person"];
 
 const read = (name) => readFileSync(path.join(folder, name));
 const short = (name) => integrityOf(read(name)).slice(7, 19).replaceAll("+", "-").replaceAll("/", "_");
@@ -59,47 +62,63 @@ function closure(output, found = new Set()) {
 const mapped = beside.map(versioned);
 const mappedOf = (name) => mapped.find((each) => each.name === name);
 const part = (output) => mappedOf(output) ?? { file: fileOf(output), integrity: integrityOf(read(fileOf(output))) };
-// The English words are asked for with the scripts that will ask for them: most readers' first text, a way to the host sooner.
-const early = ["www/app/main.jsx", ...FIRST_SECTIONS].flatMap((source) => [...closure(entryOf(source))]);
-const scripts = [...new Set(early)].map(part);
+const scripts = [...closure(entryOf("www/app/main.jsx"))];
 const style = styleOf("style.css");
 const ownScripts = made.filter((name) => name.endsWith(".js"));
-writeFileSync(
-  path.join(folder, "index.html"),
-  filesHtml({
-    style: { file: style, integrity: integrityOf(read(style)) },
-    scripts,
-    mapped,
-    integrity: Object.fromEntries([...ownScripts.map((name) => [name, integrityOf(read(name))]), ...mapped.map(({ file, integrity }) => [file, integrity])]),
-  }),
-);
-for (const name of readdirSync(www).filter((name) => /^(icon.*\.(svg|png)|manifest\.webmanifest)$/.test(name))) {
+const index = filesHtml({
+  style: { file: style, integrity: integrityOf(read(style)) },
+  scripts: scripts.map(part),
+  mapped,
+  integrity: Object.fromEntries([...ownScripts.map((name) => [name, integrityOf(read(name))]), ...mapped.map(({ file, integrity }) => [file, integrity])]),
+});
+for (const name of readdirSync(www).filter((name) => /^icon.*\.(svg|png)$/.test(name))) {
   copyFileSync(path.join(www, name), path.join(folder, name));
 }
 
-// API clients import the contract by its address: they have no service worker to ask.
-copyFileSync(path.join(root, "models/diabetes/openapi.json"), path.join(folder, "openapi.json"));
+/** What these sources need beside the entry. */
+const more = (sources) => [...new Set(sources.flatMap((source) => [...closure(entryOf(source))]))].filter((output) => !scripts.includes(output)).map(part);
+// Words and kind are asked for with the scripts that will ask for them: a way to the host sooner.
+const preload = {
+  kinds: Object.fromEntries(Object.entries(KINDS).map(([kind, name]) => [kind, more([`www/kinds/${name}.jsx`])])),
+  languages: Object.fromEntries(LANGUAGES.map((code) => [code, more(FIRST_SECTIONS.map((section) => `www/i18n/${code}/${section}.js`))])),
+};
+/** The words that a kind has, by language: asked for likewise. */
+const kindWords = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, name]) => [kind, Object.fromEntries(LANGUAGES.map((code) => [code, more([`www/i18n/${code}/${name}.js`])]))]),
+);
 
-const precached = readdirSync(folder).filter((name) => !LATER.includes(name)).sort();
+const files = readdirSync(folder).sort();
 const isHashed = (name) => made.includes(name) || Object.values(workerFiles).includes(name);
 // What has its hash in its name is taken from the browser's own cache, where the page has just put it.
-const precache = precached.map((name) => ({ url: name, revision: isHashed(name) ? null : short(name), integrity: integrityOf(read(name)) }));
-writeFileSync(path.join(folder, SERVICE_WORKER), await standalone("www/service/worker.js", folder, { precache, later: LATER.map((name) => later[name].file) }));
+const precache = files.filter((name) => !LATER.includes(name)).map((name) => ({ url: name, revision: isHashed(name) ? null : short(name), integrity: integrityOf(read(name)) }));
+const serviceWorker = await standalone("www/service/worker.js", folder, { precache, later: LATER.map((name) => later[name].file) });
+const blocks = Object.fromEntries([...MODULES, ...LATER_IN_SINGLE].map((name) => [name, gzipSync(read(name), { level: 9 })]));
+const single = singleHtml({ ...(await pageTexts(folder, { workers })), icon: readFileSync(path.join(www, "icon.svg")), blocks });
 
-const encoded = (names) => Object.fromEntries(names.map((name) => [name, read(name).toString("base64")]));
-const single = singleHtml({ ...(await pageTexts(folder, { wasm: encoded(MODULES), later: encoded(LATER_IN_SINGLE), workers })), icon: readFileSync(path.join(www, "icon.svg")) });
-writeFileSync(path.join(folder, SINGLE_FILE), single);
-
+const write = (name, text, tokens) => {
+  const found = [...text.matchAll(/@@([a-z-]+)@@/g)].map(([, token]) => token).sort();
+  if (found.join() !== tokens.toSorted().join()) {
+    throw new Error(`${name} has the places ${found}, and should have ${tokens}`);
+  }
+  writeFileSync(path.join(folder, name), text);
+  return name;
+};
+const COMMON = ["lang", "title", "description", "style-hash", "style", "data", "masthead"];
+const manifest = readFileSync(path.join(www, "manifest.webmanifest"), "utf8");
 const bare = (file) => file.split("?")[0];
-const first = new Set([
-  "index.html",
-  "icon.svg",
-  style,
-  ...scripts.map(({ file }) => bare(file)),
-  modules["engine_bg.wasm"].name,
-]);
-// For `cargo xtask size` and the tests: what is needed to predict, and what works offline.
-writeFileSync(
-  path.join(root, "target/page.json"),
-  JSON.stringify({ first: [...first].sort(), offline: [...precached, SERVICE_WORKER], single: [SINGLE_FILE] }, null, 1),
-);
+const said = {
+  version: JSON.parse(readFileSync(path.join(root, "www/package.json"), "utf8")).version,
+  sealed: isSealed,
+  page: {
+    files,
+    index: write("index.template.html", index, [...COMMON, "preload"]),
+    single: write("single.template.html", single, COMMON),
+    service_worker: write("service-worker.template.js", serviceWorker, ["case"]),
+    manifest: write("manifest.template.webmanifest", manifest, ["title", "title", "description"]),
+    preload: { ...preload, words: kindWords },
+    // What every page needs before the first answer, beside its HTML, its kind and its words.
+    first: [...new Set(["icon.svg", style, ...scripts.map((output) => bare(part(output).file)), modules["engine_bg.wasm"].name])].sort(),
+    later: LATER,
+  },
+};
+writeFileSync(path.join(folder, "shell.json"), JSON.stringify(said, null, 1));

@@ -1,8 +1,8 @@
-// The page's one HTML file, in both deliveries, with the security policy that goes with what is in it.
+// The page's one HTML file, in both deliveries, with the security policy that goes with what is in it. What it says of a model is set
+// into it when a case is sealed: in the places that are called `@@…@@`.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import words from "../../www/i18n/en/app.js";
 import { www } from "./bundle.mjs";
 
 /** What CSP and `integrity` call a hash. */
@@ -14,16 +14,9 @@ const STRICT = ["base-uri 'none'", "form-action 'none'", "require-trusted-types-
 const policy = (directives) =>
   `<meta http-equiv="Content-Security-Policy" content="${["default-src 'none'", ...directives, ...STRICT].join("; ")}">`;
 
-/**
- * What the page is and what it is not, to be read before any script has come: `app/Masthead.jsx` takes its place, in the
- * reader's language.
- */
-const masthead = `<header class="masthead"><div class="topline"><p class="brand">Wardian</p></div><h1>${words.heading}</h1>`
-  + `<p class="lede">${words.lede}</p><p class="caution"><strong>${words.notice}</strong> ${words.population}</p></header>`;
-
 function filled(policyTag, tags) {
   const template = readFileSync(path.join(www, "index.html"), "utf8");
-  const parts = { "the security policy": policyTag, "icons, styles, scripts": tags.join("\n  "), "the masthead": masthead };
+  const parts = { "the security policy": policyTag, "icons, styles, scripts": tags.join("\n  ") };
   return template.replace(/<!-- built: (.*) -->/g, (_, name) => {
     if (parts[name] === undefined) {
       throw new Error(`www/index.html asks for "${name}", which the build does not know`);
@@ -45,26 +38,30 @@ export function filesHtml({ style, scripts, mapped, integrity }) {
   return filled(
     policy([
       `script-src 'self' '${integrityOf(map)}' 'wasm-unsafe-eval'`,
-      ...["style-src", "img-src", "connect-src", "manifest-src", "worker-src"].map((directive) => `${directive} 'self'`),
+      "style-src 'self'@@style-hash@@",
+      ...["img-src", "connect-src", "manifest-src", "worker-src"].map((directive) => `${directive} 'self'`),
     ]),
     [
       `<script type="importmap">${map}</script>`,
       `<link rel="stylesheet" href="${style.file}" integrity="${style.integrity}">`,
       ...needed.map(({ file, integrity: hash }) => `<link rel="modulepreload" href="${file}" integrity="${hash}">`),
+      "@@preload@@",
       `<script type="module" src="${entry.file}" integrity="${entry.integrity}"></script>`,
       `<link rel="icon" href="icon.svg" type="image/svg+xml">`,
       `<link rel="apple-touch-icon" href="icon-192.png">`,
       `<link rel="manifest" href="manifest.webmanifest">`,
+      "@@style@@",
+      "@@data@@",
     ],
   );
 }
 
-/** The HTML of the page in one file: it may connect to nothing at all. */
-export function singleHtml({ script, style, icon }) {
+/** The HTML of the page in one file: it may connect to nothing at all. `blocks` are bytes by name, which it unpacks when it needs them. */
+export function singleHtml({ script, style, icon, blocks }) {
   return filled(
     policy([
       `script-src '${integrityOf(script)}' 'wasm-unsafe-eval'`,
-      `style-src '${integrityOf(style)}'`,
+      `style-src '${integrityOf(style)}'@@style-hash@@`,
       "img-src data:",
       "worker-src blob:",
       "connect-src 'none'",
@@ -72,6 +69,9 @@ export function singleHtml({ script, style, icon }) {
     [
       `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}">`,
       `<style>${style}</style>`,
+      "@@style@@",
+      "@@data@@",
+      ...Object.entries(blocks).map(([name, packed]) => `<script type="application/gzip" id="${name}">${packed.toString("base64")}</script>`),
       `<script type="module">${script}</script>`,
     ],
   );

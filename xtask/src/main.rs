@@ -185,7 +185,5 @@ fn run(command: Command) -> Result<()> {
 /// Builds the page and the package, and the command with the page's shell in it.
 fn build() -> Result<()> {
     page::build()?;
-    package::build()?;
-    // The page's build makes it.
-    if seal::any().exists() { seal::pack() } else { Ok(()) }
+    package::build()
 }

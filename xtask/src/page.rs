@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::Module;
-use crate::{node, wasm};
+use crate::{node, seal, wasm};
 
 /// Where the page is built.
 pub(crate) fn folder() -> PathBuf {
@@ -24,11 +25,52 @@ pub(crate) fn bound() -> PathBuf {
     target().join("bound")
 }
 
-/// Builds the page.
+/// Builds the page: its shell around the sealed module, and the diabetes case set into it.
 pub(crate) fn build() -> Result<()> {
-    let new = assemble(Module::Sealed, &folder())?;
-    run_quietly(command("node").arg("xtask/page/build.mjs").arg(&new))?;
-    put(&new, &folder())
+    let shell = seal::around_the_shipped();
+    let new = assemble(Module::Sealed, &shell)?;
+    shell_of(&new, "sealed")?;
+    put(&new, &shell)?;
+    let new = folder().with_extension("new");
+    seal::page(&root().join("models/diabetes"), &shell, &new)?;
+    put(&new, &folder())?;
+    account_for(&shell)
+}
+
+/// Makes the page's shell of a folder with modules and scripts.
+pub(crate) fn shell_of(folder: &Path, kind: &str) -> Result<()> {
+    run_quietly(command("node").arg("xtask/page/build.mjs").arg(folder).arg(kind))?;
+    Ok(())
+}
+
+/// Writes down which files of the built page are needed for what: for the first answer, and offline.
+fn account_for(shell: &Path) -> Result<()> {
+    let said: Value = serde_json::from_slice(&fs::read(shell.join("shell.json"))?)?;
+    let names = |place: &str| -> Vec<String> {
+        let found = said.pointer(place).and_then(Value::as_array).into_iter().flatten();
+        found.filter_map(|value| value.as_str().or_else(|| value["file"].as_str())).map(bare).collect()
+    };
+    let mut first = names("/page/first");
+    first.extend(
+        ["/page/preload/kinds/risk", "/page/preload/languages/en", "/page/preload/words/risk/en"]
+            .iter()
+            .flat_map(|place| names(place)),
+    );
+    first.push("index.html".into());
+    let later = names("/page/later");
+    let mut offline = Vec::new();
+    for (name, _) in seal::files_in(&folder())? {
+        if name != SINGLE && !later.contains(&name) {
+            offline.push(name);
+        }
+    }
+    let lists = serde_json::json!({ "first": first, "offline": offline, "single": [SINGLE] });
+    Ok(fs::write(account(), serde_json::to_vec_pretty(&lists)?)?)
+}
+
+/// A file's name without what an address has behind it.
+fn bare(address: &str) -> String {
+    address.split('?').next().unwrap_or(address).to_owned()
 }
 
 /// Puts a module and its scripts into a new folder, which is to replace `folder` once everything is in place.
@@ -154,7 +196,9 @@ pub(crate) fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {
 const SCRIPTS: [&str; 8] =
     ["wardian.js", "rest.js", "pool.js", "worker.js", "explain.js", "card.js", "handle.js", "rows.js"];
 pub(crate) const MODULE: &str = "engine_bg.wasm";
-const SHIPPED_MODULE: &str = "shipped_bg.wasm";
+/// The page as one file.
+const SINGLE: &str = "page.html";
+pub(crate) const SHIPPED_MODULE: &str = "shipped_bg.wasm";
 const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 const ROWS_MODULE: &str = "rows_bg.wasm";
 const SHEETS_MODULE: &str = "sheets_bg.wasm";

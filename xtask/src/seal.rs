@@ -16,7 +16,6 @@ pub(crate) fn any() -> PathBuf {
 }
 
 /// The shell that is built around the shipped model.
-#[allow(dead_code, reason = "the page is made of its shell when that is built")]
 pub(crate) fn around_the_shipped() -> PathBuf {
     target().join("shell-sealed")
 }
@@ -37,7 +36,6 @@ pub(crate) fn pack() -> Result<()> {
 }
 
 /// Seals the case in a folder of the repository into the page of a shell, as the new folder `new`.
-#[allow(dead_code, reason = "the page is made of its shell when that is built")]
 pub(crate) fn page(case: &Path, shell: &Path, new: &Path) -> Result<()> {
     let shell = Shell::of_files(files_in(shell)?)?;
     let sealed = read(case)?;
@@ -54,7 +52,6 @@ pub(crate) fn page(case: &Path, shell: &Path, new: &Path) -> Result<()> {
 }
 
 /// The case in a folder of the repository.
-#[allow(dead_code, reason = "the page is made of its shell when that is built")]
 pub(crate) fn read(folder: &Path) -> Result<Sealed> {
     let file = |name: &str| {
         let path = folder.join(name);
@@ -75,7 +72,7 @@ pub(crate) fn read(folder: &Path) -> Result<Sealed> {
 }
 
 /// All files of a folder and of those in it, by their paths in it.
-fn files_in(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+pub(crate) fn files_in(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

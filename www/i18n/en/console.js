@@ -1,6 +1,6 @@
 export default {
   title: "The REST contract",
-  lede: "The service that this model used to live in answered POST requests. The page answers them itself, byte for byte the same, with no server.",
+  lede: "The model as a service: POST requests with rows of values. The page answers them itself, with no server.",
   "who.worker": "Requests are answered by this page's service worker, on this device, online or offline. It answers pages of this folder only: not other sites, nor programs.",
   "who.nobody": "The service worker is not ready yet; on a first visit that takes a moment. Sending waits for it.",
   "who.page": "This browser runs no service worker here, so the page answers by itself, through the same function.",
@@ -8,7 +8,7 @@ export default {
   preset: "Begin with",
   "preset.own": "a request of your own",
   "preset.example": "the example",
-  "preset.missing": "two values not measured",
+  "preset.missing": "values not measured",
   "preset.description": "the contract's description",
   "preset.preflight": "what a browser asks first from elsewhere",
   "preset.number": "a value that is no number",

@@ -1,6 +1,6 @@
 export default {
   title: "El contrato REST",
-  lede: "El servicio en que vivía este modelo respondía a peticiones POST. La página las responde por sí misma, byte por byte igual, sin servidor.",
+  lede: "El modelo como servicio: peticiones POST con filas de valores. La página las responde por sí misma, sin servidor.",
   "who.worker": "Responde el service worker de esta página, en este dispositivo, con red o sin ella. Solo responde a páginas de esta carpeta: ni a otros sitios ni a programas.",
   "who.nobody": "El service worker aún no está listo; en la primera visita tarda un momento. El envío lo espera.",
   "who.page": "Aquí el navegador no admite service workers, así que responde la propia página con la misma función.",
@@ -8,7 +8,7 @@ export default {
   preset: "Empezar con",
   "preset.own": "una petición propia",
   "preset.example": "el ejemplo",
-  "preset.missing": "dos valores sin medir",
+  "preset.missing": "valores sin medir",
   "preset.description": "la descripción del contrato",
   "preset.preflight": "lo que un navegador pregunta antes desde otro origen",
   "preset.number": "un valor que no es un número",

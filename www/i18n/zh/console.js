@@ -1,6 +1,6 @@
 export default {
   title: "REST 接口",
-  lede: "这个模型最初运行在一个应答 POST 请求的服务里。如今由页面自己应答，结果逐字节相同，无需服务器。",
+  lede: "把模型当作服务使用：用 POST 请求提交各行数值，由页面自己应答，无需服务器。",
   "who.worker": "请求由本页的 Service Worker 在本设备上应答，联网或离线均可。它只应答本目录下的页面，不应答其他网站或程序。",
   "who.nobody": "Service Worker 尚未就绪，首次访问需要稍等片刻；就绪后才能发送。",
   "who.page": "当前环境无法使用 Service Worker，由页面直接调用同一函数应答。",
@@ -8,7 +8,7 @@ export default {
   preset: "从预设开始",
   "preset.own": "自定义请求",
   "preset.example": "示例",
-  "preset.missing": "两项未测量",
+  "preset.missing": "有数值未测量",
   "preset.description": "接口描述文档",
   "preset.preflight": "跨域预检请求",
   "preset.number": "某个值不是数字",

@@ -1,0 +1,18 @@
+export default {
+  search: "Find a value by its name",
+  found: { one: "One value found.", other: "{count} values found." },
+  most: "Only what matters most",
+  all: "Show all {count}",
+  paste: "Fill in a row",
+  "paste.help": "Paste a row: its values in the order of the columns, two lines of which the first has the names, name=value pairs, or a JSON object.",
+  "paste.fill": "Fill in",
+  "paste.done": "{count} values filled in.",
+  "paste.unknown": "Not known to the model: {names}.",
+  "paste.none": "No value of the model was found in it.",
+  yes: "Yes",
+  no: "No",
+  choose: "Choose or type",
+  other: "Other values",
+  filled: "{count} of {all} filled in",
+  more: "Show {count} more",
+};

@@ -1,0 +1,18 @@
+export default {
+  search: "Buscar un valor por su nombre",
+  found: { one: "Un valor encontrado.", other: "{count} valores encontrados." },
+  most: "Solo lo que más importa",
+  all: "Mostrar los {count}",
+  paste: "Rellenar una fila",
+  "paste.help": "Pegue una fila: sus valores en el orden de las columnas, dos líneas de las que la primera tiene los nombres, pares nombre=valor o un objeto JSON.",
+  "paste.fill": "Rellenar",
+  "paste.done": "{count} valores rellenados.",
+  "paste.unknown": "El modelo no conoce: {names}.",
+  "paste.none": "No se encontró en ello ningún valor del modelo.",
+  yes: "Sí",
+  no: "No",
+  choose: "Elija o escriba",
+  other: "Otros valores",
+  filled: "{count} de {all} rellenados",
+  more: "Mostrar {count} más",
+};

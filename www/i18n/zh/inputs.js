@@ -1,0 +1,18 @@
+export default {
+  search: "按名称查找",
+  found: "找到 {count} 项。",
+  most: "只显示最重要的",
+  all: "显示全部 {count} 项",
+  paste: "填入一行",
+  "paste.help": "粘贴一行数据：按列顺序的数值、首行为列名的两行文本、“名称=数值”对，或一个 JSON 对象。",
+  "paste.fill": "填入",
+  "paste.done": "已填入 {count} 项。",
+  "paste.unknown": "模型中没有：{names}。",
+  "paste.none": "其中没有找到模型的任何数值。",
+  yes: "是",
+  no: "否",
+  choose: "选择或输入",
+  other: "其他数值",
+  filled: "已填 {count} / {all} 项",
+  more: "再显示 {count} 项",
+};
