@@ -43,7 +43,7 @@ export function App({ description, kind, model }) {
         </div>
       </main>
       <footer class="colophon">
-        {has("app.source") && <p>{t("app.source")}</p>}
+        {has("app.source") && <p dir="auto">{t("app.source")}</p>}
         <Lazy from={() => import("../service/Status.jsx")} sections={["service"]} />
       </footer>
     </Context.Provider>

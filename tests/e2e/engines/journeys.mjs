@@ -73,7 +73,7 @@ for (const name of NAMES) {
       const wanted = probability.toFixed(3);
       const stands = async () => (await driver.findElements(By.css("#detail"))).length > 0 && (await text("#detail")).includes(wanted);
       await becomes(stands, `${data}: not ${wanted}`).catch(async (error) => {
-        const fields = await driver.executeScript("return arguments[0].map((name) => document.getElementById(name)?.value)", FEATURES);
+        const fields = await driver.executeScript("return arguments[0].map((name) => document.getElementById(`input-${name}`)?.value)", FEATURES);
         throw new Error(`${error.message}; the fields hold ${fields}`);
       });
     }
