@@ -67,7 +67,7 @@ async function contract(page, count) {
   const preflight = await ask(page, PATH, { method: "OPTIONS" });
   assert.deepEqual([preflight.status, preflight.headers["access-control-allow-methods"], preflight.body], [204, "OPTIONS, POST", ""]);
   const description = await ask(page, DESCRIPTION);
-  assert.equal(description.body, readFileSync(new URL("../../models/diabetes/openapi.json", import.meta.url), "utf8"));
+  assert.deepEqual(JSON.parse(description.body), JSON.parse(readFileSync(new URL("../../models/diabetes/openapi.json", import.meta.url), "utf8")));
   const head = await ask(page, DESCRIPTION, { method: "HEAD" });
   assert.deepEqual([head.status, head.body], [200, ""]);
 }
