@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { pageFiles, pageStyles, pageTexts, root, standalone, workerTexts, www } from "./bundle.mjs";
+import { FIRST, mergeFirst } from "./first.mjs";
 import { filesHtml, integrityOf, singleHtml } from "./html.mjs";
 
 const folder = path.resolve(process.argv[2]);
@@ -43,7 +44,6 @@ const styleOf = (name) => fileOf(Object.keys(styles.outputs).find((output) => st
 const places = styleOf("places.css");
 const scriptBuild = { wasm: modules, later: JSON.stringify(later), workers: workerFiles, style: { href: places, integrity: integrityOf(read(places)) } };
 const outputs = { ...styles.outputs, ...(await pageFiles(folder, scriptBuild)).outputs };
-const made = Object.keys(outputs).map(fileOf);
 const entryOf = (source) => Object.keys(outputs).find((output) => outputs[output].entryPoint === source);
 
 /** An output and what it imports before it runs; of `npm/`'s scripts too. */
@@ -59,16 +59,30 @@ function closure(output, found = new Set()) {
   return found;
 }
 
+const MAIN = "www/app/main.jsx";
+const own = [...closure(entryOf(MAIN))].filter((output) => outputs[output] !== undefined);
+const beforeIt = [...closure(entryOf(MAIN))].filter((output) => outputs[output] === undefined);
+const others = Object.keys(outputs).filter((output) => output.endsWith(".js") && !own.includes(output));
+const first = await mergeFirst(folder, fileOf(entryOf(MAIN)), own.map(fileOf), others.map(fileOf));
+own.forEach((output) => delete outputs[output]);
+// As esbuild would have told it.
+const firstOutput = path.relative(root, path.join(folder, first));
+for (const output of others) {
+  outputs[output].imports = outputs[output].imports.map((each) => (own.includes(each.path) ? { ...each, path: firstOutput } : each));
+}
+outputs[firstOutput] = { entryPoint: MAIN, imports: beforeIt.map((name) => ({ path: `./${name}`, kind: "import-statement", external: true })) };
+const made = Object.keys(outputs).map(fileOf);
+
 const mapped = beside.map(versioned);
 const mappedOf = (name) => mapped.find((each) => each.name === name);
 const part = (output) => mappedOf(output) ?? { file: fileOf(output), integrity: integrityOf(read(fileOf(output))) };
-const scripts = [...closure(entryOf("www/app/main.jsx"))];
+const scripts = [...closure(entryOf(MAIN))];
 const style = styleOf("style.css");
 const ownScripts = made.filter((name) => name.endsWith(".js"));
 const index = filesHtml({
   style: { file: style, integrity: integrityOf(read(style)) },
   scripts: scripts.map(part),
-  mapped,
+  mapped: [...mapped, { name: FIRST, file: first }],
   integrity: Object.fromEntries([...ownScripts.map((name) => [name, integrityOf(read(name))]), ...mapped.map(({ file, integrity }) => [file, integrity])]),
 });
 for (const name of readdirSync(www).filter((name) => /^icon.*\.(svg|png)$/.test(name))) {
