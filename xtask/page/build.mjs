@@ -19,8 +19,6 @@ const LATER_IN_SINGLE = ["lines_bg.wasm"];
 /** What each kind of answer is shown by. */
 const KINDS = { risk: "risk", classes: "classes", number: "number", count: "number", score: "number", time: "number", hazard: "number", targets: "targets" };
 const LANGUAGES = ["en", "zh", "es"];
-/** The sections of words that are asked for first; a kind has one of its own. */
-const FIRST_SECTIONS = ["app", "person"];
 
 const read = (name) => readFileSync(path.join(folder, name));
 const short = (name) => integrityOf(read(name)).slice(7, 19).replaceAll("+", "-").replaceAll("/", "_");
@@ -60,7 +58,10 @@ function closure(output, found = new Set()) {
 }
 
 const MAIN = "www/app/main.jsx";
-const own = [...closure(entryOf(MAIN))].filter((output) => outputs[output] !== undefined);
+// And what the most frequent kind shares with others.
+const RISK = entryOf(`www/kinds/${KINDS.risk}.jsx`);
+const soon = [...closure(entryOf(MAIN)), ...closure(RISK)].filter((output) => output !== RISK);
+const own = [...new Set(soon)].filter((output) => outputs[output] !== undefined);
 const beforeIt = [...closure(entryOf(MAIN))].filter((output) => outputs[output] === undefined);
 const others = Object.keys(outputs).filter((output) => output.endsWith(".js") && !own.includes(output));
 const first = await mergeFirst(folder, fileOf(entryOf(MAIN)), own.map(fileOf), others.map(fileOf));
@@ -94,7 +95,7 @@ const more = (sources) => [...new Set(sources.flatMap((source) => [...closure(en
 // Words and kind are asked for with the scripts that will ask for them: a way to the host sooner.
 const preload = {
   kinds: Object.fromEntries(Object.entries(KINDS).map(([kind, name]) => [kind, more([`www/kinds/${name}.jsx`])])),
-  languages: Object.fromEntries(LANGUAGES.map((code) => [code, more(FIRST_SECTIONS.map((section) => `www/i18n/${code}/${section}.js`))])),
+  languages: Object.fromEntries(LANGUAGES.map((code) => [code, more([`www/i18n/${code}.first.js`])])),
 };
 /** The words that a kind has, by language: asked for likewise. */
 const kindWords = Object.fromEntries(
