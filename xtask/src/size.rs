@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::{package, page};
+use crate::{package, page, seal};
 
 pub(crate) mod converter;
 
@@ -73,9 +73,8 @@ fn packed(bytes: &[u8]) -> Result<usize> {
 /// Prints the bytes of each file and part; those of the parts after gzip.
 fn measure() -> Result<Vec<usize>> {
     let mut sizes = BTreeMap::new();
-    for entry in fs::read_dir(page::folder())?.flatten() {
-        let bytes = fs::read(entry.path())?;
-        sizes.insert(entry.file_name().to_string_lossy().into_owned(), (bytes.len(), packed(&bytes)?));
+    for (name, bytes) in seal::files_in(&page::folder())? {
+        sizes.insert(name, (bytes.len(), packed(&bytes)?));
     }
     println!("{:24} {:>8} {:>8}", "file", "bytes", "gzip -9");
     for (name, (bytes, compressed)) in &sizes {
