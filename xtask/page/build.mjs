@@ -1,8 +1,8 @@
 // Makes the page's shell of a folder that already has the wasm modules and the scripts of `npm/`:
 // node xtask/page/build.mjs <folder> <sealed|any>. Run by `cargo xtask build`; a case is set into it when it is sealed.
+import { createHash } from "node:crypto";
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
 import { pageFiles, pageStyles, pageTexts, root, standalone, workerTexts, www } from "./bundle.mjs";
 import { FIRST, mergeFirst } from "./first.mjs";
 import { filesHtml, integrityOf, singleHtml } from "./html.mjs";
@@ -107,7 +107,9 @@ const isHashed = (name) => made.includes(name) || Object.values(workerFiles).inc
 // What has its hash in its name is taken from the browser's own cache, where the page has just put it.
 const precache = files.filter((name) => !LATER.includes(name)).map((name) => ({ url: name, revision: isHashed(name) ? null : short(name), integrity: integrityOf(read(name)) }));
 const serviceWorker = await standalone("www/service/worker.js", folder, { precache, later: LATER.map((name) => later[name].file) });
-const blocks = Object.fromEntries([...MODULES, ...LATER_IN_SINGLE].map((name) => [name, gzipSync(read(name), { level: 9 })]));
+/** A module as `cargo xtask` has packed it before: a sixteenth fewer bytes than the fastest packers' best. */
+const packed = (name) => readFileSync(path.join(root, "target/packed", `${createHash("sha256").update(read(name)).digest("hex")}.gz`));
+const blocks = Object.fromEntries([...MODULES, ...LATER_IN_SINGLE].map((name) => [name, packed(name)]));
 const single = singleHtml({ ...(await pageTexts(folder, {})), icon: readFileSync(path.join(www, "icon.svg")), blocks });
 
 const write = (name, text, tokens) => {
