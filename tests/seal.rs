@@ -258,6 +258,20 @@ fn figures_without_labels_are_the_answers_and_say_so() {
 }
 
 #[test]
+fn of_many_features_it_is_told_how_much_each_matters() {
+    let mut files = Files::new();
+    files.add("m.ubj", read("tests/golden/many_features.ubj")).expect("a name");
+    let own = sealed(&files, &Asked::default());
+    let told = |feature: &Value| feature["importance"].as_f64().expect("a share");
+    let shares: Vec<f64> = own.pages["en"]["features"].as_array().expect("features").iter().map(told).collect();
+    assert!(
+        shares.len() > 20 && shares.contains(&1.0) && shares.iter().all(|share| (0.0..=1.0).contains(share)),
+        "{shares:?}"
+    );
+    assert_eq!(sealed(&case_of(&json!({})), &Asked::default()).pages["en"]["features"][0].get("importance"), None);
+}
+
+#[test]
 fn features_without_names_take_the_columns_of_the_rows() {
     let text = "age,blood_pressure,y\n50,120,1\n60,130.5,2\n";
     let mut files = Files::new();

@@ -15,7 +15,7 @@ export type Described<Name extends string = string> =
  * ```js
  * import { model, predict } from "@@name@@";
  * import { inUnit } from "@@name@@/units";
- * predict({ @@unit-feature@@: inUnit(model, "@@unit-feature@@", @@unit-given@@) }); // @@unit-answer@@
+ * predict({ @@unit-key@@: inUnit(model, @@unit-feature@@, @@unit-given@@) }); // @@unit-answer@@
  * ```
  */
 export function inUnit<Name extends string>(model: Described<Name>, feature: NoInfer<Name>, value: Value, unit: string): number;
@@ -25,7 +25,7 @@ export function inUnit<Name extends string>(model: Described<Name>, feature: NoI
  *
  * @example
  * ```js
- * predict(inUnits(model, { @@unit-feature@@: @@unit-object@@ }));
+ * predict(inUnits(model, { @@unit-key@@: @@unit-object@@ }));
  * ```
  */
 export function inUnits<Name extends string, Given extends Value | Category>(

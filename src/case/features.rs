@@ -178,6 +178,31 @@ pub(super) fn split_ranges(model: &Model) -> Vec<Option<[f64; 2]>> {
     model.schema().features().iter().zip(cuts).map(range).collect()
 }
 
+/// From so many features on those that matter most are to come first.
+const MANY: usize = 20;
+
+/// How much each feature matters over some rows, of a model of many: the mean size of its contributions, or how often trees ask for it
+/// where there are no covers, divided by the largest.
+pub(super) fn importance(model: &Model, rows: &[f64]) -> Option<Vec<f64>> {
+    /// As many rows tell enough.
+    const ROWS: usize = 500;
+    let width = model.schema().features().len();
+    if width <= MANY {
+        return None;
+    }
+    let mut sizes = vec![0.0; width];
+    let rows = &rows[..rows.len().min(ROWS * width)];
+    let means = model.explainer().and_then(|explainer| explainer.mean_absolute(rows));
+    match means.ok().filter(|_| !rows.is_empty()) {
+        // Of several outputs all together.
+        Some(means) => means.iter().enumerate().for_each(|(place, mean)| sizes[place % width] += mean),
+        None => sizes = model.split_counts().into_iter().map(|count| count as f64).collect(),
+    }
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    let share = |size: f64| if largest > 0.0 { (size / largest * 1000.0).round() / 1000.0 } else { 0.0 };
+    Some(sizes.into_iter().map(share).collect())
+}
+
 /// The first row that has all values, or else the first, as a text.
 pub(super) fn example(rows: &[f64], model: &Model) -> Option<String> {
     let features = model.schema().features();

@@ -91,7 +91,7 @@ impl Writer {
             } else {
                 for prediction in predictions.next().into_iter().flatten() {
                     self.end_cell(&mut out);
-                    self.push_number(prediction, &mut out);
+                    self.push_answer(prediction, &mut out);
                 }
                 if let Some(contributions) = contributions.next().filter(|_| self.has_reasons) {
                     self.end_cell(&mut out);
@@ -135,7 +135,13 @@ impl Writer {
         }
     }
 
-    fn push_number(&self, text: &str, out: &mut Vec<u8>) {
+    /// An answer: a number in the file's signs, or the name of a class.
+    fn push_answer(&self, text: &str, out: &mut Vec<u8>) {
+        let is_number = matches!(text, "nan" | "inf" | "-inf")
+            || text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.e".contains(&byte));
+        if !is_number {
+            return self.push_cell(text.as_bytes(), out);
+        }
         let start = out.len();
         out.extend_from_slice(text.as_bytes());
         if self.plan.decimal != '.' {

@@ -103,7 +103,13 @@ pub(super) fn page(case: &Case, language: &str, languages: &[String]) -> Value {
     let features = case.model.schema().features().iter().zip(&file.features).zip(&case.split_ranges);
     let features: Vec<Value> =
         features.map(|((own, entry), range)| feature(case, own, entry, *range, language)).collect();
-    out.put("features", features);
+    let features = features.into_iter().enumerate().map(|(index, mut feature)| {
+        if let Some(importance) = &case.importance {
+            feature["importance"] = number(importance[index]);
+        }
+        feature
+    });
+    out.put("features", features.collect::<Value>());
     out.done()
 }
 

@@ -25,6 +25,7 @@ pub(super) fn check(sealed: &Sealed, product: Product, made: &Made) -> Result<()
         (Product::Single, Made::File(bytes)) => single(sealed, bytes),
         (Product::Folder, Made::Folder(files)) => folder(sealed, files),
         (Product::Model, Made::File(bytes)) => model(sealed, bytes),
+        (Product::Package, Made::File(bytes)) => model(sealed, &super::package::model_in(bytes)?),
         (Product::Module, Made::File(bytes)) => model(sealed, &udf::sealed_model(bytes)?),
         _ => Ok(()),
     }

@@ -26,8 +26,7 @@ pub(crate) struct Said {
     pub(crate) page: Page,
     /// The parts of a package.
     #[serde(default)]
-    #[allow(dead_code, reason = "what makes packages reads it")]
-    pub(crate) package: Option<serde_json::Value>,
+    pub(crate) package: Option<super::package::Package>,
     /// The module for databases.
     #[serde(default)]
     pub(crate) udf: Option<String>,
@@ -47,12 +46,6 @@ pub(crate) struct Page {
     /// What the page says below its title where the case says nothing, by language.
     #[serde(default)]
     pub(crate) lede: BTreeMap<String, String>,
-    /// What is needed before the first answer, of every page.
-    #[serde(default)]
-    pub(crate) first: Vec<String>,
-    /// What is fetched only when it is asked for, and not kept offline before.
-    #[serde(default)]
-    pub(crate) later: Vec<String>,
 }
 
 /// Scripts that a case will ask for.
@@ -86,21 +79,7 @@ impl Shell {
         if plain.len() as u64 > LARGEST {
             return Err(fault(format!("it has more than {LARGEST} bytes")));
         }
-        let mut files = BTreeMap::new();
-        let mut archive = tar::Archive::new(&*plain);
-        let entries = archive.entries().map_err(|error| fault(error.to_string()))?;
-        for entry in entries {
-            let mut entry = entry.map_err(|error| fault(error.to_string()))?;
-            if !entry.header().entry_type().is_file() {
-                continue;
-            }
-            let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            let name = path.strip_prefix("./").unwrap_or(&path).to_owned();
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).map_err(|error| fault(error.to_string()))?;
-            files.insert(name, bytes);
-        }
-        Self::of_files(files)
+        Self::of_files(unarchived(&plain)?)
     }
 
     /// The shell of these files.
@@ -149,6 +128,25 @@ impl Shell {
     pub fn is_sealed(&self) -> bool {
         self.said.sealed
     }
+}
+
+/// The files of an archive.
+pub(crate) fn unarchived(plain: &[u8]) -> Result<BTreeMap<String, Vec<u8>>> {
+    let fault = |error: std::io::Error| wrong("the archive", error.to_string());
+    let mut files = BTreeMap::new();
+    let mut archive = tar::Archive::new(plain);
+    for entry in archive.entries().map_err(fault)? {
+        let mut entry = entry.map_err(fault)?;
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let name = path.strip_prefix("./").unwrap_or(&path).to_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).map_err(fault)?;
+        files.insert(name, bytes);
+    }
+    Ok(files)
 }
 
 /// An archive of files, the same for the same files: no times, no owners.

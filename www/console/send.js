@@ -2,6 +2,7 @@
 import { handleWith } from "wardian/handle.js";
 import { contract } from "../contract.js";
 import { shippedModel } from "wardian/wardian.js";
+import { note } from "../app/latency.js";
 import { theCase } from "../case/case.js";
 import { documentOf } from "../case/documents.js";
 import { asked } from "../service/contract.js";

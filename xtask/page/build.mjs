@@ -93,7 +93,7 @@ const isHashed = (name) => made.includes(name) || Object.values(workerFiles).inc
 const precache = files.filter((name) => !LATER.includes(name)).map((name) => ({ url: name, revision: isHashed(name) ? null : short(name), integrity: integrityOf(read(name)) }));
 const serviceWorker = await standalone("www/service/worker.js", folder, { precache, later: LATER.map((name) => later[name].file) });
 const blocks = Object.fromEntries([...MODULES, ...LATER_IN_SINGLE].map((name) => [name, gzipSync(read(name), { level: 9 })]));
-const single = singleHtml({ ...(await pageTexts(folder, { workers })), icon: readFileSync(path.join(www, "icon.svg")), blocks });
+const single = singleHtml({ ...(await pageTexts(folder, {})), icon: readFileSync(path.join(www, "icon.svg")), blocks });
 
 const write = (name, text, tokens) => {
   const found = [...text.matchAll(/@@([a-z-]+)@@/g)].map(([, token]) => token).sort();

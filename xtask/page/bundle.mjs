@@ -39,6 +39,7 @@ const single = {
 const COMMON = {
   bundle: true,
   minify: true,
+  charset: "utf8",
   target: "es2022",
   jsx: "automatic",
   jsxImportSource: "preact",
@@ -88,7 +89,7 @@ export async function pageFiles(folder, build) {
 export async function pageTexts(folder, build) {
   const { outputFiles } = await esbuild.build({
     ...COMMON,
-    entryPoints: ["www/app/main.jsx", ...STYLES],
+    entryPoints: ["www/app/single.js", ...STYLES],
     outdir: folder,
     write: false,
     loader: { ...LOADERS, ".svg": "dataurl" },
@@ -97,7 +98,7 @@ export async function pageTexts(folder, build) {
     plugins: [within(folder), single],
   });
   const text = (ending) => outputFiles.find(({ path: name }) => name.endsWith(ending)).text;
-  return { script: text("main.js"), style: text("style.css") + text("places.css") };
+  return { script: text("single.js"), style: text("style.css") + text("places.css") };
 }
 
 /** A script that has all inside it, and no imports: for workers. */
