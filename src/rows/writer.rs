@@ -141,7 +141,7 @@ impl Writer {
         let is_number = matches!(text, "nan" | "inf" | "-inf")
             || text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.e".contains(&byte));
         if !is_number {
-            return self.push_cell(text.as_bytes(), out);
+            return push_cell(text.as_bytes(), self.plan.delimiter as u8, out);
         }
         let start = out.len();
         out.extend_from_slice(text.as_bytes());
