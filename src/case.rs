@@ -69,6 +69,8 @@ pub struct Case {
     pub golden: Golden,
     /// The lowest and highest cut of each feature of which no range is known.
     pub split_ranges: Vec<Option<[f64; 2]>>,
+    /// Of a model of many features how much each matters, from 0 to 1.
+    pub importance: Option<Vec<f64>>,
     /// Whether the answer's figures are those of the model's own answers to the rows, for want of labels.
     pub figures_are_answers: bool,
     /// The contract's description that the case brings.
@@ -147,16 +149,17 @@ impl Case {
         let table =
             asked.data.as_ref().map(|data| Table::read(data, model.schema(), &vocabulary, &is_label)).transpose()?;
         let seen = golden::figures(table.as_ref(), &model);
-        let entries = features::with_figures(entries, &seen, model.schema());
+        let entries = features::with_figures(entries, &seen, model.schema(), table.as_ref());
         let model = features::described(model, &file, &entries).map_err(in_file)?;
         let figures_are_answers = match &table {
             None => false,
             Some(table) => answers(&mut file, kind, &model, table, &labels)?,
         };
 
-        let trainer = match origin.name() {
-            trainer if trainer.is_empty() => trained_with(&file),
-            trainer => trainer,
+        // Who trained it is the file's to say; the version, where it has none, the card's.
+        let trainer = match (trained_with(&file), origin.name()) {
+            (said, own) if origin.version.is_empty() && said.starts_with(&own) && !said.is_empty() => said,
+            (_, own) => own,
         };
         let by = if trainer.is_empty() { "the trainer" } else { &trainer };
         let golden = match (&asked.predictions, &table, &file.golden) {
@@ -185,10 +188,22 @@ impl Case {
         };
         let model = format::read(&model_bytes)?;
         let split_ranges = features::split_ranges(&model);
+        let importance = features::importance(&model, table.as_ref().map_or(&golden.values, |table| &table.values));
         file.features = entries;
         file.model = Some("model.wardian".to_owned());
         file.golden = None;
-        Ok(Self { file, model, model_bytes, trainer, golden, split_ranges, figures_are_answers, openapi, notes })
+        Ok(Self {
+            file,
+            model,
+            model_bytes,
+            trainer,
+            golden,
+            split_ranges,
+            importance,
+            figures_are_answers,
+            openapi,
+            notes,
+        })
     }
 
     /// What programs call it.

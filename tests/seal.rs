@@ -258,6 +258,33 @@ fn figures_without_labels_are_the_answers_and_say_so() {
 }
 
 #[test]
+fn of_many_features_it_is_told_how_much_each_matters() {
+    let mut files = Files::new();
+    files.add("m.ubj", read("tests/golden/many_features.ubj")).expect("a name");
+    let own = sealed(&files, &Asked::default());
+    let told = |feature: &Value| feature["importance"].as_f64().expect("a share");
+    let shares: Vec<f64> = own.pages["en"]["features"].as_array().expect("features").iter().map(told).collect();
+    assert!(
+        shares.len() > 20 && shares.contains(&1.0) && shares.iter().all(|share| (0.0..=1.0).contains(share)),
+        "{shares:?}"
+    );
+    assert_eq!(sealed(&case_of(&json!({})), &Asked::default()).pages["en"]["features"][0].get("importance"), None);
+}
+
+#[test]
+fn features_without_names_take_the_columns_of_the_rows() {
+    let text = "age,blood_pressure,y\n50,120,1\n60,130.5,2\n";
+    let mut files = Files::new();
+    files.add("m.wardian", wide_model(["f0", "f1"].into_iter().map(str::to_owned))).expect("a name");
+    let asked = Asked { data: rows(text.as_bytes().to_vec()), label: Some("y".to_owned()), ..Asked::default() };
+    let own = sealed(&files, &asked);
+    let features = own.case.model.schema().features();
+    assert_eq!((&*features[1].name, &*features[1].label, features[1].decimals), ("f1", "Blood pressure", Some(1)));
+    assert_eq!(own.pages["en"]["answer"]["range"], json!([1, 2]));
+    assert_eq!(own.pages["en"]["answer"]["label"], "Y");
+}
+
+#[test]
 fn a_golden_file_is_replayed_whole_or_nothing_is_sealed() {
     let model = wardian::diabetes();
     let row = "1,106,70,28,135,34.2,0.142,22";

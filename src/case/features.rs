@@ -6,6 +6,7 @@ use super::figures::Figures;
 use super::file::{CaseFile, FeatureEntry};
 use super::names::label_of;
 use super::read::{nearest, wrong};
+use super::table::Table;
 use super::{check, cuts};
 use crate::error::{Result, quoted};
 use crate::model::Model;
@@ -132,8 +133,9 @@ pub(super) fn with_figures(
     mut entries: Vec<FeatureEntry>,
     figures: &[Option<Figures>],
     schema: &Schema,
+    table: Option<&Table>,
 ) -> Vec<FeatureEntry> {
-    for ((entry, figures), own) in entries.iter_mut().zip(figures).zip(schema.features()) {
+    for (index, ((entry, figures), own)) in entries.iter_mut().zip(figures).zip(schema.features()).enumerate() {
         if let Some(figures) = figures {
             let is_category = !own.categories.is_empty();
             // A model that says nothing of missing values says that there may be some.
@@ -157,7 +159,10 @@ pub(super) fn with_figures(
             }
         }
         if entry.label.is_none() {
-            entry.label = Some(if own.label == own.name { label_of(&entry.name) } else { own.label.clone() });
+            // The rows' own name, of a feature that the model has none for.
+            let called = table.and_then(|table| table.called.get(index)?.as_deref());
+            entry.label =
+                Some(if own.label == own.name { label_of(called.unwrap_or(&entry.name)) } else { own.label.clone() });
         }
     }
     entries
@@ -171,6 +176,31 @@ pub(super) fn split_ranges(model: &Model) -> Vec<Option<[f64; 2]>> {
         _ => None,
     };
     model.schema().features().iter().zip(cuts).map(range).collect()
+}
+
+/// From so many features on those that matter most are to come first.
+const MANY: usize = 20;
+
+/// How much each feature matters over some rows, of a model of many: the mean size of its contributions, or how often trees ask for it
+/// where there are no covers, divided by the largest.
+pub(super) fn importance(model: &Model, rows: &[f64]) -> Option<Vec<f64>> {
+    /// As many rows tell enough.
+    const ROWS: usize = 500;
+    let width = model.schema().features().len();
+    if width <= MANY {
+        return None;
+    }
+    let mut sizes = vec![0.0; width];
+    let rows = &rows[..rows.len().min(ROWS * width)];
+    let means = model.explainer().and_then(|explainer| explainer.mean_absolute(rows));
+    match means.ok().filter(|_| !rows.is_empty()) {
+        // Of several outputs all together.
+        Some(means) => means.iter().enumerate().for_each(|(place, mean)| sizes[place % width] += mean),
+        None => sizes = model.split_counts().into_iter().map(|count| count as f64).collect(),
+    }
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    let share = |size: f64| if largest > 0.0 { (size / largest * 1000.0).round() / 1000.0 } else { 0.0 };
+    Some(sizes.into_iter().map(share).collect())
 }
 
 /// The first row that has all values, or else the first, as a text.

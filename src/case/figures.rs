@@ -54,7 +54,7 @@ impl Figures {
         Some(Self {
             // A zero's sign says nothing.
             range: [low + 0.0, high + 0.0],
-            quartiles: [0.25, 0.5, 0.75].map(|share| quantile(&measured, share) + 0.0),
+            quartiles: [0.25, 0.5, 0.75].map(|share| short(quantile(&measured, share), decimals) + 0.0),
             mean: mean + 0.0,
             decimals,
             are_switches,
@@ -90,6 +90,12 @@ fn decimals_of(number: f64) -> Option<u8> {
     }
     let digits = text.split_once('.').map_or("", |(_, digits)| digits).trim_end_matches('0').len();
     u8::try_from(digits).ok().filter(|&digits| digits <= MOST_DECIMALS)
+}
+
+/// A number between two of so many digits, with two digits more: what is further behind is the float's.
+fn short(number: f64, decimals: Option<u8>) -> f64 {
+    let Some(decimals) = decimals else { return number };
+    format!("{number:.*}", usize::from(decimals) + 2).parse().unwrap_or(number)
 }
 
 /// The number below which this share of ascending ones lies, between two as numpy takes it.
@@ -136,6 +142,7 @@ mod tests {
         assert_eq!(figures.range, [1.0, 4.0]);
         // numpy.percentile([3, 1, 2.5, 4], [25, 50, 75])
         assert_eq!(figures.quartiles, [2.125, 2.75, 3.25]);
+        assert_eq!(Figures::of([1.1, 1.2]).expect("figures").quartiles, [1.125, 1.15, 1.175]);
         assert_eq!((figures.mean, figures.decimals, figures.some_missing), (2.625, Some(1), true));
         assert!(!figures.are_switches);
         assert!(Figures::of([0.0, 1.0, -0.0]).expect("figures").are_switches);

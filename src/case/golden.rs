@@ -68,11 +68,7 @@ impl Golden {
     /// Some of the rows of a table whose answers are in another file, a line a row: all are compared.
     pub(super) fn of_predictions(table: &Table, file: &RowsFile, model: &Model, by: &str) -> Result<Self> {
         let at = |error: Error| error.within(file.place.as_bytes());
-        let cells = predictions_of(&file.bytes, model).map_err(at)?;
-        if cells.len() != table.len() {
-            let (answers, rows) = (cells.len(), table.len());
-            return Err(at(different(format!("{answers} lines of answers, and {rows} rows of data"))));
-        }
+        let cells = predictions_of(&file.bytes, table.len(), model).map_err(at)?;
         let all = compared(&table.values, &cells, model, Answers::Predictions).map_err(at)?;
         let kept = spread(table.len());
         Ok(Self {
@@ -177,12 +173,13 @@ fn margin_columns(names: &[String], model: &Model) -> Option<Vec<usize>> {
     if count == 1 { place("margin").map(|place| vec![place]).or(numbered) } else { numbered }
 }
 
-/// The cells of a file of answers, a line a row.
-fn predictions_of(bytes: &[u8], model: &Model) -> Result<Vec<Vec<String>>> {
+/// The cells of a file of answers to so many rows, a line a row.
+fn predictions_of(bytes: &[u8], rows: usize, model: &Model) -> Result<Vec<Vec<String>>> {
     let Ok(text) = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) else {
         return Err(different("it is no text in UTF-8".to_owned()));
     };
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let count = lines.clone().count();
     let Some(first) = lines.peek() else { return Err(different("it has no answers".to_owned())) };
     let sign = ['\t', ';', ','].into_iter().find(|&sign| first.contains(sign));
     let cells_of = |line: &str| -> Vec<String> {
@@ -193,12 +190,19 @@ fn predictions_of(bytes: &[u8], model: &Model) -> Result<Vec<Vec<String>>> {
         }
     };
     let header = cells_of(first);
-    // pandas' index stands in a column without a name; numbers that count columns name them.
+    // pandas' index stands in a column without a name. A line more than rows names the columns, also where their names are numbers.
     let has_index = header.len() > 1 && header[0].is_empty();
-    let counts = |cells: &[String]| cells.iter().enumerate().all(|(place, cell)| *cell == place.to_string());
     let names = &header[usize::from(has_index)..];
-    let has_header =
-        has_index || header.iter().any(|cell| number::parse(cell).is_none()) || names.len() > 1 && counts(names);
+    let has_header = match count.checked_sub(rows) {
+        Some(more @ 0..=1) => more == 1,
+        _ => {
+            let has_words = header.iter().any(|cell| number::parse(cell).is_none());
+            return Err(different(format!(
+                "{} lines of answers, and {rows} rows of data",
+                count - usize::from(has_words)
+            )));
+        }
+    };
     if has_header {
         lines.next();
     }

@@ -26,6 +26,8 @@ pub(crate) struct Table {
     pub(crate) cells: Vec<Vec<String>>,
     /// How many features there are.
     pub(crate) width: usize,
+    /// What the file calls each feature's column, where it names them and the model does not.
+    pub(crate) called: Vec<Option<String>>,
 }
 
 /// How many bytes a plan is made from.
@@ -67,6 +69,10 @@ impl Table {
         let taken: Vec<usize> = plan.columns.iter().filter_map(|column| column.column).collect();
         let places: Vec<usize> = (0..plan.names.len()).filter(|place| !taken.contains(place)).collect();
         let others = places.iter().map(|&place| plan.names[place].trim().to_owned()).collect();
+        let name = |place: Option<usize>| plan.names.get(place?).map(|name| name.trim().to_owned());
+        let is_told = plan.header && schema.has_invented_names();
+        let called = plan.columns.iter().map(|column| name(column.column).filter(|name| is_told && !name.is_empty()));
+        let called = called.collect();
         let mut reader = Reader::new(&plan, schema)?;
         if !places.is_empty() {
             reader = reader.keeping_rows();
@@ -89,7 +95,7 @@ impl Table {
         if block.values.is_empty() {
             return Err(Error::plain(Code::EmptyInput, "the file has no rows", &[]));
         }
-        Ok(Self { others, values: block.values, cells, width })
+        Ok(Self { others, values: block.values, cells, width, called })
     }
 
     /// How many rows there are.

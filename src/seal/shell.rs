@@ -46,12 +46,6 @@ pub(crate) struct Page {
     /// What the page says below its title where the case says nothing, by language.
     #[serde(default)]
     pub(crate) lede: BTreeMap<String, String>,
-    /// What is needed before the first answer, of every page.
-    #[serde(default)]
-    pub(crate) first: Vec<String>,
-    /// What is fetched only when it is asked for, and not kept offline before.
-    #[serde(default)]
-    pub(crate) later: Vec<String>,
 }
 
 /// Scripts that a case will ask for.

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { hosted } from "./page.mjs";
 
 const host = hosted();
-const card = JSON.parse(await readFile(new URL("../../models/diabetes/card.page.json", import.meta.url), "utf8"));
+const ofCase = async (name) => JSON.parse(await readFile(new URL(`../../models/diabetes/${name}`, import.meta.url), "utf8"));
+const card = await ofCase("card.page.json");
+const said = await ofCase("case.json");
 /** What is written as code, and is the same in every language. */
 const CODES = new Set([card.model.trained_with, card.model.sha256, ...card.calibration.columns, ...card.groups.columns]);
 
@@ -17,22 +19,28 @@ function textsIn(value) {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-test("every text of the card is translated, with the same names to fill in, and nothing else is", async () => {
-  const texts = [...new Set(textsIn(card))].filter((text) => !CODES.has(text)).sort();
-  assert.ok(texts.length > 15);
+test("every text of the card and of the case is translated, with the same names to fill in, and nothing else is", async () => {
+  const features = said.features.flatMap(({ label, help, unit, group }) => [label, help, unit, group]);
+  const zones = said.zones.flatMap(({ name, text }) => [name, text]);
+  const ofPage = [said.title, said.outcome, ...features, ...zones, ...Object.values(said.words)];
+  const all = new Set([...textsIn(card), ...ofPage].filter((text) => text !== undefined && !CODES.has(text)));
+  assert.ok(all.size > 80);
+  const names = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
   for (const language of ["zh", "es"]) {
-    const { default: translated } = await import(`../../www/card/texts/${language}.js`);
-    assert.deepEqual(Object.keys(translated).sort(), texts, language);
-    const names = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const text of texts) {
-      assert.deepEqual(names(translated[text]), names(text), `${language}: ${text}`);
+    const translated = await ofCase(`${language}.json`);
+    assert.deepEqual(Object.keys(translated).filter((text) => !all.has(text)), [], `${language}: said nowhere`);
+    // Units are written alike, but for words.
+    const alike = new Set(said.features.map(({ unit }) => unit));
+    assert.deepEqual([...all].filter((text) => translated[text] === undefined && !alike.has(text)), [], `${language}: not translated`);
+    for (const [text, other] of Object.entries(translated)) {
+      assert.deepEqual(names(other), names(text), `${language}: ${text}`);
     }
   }
 });
 
 test("the card is shown whole, in every language", async () => {
   for (const [locale, language] of [["en-GB", "en"], ["zh-CN", "zh"], ["es-ES", "es"]]) {
-    const translated = language === "en" ? {} : (await import(`../../www/card/texts/${language}.js`)).default;
+    const translated = language === "en" ? {} : await ofCase(`${language}.json`);
     const page = await host.open({ locale });
     await page.locator("#tab-about").click();
     await page.locator(".model-card").waitFor();

@@ -1,6 +1,6 @@
 // The languages of the page say the same things, with the same names to fill in.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 const folder = new URL("../../www/i18n/", import.meta.url);
@@ -29,4 +29,34 @@ test("every language has the sections, keys and names that English has", async (
     }
   }
   assert.ok(texts > 0);
+});
+
+/** Words that the page has none of its own for: a case alone can say them. */
+const OF_CASES = ["app.description", "app.heading", "app.notice", "app.population", "app.source", "card.groups.*", "person.caution", "rows.zone.*", "why.paper.decide"];
+
+test("the words that a case may have its own of are the page's", async () => {
+  const keys = await Promise.all(sections("en").map(async (file) => Object.keys(await load("en", file)).map((key) => `${file.replace(".js", "")}.${key}`)));
+  const listed = readFileSync(new URL("../../src/case/words.txt", import.meta.url), "utf8").trimEnd().split("\n");
+  assert.deepEqual(listed, [...keys.flat(), ...OF_CASES].sort());
+});
+
+test("a case's words are filled in with what the page's are, in every language", async () => {
+  const models = new URL("../../models/", import.meta.url);
+  let words = 0;
+  for (const { name } of readdirSync(models, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    const read = (file) => JSON.parse(readFileSync(new URL(`${name}/${file}`, models), "utf8"));
+    const { words: own = {}, translations = {} } = read("case.json");
+    for (const [key, text] of Object.entries(own)) {
+      const [section, ...rest] = key.split(".");
+      const page = (await load("en", `${section}.js`))[rest.join(".")];
+      const known = page === undefined ? names(text) : names(page);
+      assert.ok(names(text).every((each) => known.includes(each)), `${name}: ${key} has ${names(text)}, the page gives ${known}`);
+      for (const [language, file] of Object.entries(translations)) {
+        const other = read(file)[text];
+        assert.deepEqual(names(other ?? text), names(text), `${name}, ${language}: ${key}`);
+      }
+      words += 1;
+    }
+  }
+  assert.ok(words > 0);
 });

@@ -74,6 +74,6 @@ export function hosted({ base = "/some/base/", folder = FOLDER } = {}) {
 /** Types a row, as it is in the REST contract, into the form. */
 export async function fill(page, names, data) {
   for (const [index, value] of data.split(",").entries()) {
-    await page.locator(`#${names[index]}`).fill(value);
+    await page.locator(`#input-${names[index]}`).fill(value);
   }
 }

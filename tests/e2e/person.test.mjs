@@ -64,9 +64,9 @@ test("bad input is answered at its field, and nothing is made of it", async () =
     ["７０", "", false],
     [" 70 ", "", false],
   ]) {
-    const input = page.locator("#blood_pressure");
+    const input = page.locator("#input-blood_pressure");
     await input.fill(value);
-    assert.equal(await text(page, "#blood_pressure-message"), message);
+    assert.equal(await text(page, "#input-blood_pressure-message"), message);
     assert.equal(await input.getAttribute("aria-invalid"), String(isFault));
     assert.match(await text(page, "#headline"), isFault ? /^Please correct Blood pressure\.$/ : /^About /);
   }
@@ -76,22 +76,22 @@ test("what is not measured may be left empty or ticked, what always was may not"
   const page = await withExample();
   const direct = (data) => page.evaluate(async (row) => (await import(new URL("wardian.js", document.baseURI))).predict(row).prediction, data);
   const withoutInsulin = Number((await direct("1,106,70,28,nan,34.2,0.142,22")).toFixed(3));
-  await page.locator("#serum_insulin").fill("");
+  await page.locator("#input-serum_insulin").fill("");
   assert.match(await text(page, "#notes"), /Not measured: Insulin\./);
   assert.equal(await probabilityShown(page), withoutInsulin);
-  await page.locator("#serum_insulin").fill("135");
-  await page.locator("#serum_insulin-absent").check();
+  await page.locator("#input-serum_insulin").fill("135");
+  await page.locator("#input-serum_insulin-absent").check();
   assert.equal(await probabilityShown(page), withoutInsulin);
-  assert.equal(await page.locator("#serum_insulin").inputValue(), "135");
-  await page.locator("#serum_insulin-absent").uncheck();
+  assert.equal(await page.locator("#input-serum_insulin").inputValue(), "135");
+  await page.locator("#input-serum_insulin-absent").uncheck();
   assert.equal(await probabilityShown(page), Number(example.probability.toFixed(3)));
   for (const name of ["glucose", "blood_pressure", "skin_fold_thick"]) {
-    await page.locator(`#${name}-absent`).check();
+    await page.locator(`#input-${name}-absent`).check();
   }
   await page.locator("#interval").waitFor();
   assert.match(await text(page, "#notes"), /3 of 8 values are not measured; 95 % of the women of the study lacked at most 2\./);
-  assert.equal(await page.locator("#age-absent").count(), 0);
-  await page.locator("#age").fill("");
+  assert.equal(await page.locator("#input-age-absent").count(), 0);
+  await page.locator("#input-age").fill("");
   assert.equal(await text(page, "#headline"), "Fill in Age to see a result.");
 });
 
@@ -102,27 +102,27 @@ test("units are converted, the answer stays, and what was typed comes back", asy
     ["glucose", "mmol/L", "5.88", "mg/dL", "106"],
     ["serum_insulin", "pmol/L", "810", "µU/mL", "135"],
   ]) {
-    await page.locator(`#${name}-unit`).selectOption(unit);
-    assert.equal(await page.locator(`#${name}`).inputValue(), shown);
-    assert.equal(await text(page, `#${name}-message`), `The model is given ${typed} ${own}.`);
+    await page.locator(`#input-${name}-unit`).selectOption(unit);
+    assert.equal(await page.locator(`#input-${name}`).inputValue(), shown);
+    assert.equal(await text(page, `#input-${name}-message`), `The model is given ${typed} ${own}.`);
     assert.equal(await probabilityShown(page), before);
-    await page.locator(`#${name}-unit`).selectOption(own);
-    assert.equal(await page.locator(`#${name}`).inputValue(), typed);
+    await page.locator(`#input-${name}-unit`).selectOption(own);
+    assert.equal(await page.locator(`#input-${name}`).inputValue(), typed);
   }
-  await page.locator("#glucose-unit").selectOption("mmol/L");
-  await page.locator("#glucose").fill("8.3");
-  assert.equal(await text(page, "#glucose-message"), "The model is given 150 mg/dL.");
-  await page.locator("#glucose-unit").selectOption("mg/dL");
-  assert.equal(await page.locator("#glucose").inputValue(), "150");
-  await page.locator("#glucose-unit").selectOption("mmol/L");
-  assert.equal(await page.locator("#glucose").inputValue(), "8.3");
+  await page.locator("#input-glucose-unit").selectOption("mmol/L");
+  await page.locator("#input-glucose").fill("8.3");
+  assert.equal(await text(page, "#input-glucose-message"), "The model is given 150 mg/dL.");
+  await page.locator("#input-glucose-unit").selectOption("mg/dL");
+  assert.equal(await page.locator("#input-glucose").inputValue(), "150");
+  await page.locator("#input-glucose-unit").selectOption("mmol/L");
+  assert.equal(await page.locator("#input-glucose").inputValue(), "8.3");
 });
 
 test("a reload loses nothing, and clearing forgets everything", async () => {
   const page = await withExample();
-  await page.locator("#glucose-unit").selectOption("mmol/L");
-  await page.locator("#serum_insulin-absent").check();
-  await page.locator("#age").fill("2x");
+  await page.locator("#input-glucose-unit").selectOption("mmol/L");
+  await page.locator("#input-serum_insulin-absent").check();
+  await page.locator("#input-age").fill("2x");
   await page.locator("#theme").selectOption("dark");
   await page.locator("#language").selectOption("zh");
   await page.waitForFunction(() => document.documentElement.lang === "zh-Hans");
@@ -136,7 +136,7 @@ test("a reload loses nothing, and clearing forgets everything", async () => {
   assert.equal(await page.evaluate(() => Object.keys(localStorage).length), 0);
   await page.reload();
   await page.locator("#main").waitFor();
-  assert.equal(await page.locator("#glucose").inputValue(), "");
+  assert.equal(await page.locator("#input-glucose").inputValue(), "");
   assert.equal(await page.evaluate(() => `${document.documentElement.lang} ${document.documentElement.dataset.theme}`), "en undefined");
   assert.deepEqual(await page.context().cookies(), []);
 });
@@ -149,14 +149,14 @@ test("what another version kept, or nobody, does not stop the page", async () =>
     await page.evaluate((value) => localStorage.setItem("wardian:entries", value), kept);
     await page.reload();
     await page.locator("#main").waitFor();
-    assert.equal(await page.locator("#glucose").inputValue(), "", kept);
+    assert.equal(await page.locator("#input-glucose").inputValue(), "", kept);
   }
 });
 
 test("a link brings its values, in its fragment alone, and a bad one changes nothing", async () => {
   const page = await withExample({ permissions: ["clipboard-read", "clipboard-write"] });
-  await page.locator("#glucose-unit").selectOption("mmol/L");
-  await page.locator("#serum_insulin-absent").check();
+  await page.locator("#input-glucose-unit").selectOption("mmol/L");
+  await page.locator("#input-serum_insulin-absent").check();
   await page.locator("#share").click();
   const link = await page.locator(".link").inputValue();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
@@ -164,7 +164,7 @@ test("a link brings its values, in its fragment alone, and a bad one changes not
   const shown = await probabilityShown(page);
   const other = await host.open({ at: link.slice(host.url.length) });
   assert.equal(await probabilityShown(other), shown);
-  assert.equal(await other.locator("#serum_insulin-absent").isChecked(), true);
+  assert.equal(await other.locator("#input-serum_insulin-absent").isChecked(), true);
   assert.equal(other.url(), host.url);
   assert.ok(host.requests.every((url) => !url.includes("glucose")));
   await other.reload();
@@ -212,7 +212,7 @@ test("the keyboard alone is enough", async () => {
   await page.keyboard.press("ArrowRight");
   assert.equal(await page.evaluate(() => document.activeElement.id), "tab-rows");
   await page.keyboard.press("Home");
-  await page.locator("#times_pregnant").focus();
+  await page.locator("#input-times_pregnant").focus();
   const isOnInput = () => page.evaluate(() => document.activeElement.matches(".field .entry input"));
   for (const value of EXAMPLE.split(",")) {
     await page.keyboard.type(value);
@@ -283,28 +283,28 @@ test("what if: every step of every curve is what the model says there", async ()
 
 test("Spanish takes its decimal comma, and writes it", async () => {
   const page = await withExample({ locale: "es-ES" });
-  assert.equal(await page.locator("#mass_index").inputValue(), "34,2");
+  assert.equal(await page.locator("#input-mass_index").inputValue(), "34,2");
   assert.match(await text(page, "#detail"), /^probabilidad 0,105/);
-  await page.locator("#mass_index").fill("34.2");
+  await page.locator("#input-mass_index").fill("34.2");
   assert.match(await text(page, "#detail"), /^probabilidad 0,105/);
-  await page.locator("#mass_index").fill("1.034,2");
-  assert.equal(await page.locator("#mass_index").getAttribute("aria-invalid"), "true");
+  await page.locator("#input-mass_index").fill("1.034,2");
+  assert.equal(await page.locator("#input-mass_index").getAttribute("aria-invalid"), "true");
 });
 
 test("printed, it is one A4 page with everything on it, in every language", async () => {
   for (const locale of ["en-GB", "zh-CN", "es-ES"]) {
     const page = await withExample({ locale });
     for (const name of ["blood_pressure", "skin_fold_thick", "serum_insulin"]) {
-      await page.locator(`#${name}-absent`).check();
+      await page.locator(`#input-${name}-absent`).check();
     }
-    await page.locator("#glucose-unit").selectOption("mmol/L");
-    await page.locator("#age").fill("95");
+    await page.locator("#input-glucose-unit").selectOption("mmol/L");
+    await page.locator("#input-age").fill("95");
     await Promise.all(["#interval", ".waterfall", "#print"].map((part) => page.locator(part).waitFor()));
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
     assert.equal(pdf.toString("latin1").match(/\/Type ?\/Page\b/g).length, 1, locale);
     await page.emulateMedia({ media: "print" });
     assert.ok(await page.locator(".field.absent .absence").first().isVisible());
-    for (const part of ["#glucose", "#headline", "#interval", ".icons", ".waterfall", ".paper", "#day"]) {
+    for (const part of ["#input-glucose", "#headline", "#interval", ".icons", ".waterfall", ".paper", "#day"]) {
       assert.ok(await page.locator(part).isVisible(), `${locale}: ${part}`);
     }
     const paper = await text(page, ".paper");

@@ -94,7 +94,7 @@ test("a self-test that cannot be had says so", async () => {
   // A service worker would have it.
   const page = await openProof({ serviceWorkers: "block" });
   host.forgive(/ERR_FAILED|golden/);
-  await page.route("**/golden-*.js", (route) => route.abort());
+  await page.route("**/case/golden.json*", (route) => route.abort());
   await page.locator("#selftest-run").click();
   await page.locator("#selftest-result .failure").waitFor();
   assert.match(await page.locator("#selftest-result").textContent(), /^The self-test could not be run\./);
@@ -149,7 +149,7 @@ test("a request elsewhere is stopped and shown; were it not stopped, it would be
 test("the monitor counts the answers to the form", async () => {
   const page = await host.open();
   await page.locator("#example").click();
-  await page.locator("#glucose").fill("150");
+  await page.locator("#input-glucose").fill("150");
   await page.locator("#tab-about").click();
   await page.locator("#memory-model").scrollIntoViewIfNeeded();
   // The example, and then the glucose.

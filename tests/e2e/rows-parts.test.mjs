@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { ADDED, Scorer } from "../../www/rows/score.js";
+import { rowsOf } from "../../www/kinds/rows.js";
+import { Scorer } from "../../www/rows/score.js";
 import { Source } from "../../www/rows/source.js";
+import { Tally } from "../../www/rows/tally.js";
 import { Totals } from "../../www/rows/totals.js";
 import { golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
@@ -18,7 +20,9 @@ wardian.loadSync(readFileSync(new URL("engine_bg.wasm", DIST)));
 explaining.loadExplainerSync(readFileSync(new URL("explain_bg.wasm", DIST)));
 const { features } = wardian.model();
 const MODULE = new WebAssembly.Module(readFileSync(new URL("rows_bg.wasm", DIST)));
-const WORDS = JSON.parse(readFileSync(new URL("../../models/diabetes/columns.json", import.meta.url), "utf8"));
+const ofCase = (name) => JSON.parse(readFileSync(new URL(`case/${name}.json`, DIST), "utf8"));
+const WORDS = ofCase("columns");
+const RISK = { kind: "risk" };
 const ROW = "6,148,72,35,0,33.6,0.627,50";
 const IN_ORDER = [0, 1, 2, 3, 4, 5, 6, 7];
 
@@ -28,10 +32,10 @@ const planned = (file, options) => reader().plan(bytesOf(file), true, options);
 const columnsOf = ({ columns }) => columns.map(({ column }) => column ?? -1);
 const codesOf = (said) => said.map(({ code }) => code);
 
-test("what the page calls its features in each language is known", async () => {
-  for (const language of ["en", "zh", "es"]) {
-    const { default: texts } = await import(`../../www/i18n/${language}/person.js`);
-    const labels = features.map(({ name, label }) => texts[`label.${name}`] ?? label);
+test("what the page calls its features in each language is known", () => {
+  for (const language of ["zh", "es"]) {
+    const said = ofCase(`page.${language}`).features;
+    const labels = features.map(({ name, label }) => said.find((feature) => feature.name === name)?.label ?? label);
     const plan = planned(`${labels.join(",")}\n${ROW}\n`);
     assert.deepEqual([columnsOf(plan), codesOf(plan.doubts)], [IN_ORDER, []], `${language}: ${labels}`);
   }
@@ -162,11 +166,13 @@ test("every encoding becomes UTF-8, and gzip is unpacked", async () => {
   assert.ok(source.consumed > 0 && source.consumed < text.length * 100, `${source.consumed} bytes`);
 });
 
-function scored(text, options = {}, { first = 0, explained = false } = {}) {
+function scored(text, options = {}, { first = 0, explained = false, page = RISK, model = wardian.shippedModel(), explainMany = explaining.explainMany } = {}) {
   const rows = reader();
   const plan = rows.plan(bytesOf(text), true, options);
-  const names = new TextDecoder().decode(rows.addColumns(ADDED, explained));
-  const result = new Scorer(rows, plan, wardian.shippedModel(), explained ? explaining.explainMany : undefined).part(bytesOf(text), { isStart: true, first });
+  const answers = rowsOf(page, model.description);
+  const names = new TextDecoder().decode(rows.addColumns(answers.added, explained));
+  const scorer = new Scorer({ rows, plan, model, answers, decimal, explainMany: explained ? explainMany : undefined });
+  const result = scorer.part(bytesOf(text), { isStart: true, first });
   return { ...result, names, text: new TextDecoder().decode(result.text) };
 }
 
@@ -179,12 +185,11 @@ test("all 768 rows have XGBoost's bits, and their text reads back", () => {
   golden.forEach(({ data, probability }, index) => {
     assert.equal(lines[index].slice(0, 8).join(","), data);
     assert.equal(lines[index][8], decimal(probability));
-    assert.ok(Object.is(result.first[index].probability, probability));
+    assert.ok(Object.is(result.first[index].answer[0], probability));
   });
   assert.equal(result.names, `${NAMES.join(",")},probability,error\n`);
   assert.equal(result.scored, 768);
-  assert.equal(result.bars.reduce((sum, count) => sum + count), 768);
-  assert.equal(result.below, golden.filter(({ probability }) => probability < 0.25).length);
+  assert.deepEqual([...result.measures], golden.map(({ probability }) => probability));
 });
 
 test("a bad cell costs its row the answer and nothing else", () => {
@@ -252,7 +257,7 @@ test("reasons are the three contributions that are largest", () => {
 });
 
 test("parts are added up in the file's order", () => {
-  const totals = new Totals();
+  const totals = new Totals({ ends: [0, 1], zones: [{ to: 0.25 }, { to: 0.75, name: "grey" }, {}] });
   const lines = golden.map(({ data }) => `${data}\n`);
   const results = [[0, 300], [300, 500], [500, 768]].map(([from, to]) => scored(`${lines.slice(from, to).join("")}x,,,,,,,\n`, { header: false }, { first: 1000 }));
   for (const part of [2, 0, 1]) {
@@ -263,5 +268,63 @@ test("parts are added up in the file's order", () => {
   assert.deepEqual(totals.errors.map(({ row }) => row), [301, 502, 771]);
   assert.deepEqual(totals.first.map(({ row }) => row), Array.from({ length: 771 }, (_, index) => index + 1));
   const best = golden.map(({ probability }) => probability).sort((one, other) => other - one);
-  assert.deepEqual(totals.top.map(({ probability }) => probability), best.slice(0, 100));
+  assert.deepEqual(totals.top.map(({ answer: [probability] }) => probability), best.slice(0, 100));
+  const below = golden.filter(({ probability }) => probability < 0.25).length;
+  const above = golden.filter(({ probability }) => probability > 0.75).length;
+  assert.deepEqual(totals.tally.zones, [below, 768 - below - above, above]);
+  const { counts, low, high } = totals.tally.histogram();
+  assert.deepEqual([low, high, counts.reduce((sum, count) => sum + count)], [0, 1, 768]);
+});
+
+/** A model of the same features whose answers and contributions are given: so many of each a row. */
+const given = (answers, contributions, outputs) => ({
+  description: { ...wardian.model(), predictions: answers[0].length, outputs, classes: [] },
+  predictMany: () => Float32Array.from(answers.flat()),
+  explainMany: () => Float64Array.from(contributions.flat()),
+});
+const contributed = (place, value) => Array.from({ length: 9 }, (_, index) => (index === place ? value : 0));
+
+test("a row of a model of classes gets its class, the share of each, and the reasons for that class", () => {
+  const model = given([[0.25, 0.5, 0.25], [0.75, 0.125, 0.125]], [contributed(0, 1), contributed(1, 2), contributed(2, 3), contributed(3, -4), contributed(4, 5), contributed(5, 6)], 3);
+  // A name with the file's delimiter in it, and a sign that a number has.
+  const page = { kind: "classes", classes: { "a, or 1.5": "A", b: "B", c: "C" } };
+  const { text, names, top, measures } = scored(`${ROW}\n${ROW}\n`, {}, { page, model, explained: true, explainMany: model.explainMany });
+  assert.equal(names, `${NAMES.join(",")},class,"probability_a, or 1.5",probability_b,probability_c,reasons,error\n`);
+  const [first, second] = text.trimEnd().split("\n").map((line) => line.slice(ROW.length));
+  assert.match(first, /^,b,0\.25,0\.5,0\.25,glucose \+2\.00/);
+  assert.match(second, /^,"a, or 1\.5",0\.75,0\.125,0\.125,skin_fold_thick -4\.00/);
+  assert.deepEqual([...measures], [1, 0]);
+  // The least sure first.
+  assert.deepEqual(top.map(({ row }) => row), [0, 1]);
+  const alone = given([[2]], [], 3);
+  assert.equal(scored(`${ROW}\n`, {}, { page, model: alone }).text, `${ROW},c,\n`);
+});
+
+test("a number is called a prediction, and several are numbered", () => {
+  const number = scored(`${ROW}\n`, {}, { page: { kind: "number" }, model: given([[-1.5]], [], 1) });
+  assert.deepEqual([number.names.slice(NAMES.join(",").length), number.text.slice(ROW.length)], [",prediction,error\n", ",-1.5,\n"]);
+  const several = scored(`${ROW}\n`, {}, { page: { kind: "targets" }, model: given([[1, 2]], [], 2) });
+  assert.deepEqual([several.names.slice(NAMES.join(",").length), several.text.slice(ROW.length)], [",prediction_0,prediction_1,error\n", ",1.0,2.0,\n"]);
+  assert.deepEqual([several.top, [...several.measures]], [[], []]);
+});
+
+test("numbers whose range is not known are counted between the least and the largest", () => {
+  const tally = new Tally({});
+  tally.add(Float64Array.of(10, 20, NaN));
+  tally.add(Float64Array.of(50, Infinity, 20));
+  const { low, high, counts } = tally.histogram();
+  assert.deepEqual([low, high, tally.count, tally.sum], [10, 50, 6, 100]);
+  assert.deepEqual([counts[0], counts[10], counts.at(-1)], [1, 2, 1]);
+  const one = new Tally({});
+  one.add(Float64Array.of(3, 3));
+  assert.equal(one.histogram().counts[0], 2);
+  // A million are kept; later ones beyond the ends are counted at them.
+  const many = new Tally({});
+  many.add(Float64Array.from({ length: 1_000_000 }, (_, index) => index));
+  many.add(Float64Array.of(2_000_000, -5));
+  const ends = many.histogram();
+  assert.deepEqual([ends.low, ends.high, ends.counts[0], ends.counts.at(-1)], [0, 999_999, 25_001, 25_001]);
+  const classes = new Tally({ classes: 3 });
+  classes.add(Float64Array.of(2, 0, 2));
+  assert.deepEqual(classes.classes, [1, 0, 2]);
 });

@@ -13,11 +13,11 @@ import { FOLDER } from "./page.mjs";
 
 // A folder with a space and a letter that is not ASCII, as disks have, and nothing beside the file.
 const folder = mkdtempSync(path.join(tmpdir(), "wardian ü "));
-const file = path.join(folder, "wardian.html");
+const file = path.join(folder, "page.html");
 let browser;
 
 before(async () => {
-  copyFileSync(path.join(FOLDER, "wardian.html"), file);
+  copyFileSync(path.join(FOLDER, "page.html"), file);
   browser = await chromium.launch(LAUNCH);
 });
 
@@ -57,7 +57,7 @@ test("every place of the single file opens, in every language, and it asks for n
 test("it predicts, explains, scores a file in its workers and answers the contract", async () => {
   const { page, faults, requests } = await opened();
   for (const [index, value] of EXAMPLE.split(",").entries()) {
-    await page.locator(`#${NAMES[index]}`).fill(value);
+    await page.locator(`#input-${NAMES[index]}`).fill(value);
   }
   const shown = Number(example.probability.toFixed(3));
   await page.waitForFunction((number) => document.querySelector("#detail")?.textContent.includes(String(number)), shown);

@@ -45,17 +45,17 @@ export const STATES = {
   example,
   fault: async (page) => {
     await example(page);
-    await page.locator("#glucose").fill("1O6");
-    await page.locator("#mass_index").fill("90");
+    await page.locator("#input-glucose").fill("1O6");
+    await page.locator("#input-mass_index").fill("90");
   },
   grey: async (page) => {
     await example(page);
-    await page.locator("#glucose").fill("150");
-    await page.locator("#glucose-unit").selectOption("mmol/L");
+    await page.locator("#input-glucose").fill("150");
+    await page.locator("#input-glucose-unit").selectOption("mmol/L");
     for (const name of ["serum_insulin", "skin_fold_thick", "blood_pressure"]) {
-      await page.locator(`#${name}-absent`).check();
+      await page.locator(`#input-${name}-absent`).check();
     }
-    await page.locator("#age").fill("95");
+    await page.locator("#input-age").fill("95");
     await page.locator(".curve details").first().locator("summary").click();
   },
   rows: (page) => place(page, "rows"),

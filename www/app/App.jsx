@@ -18,7 +18,7 @@ const PLACES = {
 const NAMES = Object.keys(PLACES);
 
 export function App({ description, kind, model }) {
-  const { t } = useLanguage();
+  const { t, has } = useLanguage();
   const [place, setPlace] = useState(() => (NAMES.includes(recall("place")) ? recall("place") : NAMES[0]));
   const [visited, setVisited] = useState([place]);
 
@@ -43,7 +43,7 @@ export function App({ description, kind, model }) {
         </div>
       </main>
       <footer class="colophon">
-        <p>{t("app.source")}</p>
+        {has("app.source") && <p dir="auto">{t("app.source")}</p>}
         <Lazy from={() => import("../service/Status.jsx")} sections={["service"]} />
       </footer>
     </Context.Provider>

@@ -1,4 +1,4 @@
-/** Workers of the single file: their scripts are inside it, and become files of the browser's own. */
+/** Workers of the single file: the page's own script becomes a file of the browser's, in which `single.js` does a worker's work. */
 
 // What the page made of its own parts, and nothing that has another address.
 const policy = globalThis.trustedTypes?.createPolicy("wardian", { createScriptURL: checked });
@@ -12,7 +12,10 @@ function checked(address) {
 
 /** As in `worker.js`. */
 export function startWorker(name) {
-  const address = URL.createObjectURL(new Blob([BUILD.workers[name]], { type: "text/javascript" }));
+  const script = document.querySelector('script[type="module"]').textContent;
+  // A page from a disk may start no module as a worker: of a script that imports and exports nothing this is the same.
+  const classic = `"use strict";(async()=>{${script}\n})()`;
+  const address = URL.createObjectURL(new Blob([classic], { type: "text/javascript" }));
   const worker = new Worker(policy === undefined ? address : policy.createScriptURL(address), { name });
   // A worker that has begun to load keeps its script; WebKit looks the address up later than it says.
   worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });

@@ -16,7 +16,8 @@ export function Among({ measure, value, zones, isOfAnswers }) {
   const ticks = bounds.length > 0 ? [low, ...bounds, high] : quartiles ? [low, quartiles[0], quartiles[2], high] : [low, high];
   const which = quartiles === undefined ? undefined : value < quartiles[0] ? "first" : value < quartiles[1] ? "second" : value <= quartiles[2] ? "third" : "fourth";
   // Ticks that would stand in each other's way.
-  const apart = ticks.filter((tick, index) => index === 0 || index === ticks.length - 1 || (place(tick) > 0.12 && place(tick) < 0.88 && place(tick) - place(ticks[index - 1]) > 0.1));
+  const isNamed = (at) => shades.some((shade) => Math.abs(place((shade.low + shade.high) / 2) - at) < 0.2);
+  const apart = ticks.filter((tick, index) => index === 0 || index === ticks.length - 1 || (place(tick) > 0.12 && place(tick) < 0.88 && !isNamed(place(tick))));
   return (
     <>
       <Scale value={value} mean={mean} shades={shades} ticks={apart} place={place} write={(each) => measured({ ...measure, unit: "" }, each)} />

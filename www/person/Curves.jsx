@@ -61,7 +61,8 @@ function Curve({ feature, steps, index, person: { entries, reading }, own: predi
     : t("why.curve.if", { value: said(probe), chance: chance(stepAt(steps, probe).prediction) });
   const id = `curve-${encodeURIComponent(name)}`;
   const shades = curve.shades(page);
-  const marks = [...new Set(shades.flatMap((shade) => [shade.high, shade.low]))];
+  // The marks of a thin shade would be one upon the other.
+  const marks = shades.length === 1 && yOf(shades[0].low) - yOf(shades[0].high) > 30 ? [shades[0].high, shades[0].low] : [];
   return (
     <li class="curve">
       <h3 id={id} dir="auto">{labelOf(feature)}</h3>
@@ -118,7 +119,7 @@ export default function Curves({ person }) {
   }
   return (
     <section class="card curves" aria-labelledby="curves-title">
-      <h2 id="curves-title">{t("why.curves")}{kind.nameOf && <span dir="auto">: {kind.nameOf(looked, page)}</span>}</h2>
+      <h2 id="curves-title">{t("why.curves")}{kind.nameOf && <span dir="auto"> · {kind.nameOf(looked, page)}</span>}</h2>
       <p class="help">{t("why.curves.help")}</p>
       <ul>
         {curves.map(({ feature, index, steps }) => <Curve key={feature.name} feature={feature} steps={steps} index={index} person={person} own={own} yOf={yOf} curve={curve} />)}

@@ -128,7 +128,7 @@ export default function Why({ person: { entries, reading, looked } }) {
   const why = typeof kind.why === "function" ? kind.why(description, looked, page) : kind.why;
   return (
     <section class="card why" id="why" aria-labelledby="why-title" aria-busy={!explained && !error}>
-      <h2 id="why-title">{t("why.title")}{kind.nameOf && <span dir="auto">: {kind.nameOf(looked, page)}</span>}</h2>
+      <h2 id="why-title">{t("why.title")}{kind.nameOf && <span dir="auto"> · {kind.nameOf(looked, page)}</span>}</h2>
       {error && <p class="failure" role="alert">{error.code === "no_covers" ? t("why.none") : t("why.failure", { reason: error.message })}</p>}
       {explained && (
         <>

@@ -15,6 +15,12 @@ const headed = (label, unit) => (unit ? `${label} (${unit})` : label);
 /** An answer that is counted, as an axis or a sentence has it. */
 export const measured = ({ kind, answer }, value) => (kind === "risk" ? percent(value) : withUnit(figure(value, answer?.decimals), answer?.unit));
 
+/** A bound between zones, with as many decimals as it has. */
+function bounded({ kind, answer }, value, isBare) {
+  const text = number(value, { maximumFractionDigits: 6 });
+  return kind === "risk" ? percent(value) : isBare ? text : withUnit(text, answer?.unit);
+}
+
 /** The columns that a table has for a row's answer: `{ heading, text }`. */
 export function columnsOf(page, description) {
   const { kind, answer, targets = [] } = page;
@@ -47,7 +53,10 @@ export function zoneLabel(page, place, has) {
   if (has(key)) {
     return t(key);
   }
-  const [from, to] = [zones[place - 1]?.to, zones[place].to].map((bound) => (bound === undefined ? undefined : measured(page, bound)));
+  const bounds = [zones[place - 1]?.to, zones[place].to];
+  // One unit is enough for two bounds.
+  const isBetween = !bounds.includes(undefined);
+  const [from, to] = bounds.map((bound, side) => (bound === undefined ? undefined : bounded(page, bound, isBetween && side === 0)));
   if (zones[place].name !== undefined) {
     return t("rows.zone.named", { name: zones[place].name, from: from ?? "", to: to ?? "" });
   }

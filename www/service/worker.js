@@ -36,6 +36,19 @@ function ready() {
   return started;
 }
 
+/** The page's monitor hears how long answers take. */
+const monitor = new BroadcastChannel("wardian");
+
+async function answer(request) {
+  const { model: asking, contract } = await ready();
+  const began = performance.now();
+  const response = await handleWith(asking, request, contract, base);
+  if (request.method === "POST" && response.ok) {
+    monitor.postMessage({ milliseconds: performance.now() - began });
+  }
+  return response;
+}
+
 /** What is said when even the model is not there: a problem like the contract's others. */
 function unavailable({ message }) {
   const body = JSON.stringify({ type: "about:blank", title: "Service Unavailable", status: 503, detail: `the model could not be started: ${message}` });
@@ -70,7 +83,7 @@ self.addEventListener("fetch", (event) => {
   }
   const { origin, pathname } = new URL(event.request.url);
   if (origin === scope.origin && pathname.startsWith(answered) && !paths.has(pathname)) {
-    event.respondWith(ready().then((made) => handleWith(made.model, event.request, made.contract, base), unavailable));
+    event.respondWith(answer(event.request).catch(unavailable));
   }
 });
 

@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { contractOf } from "../case.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const www = path.join(root, "www");
@@ -39,6 +38,7 @@ const single = {
 const COMMON = {
   bundle: true,
   minify: true,
+  charset: "utf8",
   target: "es2022",
   jsx: "automatic",
   jsxImportSource: "preact",
@@ -54,7 +54,7 @@ const STYLES = ["www/style.css", "www/places.css"];
 const LOADERS = { ".csv": "text" };
 
 /** The constants that `BUILD.…` in the sources stands for. */
-const defined = (build) => Object.fromEntries(Object.entries({ contract: contractOf(), ...build }).map(([name, value]) => [`BUILD.${name}`, JSON.stringify(value)]));
+const defined = (build) => Object.fromEntries(Object.entries(build).map(([name, value]) => [`BUILD.${name}`, JSON.stringify(value)]));
 
 const hashed = (folder) => ({
   ...COMMON,
@@ -88,7 +88,7 @@ export async function pageFiles(folder, build) {
 export async function pageTexts(folder, build) {
   const { outputFiles } = await esbuild.build({
     ...COMMON,
-    entryPoints: ["www/app/main.jsx", ...STYLES],
+    entryPoints: ["www/app/single.js", ...STYLES],
     outdir: folder,
     write: false,
     loader: { ...LOADERS, ".svg": "dataurl" },
@@ -97,7 +97,7 @@ export async function pageTexts(folder, build) {
     plugins: [within(folder), single],
   });
   const text = (ending) => outputFiles.find(({ path: name }) => name.endsWith(ending)).text;
-  return { script: text("main.js"), style: text("style.css") + text("places.css") };
+  return { script: text("single.js"), style: text("style.css") + text("places.css") };
 }
 
 /** A script that has all inside it, and no imports: for workers. */

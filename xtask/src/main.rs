@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod cases;
 mod dependent;
 mod engines;
 mod fuzz;
@@ -17,6 +18,7 @@ mod python;
 mod roads;
 mod sanitize;
 mod seal;
+mod seal_proof;
 mod serve;
 mod shell;
 mod size;
@@ -28,6 +30,7 @@ mod wasm;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
 /// Project tasks. Start with `cargo xtask demo`.
@@ -100,10 +103,16 @@ enum Command {
     Oracle(oracle::Arguments),
     /// Ask every road for the same models: native, wasm in Node and three browsers, every importer, row by row and in batches
     Roads(roads::Arguments),
+    /// Seal models of every kind and trainer, open each product in Chromium, and compare every answer with the trainer's
+    SealProof(seal_proof::Arguments),
     /// Change the scripts of npm/, one thing at a time, and see whether the tests notice (Stryker; an hour or two)
     MutantsJs(mutants_js::Arguments),
-    /// Train the shipped model anew, then bless
-    Train,
+    /// Train the models of the cases anew; the diabetes model is blessed then
+    Train {
+        /// Only these
+        #[arg(value_parser = PossibleValuesParser::new(cases::names()))]
+        cases: Vec<String>,
+    },
     /// Write the golden files, diabetes.wardian and its hash anew
     Bless,
     /// Install all that `demo` and `test` need
@@ -153,6 +162,10 @@ fn run(command: Command) -> Result<()> {
             build()?;
             roads::ask(&arguments)
         }
+        Command::SealProof(arguments) => {
+            build()?;
+            seal_proof::prove(&arguments)
+        }
         Command::MutantsJs(arguments) => {
             build()?;
             mutants_js::ask(&arguments)
@@ -168,7 +181,7 @@ fn run(command: Command) -> Result<()> {
             "--nocapture",
             "for_every_argument",
         ])),
-        Command::Train => oracle::train(),
+        Command::Train { cases } => oracle::train(&cases),
         Command::Bless => oracle::bless(),
         Command::Setup => {
             wasm::Toolchain::ready()?;

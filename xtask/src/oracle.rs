@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::shell::{self, cargo, command, root, run_quietly, target};
-use crate::{browser, node, package, page, python, trainers, versions};
+use crate::{browser, cases, node, package, page, python, trainers, versions};
 
 /// How much to compare.
 #[derive(clap::Args)]
@@ -83,6 +83,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         return compare_models(arguments, &folder.join("models"));
     }
     retrain(&folder.join("retrained"))?;
+    for case in &cases::CASES {
+        case.retrain(&folder.join("retrained").join(case.name))?;
+    }
     compare_models(arguments, &folder.join("models"))?;
     trainers::compare(&arguments.of_others(), &trainers::folder())?;
 
@@ -164,10 +167,17 @@ fn retrain(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Trains the shipped model anew, and writes all that follows from it.
-pub(crate) fn train() -> Result<()> {
-    shell::run(&mut python::script("models/diabetes/train.py")?)?;
-    bless()
+/// Trains the cases' models anew, or those of `only`; of the shipped one all that follows from it is written.
+pub(crate) fn train(only: &[String]) -> Result<()> {
+    let is_wanted = |name: &str| only.is_empty() || only.iter().any(|wanted| wanted == name);
+    for case in cases::CASES.iter().filter(|case| is_wanted(case.name)) {
+        case.train(None)?;
+    }
+    if is_wanted(cases::SHIPPED) {
+        shell::run(&mut python::script("models/diabetes/train.py")?)?;
+        bless()?;
+    }
+    Ok(())
 }
 
 /// Writes the golden files, the shipped `.wardian`, its covers and its hash.

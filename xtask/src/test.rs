@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, dependent, engines, fuzz, node, oracle, package, page, roads, size, wasm};
+use crate::{browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal_proof, size, wasm};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -45,6 +45,8 @@ pub(crate) enum Step {
     Oracle,
     /// The same answer from every road, for some of the models that the oracle has trained
     Roads,
+    /// Models of other trainers, sealed, opened and asked for every row: some of them
+    Seal,
 }
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
@@ -95,6 +97,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Package => package_tests(passed),
         Step::Oracle => oracle::run(&oracle::Arguments::share()),
         Step::Roads => roads::share(),
+        Step::Seal => counted(&mut seal_proof::share()?, passed),
     }
 }
 

@@ -43,6 +43,29 @@ static TRAINERS: [Trainer; 11] = [
     trainer("onnxruntime", "onnx", "onnx", (12, 13)),
 ];
 
+/// The Python of a trainer's environment, with its packages installed.
+fn environment(what: &str, requirements: &str, python: &Path) -> Result<PathBuf> {
+    Environment {
+        name: &format!("oracle-venv-{requirements}"),
+        python,
+        requirements: &format!("tests/oracle/trainers/requirements-{requirements}.txt"),
+        package: None,
+        what,
+    }
+    .ready()
+}
+
+/// The Python of the environment that has the newest of all trainers.
+pub(crate) fn all_in_one() -> Result<PathBuf> {
+    const REQUIREMENTS: &str = "onnx";
+    let all = TRAINERS.iter().find(|trainer| trainer.requirements == REQUIREMENTS).context(REQUIREMENTS)?;
+    let pythons = pythons();
+    let (oldest, newest) = (all.minors.start(), all.minors.end());
+    let python = pythons.range(all.minors.clone()).next_back();
+    let (_, python) = python.with_context(|| format!("Python 3.{oldest} to 3.{newest} is needed, to train with"))?;
+    environment("all trainers", REQUIREMENTS, python)
+}
+
 /// What to ask of the trainers.
 pub(crate) struct Wanted<'a> {
     /// How many models each version trains.
@@ -70,14 +93,8 @@ pub(crate) fn compare(wanted: &Wanted<'_>, folder: &Path) -> Result<()> {
             left_out.push(format!("{what} (Python 3.{} to 3.{})", minors.start(), minors.end()));
             continue;
         };
-        let environment = Environment {
-            name: &format!("oracle-venv-{requirements}"),
-            python,
-            requirements: &format!("tests/oracle/trainers/requirements-{requirements}.txt"),
-            package: None,
-            what,
-        };
-        generate(&environment.ready()?, script, wanted, &folder.join(script).join(requirements)).context(*what)?;
+        generate(&environment(what, requirements, python)?, script, wanted, &folder.join(script).join(requirements))
+            .context(*what)?;
         asked += wanted.models;
         // Of ONNX files and pickles nothing, and of scikit-learn's models what is not too large for the definition.
         explained += if ["onnx", "pickles", "pipelines"].contains(script) { 0 } else { wanted.models / 4 };

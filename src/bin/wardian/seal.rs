@@ -42,6 +42,8 @@ pub(crate) struct Arguments {
     /// The trainer's own answers to the rows of --data, a line a row, which must be the model's bit for bit
     #[arg(long, value_name = "FILE", requires = "data")]
     predictions: Option<PathBuf>,
+    #[command(flatten)]
+    form: Form,
     /// The title, in place of the case's
     #[arg(long)]
     title: Option<String>,
@@ -62,6 +64,44 @@ pub(crate) struct Arguments {
     /// Set the case into this shell, and not into the one that the command carries
     #[arg(long, value_name = "FILE", hide = true)]
     shell: Option<PathBuf>,
+}
+
+/// How the rows of `--data` are read, where the file does not say.
+#[derive(clap::Args)]
+#[command(next_help_heading = "How --data is read, where it does not say")]
+struct Form {
+    /// Which column is a feature's: its name, or # and its number from 1; may be given several times
+    #[arg(long = "column", value_name = "FEATURE=COLUMN", requires = "data")]
+    columns: Vec<String>,
+    /// The unit that a feature's column is in, as glucose=mmol/L; may be given several times
+    #[arg(long = "unit", value_name = "FEATURE=UNIT", requires = "data")]
+    units: Vec<String>,
+    /// Whether the first line names the columns
+    #[arg(long, value_name = "yes|no", requires = "data")]
+    header: Option<String>,
+    /// What ends a cell: a character, or tab
+    #[arg(long, value_name = "SIGN", requires = "data")]
+    delimiter: Option<String>,
+    /// What stands before a number's fraction: . or ,
+    #[arg(long, value_name = "SIGN", requires = "data")]
+    decimal: Option<String>,
+    /// The sheet of a spreadsheet that has several
+    #[arg(long, value_name = "NAME", requires = "data")]
+    sheet: Option<String>,
+}
+
+impl Form {
+    fn options(&self) -> Result<Options> {
+        let one = |name, text: &Option<String>| text.clone().map(|text| (name, text));
+        let several = |name, texts: &[String]| texts.iter().map(|text| (name, text.clone())).collect::<Vec<_>>();
+        let said = [one("header", &self.header), one("delimiter", &self.delimiter), one("decimal", &self.decimal)];
+        let mut options = Options::default();
+        let lists = [several("column", &self.columns), several("unit", &self.units)];
+        for (name, text) in said.into_iter().flatten().chain(lists.into_iter().flatten()) {
+            options.set(name, &text)?;
+        }
+        Ok(options)
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -102,7 +142,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         name: arguments.name.clone(),
         kind: arguments.kind.map(Kind::from),
         reading: arguments.reading.options(),
-        data: arguments.data.as_deref().map(rows).transpose()?,
+        data: arguments.data.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
         label: arguments.label.clone(),
         predictions: arguments.predictions.as_deref().map(answers).transpose()?,
     };
@@ -247,10 +287,10 @@ fn bounded(path: &Path, most: u64) -> Result<Vec<u8>> {
 }
 
 /// A file of rows, whatever kind it is, as text.
-fn rows(path: &Path) -> Result<RowsFile> {
+fn rows(path: &Path, form: &Form) -> Result<RowsFile> {
     let place = path.display().to_string();
-    let mut source = Source::open(path, None).with_context(|| place.clone())?;
-    let options = source.options(Options::default()).with_context(|| place.clone())?;
+    let mut source = Source::open(path, form.sheet.as_deref()).with_context(|| place.clone())?;
+    let options = source.options(form.options()?).with_context(|| place.clone())?;
     let mut bytes = Vec::new();
     source.text.read_to_end(&mut bytes).with_context(|| place.clone())?;
     Ok(RowsFile { place, bytes, options })

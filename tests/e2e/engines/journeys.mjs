@@ -12,7 +12,7 @@ import { NAMES, start } from "./driver.mjs";
 
 const BASE = "/some/base/";
 const PATIENCE = 15_000;
-const SINGLE_FILE = pathToFileURL(path.join(FOLDER, "wardian.html")).href;
+const SINGLE_FILE = pathToFileURL(path.join(FOLDER, "page.html")).href;
 /** So many people, from all of the study. */
 const PEOPLE = golden.filter((_, index) => index % 38 === 0).slice(0, 20);
 const PRESETS = ["example", "missing", "description", "preflight", "number", "count", "text", "absent", "object", "json", "path", "method", "long", "type"];
@@ -61,7 +61,7 @@ for (const name of NAMES) {
 
     async function enter(data) {
       for (const [index, value] of data.split(",").entries()) {
-        const field = await find(`#${FEATURES[index]}`);
+        const field = await find(`#input-${FEATURES[index]}`);
         // As hands do it: WebKit's driver empties a field without the event that pages hear of it by.
         await driver.executeScript("arguments[0].focus(); arguments[0].select()", field);
         await field.sendKeys(value);
@@ -73,7 +73,7 @@ for (const name of NAMES) {
       const wanted = probability.toFixed(3);
       const stands = async () => (await driver.findElements(By.css("#detail"))).length > 0 && (await text("#detail")).includes(wanted);
       await becomes(stands, `${data}: not ${wanted}`).catch(async (error) => {
-        const fields = await driver.executeScript("return arguments[0].map((name) => document.getElementById(name)?.value)", FEATURES);
+        const fields = await driver.executeScript("return arguments[0].map((name) => document.getElementById(`input-${name}`)?.value)", FEATURES);
         throw new Error(`${error.message}; the fields hold ${fields}`);
       });
     }

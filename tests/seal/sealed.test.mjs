@@ -1,0 +1,172 @@
+// Sealed models, opened in Chromium and asked for every row that their trainers have answered. Run by `cargo xtask seal-proof`, which trains
+// the models (models.py), builds the command, and names all of it.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import Papa from "../e2e/node_modules/papaparse/papaparse.js";
+import { chromium } from "../e2e/node_modules/playwright-core/index.mjs";
+import { LAUNCH } from "../e2e/browser.mjs";
+import { serve } from "../e2e/serve.mjs";
+
+const { WARDIAN_COMMAND, WARDIAN_SEAL_MODELS, WARDIAN_SEAL_SHELL } = process.env;
+const manifest = JSON.parse(readFileSync(path.join(WARDIAN_SEAL_MODELS, "manifest.json"), "utf8"));
+const folder = mkdtempSync(path.join(tmpdir(), "wardian-seal-"));
+const run = promisify(execFile);
+/** What a page of a case with markup in all its texts is called. */
+const HOSTILE = `<img src=x onerror=alert(0)> </title> "&amp;" __proto__`;
+const MARKUP = /[<>&]/;
+/** Seconds are a busy machine's; what is measured is elsewhere. */
+const PATIENCE = 30_000;
+
+let browser;
+before(async () => {
+  browser = await chromium.launch(LAUNCH);
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const rowsOf = (name) => Papa.parse(readFileSync(path.join(WARDIAN_SEAL_MODELS, name), "utf8"), { skipEmptyLines: true }).data;
+
+/** Seals a model with its rows and its trainer's answers; where the products are, and what the case became. */
+async function seal(model) {
+  const at = (name) => path.join(folder, model.name, name);
+  const inputs = ["model", "data", "predictions"].map((kind) => path.join(WARDIAN_SEAL_MODELS, model[kind]));
+  const title = model.features.some((name) => MARKUP.test(name)) ? ["--title", HOSTILE] : [];
+  const shell = WARDIAN_SEAL_SHELL ? ["--shell", WARDIAN_SEAL_SHELL] : [];
+  const outputs = ["page.html", "folder/", "case.json"].flatMap((name) => ["-o", at(name)]);
+  const [file, data, predictions] = inputs;
+  await run("mkdir", ["-p", path.join(folder, model.name)]);
+  const { stderr } = await run(WARDIAN_COMMAND, ["seal", file, "--data", data, "--predictions", predictions, ...title, ...shell, ...outputs]);
+  assert.match(stderr, new RegExp(`${model.rows} of ${model.rows} rows identical to ${model.trainer}`));
+  return { page: at("page.html"), folder: at("folder"), case: JSON.parse(readFileSync(at("case.json"), "utf8")) };
+}
+
+/** A page of its own, and all that goes wrong in it: errors, dialogs, violations, and requests for anything that `isOwn` does not own. */
+async function watched(isOwn) {
+  const context = await browser.newContext({ locale: "en-GB", acceptDownloads: true });
+  const faults = [];
+  context.on("console", (message) => message.type() === "error" && faults.push(`console: ${message.text()}`));
+  context.on("weberror", (error) => faults.push(`page: ${error.error().message}`));
+  context.on("request", (request) => /^(data|blob):/.test(request.url()) || isOwn(request.url()) || faults.push(`a request elsewhere: ${request.url()}`));
+  context.on("dialog", (dialog) => {
+    faults.push(`a dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective} ${event.sourceFile}:${event.lineNumber}`));
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  return { page, faults, close: () => context.close() };
+}
+
+/** The form and, once it is filled in, the result. */
+async function first(page, sealed) {
+  await page.locator("#main").waitFor();
+  await page.locator("#example").click();
+  const result = page.locator("#result:not(.empty)");
+  await result.waitFor();
+  assert.ok(await page.locator("form").first().isVisible());
+  assert.ok((await page.locator("#headline").textContent()).trim() !== "", "the result has a headline");
+  // Of many inputs some are folded away; markup is in no model that has so many.
+  const labels = sealed.case.features.map(({ label, name }) => label ?? name).filter((label) => MARKUP.test(label));
+  const shown = await page.locator("form").evaluateAll((forms) => forms.map((form) => form.textContent).join("\n"));
+  for (const label of labels) {
+    assert.ok(shown.includes(label), `the form has ${JSON.stringify(label)} as text`);
+  }
+}
+
+/** What texts would have become that were taken for markup. */
+async function noMarkup(page) {
+  const made = await page.evaluate(() => document.querySelectorAll('img[src="x"], [onerror], #main script').length);
+  assert.equal(made, 0, "no text became an element");
+  const bold = await page.evaluate(() => [...document.querySelectorAll("b, i")].filter((element) => /^(bold|none|middle)$/.test(element.textContent)).length);
+  assert.equal(bold, 0, "no text became an element");
+}
+
+/** The self-test of the page. */
+async function replayed(page, model) {
+  await page.locator("#tab-about").click();
+  await page.locator("#selftest-run").click();
+  await page.locator("#selftest-result .verdict").waitFor();
+  const verdict = await page.locator("#selftest-result .verdict").textContent();
+  assert.ok(verdict.startsWith(`20 of 20 identical to ${model.trainer}`), verdict);
+}
+
+const bitsOf = { f32: (text) => Math.fround(Number(text)), f64: Number };
+
+/** The answers of the page's place for files, to every row: those of the trainer to the bit. */
+async function compared(page, model) {
+  await page.locator("#tab-rows").click();
+  await page.locator("#rows-file").waitFor({ state: "attached" });
+  await page.locator("#rows-file").setInputFiles(path.join(WARDIAN_SEAL_MODELS, model.data));
+  await page.locator("#rows-score").click();
+  await page.locator(".outcome").waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#rows-download").click()]);
+  const [header, ...rows] = Papa.parse(readFileSync(await download.path(), "utf8"), { skipEmptyLines: true }).data;
+  const [, ...expected] = rowsOf(model.predictions);
+  assert.equal(rows.length, expected.length);
+  const width = model.features.length;
+  assert.equal(header.at(-1), "error");
+  // Of classes the name of the likeliest comes first.
+  const start = header.length - 1 - model.answers;
+  assert.ok(start === width || (model.kind === "classes" && start === width + 1), header.slice(width).join());
+  const bits = bitsOf[model.precision];
+  const differences = rows.flatMap((cells, row) => {
+    assert.equal(cells.at(-1), "", `row ${row + 1}`);
+    return expected[row].flatMap((theirs, place) => {
+      const ours = cells[start + place];
+      return ours !== "" && Object.is(bits(ours), bits(theirs)) ? [] : [`row ${row + 1}, answer ${place + 1}: ${ours}, ${model.trainer} says ${theirs}`];
+    });
+  });
+  assert.deepEqual(differences, []);
+  return rows.length * model.answers;
+}
+
+async function ask(model, sealed, url, isOwn) {
+  const { page, faults, close } = await watched(isOwn);
+  try {
+    await page.goto(url);
+    await first(page, sealed);
+    await noMarkup(page);
+    await replayed(page, model);
+    const count = await compared(page, model);
+    await noMarkup(page);
+    assert.deepEqual(faults, []);
+    return count;
+  } catch (error) {
+    // What went wrong first tells more than what was waited for in vain.
+    throw faults.length > 0 ? new Error(`${error.message}\n${faults.slice(0, 5).join("\n")}`, { cause: error }) : error;
+  } finally {
+    await close();
+  }
+}
+
+for (const model of manifest) {
+  test(`${model.name}: ${model.trainer} ${model.version}, ${model.kind}, ${model.features.length} features`, async (context) => {
+    const sealed = await seal(model);
+    assert.equal(sealed.case.kind, model.kind);
+
+    await context.test("the single file, from file://", async (part) => {
+      const url = pathToFileURL(sealed.page).href;
+      const count = await ask(model, sealed, url, (asked) => asked.split("#")[0] === url);
+      part.diagnostic(`${count} answers, 0 different`);
+    });
+    await context.test("the folder, from a server", async (part) => {
+      const server = await serve(sealed.folder, "/some/base/");
+      try {
+        const count = await ask(model, sealed, server.url, (asked) => asked.startsWith(server.url));
+        part.diagnostic(`${count} answers, 0 different`);
+      } finally {
+        await server.stop();
+      }
+    });
+  });
+}
