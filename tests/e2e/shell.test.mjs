@@ -195,8 +195,8 @@ describe("as it is built", () => {
     for (const [pattern, change] of [
       ["**/engine_bg.wasm*", (body) => Buffer.concat([body, Buffer.from([0, 1, 0])])],
       ["**/wardian.js*", (body) => Buffer.concat([body, Buffer.from("\n")])],
-      ["**/main-*.js", (body) => Buffer.concat([body, Buffer.from("\n")])],
-      ["**/app-*.js", (body) => Buffer.concat([body, Buffer.from("\n")])],
+      ["**/first-*.js", (body) => Buffer.concat([body, Buffer.from("\n")])],
+      ["**/en.first-*.js", (body) => Buffer.concat([body, Buffer.from("\n")])],
     ]) {
       const context = await host.context({ serviceWorkers: "block" });
       host.forgive(/integrity|Failed to fetch|Failed to load|[Ss]ervice [Ww]orker|page: /);
