@@ -91,7 +91,8 @@ test("Node: slim, fetch and convert, with import and with require", async () => 
     const shipped = new slim.Model(readFileSync(PLACE("wardian/diabetes.wardian")));
     const converted = await convert(shipped.bytes);
     console.log(JSON.stringify([slim.predict("${EXAMPLE}").prediction, prediction, response.status, shipped.predict("${EXAMPLE}").prediction, converted.length === shipped.bytes.length]));`;
-  const esm = `import { readFileSync } from "node:fs";     import * as slim from "wardian/slim"; import server from "wardian/fetch"; import { convert } from "wardian/convert";
+  const esm = `import { readFileSync } from "node:fs"; import { createRequire } from "node:module";
+    import * as slim from "wardian/slim"; import server from "wardian/fetch"; import { convert } from "wardian/convert";
     const PLACE = createRequire(import.meta.url).resolve;${body}`;
   const cjs = `const { readFileSync } = require("node:fs"); const slim = require("wardian/slim");
     const { default: server } = require("wardian/fetch"); const { convert } = require("wardian/convert");

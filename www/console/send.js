@@ -1,6 +1,5 @@
 /** Sending: through `fetch` where a service worker answers, and through the same function in the page where none can. */
 import { handleWith } from "wardian/handle.js";
-import { contract } from "../contract.js";
 import { shippedModel } from "wardian/wardian.js";
 import { note } from "../app/latency.js";
 import { theCase } from "../case/case.js";

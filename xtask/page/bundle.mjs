@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { contractOf } from "../case.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const www = path.join(root, "www");
@@ -55,7 +54,7 @@ const STYLES = ["www/style.css", "www/places.css"];
 const LOADERS = { ".csv": "text" };
 
 /** The constants that `BUILD.…` in the sources stands for. */
-const defined = (build) => Object.fromEntries(Object.entries({ contract: contractOf(), ...build }).map(([name, value]) => [`BUILD.${name}`, JSON.stringify(value)]));
+const defined = (build) => Object.fromEntries(Object.entries(build).map(([name, value]) => [`BUILD.${name}`, JSON.stringify(value)]));
 
 const hashed = (folder) => ({
   ...COMMON,
