@@ -12,6 +12,8 @@ pub(crate) mod memory;
 pub mod predict;
 #[cfg(feature = "reader")]
 pub mod rows;
+#[cfg(feature = "sealer")]
+pub mod seal;
 #[cfg(feature = "sheets")]
 pub mod sheets;
 #[cfg(feature = "texts")]

@@ -178,6 +178,20 @@ impl Sealed {
     }
 }
 
+/// What was sealed: `risk: 8 features, 150 trees; 20 of 20 rows identical to XGBoost 3.2.0`.
+pub fn summary(case: &Case) -> String {
+    let golden = &case.golden;
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let replayed = if golden.by == "wardian" {
+        format!("{} replayed, of no trainer's answers (--predictions takes them)", count(golden.compared, "row"))
+    } else {
+        format!("{0} of {0} rows identical to {1}", golden.compared, golden.by)
+    };
+    let features = count(case.model.schema().features().len(), "feature");
+    let trees = count(case.model.forest().trees().len(), "tree");
+    format!("{} ({}): {features}, {trees}; {replayed}", case.name(), case.kind().as_str())
+}
+
 /// JSON for people.
 fn pretty(value: &Value) -> Vec<u8> {
     let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();

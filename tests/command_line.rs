@@ -332,7 +332,7 @@ fn rows_come_in_files_of_many_kinds() {
     for (from, to, message) in [
         ("\"age\":\"22\"", "\"age\":[22]", "line 2: \"age\" is neither a number nor a text"),
         ("\"age\"", "\"glucose\"", "line 2: \"glucose\" is there twice"),
-        ("\"age\"", "age", "line 2: a line is one object, whole: key must be a string"),
+        ("\"age\"", "age", "line 2: a line is one object, whole: a key in quotes is expected"),
     ] {
         let error =
             stderr(&with_input(&["predict", "--csv", "-"], &format!("{missing}\n{}", missing.replace(from, to))));

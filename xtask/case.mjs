@@ -8,36 +8,34 @@ const folder = path.join(root, "models/diabetes");
 const text = (name) => readFileSync(path.join(folder, name), "utf8");
 const json = (name) => JSON.parse(text(name));
 
-const EXAMPLE = "1,106,70,28,135,34.2,0.142,22";
+/** What the model answers to the case's example. */
 const ANSWER = "0.10455211997032166";
 
 /** Where predictions are asked for, and the text of the document about that. */
 export function contractOf() {
-  const description = text("openapi.json");
-  const path = Object.keys(JSON.parse(description).paths).find((each) => !each.endsWith("/openapi.json"));
-  return { path, description };
+  const { rest, openapi } = json("case.json");
+  return { path: rest, description: text(openapi) };
 }
 
 /** The other units of features, by their names. */
-function unitsOf({ features }, columns) {
-  const others = ({ name }) => columns[name]?.units;
-  return Object.fromEntries(features.filter(others).map((feature) => [feature.name, { own: feature.unit, others: others(feature) }]));
+function unitsOf({ features }) {
+  const conversion = ({ unit, times, per, offset = 0 }) => [unit, { times: times ?? 1 / per, ...(offset && { minus: -offset / (times ?? 1 / per) }) }];
+  const withUnits = features.filter(({ units }) => units !== undefined);
+  return Object.fromEntries(withUnits.map(({ name, unit, units }) => [name, { own: unit, others: Object.fromEntries(units.map(conversion)) }]));
 }
 
 /** The parts of the templates by their tokens. */
 export function tokens() {
-  const schema = json("schema.json");
-  const columns = json("columns.json");
-  const { path } = contractOf();
-  const names = schema.features.map(({ name }) => JSON.stringify(name));
+  const told = json("case.json");
+  const names = told.features.map(({ name }) => JSON.stringify(name));
   const lines = [names.slice(0, names.length / 2), names.slice(names.length / 2)].map((half) => `| ${half.join(" | ")}`);
   return {
     name: "wardian",
     contract: JSON.stringify(contractOf()),
-    card: text("card.page.json").trim(),
+    card: text(told.card).trim(),
     about: "{}",
-    units: JSON.stringify(unitsOf(schema, columns)),
-    command: JSON.stringify({ name: "wardian", model: `the ${schema.name} model`, opens: true, example: EXAMPLE, unit: "glucose=mmol/L", path }),
+    units: JSON.stringify(unitsOf(told)),
+    command: JSON.stringify({ name: "wardian", model: `the ${told.name} model`, opens: true, example: told.example, unit: "glucose=mmol/L", path: told.rest }),
     "feature-names": lines.join("\n  "),
     measurements: "{ readonly [name in FeatureName]?: Value }",
     predicted: "Prediction<FeatureName> & { prediction: number }",
@@ -45,7 +43,7 @@ export function tokens() {
     answers: "Float32Array",
     row: "Input<FeatureName>",
     rows: "Rows<FeatureName>",
-    text: JSON.stringify(EXAMPLE),
+    text: JSON.stringify(told.example),
     answer: `{ prediction: ${ANSWER}, warnings: [] }`,
     array: "[1, 106, 70, null, null, 34.2, 0.142, 22]",
     object: "{ glucose: 106, mass_index: 34.2, age: 22 }",
@@ -56,6 +54,8 @@ export function tokens() {
     "unit-given": '5.9, "mmol/L"',
     "unit-object": '{ value: 5.9, unit: "mmol/L" }',
     "unit-answer": "106 mg/dL",
+    "card-type": "ShippedCard",
+    "about-type": "",
     file: "diabetes.wardian",
   };
 }

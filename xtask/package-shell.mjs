@@ -78,7 +78,7 @@ export async function shell({ sources, folder, description, bundle, required, fo
   for (const name of [...made, ...others, "units.cjs", "rows.cjs", "sheets.cjs"]) {
     write(name, readFileSync(inShell(name), "utf8"));
   }
-  for (const name of [...SHARED, ...texts, ...COMMAND.filter((name) => name !== "command.js")]) {
+  for (const name of [...SHARED, ...texts, ...COMMAND.filter((name) => !["command.js", "sealing.js"].includes(name))]) {
     write(name, readFileSync(path.join(folder, name), "utf8"));
   }
   for (const name of TYPES.filter((name) => !["case", "converter"].includes(name))) {

@@ -155,7 +155,7 @@ for (const name of TYPES) {
 }
 
 // The command line's scripts are nobody's download: they stay as they are.
-const COMMAND = ["bin.js", "files.js", "csv.js", "seen.js", "serve.js", "command.js"];
+const COMMAND = ["bin.js", "files.js", "csv.js", "seen.js", "serve.js", "command.js", "sealing.js"];
 const OTHERS = [
   ["models/diabetes/diabetes.wardian", "diabetes.wardian"],
   ["models/diabetes/columns.json", "columns.json"],
@@ -172,7 +172,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
+  ...["units.js", "units.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "seal.js", "seal_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,
@@ -183,6 +183,8 @@ const missing = files.filter((name) => !existsSync(built(name)));
 if (missing.length > 0) {
   throw new Error(`${missing.join(", ")} should be in the package, and was not built`);
 }
+// Packed of what is made here, when that is done.
+files.push("wardian.shell");
 const { name, exports, ...rest } = description;
 const { "./package.json": own, ...entries } = exports;
 const withModel = { ...entries, "./diabetes.wardian": "./diabetes.wardian", "./package.json": own };

@@ -37,7 +37,8 @@ Commands:
   explain  Say what each feature adds to one prediction
 ${where(`  convert  Turn a trainer's model file into a .wardian file
 `)}  serve    Answer the REST contract on a port of this machine
-
+${where(`  seal     Seal a case: a page, a folder, a package of it
+`)}
 Options:
   -h, --help     Print help, a command's after its name
   -V, --version  Print version
@@ -91,6 +92,11 @@ Example:
 `,
 };
 
+const { SEAL, sealHelp, sealCase } = own.opens ? await import("./sealing.js") : {};
+if (own.opens) {
+  HELP.seal = sealHelp(READ);
+}
+
 const text = { type: "string" };
 const flag = { type: "boolean" };
 const HELPED = { help: { type: "boolean", short: "h" } };
@@ -100,6 +106,7 @@ const OPTIONS = {
   predict: { ...OF_A_ROW, ...FORM, margin: flag },
   explain: OF_A_ROW,
   ...(own.opens && { convert: { ...HELPED, ...READING, output: { ...text, short: "o" }, schema: text, "no-covers": flag } }),
+  ...(own.opens && { seal: { ...HELPED, ...READING, ...SEAL } }),
   serve: { ...HELPED, port: { ...text, default: "8080" }, host: { ...text, default: "127.0.0.1" } },
 };
 
@@ -317,7 +324,24 @@ function named(path, action) {
   }
 }
 
-const COMMANDS = { predict, explain, ...(own.opens && { convert }), serve };
+async function seal({ values: { help, "all-trees": allTrees, missing, "categories-from": from, ...values }, positionals }) {
+  const given = only(positionals, "CASE|MODEL");
+  if (values.output === undefined) {
+    throw new UsageError("--output is due: what is to be made");
+  }
+  for (const name of ["label", "predictions"]) {
+    if (values[name] !== undefined && values.data === undefined) {
+      throw new UsageError(`--${name} is of rows: --data is due`);
+    }
+  }
+  if (values.kind !== undefined && !KINDS.includes(values.kind)) {
+    throw new UsageError(`--kind is one of ${KINDS.join(", ")}, not ${JSON.stringify(values.kind)}`);
+  }
+  await sealCase(given, values, reading({ "all-trees": allTrees, missing, "categories-from": from }, true));
+}
+
+const KINDS = ["risk", "classes", "number", "count", "score", "time", "hazard", "targets"];
+const COMMANDS = { predict, explain, ...(own.opens && { convert, seal }), serve };
 
 async function run([command = "", ...rest]) {
   if (command === "-V" || command === "--version") {

@@ -73,7 +73,7 @@ export interface ShippedCard extends Card {
  * model.sha256; // of @@name@@/@@file@@
  * ```
  */
-export const model: Readonly<ModelDescription<FeatureName>> & { readonly sha256: string; readonly card: ShippedCard };
+export const model: Readonly<ModelDescription<FeatureName>> & { readonly sha256: string; readonly card: @@card-type@@ }@@about-type@@;
 
 /**
  * The REST contract as a fetch handler. It answers every request and never throws; of a body at most 64 KiB are read.

@@ -77,10 +77,8 @@ export class Explainer {
   }
 
   #named(margin, parts) {
-    const contributions = {};
-    for (let index = 0; index < parts.length; index += 1) {
-      contributions[this.#names[index]] = parts[index];
-    }
+    // A feature may be called as what every object has: `__proto__`.
+    const contributions = Object.fromEntries(this.#names.map((name, index) => [name, parts[index]]));
     return { margin, base: baseBeside(margin, parts), contributions };
   }
 

@@ -5,7 +5,7 @@ export type { FeatureName };
 /** A measured value; `null`, `undefined` and `NaN` mean "not measured". */
 export type Value = number | null | undefined;
 
-/** A value in a unit of its own, which rows may have where `wardian/units` is imported: `{ value: 5.9, unit: "mmol/L" }`. */
+/** A value in a unit of its own, which rows may have where `wardian/units` is imported: `{ value: 150, unit: "lb" }`. */
 export interface InUnit {
   readonly value: Value;
   readonly unit: string;

@@ -22,5 +22,7 @@ pub(super) fn check(key: &str) -> Result<()> {
 }
 
 fn is_part(part: &str) -> bool {
-    !part.is_empty() && part.len() <= 100 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+    !part.is_empty()
+        && part.len() <= 100
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }

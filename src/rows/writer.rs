@@ -61,7 +61,7 @@ impl Writer {
             if place > 0 {
                 self.end_cell(&mut out);
             }
-            self.push_cell(name.as_bytes(), &mut out);
+            push_cell(name.as_bytes(), self.plan.delimiter as u8, &mut out);
         }
         out.extend_from_slice(self.line_end);
         out
@@ -87,7 +87,7 @@ impl Writer {
                 let absent = self.plan.names.len().saturating_sub(self.plan.cells(text).len());
                 let empty = absent + self.predictions.len() + usize::from(self.has_reasons);
                 (0..=empty).for_each(|_| self.end_cell(&mut out));
-                self.push_cell(&fault.error.line(), &mut out);
+                push_cell(&fault.error.line(), self.plan.delimiter as u8, &mut out);
             } else {
                 for prediction in predictions.next().into_iter().flatten() {
                     self.end_cell(&mut out);
@@ -129,9 +129,10 @@ impl Writer {
             out.push(self.plan.decimal as u8);
             out.extend([steps / 10 % 10, steps % 10].map(|digit| b'0' + digit as u8));
         }
-        if self.needs_quotes(&out[start..]) {
+        let delimiter = self.plan.delimiter as u8;
+        if needs_quotes(&out[start..], delimiter) {
             let text = out.split_off(start);
-            self.push_cell(&text, out);
+            push_cell(&text, delimiter, out);
         }
     }
 
@@ -140,7 +141,7 @@ impl Writer {
         let is_number = matches!(text, "nan" | "inf" | "-inf")
             || text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.e".contains(&byte));
         if !is_number {
-            return self.push_cell(text.as_bytes(), out);
+            return push_cell(text.as_bytes(), self.plan.delimiter as u8, out);
         }
         let start = out.len();
         out.extend_from_slice(text.as_bytes());
@@ -153,25 +154,6 @@ impl Writer {
         out.push(self.plan.delimiter as u8);
     }
 
-    fn needs_quotes(&self, text: &[u8]) -> bool {
-        text.iter().any(|&byte| matches!(byte, b'"' | b'\n' | b'\r') || byte == self.plan.delimiter as u8)
-    }
-
-    /// A cell, in quotes if it needs them.
-    fn push_cell(&self, text: &[u8], out: &mut Vec<u8>) {
-        if !self.needs_quotes(text) {
-            return out.extend_from_slice(text);
-        }
-        out.push(b'"');
-        for &byte in text {
-            out.push(byte);
-            if byte == b'"' {
-                out.push(byte);
-            }
-        }
-        out.push(b'"');
-    }
-
     /// Takes up how these records end: Excel's lines end with two signs, and a part may end between them.
     fn see_line_end(&mut self, records: &[u8]) {
         if records.ends_with(b"\r\n") {
@@ -180,4 +162,23 @@ impl Writer {
             self.line_end = b"\r";
         }
     }
+}
+
+fn needs_quotes(text: &[u8], delimiter: u8) -> bool {
+    text.iter().any(|&byte| matches!(byte, b'"' | b'\n' | b'\r') || byte == delimiter)
+}
+
+/// A cell, in quotes if it needs them.
+pub(super) fn push_cell(text: &[u8], delimiter: u8, out: &mut Vec<u8>) {
+    if !needs_quotes(text, delimiter) {
+        return out.extend_from_slice(text);
+    }
+    out.push(b'"');
+    for &byte in text {
+        out.push(byte);
+        if byte == b'"' {
+            out.push(byte);
+        }
+    }
+    out.push(b'"');
 }

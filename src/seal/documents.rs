@@ -69,8 +69,7 @@ pub(super) fn page(case: &Case, language: &str, languages: &[String]) -> Value {
         out.put("trainer", &*case.trainer);
     }
     out.put("example", file.example.clone());
-    let mut words: Map<String, Value> =
-        file.words.iter().map(|(key, word)| (key.clone(), case.text(word, language).into())).collect();
+    let mut words = words(case, language, true);
     // What the card warns of is to be seen before any answer.
     if let Some(notice) = case.card().as_ref().and_then(|card| card.get("notice")?.as_str()) {
         words.entry("app.notice").or_insert_with(|| case.text(notice, language).into());
@@ -157,9 +156,20 @@ fn feature(case: &Case, own: &Feature, entry: &FeatureEntry, split_range: Option
     out.done()
 }
 
+/// Sections of the page's words that are said elsewhere than on the first screen, as `www/i18n/index.js` has them.
+const ELSEWHERE: [&str; 5] = ["card", "console", "proof", "rows", "why"];
+
+/// The case's own words that are said on the first screen, or elsewhere.
+fn words(case: &Case, language: &str, is_first: bool) -> Map<String, Value> {
+    let is_elsewhere = |key: &str| key.split('.').next().is_some_and(|section| ELSEWHERE.contains(&section));
+    let words = case.file.words.iter().filter(|(key, _)| is_elsewhere(key) != is_first);
+    words.map(|(key, word)| (key.clone(), case.text(word, language).into())).collect()
+}
+
 /// What is told of the model elsewhere than on the first screen.
 pub(super) fn about(case: &Case, language: &str) -> Value {
     let mut out = Members::default();
+    out.put("words", Value::Object(words(case, language, false)));
     if let Some(mut card) = case.card() {
         each_text(&mut card, &mut |text| {
             let other = case.text(text, language);

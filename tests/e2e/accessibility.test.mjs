@@ -33,6 +33,6 @@ for (const locale of ["en-GB", "zh-CN", "es-ES"]) {
 test("axe finds what is wrong", async () => {
   const page = await host.open();
   await page.evaluate(axe);
-  await page.evaluate(() => document.querySelector("label[for=glucose]").remove());
+  await page.evaluate(() => document.querySelector("label[for=input-glucose]").remove());
   assert.match((await violations(page)).join(), /label/);
 });

@@ -64,7 +64,7 @@ test("the entry that predicts alone answers as the whole one does", async () => 
 
 test("the shipped model says what it is, and nobody can make it say anything else", async () => {
   const { model } = await script("index.js");
-  assert.deepEqual(Object.keys(model), ["card", "name", "title", "outcome", "features", "link", "outputs", "predictions", "treeCount", "splitCount", "sha256"]);
+  assert.deepEqual(Object.keys(model), ["card", "name", "title", "outcome", "features", "link", "classes", "bits", "outputs", "predictions", "treeCount", "splitCount", "sha256"]);
   assert.deepEqual([model.link, model.outputs, model.predictions, model.treeCount], ["logistic", 1, 1, 150]);
   assert.equal(model.sha256, readFileSync(new URL("../../models/diabetes/diabetes.sha256", import.meta.url), "utf8").trim());
   assert.deepEqual(model.features.map(({ name }) => name), NAMES);

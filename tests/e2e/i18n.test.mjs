@@ -43,7 +43,7 @@ test("the words that a case may have its own of are the page's", async () => {
 test("a case's words are filled in with what the page's are, in every language", async () => {
   const models = new URL("../../models/", import.meta.url);
   let words = 0;
-  for (const name of readdirSync(models)) {
+  for (const { name } of readdirSync(models, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     const read = (file) => JSON.parse(readFileSync(new URL(`${name}/${file}`, models), "utf8"));
     const { words: own = {}, translations = {} } = read("case.json");
     for (const [key, text] of Object.entries(own)) {

@@ -298,7 +298,7 @@ test("an option that is not there is refused wherever options are taken", async 
     pool.close();
   }
   const { serve } = await script("serve.js");
-  await assert.rejects(serve(model, { port: 0, hostname: "127.0.0.1" }), { code: "invalid_option", message: 'there is no option "hostname"; there are port, host' });
+  await assert.rejects(serve(model, {}, { port: 0, hostname: "127.0.0.1" }), { code: "invalid_option", message: 'there is no option "hostname"; there are port, host' });
 });
 
 test("a pool of what is no model is refused before any worker is started", async () => {

@@ -169,7 +169,7 @@ test("the single file scores too, from a disk", async () => {
   const { href } = pathToFileURL(path.join(FOLDER, "page.html"));
   const page = await (await host.context({ offline: true })).newPage();
   // Opening the file is the one request, and it is not to the server that the other tests have.
-  host.forgive(/^a request left the origin: file:.*wardian\.html$/);
+  host.forgive(/^a request left the origin: file:.*page\.html$/);
   await page.goto(href);
   await page.locator("#tab-rows").click();
   await page.locator("#rows-file").waitFor({ state: "attached" });

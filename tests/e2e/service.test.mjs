@@ -157,7 +157,7 @@ test("a body is read in parts, and no further than the contract reads", async ()
 test(`${HOSTILE} malformed requests: the right status each, and no memory kept`, async (context) => {
   const check = schemaOf(JSON.parse(DESCRIPTION));
   const { serve } = await script("serve.js");
-  const here = await serve(model, { port: 0, host: "127.0.0.1" });
+  const here = await serve(model, CONTRACT, { port: 0, host: "127.0.0.1" });
   context.after(() => here.close());
   const heap = async () => {
     // What ends connections and streams lets go of them a turn later.

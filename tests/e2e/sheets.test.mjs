@@ -151,7 +151,7 @@ test("a plan is saved, is the command lines' own, and reads the next file; one o
 
 test("the single file reads JSON lines, and says what to do with a workbook", async () => {
   const page = await (await host.context({ offline: true })).newPage();
-  host.forgive(/^a request left the origin: file:.*wardian\.html$/);
+  host.forgive(/^a request left the origin: file:.*page\.html$/);
   await page.goto(pathToFileURL(path.join(FOLDER, "page.html")).href);
   await page.locator("#tab-rows").click();
   await page.locator("#rows-file").waitFor({ state: "attached" });

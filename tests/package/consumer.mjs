@@ -27,7 +27,7 @@ let tarball;
 
 /** Packs what was built. */
 export async function pack() {
-  folder = await mkdtemp(path.join(os.tmpdir(), "wardian-consumers-"));
+  const folder = await ownFolder();
   const [{ filename, files }] = JSON.parse(await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: PACKAGE }));
   tarball = path.join(folder, filename);
   return { tarball, files: files.map((file) => file.path) };
@@ -36,15 +36,21 @@ export async function pack() {
 /** Removes all consumers. */
 export const cleanUp = () => rm(folder, { recursive: true, force: true });
 
-/** A folder with these files and the package installed. */
-export async function consumer(name, files, description = {}) {
+/** A folder for what is packed in other ways. */
+export async function ownFolder() {
+  folder ??= await mkdtemp(path.join(os.tmpdir(), "wardian-consumers-"));
+  return folder;
+}
+
+/** A folder with these files and the package installed, or others. */
+export async function consumer(name, files, description = {}, packages = [tarball]) {
   const place = path.join(folder, name);
   await mkdir(place);
   await writeFile(path.join(place, "package.json"), JSON.stringify({ name, private: true, type: "module", ...description }));
   for (const [file, text] of Object.entries(files)) {
     await writeFile(path.join(place, file), text);
   }
-  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", tarball], { cwd: place });
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--no-package-lock", ...packages], { cwd: place });
   return place;
 }
 

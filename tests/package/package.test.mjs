@@ -1,19 +1,15 @@
 // The packed package in fresh consumers. Each asserts the example's prediction, bit for bit.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { EXAMPLE, example } from "../e2e/golden.mjs";
-import { LAUNCH } from "../e2e/browser.mjs";
-import { serve } from "../e2e/serve.mjs";
-import { cleanUp, consumer, modulesIn, pack, run, textsIn, tool } from "./consumer.mjs";
+import { cleanUp, consumer, modulesIn, pack, run, tool } from "./consumer.mjs";
 import { EVERYTHING, OTHER, PREDICTING } from "./report.mjs";
+import { BUNDLERS, MAIN, askAll, inBrowser, inWorkerd, sizeOf } from "./runtimes.mjs";
 
-const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.url))("playwright-core");
 /** The most bytes after gzip that the default entry may add to an application that predicts, the model included. */
 const BUDGET = 18 * 1024;
 /** What a browser without a bundler fetches of the default entry: any trainer's models, explaining, the contract, the card and a pool as well. */
@@ -95,8 +91,7 @@ test("Node: slim, fetch and convert, with import and with require", async () => 
     const shipped = new slim.Model(readFileSync(PLACE("wardian/diabetes.wardian")));
     const converted = await convert(shipped.bytes);
     console.log(JSON.stringify([slim.predict("${EXAMPLE}").prediction, prediction, response.status, shipped.predict("${EXAMPLE}").prediction, converted.length === shipped.bytes.length]));`;
-  const esm = `import { readFileSync } from "node:fs"; import { createRequire } from "node:module";
-    import * as slim from "wardian/slim"; import server from "wardian/fetch"; import { convert } from "wardian/convert";
+  const esm = `import { readFileSync } from "node:fs";     import * as slim from "wardian/slim"; import server from "wardian/fetch"; import { convert } from "wardian/convert";
     const PLACE = createRequire(import.meta.url).resolve;${body}`;
   const cjs = `const { readFileSync } = require("node:fs"); const slim = require("wardian/slim");
     const { default: server } = require("wardian/fetch"); const { convert } = require("wardian/convert");
@@ -127,57 +122,6 @@ for (const [resolution, module] of [["bundler", "esnext"], ["node16", "node16"],
     check(await run("node", ["main.js"], { cwd: place }), withPool);
   });
 }
-
-/** Opens a page with the script `src` from a served folder, and asks it for its `report`. */
-async function inBrowser(place, html, ask, argument) {
-  const server = await serve(place, "/");
-  const browser = await chromium.launch(LAUNCH);
-  try {
-    const page = await browser.newPage();
-    const errors = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    await page.route(`${server.url}test.html`, (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html><meta charset="utf-8">${html}` }));
-    const fetched = [];
-    page.on("response", (response) => fetched.push(new URL(response.url()).pathname));
-    await page.goto(`${server.url}test.html`);
-    await page.waitForFunction("globalThis.report !== undefined", undefined, { timeout: 20_000 }).catch((error) => {
-      throw new Error(`${error.message}; the page says: ${errors.join("; ")}`);
-    });
-    return { result: await page.evaluate(ask, argument), fetched };
-  } finally {
-    await browser.close();
-    server.close();
-  }
-}
-
-const askAll = (pool) => globalThis.report(pool);
-const sizeOf = async (place) => (await textsIn(place)).filter(({ file }) => /\.m?js$/.test(file)).reduce((sum, { bytes }) => sum + gzipSync(bytes, { level: 9 }).length, 0);
-const MAIN = 'import { report } from "./report.js"; globalThis.report = report;';
-
-const BUNDLERS = {
-  async vite(place, entry, output) {
-    await writeFile(path.join(place, `${entry}.html`), `<script type="module" src="./${entry}.js"></script>`);
-    const config = `export default { root: ${JSON.stringify(place)}, base: "./", logLevel: "warn", worker: { format: "es" }, build: { outDir: "${output}", rollupOptions: { input: "${entry}.html", output: { entryFileNames: "main.js" } } } };`;
-    await writeFile(path.join(place, `${entry}.vite.mjs`), config);
-    await run(tool("vite"), ["build", "--config", `${entry}.vite.mjs`], { cwd: place });
-  },
-  async webpack(place, entry, output) {
-    const webpack = createRequire(import.meta.url)("webpack");
-    const stats = await new Promise((resolve, reject) => {
-      const options = { mode: "production", context: place, entry: `./${entry}.js`, output: { path: path.join(place, output), filename: "main.js", publicPath: `/${output}/` } };
-      webpack(options, (error, found) => (error ? reject(error) : resolve(found)));
-    });
-    assert.deepEqual([stats.toJson().errors, stats.toJson().warnings.filter(({ message }) => !/size limit|performance/.test(message))], [[], []]);
-  },
-  esbuild: (place, entry, output, name = "main") =>
-    run(tool("esbuild"), [`${entry}.js`, "--bundle", "--minify", "--format=esm", `--outfile=${output}/${name}.js`], { cwd: place }),
-  async rollup(place, entry, output, name = "main") {
-    const config = `import resolve from ${JSON.stringify(createRequire(import.meta.url).resolve("@rollup/plugin-node-resolve"))};
-      export default { input: "${entry}.js", output: { file: "${output}/${name}.js", format: "es" }, plugins: [(resolve.default ?? resolve)({ browser: true })] };`;
-    await writeFile(path.join(place, `${entry}.rollup.mjs`), config);
-    await run(tool("rollup"), ["--config", `${entry}.rollup.mjs`, "--silent"], { cwd: place });
-  },
-};
 
 for (const [name, bundle] of Object.entries(BUNDLERS)) {
   test(`${name}: builds, runs in a browser, has each module once, and of what is unused nothing`, async (context) => {
@@ -273,38 +217,19 @@ test("workerd, of today's and of an older compatibility date", async () => {
   const place = await consumer("workerd", { "report.js": EVERYTHING, "main.js": source });
   await run(tool("esbuild"), ["main.js", "--bundle", "--format=esm", "--conditions=workerd", "--external:*.wasm", "--outfile=worker.js"], { cwd: place });
   for (const date of ["2024-01-01", "2026-11-01"]) {
-    const modules = ["wardian", "shipped", "explain"].map((name) => `(name = "${name}.wasm", wasm = embed "node_modules/wardian/${name}.wasm")`);
-    await writeFile(
-      path.join(place, "config.capnp"),
-      `using Workerd = import "/workerd/workerd.capnp";
-       const config :Workerd.Config = (services = [(name = "main", worker = .main)], sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);
-       const main :Workerd.Worker = (compatibilityDate = "${date}", modules = [(name = "worker.js", esModule = embed "worker.js"), ${modules.join(", ")}]);`,
-    );
-    const workerd = spawn(tool("workerd"), ["serve", "config.capnp", "--control-fd=3"], { cwd: place, stdio: ["ignore", "ignore", "pipe", "pipe"] });
-    try {
-      let errors = "";
-      workerd.stderr.on("data", (text) => (errors += text));
-      const port = await new Promise((resolve, reject) => {
-        workerd.stdio[3].on("data", (text) => {
-          const found = /"event":"listen".*?"port":(\d+)/.exec(text);
-          if (found) resolve(found[1]);
-        });
-        workerd.on("exit", () => reject(new Error(`workerd ended: ${errors}`)));
-      });
-      const answer = await fetch(`http://127.0.0.1:${port}/report`);
-      assert.equal(answer.status, 200, errors);
+    await inWorkerd(place, "wardian", ["wardian", "shipped", "explain"], date, async (origin) => {
+      const answer = await fetch(`${origin}/report`);
+      assert.equal(answer.status, 200);
       check(await answer.json());
       const headers = { "content-type": "application/json" };
-      const response = await fetch(`http://127.0.0.1:${port}/katana-ml/api/v1.0/diabetes`, { method: "POST", headers, body: JSON.stringify({ data: EXAMPLE }) });
+      const response = await fetch(`${origin}/katana-ml/api/v1.0/diabetes`, { method: "POST", headers, body: JSON.stringify({ data: EXAMPLE }) });
       assert.deepEqual([response.status, await response.text()], [200, '{"prediction":0.10455212}']);
-    } finally {
-      workerd.kill();
-    }
+    });
   }
 });
 
 test("the tarball has what its users need, and nothing else", () => {
-  const unwanted = packed.files.filter((name) => !/^(bin|csv|files|serve)\.js$|^columns\.json$|^(README\.md|LICENSE-(MIT|APACHE)|package\.json)$|^[a-z-]+(\.workerd|\.text)?\.(js|cjs|wasm|d\.ts|d\.cts)$|^diabetes\.wardian$|^convert_bg\.wasm$/.test(name));
+  const unwanted = packed.files.filter((name) => !/^(bin|csv|files|serve|sealing)\.js$|^columns\.json$|^(README\.md|LICENSE-(MIT|APACHE)|package\.json)$|^[a-z-]+(\.workerd|\.text)?\.(js|cjs|wasm|d\.ts|d\.cts)$|^diabetes\.wardian$|^(convert|seal)_bg\.wasm$|^wardian\.shell$/.test(name));
   assert.deepEqual(unwanted, []);
   for (const absent of ["card.js", "engine_bg.wasm", "explain_bg.wasm", "inside.slim.js"]) {
     assert.ok(!packed.files.includes(absent), absent);

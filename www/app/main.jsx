@@ -11,23 +11,29 @@ import { startTheme } from "./theme.js";
 import "./watch.js";
 
 const root = document.getElementById("app");
-startTheme();
-// All at once: none waits for another.
-const bytes = modelBytes();
-const [language, started, kind] = await Promise.allSettled([
-  startLanguage(["app", "person"]),
-  bytes.then((model) => load(wasm("engine_bg.wasm"), model)),
-  kindOf(theCase().kind),
-]);
-if (language.status === "rejected") {
-  throw language.reason;
+
+async function start() {
+  startTheme();
+  // All at once: none waits for another.
+  const bytes = modelBytes();
+  const [language, started, kind] = await Promise.allSettled([
+    startLanguage(["app", "person"]),
+    bytes.then((model) => load(wasm("engine_bg.wasm"), model)),
+    kindOf(theCase().kind),
+  ]);
+  if (language.status === "rejected") {
+    throw language.reason;
+  }
+  // The words that were there before any script are the masthead's.
+  root.replaceChildren();
+  const failed = [started, kind].find(({ status }) => status === "rejected");
+  if (failed) {
+    render(<Failure error={failed.reason} />, root);
+  } else {
+    render(<App description={model()} kind={kind.value} model={await bytes} />, root);
+  }
+  document.title = t("app.title", theCase());
 }
-// The words that were there before any script are the masthead's.
-root.replaceChildren();
-const failed = [started, kind].find(({ status }) => status === "rejected");
-if (failed) {
-  render(<Failure error={failed.reason} />, root);
-} else {
-  render(<App description={model()} kind={kind.value} model={await bytes} />, root);
-}
-document.title = t("app.title", theCase());
+
+// What is imported meanwhile imports this script: it is not to wait for what it waits for.
+start();

@@ -14,6 +14,18 @@ export function speak(translated) {
   page = translated;
 }
 
-/** What is told of the model elsewhere than on the first screen; a promise that is made once a language. */
 const abouts = {};
-export const about = () => (abouts[page.language] ??= documentOf(`about.${page.language}`));
+function aboutOf({ language }) {
+  abouts[language] ??= documentOf(`about.${language}`).catch((error) => {
+    // It may be had the next time.
+    delete abouts[language];
+    throw error;
+  });
+  return abouts[language];
+}
+
+/** What is told of the model elsewhere than on the first screen; a promise that is made once a language. */
+export const about = () => aboutOf(page);
+
+/** The case's words for the other places, by its page document; without them the page's own are said. */
+export const wordsElsewhere = (of) => aboutOf(of).then(({ words }) => words, () => undefined);

@@ -1,53 +1,40 @@
 /**
- * The page's words. A section of a language is a flat object of texts in a file of its own, fetched with what speaks it;
+ * The page's words. A section of a language is a flat object of texts in a file of its own, fetched with what speaks it and what is said beside it;
  * `{name}` in a text is filled in, and `{ one, other }` is chosen by `count` as the language's plurals go.
  * `tests/e2e/i18n.test.mjs` holds the languages to the same keys and names. Where the case has words of its own for a key, these are said.
  */
 import { useEffect, useState } from "preact/hooks";
 import { keep, recall } from "../app/storage.js";
-import { caseIn, speak, theCase } from "../case/case.js";
+import { caseIn, speak, theCase, wordsElsewhere } from "../case/case.js";
 
-const SECTIONS = {
+/** Sections that are wanted at one time are in one file. */
+const FILES = {
   en: {
-    app: () => import("./en/app.js"),
-    card: () => import("./en/card.js"),
+    first: () => import("./en.first.js"),
+    next: () => import("./en.next.js"),
+    later: () => import("./en.later.js"),
     classes: () => import("./en/classes.js"),
-    console: () => import("./en/console.js"),
     inputs: () => import("./en/inputs.js"),
     number: () => import("./en/number.js"),
-    person: () => import("./en/person.js"),
-    proof: () => import("./en/proof.js"),
-    rows: () => import("./en/rows.js"),
-    service: () => import("./en/service.js"),
-    why: () => import("./en/why.js"),
   },
   zh: {
-    app: () => import("./zh/app.js"),
-    card: () => import("./zh/card.js"),
+    first: () => import("./zh.first.js"),
+    next: () => import("./zh.next.js"),
+    later: () => import("./zh.later.js"),
     classes: () => import("./zh/classes.js"),
-    console: () => import("./zh/console.js"),
     inputs: () => import("./zh/inputs.js"),
     number: () => import("./zh/number.js"),
-    person: () => import("./zh/person.js"),
-    proof: () => import("./zh/proof.js"),
-    rows: () => import("./zh/rows.js"),
-    service: () => import("./zh/service.js"),
-    why: () => import("./zh/why.js"),
   },
   es: {
-    app: () => import("./es/app.js"),
-    card: () => import("./es/card.js"),
+    first: () => import("./es.first.js"),
+    next: () => import("./es.next.js"),
+    later: () => import("./es.later.js"),
     classes: () => import("./es/classes.js"),
-    console: () => import("./es/console.js"),
     inputs: () => import("./es/inputs.js"),
     number: () => import("./es/number.js"),
-    person: () => import("./es/person.js"),
-    proof: () => import("./es/proof.js"),
-    rows: () => import("./es/rows.js"),
-    service: () => import("./es/service.js"),
-    why: () => import("./es/why.js"),
   },
 };
+const FILE_OF = { app: "first", person: "first", service: "next", why: "next", card: "later", console: "later", proof: "later", rows: "later" };
 
 /** By code: what the language calls itself, and the tag that its numbers and dates go by. */
 export const LANGUAGES = {
@@ -62,18 +49,29 @@ let texts = {};
 const used = new Set();
 const listeners = new Set();
 
-async function fetched(code, sections) {
-  const modules = await Promise.all(sections.map((section) => SECTIONS[code][section]()));
-  return Object.fromEntries(modules.flatMap(({ default: section }, index) => Object.entries(section).map(([key, text]) => [`${sections[index]}.${key}`, text])));
+/** A section's own texts. */
+async function sectionOf(code, section) {
+  const file = FILE_OF[section];
+  return file === undefined ? (await FILES[code][section]()).default : (await FILES[code][file]())[section];
 }
+
+async function fetched(code, sections) {
+  const found = await Promise.all(sections.map((section) => sectionOf(code, section)));
+  return Object.fromEntries(found.flatMap((texts, index) => Object.entries(texts).map(([key, text]) => [`${sections[index]}.${key}`, text])));
+}
+
+/** Sections of which a case's words are in another document than the first screen's. */
+const ELSEWHERE = ["card", "console", "proof", "rows", "why"];
+/** The case's own words for these sections. */
+const said = async (page, sections) => ({ ...(sections.some((section) => ELSEWHERE.includes(section)) && (await wordsElsewhere(page))), ...page.words });
 
 /** Makes the sections' texts ready in the language of the page. */
 export async function loadSections(sections) {
   sections.forEach((section) => used.add(section));
   const code = language;
-  const more = await fetched(code, sections);
+  const [more, words] = await Promise.all([fetched(code, sections), said(theCase(), sections)]);
   if (code === language) {
-    texts = { ...texts, ...more, ...theCase().words };
+    texts = { ...texts, ...more, ...words };
   } else {
     // The language was changed meanwhile.
     await loadSections(sections);
@@ -97,9 +95,10 @@ export async function startLanguage(sections) {
 /** Changes the language, once all its texts that are in use are there. */
 export async function setLanguage(code) {
   const [all, translated] = await Promise.all([fetched(code, [...used]), caseIn(code)]);
+  const words = await said(translated, [...used]);
   language = code;
   speak(translated);
-  texts = { ...all, ...theCase().words };
+  texts = { ...all, ...words };
   keep("language", code);
   document.documentElement.lang = LANGUAGES[code].tag;
   document.title = t("app.title", theCase());

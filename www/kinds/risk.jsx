@@ -1,6 +1,5 @@
 /** A probability of one outcome: a frequency, a hundred figures, where it lies, its interval. */
 import { predict } from "wardian/wardian.js";
-import { interval as intervalOf } from "wardian/card.js";
 import { usePage } from "../app/context.js";
 import { has, number, percent, sentences, t, useLanguage } from "../i18n/index.js";
 import { frequency } from "../person/risk.js";
@@ -28,7 +27,7 @@ const share = (probability) => {
 function Result({ person: { answer }, card, headline: text }) {
   useLanguage();
   const { page } = usePage();
-  const interval = card?.interval && intervalOf(card, answer);
+  const interval = card?.interval && card.intervalOf(answer);
   const mean = page.base_rate;
   const place = zoneOf(page.zones, answer);
   const name = place && page.zones.indexOf(place);

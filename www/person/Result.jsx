@@ -14,7 +14,8 @@ function useCard(isWanted) {
   const [card, setCard] = useState();
   useEffect(() => {
     if (isWanted && card === undefined) {
-      about().then((document) => setCard(document.card), () => {});
+      // What works out an interval comes with what it is of.
+      Promise.all([about(), import("wardian/card.js")]).then(([{ card: said }, { interval }]) => setCard(said && { ...said, intervalOf: (answer) => interval(said, answer) }), () => {});
     }
   }, [isWanted]);
   return card;

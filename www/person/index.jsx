@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { predict } from "wardian/wardian.js";
 import { usePage } from "../app/context.js";
+import { placesStyle } from "../app/files.js";
 import { timed } from "../app/latency.js";
 import { Lazy } from "../app/Lazy.jsx";
 import { forget, keep, recall } from "../app/storage.js";
@@ -8,15 +9,18 @@ import { decimalComma, useLanguage } from "../i18n/index.js";
 import { emptyEntry, readEntries, soundEntries } from "./entries.js";
 import { Form } from "./Form.jsx";
 import { Result } from "./Result.jsx";
-import { fromFragment } from "./share.js";
 import { useOnScreen } from "./useOnScreen.js";
 
 const importWhy = () => import("./Why.jsx");
 const importCurves = () => import("./Curves.jsx");
 const importFoot = () => import("./Foot.jsx");
 
-/** What the fragment holds, and the address without it, so that a reload keeps what is typed from then on. */
-function takeFragment(features, comma) {
+/** What the fragment holds, if it may be a row's, and the address without it, so that a reload keeps what is typed from then on. */
+async function takeFragment(features, comma) {
+  if (!/[#&]v=/.test(location.hash)) {
+    return undefined;
+  }
+  const { fromFragment } = await import("./share.js");
   const given = fromFragment(features, location.hash, comma);
   if (given !== undefined) {
     history.replaceState(null, "", location.pathname + location.search);
@@ -47,8 +51,8 @@ export default function Person() {
   }
 
   useEffect(() => {
-    function followLink() {
-      const given = takeFragment(features, decimalComma());
+    async function followLink() {
+      const given = await takeFragment(features, decimalComma());
       if (given === null) {
         setLink({ isRefused: true });
       } else if (given !== undefined) {
@@ -99,9 +103,9 @@ export default function Person() {
       </div>
       {isComplete && (
         <>
-          <Lazy from={importWhy} sections={["why"]} person={person} />
-          <Lazy from={importCurves} sections={["why"]} person={person} />
-          <Lazy from={importFoot} sections={["why"]} person={person} />
+          <Lazy from={importWhy} sections={["why"]} style={placesStyle} person={person} />
+          <Lazy from={importCurves} sections={["why"]} style={placesStyle} person={person} />
+          <Lazy from={importFoot} sections={["why"]} style={placesStyle} person={person} />
         </>
       )}
     </div>

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::shell::{command, run, run_quietly, target};
+use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::{self, Module};
 use crate::{page, seal};
 
@@ -20,18 +20,25 @@ const UDF: &str = "udf.wasm";
 /// The module that reads trainers' files.
 pub(crate) const CONVERTER: &str = "convert_bg.wasm";
 
-/// Builds the package.
+/// The packed shell, in the package.
+const SHELL: &str = "wardian.shell";
+
+/// Builds the package, and the shells that cases are set into: the command and the package carry them.
 pub(crate) fn build() -> Result<()> {
     let new = page::assemble(Module::Any, &folder())?;
     let bound = page::bound();
     page_shell(&new)?;
-    add_converter(&new)?;
+    add_with_glue(Module::Convert, "convert", &new)?;
+    add_with_glue(Module::Seal, "seal", &new)?;
     fs::copy(new.join("convert.js"), bound.join("convert.js"))?;
     run(command("node").arg("xtask/package.mjs").args([&bound, &new]))?;
+    package_shell()?;
+    seal::pack()?;
+    fs::copy(root().join("shell/wardian.shell"), new.join(SHELL))?;
     page::put(&new, &folder())
 }
 
-/// Makes the page's shell for any model of the same modules and scripts, and has the command carry it.
+/// Makes the page's shell for any model of the same modules and scripts.
 fn page_shell(folder: &Path) -> Result<()> {
     let shell = seal::any();
     let new = shell.with_extension("new");
@@ -46,31 +53,47 @@ fn page_shell(folder: &Path) -> Result<()> {
     }
     page::shell_of(&new, "any")?;
     add_module_for_databases(&new)?;
-    page::put(&new, &shell)?;
-    seal::pack()
+    page::put(&new, &shell)
+}
+
+/// Adds the parts of a package, which `xtask/package-shell.mjs` has made, to the shell for any model.
+fn package_shell() -> Result<()> {
+    let (parts, shell) = (target().join("package-shell"), seal::any());
+    let place = shell.join("package");
+    fs::create_dir_all(&place)?;
+    for entry in fs::read_dir(parts.join("package"))?.flatten() {
+        fs::copy(entry.path(), place.join(entry.file_name()))?;
+    }
+    said_more(&shell, "package", serde_json::from_slice(&fs::read(parts.join("package.json"))?)?)
+}
+
+/// Adds a member to what a shell says of itself.
+fn said_more(shell: &Path, name: &str, value: serde_json::Value) -> Result<()> {
+    let path = shell.join("shell.json");
+    let mut said: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
+    said[name] = value;
+    Ok(fs::write(&path, serde_json::to_vec_pretty(&said)?)?)
 }
 
 /// Adds the module that a model is set into for databases.
 fn add_module_for_databases(shell: &Path) -> Result<()> {
     let module = wasm::Toolchain::ready()?.build_module(Module::Udf)?;
     page::optimise(&module, &shell.join(UDF))?;
-    let path = shell.join("shell.json");
-    let mut said: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
-    said["udf"] = UDF.into();
-    Ok(fs::write(&path, serde_json::to_vec_pretty(&said)?)?)
+    said_more(shell, "udf", UDF.into())
 }
 
-/// Adds the module that reads trainers' files: `convert.js`, with glue of wasm-bindgen's own.
-fn add_converter(folder: &Path) -> Result<()> {
-    let module = wasm::Toolchain::ready()?.build_module(Module::Convert)?;
-    let bound = target().join("bound-convert");
+/// Adds a module with glue of wasm-bindgen's own: one that reads trainers' files, or seals.
+fn add_with_glue(kind: Module, name: &str, folder: &Path) -> Result<()> {
+    let module = wasm::Toolchain::ready()?.build_module(kind)?;
+    let bound = target().join(format!("bound-{name}"));
     run_quietly(
         command(wasm::bindgen()?.join("wasm-bindgen"))
-            .args(["--target", "web", "--out-name", "convert", "--out-dir"])
+            .args(["--target", "web", "--out-name", name, "--out-dir"])
             .arg(&bound)
             .arg(module),
     )?;
-    page::optimise(&bound.join(CONVERTER), &folder.join(CONVERTER))?;
-    fs::copy(bound.join("convert.js"), folder.join("convert.js"))?;
+    let wasm = format!("{name}_bg.wasm");
+    page::optimise(&bound.join(&wasm), &folder.join(&wasm))?;
+    fs::copy(bound.join(format!("{name}.js")), folder.join(format!("{name}.js")))?;
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! The page: `www` and a module that is sealed around the shipped model, put together in `www/dist`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::Module;
@@ -39,25 +41,36 @@ pub(crate) fn build() -> Result<()> {
 
 /// Makes the page's shell of a folder with modules and scripts.
 pub(crate) fn shell_of(folder: &Path, kind: &str) -> Result<()> {
+    for module in IN_SINGLE {
+        pack(&fs::read(folder.join(module))?).context(module)?;
+    }
     run_quietly(command("node").arg("xtask/page/build.mjs").arg(folder).arg(kind))?;
     Ok(())
+}
+
+/// Packs a module as the single file has it, in `target/packed` by its hash: a tenth of a minute each, and most stay as they are.
+/// A file that is packed has no time and no name in it, and is the same however often it is made.
+fn pack(module: &[u8]) -> Result<()> {
+    let hash: String = Sha256::digest(module).iter().map(|byte| format!("{byte:02x}")).collect();
+    let packed = target().join("packed").join(format!("{hash}.gz"));
+    if packed.exists() {
+        return Ok(());
+    }
+    let mut bytes = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, module, &mut bytes)?;
+    fs::create_dir_all(target().join("packed"))?;
+    // Whole, or not at all.
+    let new = packed.with_extension("new");
+    fs::write(&new, bytes)?;
+    Ok(fs::rename(new, packed)?)
 }
 
 /// Writes down which files of the built page are needed for what: for the first answer, and offline.
 fn account_for(shell: &Path) -> Result<()> {
     let said: Value = serde_json::from_slice(&fs::read(shell.join("shell.json"))?)?;
-    let names = |place: &str| -> Vec<String> {
-        let found = said.pointer(place).and_then(Value::as_array).into_iter().flatten();
-        found.filter_map(|value| value.as_str().or_else(|| value["file"].as_str())).map(bare).collect()
-    };
-    let mut first = names("/page/first");
-    first.extend(
-        ["/page/preload/kinds/risk", "/page/preload/languages/en", "/page/preload/words/risk/en"]
-            .iter()
-            .flat_map(|place| names(place)),
-    );
+    let mut first = first_of(&said, "risk");
     first.push("index.html".into());
-    let later = names("/page/later");
+    let later = names(&said, "/page/later");
     let mut offline = Vec::new();
     for (name, _) in seal::files_in(&folder())? {
         if name != SINGLE && !later.contains(&name) {
@@ -66,6 +79,23 @@ fn account_for(shell: &Path) -> Result<()> {
     }
     let lists = serde_json::json!({ "first": first, "offline": offline, "single": [SINGLE] });
     Ok(fs::write(account(), serde_json::to_vec_pretty(&lists)?)?)
+}
+
+/// What a page in English for this kind of answer needs before its first one, beside its HTML, by what its shell says.
+pub(crate) fn first_of(said: &Value, kind: &str) -> Vec<String> {
+    let places = [
+        "/page/first".to_owned(),
+        format!("/page/preload/kinds/{kind}"),
+        "/page/preload/languages/en".to_owned(),
+        format!("/page/preload/words/{kind}/en"),
+    ];
+    places.iter().flat_map(|place| names(said, place)).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The files that a shell names in this place.
+fn names(said: &Value, place: &str) -> Vec<String> {
+    let found = said.pointer(place).and_then(Value::as_array).into_iter().flatten();
+    found.filter_map(|value| value.as_str().or_else(|| value["file"].as_str())).map(bare).collect()
 }
 
 /// A file's name without what an address has behind it.
@@ -203,6 +233,8 @@ const EXPLAIN_MODULE: &str = "explain_bg.wasm";
 const ROWS_MODULE: &str = "rows_bg.wasm";
 const SHEETS_MODULE: &str = "sheets_bg.wasm";
 const LINES_MODULE: &str = "lines_bg.wasm";
+/// Those that the single file has within it.
+const IN_SINGLE: [&str; 4] = [MODULE, EXPLAIN_MODULE, ROWS_MODULE, LINES_MODULE];
 
 /// Prints what the built page's own module answers to the example.
 pub(crate) fn show_example() -> Result<()> {

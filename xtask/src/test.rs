@@ -123,6 +123,7 @@ fn lint() -> Result<()> {
         ("--lib", "explainer"),
         ("--lib", "explainer,double"),
         ("--lib", "convert"),
+        ("--lib", "sealer"),
         ("--lib", "reader"),
         ("--lib", "sheets"),
         ("--lib", "lines"),
@@ -175,7 +176,10 @@ fn package_tests(passed: &AtomicUsize) -> Result<()> {
     node::install("tests/package", "the bundlers, runtimes and checkers that the npm package is tried with; 600 MB")?;
     node::ready()?;
     let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=spec", "tests/package/package.test.mjs", "tests/package/types.test.mjs"]);
+    let files = ["package", "sealed", "types"].map(|name| format!("tests/package/{name}.test.mjs"));
+    tests.args(["--test", "--test-reporter=spec"]).args(files);
+    // The build of the package has built it, with the shell that it carries.
+    tests.env("WARDIAN_COMMAND", target().join("debug/wardian"));
     browser::ready()?.lend_to(&mut tests);
     counted(&mut tests, passed)
 }

@@ -22,6 +22,8 @@ pub(crate) enum Module {
     Sealed,
     /// Trainers' files, which it makes `.wardian` files of.
     Convert,
+    /// Cases, which it makes products of.
+    Seal,
     /// Files of rows.
     Rows,
     /// Workbooks, which it makes files of rows of.
@@ -132,6 +134,7 @@ impl Toolchain {
             Module::Any => ("wasm,double", None),
             Module::Sealed => ("sealed-predict", None),
             Module::Convert => ("convert", None),
+            Module::Seal => ("sealer", None),
             Module::Rows => ("reader", None),
             Module::Sheets => ("sheets", None),
             Module::Lines => ("lines", None),
@@ -162,7 +165,7 @@ impl Toolchain {
                      -Z unstable-options -C panic=immediate-abort -Z location-detail=none"
                 ),
             );
-        if kind == Module::Convert {
+        if matches!(kind, Module::Convert | Module::Seal) {
             // It has no trees to walk, and a table of exponents or logarithms is as fast.
             build.args(["--config", "profile.wasm.package.wardian-kernels.opt-level=\"z\""]);
         }

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use wardian::case::{Asked, CASE_FILE, Case, CaseFile, Files, Kind, LARGEST_JSON, RowsFile, check_path};
 use wardian::import::FileKind;
 use wardian::rows::Options;
-use wardian::seal::{Made, Product, Sealed, Shell, carried};
+use wardian::seal::{Made, Product, Sealed, Shell, carried, summary};
 
 use crate::files;
 use crate::reading::Reading;
@@ -166,20 +166,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     eprintln!("{}, {seconds:.2} s", summary(&sealed.case));
     Ok(())
-}
-
-/// What was sealed: `risk: 8 features, 150 trees; 20 of 20 rows identical to XGBoost 3.2.0`.
-fn summary(case: &Case) -> String {
-    let golden = &case.golden;
-    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let replayed = if golden.by == "wardian" {
-        format!("{} replayed, of no trainer's answers (--predictions takes them)", count(golden.compared, "row"))
-    } else {
-        format!("{0} of {0} rows identical to {1}", golden.compared, golden.by)
-    };
-    let features = count(case.model.schema().features().len(), "feature");
-    let trees = count(case.model.forest().trees().len(), "tree");
-    format!("{} ({}): {features}, {trees}; {replayed}", case.name(), case.kind().as_str())
 }
 
 /// What is to be made, and where.

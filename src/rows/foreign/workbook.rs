@@ -98,7 +98,7 @@ impl Book {
         let count = range.rows().rposition(|row| !is_blank(row)).map_or(0, |last| last + 1);
         let mut text = "\n".repeat(range.start().map_or(0, |(row, _)| row as usize)).into_bytes();
         for row in range.rows().take(count) {
-            text = push_record(text, row.iter().map(text_of));
+            push_record(&mut text, row.iter().map(text_of));
         }
         Ok(text)
     }

@@ -113,6 +113,14 @@ pub(super) fn of(sealed: &Sealed) -> BTreeMap<&'static str, String> {
         ("unit-given", format!("{}, {}", unit.value, literal(&unit.unit))),
         ("unit-object", format!("{{ value: {}, unit: {} }}", unit.value, literal(&unit.unit))),
         ("unit-answer", comment(&unit.answer)),
+        ("card-type", if card.is_some() { "{ readonly [part: string]: unknown }" } else { "undefined" }.to_owned()),
+        (
+            "about-type",
+            format!(
+                " & {{ readonly version: string; readonly kind: \"{}\"; readonly language: string; readonly trainer?: string; readonly example?: string }}",
+                case.kind().as_str()
+            ),
+        ),
         ("file", super::MODEL.to_owned()),
         ("title", markdown(case.title())),
         ("outcome", if outcome.is_empty() { String::new() } else { format!(": {}", markdown(outcome)) }),
