@@ -120,6 +120,7 @@ mod tests {
     #[test]
     fn few_bytes_are_escaped() {
         let script = module(crate::shipped::diabetes_bytes());
-        assert!(script.len() < crate::shipped::diabetes_bytes().len() * 6 / 5, "{}", script.len());
+        // Base64 would be a third more.
+        assert!(script.len() < crate::shipped::diabetes_bytes().len() * 4 / 3, "{}", script.len());
     }
 }
