@@ -70,6 +70,7 @@ fn account_for(shell: &Path) -> Result<()> {
     let said: Value = serde_json::from_slice(&fs::read(shell.join("shell.json"))?)?;
     let mut first = first_of(&said, "risk");
     first.push("index.html".into());
+    first.sort();
     let later = names(&said, "/page/later");
     let mut offline = Vec::new();
     for (name, _) in seal::files_in(&folder())? {
