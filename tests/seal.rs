@@ -349,8 +349,8 @@ fn what_a_case_says_wrong_is_named_with_its_place() {
         (json!({ "translations": { "zh": "zh.json" } }), "there is no file \"zh.json\" in the folder"),
         (json!({ "golden": "../../etc/passwd" }), "is no name of a file in the case's folder"),
         (json!({ "look": { "accent": "red" } }), "look.accent: \"red\" is no colour"),
-        (json!({ "words": { "persn.framing": "x" } }), "is none of the page's sections"),
-        (json!({ "words": { "person": "x" } }), "is no key of a word"),
+        (json!({ "words": { "persn.framing": "x" } }), "is no word of the page; is \"person.framing\" meant?"),
+        (json!({ "words": { "person": "x" } }), "\"person\" is no word of the page"),
         (
             json!({ "zones": [{ "to": 0.5 }, { "to": 0.25 }] }),
             "zones[1]: its bound 0.25 is not above the one before, 0.5",

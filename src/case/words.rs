@@ -18,7 +18,7 @@ pub(super) fn check(key: &str) -> Result<()> {
     }
     let words: Vec<&str> = WORDS.lines().collect();
     let near = nearest(key, &words).map_or_else(String::new, |near| format!("; is {near:?} meant?"));
-    Err(wrong(&format!("words.{key}"), format!("{} is no word of the page, as person.framing is{near}", quoted(key))))
+    Err(wrong(&format!("words.{key}"), format!("{} is no word of the page{near}", quoted(key))))
 }
 
 fn is_part(part: &str) -> bool {
