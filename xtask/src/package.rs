@@ -93,7 +93,8 @@ fn add_with_glue(kind: Module, name: &str, folder: &Path) -> Result<()> {
             .arg(module),
     )?;
     let wasm = format!("{name}_bg.wasm");
-    page::optimise(&bound.join(&wasm), &folder.join(&wasm))?;
+    let optimise = if kind == Module::Seal { page::optimise_once } else { page::optimise };
+    optimise(&bound.join(&wasm), &folder.join(&wasm))?;
     fs::copy(bound.join(format!("{name}.js")), folder.join(format!("{name}.js")))?;
     Ok(())
 }

@@ -181,6 +181,16 @@ pub(crate) fn optimise(from: &Path, to: &Path) -> Result<()> {
 
 /// The same with options of its own.
 pub(crate) fn optimise_with(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
+    let smallest = ["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"];
+    optimise_by(from, to, &[&smallest, options].concat())
+}
+
+/// Makes a module smaller that no page downloads before its first answer: in a minute less, where it is large.
+pub(crate) fn optimise_once(from: &Path, to: &Path) -> Result<()> {
+    optimise_by(from, to, &["-Oz"])
+}
+
+fn optimise_by(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
     let wasm_opt = node::ready()?.join("binaryen/bin/wasm-opt");
     run_quietly(
         command("node")
@@ -191,7 +201,6 @@ pub(crate) fn optimise_with(from: &Path, to: &Path, options: &[&str]) -> Result<
             .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
             .args(["--enable-multivalue", "--strip-producers", "--strip-target-features"])
             .args(["--traps-never-happen", "--low-memory-unused"])
-            .args(["-Oz", "--flatten", "--rereloop", "-Oz", "--converge"])
             // A large function put into its one caller is fewer bytes, but more after gzip, and the loops that are kept apart
             // for the processor's registers would come together again.
             .arg("--one-caller-inline-max-function-size=30")
