@@ -12,7 +12,16 @@ const NOWHERE = "https://page.invalid";
 /** As much of a body as is shown. */
 const LONGEST_SHOWN = 100_000;
 
-const inPage = (request) => handleWith(shippedModel(), new Request(NOWHERE + request.path, init(request)), contract);
+/** As the service worker would answer it; the monitor hears how long that takes. */
+async function inPage(request) {
+  const contract = { path: theCase().rest, description: JSON.stringify(await documentOf("openapi")) };
+  const began = performance.now();
+  const response = await handleWith(asked(shippedModel()), new Request(NOWHERE + request.path, init(request)), contract);
+  if (request.method === "POST" && response.ok) {
+    note("rest", performance.now() - began);
+  }
+  return response;
+}
 
 /** Sends a request: `{ status, phrase, headers, body, isCut, milliseconds }`. */
 export async function send(request, isInPage) {
