@@ -2,8 +2,10 @@ import { render } from "preact";
 import { load, model } from "wardian/wardian.js";
 import { theCase } from "../case/case.js";
 import { modelBytes } from "../case/documents.js";
+import { featuresOf } from "../case/features.js";
 import { startLanguage, t } from "../i18n/index.js";
 import { kindOf } from "../kinds/index.js";
+import { readyForm } from "../person/Form.jsx";
 import { App } from "./App.jsx";
 import { Failure } from "./Failure.jsx";
 import { wasm } from "./files.js";
@@ -23,6 +25,9 @@ async function start() {
   ]);
   if (language.status === "rejected") {
     throw language.reason;
+  }
+  if (started.status === "fulfilled") {
+    await readyForm(featuresOf(model())).catch(() => {});
   }
   // The words that were there before any script are the masthead's.
   root.replaceChildren();

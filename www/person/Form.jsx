@@ -1,6 +1,6 @@
 import { usePage } from "../app/context.js";
-import { Lazy } from "../app/Lazy.jsx";
-import { useLanguage } from "../i18n/index.js";
+import { placesStyle } from "../app/files.js";
+import { loadSections, useLanguage } from "../i18n/index.js";
 import { Field, isChosen } from "./Field.jsx";
 
 /** So many are all shown at once. */
@@ -8,6 +8,15 @@ export const MANY = 20;
 
 /** Of more, in groups, or with choices, the form has more to it, which is fetched. */
 export const isLarge = (features) => features.length > MANY || features.some((feature) => feature.group !== undefined || isChosen(feature));
+
+let Inputs;
+/** Fetches what such a form has, before anything is drawn: what follows the form would jump when it came. Without it every value has a plain field. */
+export async function readyForm(features) {
+  if (isLarge(features)) {
+    const [{ default: fetched }] = await Promise.all([import("../inputs/index.jsx"), loadSections(["inputs"]), placesStyle()]);
+    Inputs = fetched;
+  }
+}
 
 /** A field's id: a feature's name may be anything. */
 export const idOf = ({ name }) => `input-${encodeURIComponent(name)}`;
@@ -25,8 +34,8 @@ export function Form({ entries, judged, change, example, clear, put }) {
           <button type="button" class="plain" id="clear" onClick={clear}>{t("person.clear")}</button>
         </div>
       </div>
-      {isLarge(features)
-        ? <Lazy from={() => import("../inputs/index.jsx")} sections={["inputs"]} entries={entries} judged={judged} change={change} put={put} />
+      {Inputs !== undefined
+        ? <Inputs entries={entries} judged={judged} change={change} put={put} />
         : features.map((feature, index) => (
           <Field key={feature.name} feature={feature} id={idOf(feature)} entry={entries[feature.name]} judged={judged[index]} change={change} />
         ))}
