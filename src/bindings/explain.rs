@@ -36,7 +36,7 @@ thread_local! {
             scratch: Scratch::new(),
             contributions: Vec::new(),
             opened: Vec::new(),
-                        failure: Vec::new(),
+            failure: Vec::new(),
         })
     };
 }
@@ -97,13 +97,7 @@ pub fn explain(model: usize, rows: usize) -> usize {
         let Some(Some(Opened { trees, feature_count })) = opened.get(model.wrapping_sub(1)) else {
             return 0;
         };
-        let (width, step) = (*feature_count, trees.block_rows(*feature_count));
-        let outputs = trees.bases().len();
-        contributions.resize(rows * width * outputs, 0.0);
-        let blocks = room[..rows * width].chunks(step * width);
-        for (rows, contributions) in blocks.zip(contributions.chunks_mut(step * width * outputs)) {
-            trees.explain(rows, width, scratch, contributions);
-        }
+        trees.explain_all(&room[..rows * feature_count], *feature_count, scratch, contributions);
         contributions.as_ptr() as usize
     })
 }

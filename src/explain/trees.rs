@@ -114,6 +114,16 @@ impl Trees {
         ((1 << 17) / (width * self.bases.len() + self.coders.count())).clamp(1, 256)
     }
 
+    /// As [`Trees::explain`] for any number of rows, a block at a time, with room made for the contributions.
+    #[cfg(any(feature = "explainer", feature = "sealed-explain"))]
+    pub(crate) fn explain_all(&self, rows: &[f32], width: usize, scratch: &mut Scratch, contributions: &mut Vec<f64>) {
+        let (outputs, step) = (self.bases.len(), self.block_rows(width) * width);
+        contributions.resize(rows.len() * outputs, 0.0);
+        for (rows, contributions) in rows.chunks(step).zip(contributions.chunks_mut(step * outputs)) {
+            self.explain(rows, width, scratch, contributions);
+        }
+    }
+
     /// Writes the contributions of whole `rows` of `width` 32-bit floats, `NaN` for missing: for each row and output, one
     /// for each feature. Memory is as long as the rows: give it [`Trees::block_rows`] at a time.
     pub(crate) fn explain(&self, rows: &[f32], width: usize, scratch: &mut Scratch, contributions: &mut [f64]) {

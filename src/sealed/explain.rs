@@ -77,12 +77,7 @@ pub fn explain(_model: usize, rows: usize) -> usize {
         let Some(trees) = trees else {
             return 0;
         };
-        let step = trees.block_rows(FEATURE_COUNT) * FEATURE_COUNT;
-        contributions.resize(rows * FEATURE_COUNT, 0.0);
-        let blocks = room[..rows * FEATURE_COUNT].chunks(step);
-        for (rows, contributions) in blocks.zip(contributions.chunks_mut(step)) {
-            trees.explain(rows, FEATURE_COUNT, scratch, contributions);
-        }
+        trees.explain_all(&room[..rows * FEATURE_COUNT], FEATURE_COUNT, scratch, contributions);
         contributions.as_ptr() as usize
     })
 }

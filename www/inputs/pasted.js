@@ -1,14 +1,10 @@
 /** A row that was pasted, in whatever form: `{ texts, count, unknown }`, texts in the features' order; a pure function. */
+import { cellsOf } from "../person/cells.js";
 
-/** The cells of a line: with commas, semicolons or tabs between them, quotation marks around what has such. */
-function cellsOf(line) {
+/** The cells of a line, and which of commas, semicolons and tabs is between them. */
+function partsOf(line) {
   const sign = ["\t", ";", ","].find((each) => line.includes(each)) ?? ",";
-  const cells = [];
-  const cell = new RegExp(`(?:^|${sign})(?:"((?:[^"]|"")*)"|([^${sign}]*))`, "g");
-  for (const [, quoted, plain] of line.matchAll(cell)) {
-    cells.push((quoted?.replaceAll('""', '"') ?? plain).trim());
-  }
-  return { cells, sign };
+  return { cells: cellsOf(line, sign).map((cell) => cell.trim()), sign };
 }
 
 const textOf = (value) => (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value)) ? "" : typeof value === "boolean" ? String(Number(value)) : String(value));
@@ -33,6 +29,22 @@ function ofPairs(text) {
   return pairs.length > 0 && pairs.every(Boolean) ? pairs.map(([, name, value]) => [name.trim(), value.trim()]) : undefined;
 }
 
+/** Names and texts of two lines, of which the first has the names: some that `isKnown`. */
+function ofLines([names, row], isKnown) {
+  const { cells } = partsOf(names);
+  if (row === undefined || !cells.some(isKnown)) {
+    return undefined;
+  }
+  const { cells: texts, sign } = partsOf(row);
+  return cells.map((name, index) => [name, withPoint(texts[index] ?? "", sign)]);
+}
+
+/** Names and texts of a line that has texts alone, in the features' order. */
+function inOrder(line, features) {
+  const { cells, sign } = partsOf(line);
+  return cells.slice(0, features.length).map((cell, index) => [features[index].name, withPoint(cell, sign)]);
+}
+
 export function rowOf(text, features) {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   if (lines.length === 0) {
@@ -45,11 +57,7 @@ export function rowOf(text, features) {
     known.has(plain(label)) || known.set(plain(label), index);
   });
   features.forEach(({ name }, index) => known.set(plain(name), index));
-  const first = cellsOf(lines[0]);
-  let pairs = ofJson(text) ?? (lines.length > 1 && first.cells.some((cell) => known.has(plain(cell))) ? first.cells.map((name, index) => [name, withPoint(cellsOf(lines[1]).cells[index] ?? "", cellsOf(lines[1]).sign)]) : undefined) ?? ofPairs(text);
-  if (pairs === undefined) {
-    pairs = first.cells.slice(0, features.length).map((cell, index) => [features[index].name, withPoint(cell, first.sign)]);
-  }
+  const pairs = ofJson(text) ?? ofLines(lines, (name) => known.has(plain(name))) ?? ofPairs(text) ?? inOrder(lines[0], features);
   const texts = features.map(() => "");
   const unknown = [];
   let count = 0;

@@ -1,5 +1,6 @@
 /** Numbers as answers: their units, and the scales on which contributions to them are told. */
 import { number, percent, t } from "../i18n/index.js";
+import { logistic } from "../person/risk.js";
 
 /** So many digits, where nobody says how many decimals. */
 const DIGITS = 4;
@@ -43,7 +44,7 @@ export const multiplying = (measure) => ({
 });
 
 /** Where the answer is the margin's logistic: the margin is the logarithm of the odds. */
-const oddly = () => ({ ...adding({}, "number.help.odds"), end: (margin) => percent(1 / (1 + Math.exp(-margin)), 1) });
+const oddly = () => ({ ...adding({}, "number.help.odds"), end: (margin) => percent(logistic(margin), 1) });
 
 /** How contributions to an output of this link are told. */
 export function toldBy(link, measure) {

@@ -2,7 +2,7 @@
 import { predict } from "wardian/wardian.js";
 import { usePage } from "../app/context.js";
 import { has, number, percent, sentences, t, useLanguage } from "../i18n/index.js";
-import { frequency } from "../person/risk.js";
+import { frequency, logOdds, logistic } from "../person/risk.js";
 import { Scale } from "../person/Scale.jsx";
 import { boundsOf, shadesOf, zoneOf } from "../person/zones.js";
 import { IconArray } from "./IconArray.jsx";
@@ -68,8 +68,8 @@ export default {
   why: {
     slight: SLIGHT,
     room: 0.1,
-    ticks: () => TICKS.map((chance) => ({ margin: Math.log(chance / (1 - chance)), text: number(chance * 100) })),
-    end: (margin) => share(1 / (1 + Math.exp(-margin))),
+    ticks: () => TICKS.map((chance) => ({ margin: logOdds(chance), text: number(chance * 100) })),
+    end: (margin) => share(logistic(margin)),
     effect(change) {
       if (Math.abs(change) <= SLIGHT) {
         return t("why.factor.none");

@@ -7,7 +7,7 @@ import { Field, isChosen } from "./Field.jsx";
 export const MANY = 20;
 
 /** Of more, in groups, or with choices, the form has more to it, which is fetched. */
-export const isLarge = (features) => features.length > MANY || features.some((feature) => feature.group !== undefined || isChosen(feature));
+const isLarge = (features) => features.length > MANY || features.some((feature) => feature.group !== undefined || isChosen(feature));
 
 let Inputs;
 /** Fetches what such a form has, before anything is drawn: what follows the form would jump when it came. Without it every value has a plain field. */

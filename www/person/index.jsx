@@ -6,6 +6,7 @@ import { timed } from "../app/latency.js";
 import { Lazy } from "../app/Lazy.jsx";
 import { forget, keep, recall } from "../app/storage.js";
 import { decimalComma, useLanguage } from "../i18n/index.js";
+import { cellsOf } from "./cells.js";
 import { emptyEntry, readEntries, soundEntries } from "./entries.js";
 import { Form } from "./Form.jsx";
 import { Result } from "./Result.jsx";
@@ -27,9 +28,6 @@ async function takeFragment(features, comma) {
   }
   return given;
 }
-
-/** The cells of a row as texts: with quotation marks around what has commas. */
-export const cellsOf = (row) => [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 
 /** One row: the form, the answer, and why. */
 export default function Person() {

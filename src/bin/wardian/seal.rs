@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use wardian::case::{Asked, CASE_FILE, Case, CaseFile, Files, Kind, LARGEST_JSON, RowsFile, check_path};
 use wardian::import::FileKind;
 use wardian::rows::Options;
@@ -54,8 +54,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     name: Option<String>,
     /// What the answer is, where the model's file does not say
-    #[arg(long, value_enum)]
-    kind: Option<KindName>,
+    #[arg(long, value_parser = kinds())]
+    kind: Option<Kind>,
     #[command(flatten)]
     reading: Reading,
     /// Overwrite a folder that is no sealed page
@@ -104,31 +104,9 @@ impl Form {
     }
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum KindName {
-    Risk,
-    Classes,
-    Number,
-    Count,
-    Score,
-    Time,
-    Hazard,
-    Targets,
-}
-
-impl From<KindName> for Kind {
-    fn from(name: KindName) -> Self {
-        match name {
-            KindName::Risk => Self::Risk,
-            KindName::Classes => Self::Classes,
-            KindName::Number => Self::Number,
-            KindName::Count => Self::Count,
-            KindName::Score => Self::Score,
-            KindName::Time => Self::Time,
-            KindName::Hazard => Self::Hazard,
-            KindName::Targets => Self::Targets,
-        }
-    }
+/// Reads one of the kinds by its name.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| Kind::named(&name).ok_or("no such kind"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -140,7 +118,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         title: arguments.title.clone(),
         language: arguments.lang.clone(),
         name: arguments.name.clone(),
-        kind: arguments.kind.map(Kind::from),
+        kind: arguments.kind,
         reading: arguments.reading.options(),
         data: arguments.data.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
         label: arguments.label.clone(),
