@@ -16,6 +16,8 @@ pub mod rows;
 pub mod seal;
 #[cfg(feature = "sheets")]
 pub mod sheets;
+#[cfg(feature = "sealer")]
+pub mod studio;
 #[cfg(feature = "texts")]
 pub mod texts;
 #[cfg(feature = "told")]

@@ -29,7 +29,7 @@ use self::figures::Figures;
 use self::table::Table;
 use crate::error::{Error, Result, quoted, shown};
 use crate::format;
-use crate::import::{self, Imported};
+use crate::import::{self, Imported, Origin};
 use crate::model::Model;
 
 /// What is said of a case beside its files.
@@ -51,6 +51,83 @@ pub struct Asked {
     pub label: Option<String>,
     /// The trainer's answers to these rows, a line a row.
     pub predictions: Option<RowsFile>,
+}
+
+/// The rows that a case was put together with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// How many there are.
+    pub rows: usize,
+    /// The names of the columns that are no feature's: one of them may be the label.
+    pub others: Vec<String>,
+}
+
+/// A model's file, read once: cases may be made of it again and again.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    name: String,
+    imported: Imported,
+    /// The bytes of a file that is `.wardian` already: they are kept as they are.
+    own: Option<Vec<u8>>,
+}
+
+impl Opened {
+    /// Reads a model's file; `name` is the file's.
+    ///
+    /// # Errors
+    /// What is wrong with the file, which is named.
+    pub fn read(name: &str, bytes: &[u8], reading: &import::Options) -> Result<Self> {
+        let read = || {
+            let imported = import::read_noting(bytes, reading)?;
+            let own = import::own_bytes(bytes)?;
+            Ok(Self { name: name.to_owned(), imported, own })
+        };
+        read().map_err(|error: Error| error.within(name.as_bytes()))
+    }
+
+    /// The model, as its file describes it.
+    pub fn model(&self) -> &Model {
+        &self.imported.model
+    }
+
+    /// Where the model comes from.
+    pub fn origin(&self) -> &Origin {
+        &self.imported.origin
+    }
+
+    /// What its user should know of how it was read: a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.imported.notes
+    }
+
+    /// What the answer is, as far as the file tells.
+    pub fn kind(&self) -> Kind {
+        kind::kind_of(self.model(), self.origin())
+    }
+
+    /// What its answers may be said to be.
+    pub fn kinds(&self) -> Vec<Kind> {
+        Kind::ALL.into_iter().filter(|&kind| kind::check(kind, self.model()).is_ok()).collect()
+    }
+
+    /// How much each feature matters over rows that are drawn by what the trees ask, in feature order: from 0 to 1 of that which matters
+    /// most. How often trees ask for it, where the file has no covers.
+    pub fn importance(&self) -> Vec<f64> {
+        features::mattering(self.model(), &golden::drawn(self.model()))
+    }
+
+    /// The file's name without folder and ending.
+    fn stem(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name).split('.').next().unwrap_or_default()
+    }
+
+    /// The `.wardian` bytes of a model: the file's own, if it holds just this one.
+    fn bytes_of(&self, model: &Model) -> Vec<u8> {
+        match &self.own {
+            Some(bytes) if format::read(bytes).is_ok_and(|own| own == *model) => bytes.clone(),
+            _ => format::write(model),
+        }
+    }
 }
 
 /// A case in which nothing is left open.
@@ -75,6 +152,8 @@ pub struct Case {
     pub figures_are_answers: bool,
     /// The contract's description that the case brings.
     pub openapi: Option<Value>,
+    /// What the rows of the data are, where there are some.
+    pub data: Option<Seen>,
     /// What its user should know: a sentence each.
     pub notes: Vec<String>,
 }
@@ -86,37 +165,32 @@ impl Case {
     /// `invalid_case`, naming the place; `different_answer` for a golden row that the model answers otherwise; what is wrong with the
     /// model's file or the rows.
     pub fn read(files: &Files, name: &str, asked: &Asked) -> Result<Self> {
-        let mut file = match files.get(CASE_FILE) {
-            Ok(bytes) => CaseFile::read(bytes)?,
-            Err(_) => CaseFile::default(),
-        };
-        let in_file = |error: Error| error.within(CASE_FILE.as_bytes());
-        check::texts(&file).map_err(in_file)?;
-        for (said, own) in
-            [(&asked.title, &mut file.title), (&asked.language, &mut file.language), (&asked.name, &mut file.name)]
-        {
-            if said.is_some() {
-                own.clone_from(said);
-            }
-        }
-        file.kind = asked.kind.or(file.kind);
-        for (language, translation) in &mut file.translations {
-            let place = format!("translations.{language}");
-            let texts = read::file_or(translation.clone(), &place, files).map_err(in_file)?;
-            *translation = FileOr::Here(texts);
-        }
-        if let Some(card) = file.card.take() {
-            file.card = Some(FileOr::Here(read::file_or(card, "card", files).map_err(in_file)?));
-        }
-        let openapi = file.openapi.take().map(|name| read::file_or(FileOr::File(name), "openapi", files));
-        let openapi: Option<Value> = openapi.transpose().map_err(in_file)?;
-
+        let (file, openapi) = said(files, asked)?;
         let (model_name, bytes) = model_file(&file, files)?;
-        let model_name = &*model_name;
-        let imported =
-            import::read_noting(bytes, &asked.reading).map_err(|error| error.within(model_name.as_bytes()))?;
-        let Imported { model, mut notes, origin } = imported;
-        let stem = model_name.rsplit('/').next().unwrap_or(model_name).split('.').next().unwrap_or_default();
+        let opened = Opened::read(&model_name, bytes, &asked.reading)?;
+        Self::together(file, openapi, files, &opened, name, asked)
+    }
+
+    /// As [`Self::read`], of a model that is open: that of the case is not looked for among the files, and not read again.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_opened(files: &Files, opened: &Opened, name: &str, asked: &Asked) -> Result<Self> {
+        let (file, openapi) = said(files, asked)?;
+        Self::together(file, openapi, files, opened, name, asked)
+    }
+
+    fn together(
+        mut file: CaseFile,
+        openapi: Option<Value>,
+        files: &Files,
+        opened: &Opened,
+        name: &str,
+        asked: &Asked,
+    ) -> Result<Self> {
+        let in_file = |error: Error| error.within(CASE_FILE.as_bytes());
+        let Imported { model, mut notes, origin } = opened.imported.clone();
+        let stem = opened.stem();
         let own_name = [model.schema().name(), name, stem].into_iter().find(|name| !name.is_empty()).unwrap_or("model");
         let own_name = names::package_name(own_name);
         let name = file.name.get_or_insert(own_name).clone();
@@ -184,7 +258,7 @@ impl Case {
         let model_bytes = if features::says_more(model.schema(), &was) {
             format::write(&model)
         } else {
-            import::wardian_bytes(bytes, &model.clone().with_schema(was)?)?
+            opened.bytes_of(&model.clone().with_schema(was)?)
         };
         let model = format::read(&model_bytes)?;
         let split_ranges = features::split_ranges(&model);
@@ -202,6 +276,7 @@ impl Case {
             importance,
             figures_are_answers,
             openapi,
+            data: table.map(|table| Seen { rows: table.len(), others: table.others }),
             notes,
         })
     }
@@ -257,6 +332,36 @@ impl Case {
             _ => text,
         }
     }
+}
+
+/// What is said of a case, without its model: `case.json` with what is asked, what it names in other files taken in; and the contract's
+/// description that it brings.
+fn said(files: &Files, asked: &Asked) -> Result<(CaseFile, Option<Value>)> {
+    let in_file = |error: Error| error.within(CASE_FILE.as_bytes());
+    let mut file = match files.get(CASE_FILE) {
+        Ok(bytes) => CaseFile::read(bytes)?,
+        Err(_) => CaseFile::default(),
+    };
+    check::texts(&file).map_err(in_file)?;
+    for (said, own) in
+        [(&asked.title, &mut file.title), (&asked.language, &mut file.language), (&asked.name, &mut file.name)]
+    {
+        if said.is_some() {
+            own.clone_from(said);
+        }
+    }
+    file.kind = asked.kind.or(file.kind);
+    for (language, translation) in &mut file.translations {
+        let place = format!("translations.{language}");
+        let texts = read::file_or(translation.clone(), &place, files).map_err(in_file)?;
+        *translation = FileOr::Here(texts);
+    }
+    if let Some(card) = file.card.take() {
+        file.card = Some(FileOr::Here(read::file_or(card, "card", files).map_err(in_file)?));
+    }
+    let openapi = file.openapi.take().map(|name| read::file_or(FileOr::File(name), "openapi", files));
+    let openapi: Option<Value> = openapi.transpose().map_err(in_file)?;
+    Ok((file, openapi))
 }
 
 /// The names of a model's classes; their indices where they have none.

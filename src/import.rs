@@ -241,17 +241,14 @@ pub(crate) fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
     packed::plain(bytes).map(std::borrow::Cow::into_owned)
 }
 
-/// The `.wardian` bytes of the model in a file: the file's own, where they are some and the model is what they hold.
+/// The bytes of a file that is `.wardian`, unpacked; none for one of another kind.
 ///
 /// # Errors
 /// As [`read`], of a file that is packed.
 #[cfg(feature = "case")]
-pub(crate) fn wardian_bytes(bytes: &[u8], model: &Model) -> Result<Vec<u8>> {
+pub(crate) fn own_bytes(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
     let bytes = packed::plain(bytes)?;
-    if format::recognises(&bytes) && format::read(&bytes).is_ok_and(|own| own == *model) {
-        return Ok(bytes.into_owned());
-    }
-    Ok(format::write(model))
+    Ok(format::recognises(&bytes).then(|| bytes.into_owned()))
 }
 
 /// What Python would have imported, and could have called, if it had loaded this pickle: `module.name`, sorted. Nothing is

@@ -13,6 +13,7 @@ mod package;
 mod page;
 mod replay;
 mod shell;
+mod studio;
 mod text;
 mod udf;
 
@@ -23,6 +24,7 @@ use serde_json::Value;
 pub use self::carried::carried;
 pub use self::package::package;
 pub use self::shell::Shell;
+pub use self::studio::{Given, Studio};
 use crate::case::{Case, wrong};
 use crate::error::Result;
 

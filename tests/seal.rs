@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use wardian::case::{Asked, Case, Files, Kind, RowsFile};
-use wardian::seal::{Made, Product, Sealed, Shell};
+use wardian::seal::{Given, Made, Product, Sealed, Shell, Studio};
 use wardian::{Dialect, Feature, Forest, Link, Model, Numbers, Parts, Schema, format};
 
 fn shell_with(sealed: bool) -> Shell {
@@ -514,4 +514,46 @@ fn a_case_may_bring_its_contracts_description() {
     );
     let made = Sealed::new(case.expect("a case")).expect("documents").openapi;
     assert!(made["paths"]["/other"]["post"].is_object() && made["paths"]["/openapi.json"]["get"].is_object());
+}
+
+#[test]
+fn the_studio_makes_what_sealing_makes() {
+    let bytes = read("models/petal/petal.lightgbm.txt");
+    let rows = RowsFile { place: "rows.csv".to_owned(), bytes: read("models/petal/golden.csv"), ..RowsFile::default() };
+    let mut studio = Studio::open("petal.lightgbm.txt", &bytes, &Default::default()).expect("a model");
+    let about = studio.about();
+    assert_eq!((&about["kind"], &about["trees"]), (&json!("number"), &json!(60)), "{about}");
+    let importance: Vec<f64> = about["features"]
+        .as_array()
+        .expect("features")
+        .iter()
+        .filter_map(|feature| feature["importance"].as_f64())
+        .collect();
+    assert!(importance.contains(&1.0) && importance.iter().all(|share| (0.0..=1.0).contains(share)), "{importance:?}");
+    studio.set_shell(shell());
+    studio.give(Given::Data, Some(rows.clone()));
+    for said in
+        [json!({}), json!({ "title": "Petals", "look": { "accent": "#336699" } }), json!({ "version": "2.0.0" })]
+    {
+        let told = studio.put_together(said.to_string().into_bytes(), "folder", &Asked::default()).expect("a case");
+        assert_eq!(told["others"], json!(["prediction", "margin"]), "{told}");
+        let mut files = Files::new();
+        files.add("case.json", said.to_string().into_bytes()).expect("a name");
+        files.add("petal.lightgbm.txt", bytes.clone()).expect("a name");
+        let other = sealed(&files, &Asked { data: Some(rows.clone()), ..Asked::default() });
+        for product in
+            [Product::Single, Product::Folder, Product::Case, Product::Model, Product::Card, Product::OpenApi]
+        {
+            let made = studio.make(product).expect("a product");
+            assert_eq!(made, other.make(product, Some(&shell())).expect("a product"), "{product:?} of {said}");
+        }
+    }
+    // What is wrong leaves the last case as it was.
+    let last = studio.make(Product::Case).expect("a product");
+    let fault = studio.put_together(b"{\"titel\":1}".to_vec(), "folder", &Asked::default()).expect_err("a fault");
+    assert!(fault.to_string().contains("is \"title\" meant?"), "{fault}");
+    assert_eq!(studio.make(Product::Case).expect("a product"), last);
+    studio.give(Given::Data, None);
+    let told = studio.put_together(b"{}".to_vec(), "folder", &Asked::default()).expect("a case");
+    assert_eq!((&told["others"], &told["rows"]), (&Value::Null, &Value::Null));
 }

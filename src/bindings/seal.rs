@@ -86,24 +86,29 @@ fn sealed(files: &Object, name: &str, products: &[String], shell: Option<&[u8]>,
     let sealed = Sealed::new(case)?;
     let made = Array::new();
     for product in products {
-        made.push(&match sealed.make(product, shell.as_ref())? {
-            Made::File(bytes) => Uint8Array::from(&*bytes).into(),
-            Made::Folder(files) => {
-                let folder = Object::new();
-                for (name, bytes) in &files {
-                    put(&folder, name, &Uint8Array::from(&**bytes));
-                }
-                folder.into()
-            }
-        });
+        made.push(&handed(&sealed.make(product, shell.as_ref())?));
     }
     put(&out, "products", &made);
     put(&out, "summary", &summary(&sealed.case).into());
     Ok(out.into())
 }
 
+/// A product for JavaScript: its bytes, or an object of a folder's files by name.
+pub(super) fn handed(made: &Made) -> JsValue {
+    match made {
+        Made::File(bytes) => Uint8Array::from(&**bytes).into(),
+        Made::Folder(files) => {
+            let folder = Object::new();
+            for (name, bytes) in files {
+                put(&folder, name, &Uint8Array::from(&**bytes));
+            }
+            folder.into()
+        }
+    }
+}
+
 /// What is asked for beside the files.
-fn asked(options: &JsValue) -> Result<Asked> {
+pub(super) fn asked(options: &JsValue) -> Result<Asked> {
     let kind = match text(options, "kind")? {
         Some(name) => Some(Kind::named(&name).ok_or_else(|| wrong("kind"))?),
         None => None,
@@ -115,41 +120,38 @@ fn asked(options: &JsValue) -> Result<Asked> {
         Some(_) => return Err(wrong("categoriesFrom")),
     };
     let missing = said(options, "missing").map(|value| value.as_f64().ok_or_else(|| wrong("missing"))).transpose()?;
+    let reading =
+        import::Options { all_trees: truth(options, "allTrees")?.unwrap_or_default(), missing, categories_from };
     Ok(Asked {
         title: text(options, "title")?,
         language: text(options, "lang")?,
         name: text(options, "name")?,
         kind,
-        reading: import::Options {
-            all_trees: truth(options, "allTrees")?.unwrap_or_default(),
-            missing,
-            categories_from,
-        },
-        data: rows(options, "data")?,
+        reading,
+        data: said(options, "data").map(|given| rows(&given)).transpose()?,
         label: text(options, "label")?,
-        predictions: rows(options, "predictions")?,
+        predictions: said(options, "predictions").map(|given| rows(&given)).transpose()?,
     })
 }
 
 /// A file of rows, as text.
-fn rows(options: &JsValue, key: &str) -> Result<Option<RowsFile>> {
-    let Some(given) = said(options, key) else { return Ok(None) };
-    let sign = |key: &str| -> Result<Option<char>> { Ok(text(&given, key)?.and_then(|text| text.chars().next())) };
+pub(super) fn rows(given: &JsValue) -> Result<RowsFile> {
+    let sign = |key: &str| -> Result<Option<char>> { Ok(text(given, key)?.and_then(|text| text.chars().next())) };
     let encoding =
-        text(&given, "encoding")?.map(|name| serde_json::from_value(name.into()).map_err(|_| wrong("encoding")));
+        text(given, "encoding")?.map(|name| serde_json::from_value(name.into()).map_err(|_| wrong("encoding")));
     let read = Options {
         delimiter: sign("delimiter")?,
         decimal: sign("decimal")?,
-        header: truth(&given, "header")?,
+        header: truth(given, "header")?,
         encoding: encoding.transpose()?,
         ..Options::default()
     };
-    let bytes = said(&given, "bytes").ok_or_else(|| wrong(key))?;
-    Ok(Some(RowsFile {
-        place: text(&given, "place")?.unwrap_or_default(),
+    let bytes = said(given, "bytes").ok_or_else(|| wrong("bytes"))?;
+    Ok(RowsFile {
+        place: text(given, "place")?.unwrap_or_default(),
         bytes: Uint8Array::new(&bytes).to_vec(),
         options: read,
-    }))
+    })
 }
 
 fn said(options: &JsValue, key: &str) -> Option<JsValue> {
@@ -174,7 +176,7 @@ fn put(object: &Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &key.into(), value);
 }
 
-fn thrown(error: &Error) -> JsValue {
+pub(super) fn thrown(error: &Error) -> JsValue {
     let object = Thrown::new(&error.to_string());
     object.set_name("WardianError");
     put(&object, "code", &error.code().as_str().into());

@@ -181,15 +181,17 @@ pub(super) fn split_ranges(model: &Model) -> Vec<Option<[f64; 2]>> {
 /// From so many features on those that matter most are to come first.
 const MANY: usize = 20;
 
-/// How much each feature matters over some rows, of a model of many: the mean size of its contributions, or how often trees ask for it
-/// where there are no covers, divided by the largest.
+/// How much each feature matters over some rows, of a model of many: those that matter most come first then.
 pub(super) fn importance(model: &Model, rows: &[f64]) -> Option<Vec<f64>> {
+    (model.schema().features().len() > MANY).then(|| mattering(model, rows))
+}
+
+/// How much each feature matters over some rows: the mean size of its contributions, or how often trees ask for it where there are no
+/// covers, divided by the largest.
+pub(super) fn mattering(model: &Model, rows: &[f64]) -> Vec<f64> {
     /// As many rows tell enough.
     const ROWS: usize = 500;
     let width = model.schema().features().len();
-    if width <= MANY {
-        return None;
-    }
     let mut sizes = vec![0.0; width];
     let rows = &rows[..rows.len().min(ROWS * width)];
     let means = model.explainer().and_then(|explainer| explainer.mean_absolute(rows));
@@ -200,7 +202,7 @@ pub(super) fn importance(model: &Model, rows: &[f64]) -> Option<Vec<f64>> {
     }
     let largest = sizes.iter().copied().fold(0.0, f64::max);
     let share = |size: f64| if largest > 0.0 { (size / largest * 1000.0).round() / 1000.0 } else { 0.0 };
-    Some(sizes.into_iter().map(share).collect())
+    sizes.into_iter().map(share).collect()
 }
 
 /// The first row that has all values, or else the first, as a text.

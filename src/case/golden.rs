@@ -314,7 +314,7 @@ fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: A
 }
 
 /// Rows by what the trees ask: numbers on either side of cuts, one after another by a rule that always draws the same.
-fn drawn(model: &Model) -> Vec<f64> {
+pub(super) fn drawn(model: &Model) -> Vec<f64> {
     let cuts = cuts::of(model);
     let features = model.schema().features();
     let mut values = Vec::with_capacity(SOME * features.len());

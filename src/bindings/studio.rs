@@ -1,0 +1,112 @@
+//! The studio's model for JavaScript, in the module that seals: it is read once, and stays there while its case is made.
+
+use js_sys::JSON;
+use wasm_bindgen::prelude::*;
+
+use super::seal::{asked, handed, rows, thrown};
+use crate::error::{Code, Error};
+use crate::seal::{self, Given, Product, Shell};
+
+type Thrown<T> = std::result::Result<T, JsValue>;
+
+/// A file's bytes, taken in part by part: so that they are once in memory, however large the file is.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Bytes(Vec<u8>);
+
+#[wasm_bindgen]
+impl Bytes {
+    /// None yet, and room for so many.
+    ///
+    /// # Errors
+    /// An `Error` with the code `invalid_model` where there is no memory for them.
+    #[wasm_bindgen(constructor)]
+    pub fn new(size: usize) -> Thrown<Self> {
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(size).map_err(|_| {
+            thrown(&Error::new(Code::InvalidModel, format_args!("there is no memory for a file of {size} bytes")))
+        })?;
+        Ok(Self(bytes))
+    }
+
+    /// Takes in more of them.
+    pub fn push(&mut self, part: &[u8]) {
+        self.0.extend_from_slice(part);
+    }
+}
+
+/// A model that a case is made for. Documents are told as objects, as `src/seal/studio.rs` describes them.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Studio(seal::Studio);
+
+#[wasm_bindgen]
+impl Studio {
+    /// Reads a model's file. Options are `allTrees`, `missing`, `categoriesFrom`.
+    ///
+    /// # Errors
+    /// An `Error` with the stable `code` of [`crate::Code`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, bytes: Bytes, options: &JsValue) -> Thrown<Self> {
+        let reading = asked(options).map_err(|error| thrown(&error))?.reading;
+        seal::Studio::open(name, &bytes.0, &reading).map(Self).map_err(|error| thrown(&error))
+    }
+
+    /// What the model is.
+    ///
+    /// # Errors
+    /// None.
+    pub fn about(&self) -> Thrown<JsValue> {
+        told(&self.0.about())
+    }
+
+    /// Gives rows of the training data (`data`) or the trainer's answers to these (`predictions`): `{ place, bytes, delimiter, decimal,
+    /// encoding, header }`; nothing takes them away.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`.
+    pub fn give(&mut self, which: &str, given: &JsValue) -> Thrown<()> {
+        let which = match which {
+            "data" => Given::Data,
+            "predictions" => Given::Predictions,
+            _ => return Err(thrown(&Error::new(Code::InvalidOption, format_args!("there are no such rows")))),
+        };
+        let is_absent = given.is_undefined() || given.is_null();
+        let given = if is_absent { None } else { Some(rows(given).map_err(|error| thrown(&error))?) };
+        self.0.give(which, given);
+        Ok(())
+    }
+
+    /// Takes the packed shell, which products are set into.
+    ///
+    /// # Errors
+    /// An `Error` with a `code` for other bytes.
+    #[wasm_bindgen(js_name = setShell)]
+    pub fn set_shell(&mut self, packed: &[u8]) -> Thrown<()> {
+        self.0.set_shell(Shell::read(packed).map_err(|error| thrown(&error))?);
+        Ok(())
+    }
+
+    /// Puts a case together of the bytes of a `case.json` and of options: `name`, `title`, `lang`, `kind`, `label`.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`.
+    #[wasm_bindgen(js_name = putTogether)]
+    pub fn put_together(&mut self, case_json: Vec<u8>, name: &str, options: &JsValue) -> Thrown<JsValue> {
+        let asked = asked(options).map_err(|error| thrown(&error))?;
+        told(&self.0.put_together(case_json, name, &asked).map_err(|error| thrown(&error))?)
+    }
+
+    /// The product of this name: its bytes, or an object of a folder's files by name.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`.
+    pub fn make(&self, product: &str) -> Thrown<JsValue> {
+        let made = Product::named(product).and_then(|product| self.0.make(product));
+        made.map(|made| handed(&made)).map_err(|error| thrown(&error))
+    }
+}
+
+fn told(value: &serde_json::Value) -> Thrown<JsValue> {
+    JSON::parse(&value.to_string())
+}

@@ -1,0 +1,129 @@
+//! A model on the bench: read once, then put together with rows and words as often as these change, and made into products at the end.
+//! The products are those that [`Case::read`] and [`Sealed::make`] make of the same files.
+
+use serde_json::{Value, json};
+
+use super::{Made, Product, Sealed, Shell, summary};
+use crate::case::{Asked, CASE_FILE, Case, Files, Opened, RowsFile, wrong};
+use crate::error::Result;
+use crate::import::{self, FileKind};
+
+/// A model that a case is made for.
+#[derive(Clone, Debug)]
+pub struct Studio {
+    file: Value,
+    opened: Opened,
+    sealed: Option<Sealed>,
+    shell: Option<Shell>,
+    data: Option<RowsFile>,
+    predictions: Option<RowsFile>,
+}
+
+/// Which rows are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// Those of the training data.
+    Data,
+    /// The trainer's answers to these.
+    Predictions,
+}
+
+impl Studio {
+    /// Reads a model's file; `name` is the file's.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn open(name: &str, bytes: &[u8], reading: &import::Options) -> Result<Self> {
+        let opened = Opened::read(name, bytes, reading)?;
+        let kind = FileKind::of(bytes)?;
+        let globals = if kind == FileKind::Pickle { import::pickle_globals(bytes)? } else { Vec::new() };
+        let file = json!({ "name": name, "bytes": bytes.len(), "format": kind.name(), "globals": globals });
+        Ok(Self { file, opened, sealed: None, shell: None, data: None, predictions: None })
+    }
+
+    /// What the model is: `{ file: { name, bytes, format, globals }, trainer, objective, kind, kinds, trees, splits, depth, outputs, classes,
+    /// explained, features: [{ name, categories, splits, importance }], notes }`. `globals` is what Python would have imported, had it loaded
+    /// a pickle.
+    pub fn about(&self) -> Value {
+        let (model, origin) = (self.opened.model(), self.opened.origin());
+        let forest = model.forest();
+        let importance = self.opened.importance();
+        let features = model.schema().features().iter().zip(model.split_counts()).zip(importance);
+        let features = features.map(|((feature, splits), importance)| {
+            json!({ "name": feature.name, "categories": feature.categories, "splits": splits, "importance": importance })
+        });
+        let kinds: Vec<&str> = self.opened.kinds().into_iter().map(|kind| kind.as_str()).collect();
+        json!({
+            "file": self.file,
+            "trainer": origin.name(),
+            "objective": origin.objective,
+            "kind": self.opened.kind().as_str(),
+            "kinds": kinds,
+            "trees": forest.trees().len(),
+            "splits": forest.split_count(),
+            "depth": forest.depth(),
+            "outputs": model.prediction_count(),
+            "classes": model.schema().classes(),
+            "explained": model.covers().is_some(),
+            "features": features.collect::<Value>(),
+            "notes": self.opened.notes(),
+        })
+    }
+
+    /// Gives rows, or takes them away.
+    pub fn give(&mut self, which: Given, rows: Option<RowsFile>) {
+        match which {
+            Given::Data => self.data = rows,
+            Given::Predictions => self.predictions = rows,
+        }
+    }
+
+    /// The shell that products are set into.
+    pub fn set_shell(&mut self, shell: Shell) {
+        self.shell = Some(shell);
+    }
+
+    /// Whether there is a shell.
+    pub fn has_shell(&self) -> bool {
+        self.shell.is_some()
+    }
+
+    /// Puts a case together of the model, its rows, a `case.json`, and what is asked for (its rows are the studio's own). `{ case, summary,
+    /// notes, rows, others, compared, by, page }`: the case with nothing left open; how many rows and which other columns the data have; how
+    /// many answers were compared, and whose they are; and what the page's first screen says. After an error the last case that was put
+    /// together stays.
+    ///
+    /// # Errors
+    /// As [`Case::read`].
+    pub fn put_together(&mut self, case_json: Vec<u8>, name: &str, asked: &Asked) -> Result<Value> {
+        let mut files = Files::new();
+        files.add(CASE_FILE, case_json)?;
+        // Lent, as rows are many.
+        let mut asked = Asked { data: self.data.take(), predictions: self.predictions.take(), ..asked.clone() };
+        let case = Case::of_opened(&files, &self.opened, name, &asked);
+        (self.data, self.predictions) = (asked.data.take(), asked.predictions.take());
+        let sealed = Sealed::new(case?)?;
+        let case = &sealed.case;
+        let out = json!({
+            "case": case.file,
+            "summary": summary(case),
+            "notes": case.notes,
+            "rows": case.data.as_ref().map(|seen| seen.rows),
+            "others": case.data.as_ref().map(|seen| &seen.others),
+            "compared": case.golden.compared,
+            "by": case.golden.by,
+            "page": sealed.pages.get(case.language()),
+        });
+        self.sealed = Some(sealed);
+        Ok(out)
+    }
+
+    /// A product of the case that was put together last.
+    ///
+    /// # Errors
+    /// `invalid_case` if there is none; else as [`Sealed::make`].
+    pub fn make(&self, product: Product) -> Result<Made> {
+        let sealed = self.sealed.as_ref().ok_or_else(|| wrong("", "no case has been put together"))?;
+        sealed.make(product, self.shell.as_ref())
+    }
+}
