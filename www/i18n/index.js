@@ -6,35 +6,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { keep, recall } from "../app/storage.js";
 import { caseIn, speak, theCase, wordsElsewhere } from "../case/case.js";
-
-/** Sections that are wanted at one time are in one file. */
-const FILES = {
-  en: {
-    first: () => import("./en.first.js"),
-    next: () => import("./en.next.js"),
-    later: () => import("./en.later.js"),
-    classes: () => import("./en/classes.js"),
-    inputs: () => import("./en/inputs.js"),
-    number: () => import("./en/number.js"),
-  },
-  zh: {
-    first: () => import("./zh.first.js"),
-    next: () => import("./zh.next.js"),
-    later: () => import("./zh.later.js"),
-    classes: () => import("./zh/classes.js"),
-    inputs: () => import("./zh/inputs.js"),
-    number: () => import("./zh/number.js"),
-  },
-  es: {
-    first: () => import("./es.first.js"),
-    next: () => import("./es.next.js"),
-    later: () => import("./es.later.js"),
-    classes: () => import("./es/classes.js"),
-    inputs: () => import("./es/inputs.js"),
-    number: () => import("./es/number.js"),
-  },
-};
-const FILE_OF = { app: "first", person: "first", service: "next", why: "next", card: "later", console: "later", proof: "later", rows: "later" };
+import { FILES, FILE_OF } from "./files.js";
 
 /** By code: what the language calls itself, and the tag that its numbers and dates go by. */
 export const LANGUAGES = {

@@ -24,16 +24,16 @@ const within = (folder) => ({
   },
 });
 
-/** In the single file `x.single.js` stands for `x.js` where there is one. */
-const single = {
-  name: "single",
+/** `x.<kind>.js` stands for `x.js` where there is one: `single` in the single file, `studio` in the studio. */
+const standing = (kind) => ({
+  name: kind,
   setup(building) {
     building.onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path: name, resolveDir }) => {
-      const other = path.resolve(resolveDir, name.replace(/\.js$/, ".single.js"));
+      const other = path.resolve(resolveDir, name.replace(/\.js$/, `.${kind}.js`));
       return existsSync(other) ? { path: other } : undefined;
     });
   },
-};
+});
 
 const COMMON = {
   bundle: true,
@@ -94,11 +94,43 @@ export async function pageTexts(folder, build) {
     loader: { ...LOADERS, ".svg": "dataurl" },
     format: "esm",
     define: defined(build),
-    plugins: [within(folder), single],
+    plugins: [within(folder), standing("single")],
   });
   const text = (ending) => outputFiles.find(({ path: name }) => name.endsWith(ending)).text;
   return { script: text("single.js"), style: text("style.css") + text("places.css") };
 }
+
+const STUDIO_STYLE = "www/studio/studio.css";
+
+/** The studio's scripts and its style in files with hashed names, written to `folder`: esbuild's account of them. */
+export async function studioFiles(folder, build) {
+  const { metafile } = await esbuild.build({
+    ...hashed(folder),
+    entryPoints: ["www/studio/main.jsx", STUDIO_STYLE],
+    define: defined(build),
+    plugins: [standing("studio")],
+  });
+  return metafile;
+}
+
+/** The studio in one script and one style, as texts. `scripts` has the scripts of `npm/` and the module's glue. */
+export async function studioTexts(folder, scripts, build) {
+  const { outputFiles } = await esbuild.build({
+    ...COMMON,
+    entryPoints: ["www/studio/single.js", STUDIO_STYLE],
+    outdir: folder,
+    write: false,
+    loader: { ...LOADERS, ".svg": "dataurl" },
+    format: "esm",
+    define: { ...defined(build), ...NO_ADDRESS },
+    plugins: [within(scripts), standing("single"), standing("studio")],
+  });
+  const text = (ending) => outputFiles.find(({ path: name }) => name.endsWith(ending)).text;
+  return { script: text("single.js"), style: text("studio.css") };
+}
+
+/** The glue of wasm-bindgen would look for its module beside itself, where nobody has given one. */
+const NO_ADDRESS = { "import.meta.url": '""' };
 
 /** A script that has all inside it, and no imports: for workers. */
 export async function standalone(entry, folder, build = {}) {
@@ -108,7 +140,7 @@ export async function standalone(entry, folder, build = {}) {
     write: false,
     loader: LOADERS,
     format: "iife",
-    define: { "process.env.NODE_ENV": '"production"', ...defined(build) },
+    define: { "process.env.NODE_ENV": '"production"', ...NO_ADDRESS, ...defined(build) },
     plugins: [within(folder)],
   });
   return outputFiles[0].text;
@@ -116,7 +148,7 @@ export async function standalone(entry, folder, build = {}) {
 
 /** The page's workers, as texts by name: each place of `www/` that has a `worker.js`. */
 export async function workerTexts(folder) {
-  const isPlace = (name) => !/^(app|service|dist.*|node_modules)$/.test(name) && existsSync(path.join(www, name, "worker.js"));
+  const isPlace = (name) => !/^(app|service|studio|dist.*|node_modules)$/.test(name) && existsSync(path.join(www, name, "worker.js"));
   const names = readdirSync(www).filter(isPlace);
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await standalone(`www/${name}/worker.js`, folder)])));
 }

@@ -14,14 +14,14 @@ const STRICT = ["base-uri 'none'", "form-action 'none'", "require-trusted-types-
 const policy = (directives) =>
   `<meta http-equiv="Content-Security-Policy" content="${["default-src 'none'", ...directives, ...STRICT].join("; ")}">`;
 
-function filled(policyTag, tags) {
-  const template = readFileSync(path.join(www, "index.html"), "utf8");
+function filled(policyTag, tags, name = "index.html") {
+  const template = readFileSync(path.join(www, name), "utf8");
   const parts = { "the security policy": policyTag, "icons, styles, scripts": tags.join("\n  ") };
-  return template.replace(/<!-- built: (.*) -->/g, (_, name) => {
-    if (parts[name] === undefined) {
-      throw new Error(`www/index.html asks for "${name}", which the build does not know`);
+  return template.replace(/<!-- built: (.*) -->/g, (_, part) => {
+    if (parts[part] === undefined) {
+      throw new Error(`the page's HTML asks for "${part}", which the build does not know`);
     }
-    return parts[name];
+    return parts[part];
   });
 }
 
@@ -74,5 +74,57 @@ export function singleHtml({ script, style, icon, blocks }) {
       ...Object.entries(blocks).map(([name, packed]) => `<script type="application/gzip" id="${name}">${packed.toString("base64")}</script>`),
       `<script type="module">${script}</script>`,
     ],
+  );
+}
+
+const STUDIO = "studio/index.html";
+
+/**
+ * What the studio is allowed beside its own: a preview is the very page in one file, in a frame, which is bound by the studio's policy and by
+ * its own. So the studio allows the hash of that page's script; and styles by no hash, as each page has one of its accent, which its own
+ * policy names.
+ */
+const framed = (pageHtml) => {
+  const hashes = [...pageHtml.match(/script-src ([^;]*)/)[1].matchAll(/'sha256-[^']+'/g)].map(([hash]) => hash);
+  return { scripts: hashes.join(" "), rest: ["style-src 'self' 'unsafe-inline'", "frame-src blob:"] };
+};
+
+/** The HTML of the studio in many files. `pageHtml` is the shell's page in one file. */
+export function studioHtml({ style, entry, soon, integrity, pageHtml }) {
+  const { scripts, rest } = framed(pageHtml);
+  const map = JSON.stringify({ integrity: Object.fromEntries(Object.entries(integrity).map(([file, hash]) => [`./${file}`, hash])) });
+  return filled(
+    policy([
+      `script-src 'self' '${integrityOf(map)}' ${scripts} 'wasm-unsafe-eval'`,
+      ...rest,
+      "img-src 'self' data:",
+      "worker-src 'self' blob:",
+      ...["connect-src", "manifest-src"].map((directive) => `${directive} 'self'`),
+    ]),
+    [
+      `<script type="importmap">${map}</script>`,
+      `<link rel="stylesheet" href="${style.file}" integrity="${style.integrity}">`,
+      ...soon.map(({ file, integrity: hash }) => `<link rel="modulepreload" href="${file}" integrity="${hash}">`),
+      `<script type="module" src="${entry.file}" integrity="${entry.integrity}"></script>`,
+      `<link rel="icon" href="icon.svg" type="image/svg+xml">`,
+      `<link rel="apple-touch-icon" href="icon-192.png">`,
+      `<link rel="manifest" href="manifest.webmanifest">`,
+    ],
+    STUDIO,
+  );
+}
+
+/** The HTML of the studio in one file; `blocks` are bytes by name that gzip has packed. */
+export function studioSingleHtml({ script, style, icon, blocks, pageHtml }) {
+  const { scripts, rest } = framed(pageHtml);
+  return filled(
+    policy([`script-src '${integrityOf(script)}' ${scripts} 'wasm-unsafe-eval'`, ...rest, "img-src data:", "worker-src blob:", "connect-src 'none'"]),
+    [
+      `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(icon).toString("base64")}">`,
+      `<style>${style}</style>`,
+      ...Object.entries(blocks).map(([name, packed]) => `<script type="application/gzip" id="${name}">${packed.toString("base64")}</script>`),
+      `<script type="module">${script}</script>`,
+    ],
+    STUDIO,
   );
 }

@@ -22,6 +22,7 @@ mod seal_proof;
 mod serve;
 mod shell;
 mod size;
+mod studio;
 mod test;
 mod trainers;
 mod versions;
@@ -52,7 +53,7 @@ enum Command {
         #[arg(long)]
         no_serve: bool,
     },
-    /// Build the page into www/dist and the npm package into target/package
+    /// Build the page into www/dist, the studio into www/dist/studio and the npm package into target/package
     Build,
     /// Print what the page downloads, in bytes
     Size {
@@ -198,5 +199,6 @@ fn run(command: Command) -> Result<()> {
 /// Builds the page and the package, and the command with the page's shell in it.
 fn build() -> Result<()> {
     page::build()?;
-    package::build()
+    package::build()?;
+    studio::build()
 }

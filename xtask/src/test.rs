@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal_proof, size, wasm};
+use crate::{browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal_proof, size, studio, wasm};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,6 +87,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Page => {
             page::build()?;
             package::build()?;
+            studio::build()?;
             page::show_example()
         }
         Step::Size => size::check(),

@@ -1,0 +1,59 @@
+import { useState } from "preact/hooks";
+import { useLanguage } from "../i18n/index.js";
+import { Choose } from "./Drop.jsx";
+import { work } from "./work.js";
+
+/** The largest `case.json` that is taken. */
+const LARGEST = 2 ** 24;
+
+/** All that is said, as `case.json` has it: for what has no field above. */
+export function Json({ doc }) {
+  const { t } = useLanguage();
+  const [text, setText] = useState();
+  const [fault, setFault] = useState();
+  const written = JSON.stringify(doc, null, 2);
+
+  function take(json) {
+    let said;
+    try {
+      said = JSON.parse(json);
+    } catch (error) {
+      setFault(error.message);
+      setText(json);
+      return;
+    }
+    if (said === null || typeof said !== "object" || Array.isArray(said)) {
+      setFault(t("studio.json.object"));
+      setText(json);
+      return;
+    }
+    setFault(undefined);
+    setText(undefined);
+    work.sayAll(said);
+  }
+
+  async function choose(file) {
+    if (file.size > LARGEST) {
+      setFault(t("studio.json.large"));
+      return;
+    }
+    take(await file.text());
+  }
+
+  return (
+    <details class="json">
+      <summary>{t("studio.json")}</summary>
+      <label class="field">
+        <span>case.json</span>
+        <textarea id="json" dir="ltr" spellcheck={false} rows={12} value={text ?? written} onInput={({ target }) => setText(target.value)} />
+      </label>
+      {fault !== undefined && <p class="failure" id="json-fault" role="alert">{fault}</p>}
+      <div class="actions">
+        <button type="button" id="json-take" disabled={text === undefined} onClick={() => take(text)}>{t("studio.json.take")}</button>
+        <button type="button" id="json-drop" disabled={text === undefined} onClick={() => { setText(undefined); setFault(undefined); }}>{t("studio.json.back")}</button>
+        <Choose id="json-file" accept=".json,application/json" choose={choose}>{t("studio.json.file")}</Choose>
+      </div>
+      <p class="help">{t("studio.json.help")}</p>
+    </details>
+  );
+}

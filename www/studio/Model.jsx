@@ -1,0 +1,101 @@
+import { useLanguage } from "../i18n/index.js";
+import { Choose, Drop } from "./Drop.jsx";
+import { EXAMPLES, exampleFile } from "./examples.js";
+import { Fault } from "./Fault.jsx";
+import { sizeText } from "./sizes.js";
+import { useWork } from "./useWork.js";
+import { work } from "./work.js";
+
+/** How many inputs the picture has: those that matter most. */
+const SHOWN = 12;
+
+async function openExample({ model, rows, label, said }) {
+  const [file, data] = await Promise.all([exampleFile(model), rows && exampleFile(rows)]);
+  await work.open(file, { rows: data && { data: { file: data } }, said: { doc: said ?? {}, label: label ?? "" } });
+}
+
+/** The inputs by how much the trees make of them. */
+function Picture({ features }) {
+  const { t, number } = useLanguage();
+  const shown = features.toSorted((one, other) => other.importance - one.importance).slice(0, SHOWN);
+  return (
+    <div class="picture">
+      <h3>{t("studio.picture")}</h3>
+      <ol>
+        {shown.map(({ name, importance, splits }) => (
+          <li key={name}>
+            <span class="name" dir="auto">{name}</span>
+            <span class="track" aria-hidden="true"><span style={{ inlineSize: `${importance * 100}%` }} /></span>
+            <span class="detail">{t("studio.splits", { count: splits })}</span>
+          </li>
+        ))}
+      </ol>
+      {features.length > SHOWN && <p class="help">{t("studio.picture.more", { count: features.length - SHOWN })}</p>}
+      <p class="help">{t("studio.picture.help", { number: number(SHOWN) })}</p>
+    </div>
+  );
+}
+
+function About({ about }) {
+  const { t, number } = useLanguage();
+  const facts = {
+    trainer: about.trainer || t("studio.fact.unknown"),
+    kind: t(`studio.kind.${about.kind}`),
+    trees: number(about.trees),
+    depth: number(about.depth),
+    inputs: number(about.features.length),
+    file: `${about.file.format}, ${sizeText(about.file.bytes, number)}`,
+  };
+  return (
+    <>
+      <dl class="facts">
+        {Object.entries(facts).map(([name, text]) => (
+          <div key={name}>
+            <dt>{t(`studio.fact.${name}`)}</dt>
+            <dd id={`fact-${name}`}>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <Picture features={about.features} />
+      {!about.explained && <p class="help">{t("studio.unexplained")}</p>}
+      {about.file.globals.length > 0 && <p class="help">{t("studio.globals", { names: about.file.globals.join(", ") })}</p>}
+      {about.notes.length > 0 && <ul class="help notes">{about.notes.map((note) => <li key={note} dir="auto">{note}</li>)}</ul>}
+    </>
+  );
+}
+
+export function Model() {
+  const { t, number, percent } = useLanguage();
+  const { phase, opening, failure, about } = useWork();
+  const choose = (file) => work.open(file);
+  return (
+    <section class="card" aria-labelledby="model-title">
+      <h2 id="model-title">{t("studio.model")}</h2>
+      <Drop choose={choose} id="drop-model" class={phase === "open" ? "small" : ""}>
+        {about !== undefined && opening === undefined ? (
+          <p class="detail" id="model-name" dir="auto">{about.file.name}</p>
+        ) : (
+          <p>{t("studio.model.drop")}</p>
+        )}
+        <div class="actions">
+          <Choose id="model-file" choose={choose} isPrimary={phase !== "open"}>{t(phase === "open" ? "studio.model.another" : "studio.model.choose")}</Choose>
+          {phase !== "open" && EXAMPLES.map((example) => (
+            <button key={example.model} type="button" id={`example-${example.name}`} onClick={() => openExample(example)}>
+              {t(`studio.example.${example.name}`)}
+            </button>
+          ))}
+        </div>
+        {phase !== "open" && <p class="help">{t("studio.model.forms")}</p>}
+      </Drop>
+      {opening !== undefined && (
+        <div class="opening" role="status">
+          <p dir="auto">{t(opening.progress < 1 ? "studio.reading" : "studio.trees", { name: opening.name, share: percent(opening.progress) })}</p>
+          <progress aria-label={t("studio.progress")} value={opening.progress < 1 ? opening.progress : undefined} />
+          <button type="button" id="cancel" onClick={() => work.cancel()}>{t("studio.cancel")}</button>
+        </div>
+      )}
+      {failure !== undefined && <Fault id="model-fault" error={failure.error} place={failure.name} />}
+      {about !== undefined && opening === undefined && <About about={about} />}
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+/** The page's side of the studio's worker. A bench has one model; another model has another. */
+import { compiledWasm } from "../app/files.js";
+import { startWorker } from "../app/worker.js";
+import { packedShell } from "./shell.js";
+
+let compiled;
+/** The module that seals, compiled once for all benches. */
+export const sealer = () =>
+  (compiled ??= compiledWasm("seal_bg.wasm").catch((error) => {
+    compiled = undefined;
+    throw error;
+  }));
+
+/** What a call was refused with: `code`, and what goes into its words; the program's own message where it has no words here. */
+export class Refusal extends Error {
+  constructor({ message, ...more }) {
+    super(message);
+    Object.assign(this, more);
+  }
+}
+
+export class Bench {
+  #worker = startWorker("studio");
+  #asked = new Map();
+  #next = 0;
+  #hasShell = false;
+
+  constructor() {
+    this.#worker.addEventListener("message", ({ data }) => (data.wanted === undefined ? this.#heard(data) : this.#lend(data)));
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#fail(new Refusal({ message: event.message ?? "the worker stopped", code: "worker" }));
+    });
+  }
+
+  #heard({ id, progress, result, error }) {
+    const asked = this.#asked.get(id);
+    if (asked === undefined) {
+      return;
+    }
+    if (progress !== undefined) {
+      asked.tell?.(progress);
+      return;
+    }
+    this.#asked.delete(id);
+    error === undefined ? asked.resolve(result) : asked.reject(new Refusal(error));
+  }
+
+  async #lend({ id, wanted }) {
+    try {
+      this.#worker.postMessage({ id, module: await compiledWasm(wanted) });
+    } catch ({ message }) {
+      this.#worker.postMessage({ id, error: { message, code: "unreachable" } });
+    }
+  }
+
+  #fail(error) {
+    this.#asked.forEach(({ reject }) => reject(error));
+    this.#asked.clear();
+  }
+
+  #ask(call, given, { tell, transfer = [] } = {}) {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject, tell });
+      this.#worker.postMessage({ id, call, given }, transfer);
+    });
+  }
+
+  /** Reads a model's file: what the model is. `tell` hears how much of the file has been read, from 0 to 1. */
+  async open(file, options, tell) {
+    await this.#ask("start", { module: await sealer() });
+    return this.#ask("open", { file, options }, { tell });
+  }
+
+  /** Gives rows of the training data (`data`) or the trainer's answers to them (`predictions`); no file takes them away. */
+  give(which, file, options) {
+    return this.#ask("give", { which, file, options });
+  }
+
+  /** Puts the case together: what `src/seal/studio.rs` tells of it. */
+  together(said, name, options) {
+    return this.#ask("together", { said, name, options });
+  }
+
+  /** A product's bytes, or an object of a folder's files by name. */
+  async make(product) {
+    if (!this.#hasShell) {
+      const bytes = await packedShell();
+      this.#hasShell = true;
+      await this.#ask("shell", { bytes }, { transfer: [bytes.buffer] });
+    }
+    return this.#ask("make", { product });
+  }
+
+  /** Ends it, whatever it is doing. */
+  stop() {
+    this.#worker.terminate();
+    this.#fail(new Refusal({ message: "stopped", code: "stopped" }));
+  }
+}

@@ -1,0 +1,32 @@
+/** What to paste elsewhere: for the package that is taken away, and the command that makes the same. */
+
+/** A word for a shell, quoted where it has to be. */
+const word = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** The first row's values as JavaScript has them, by name. */
+function rowOf({ case: said, page }) {
+  const cells = (said.example ?? "").split(",");
+  const features = said.features.slice(0, 4).map(({ name }, index) => {
+    const number = Number(cells[index]);
+    const value = cells[index] === undefined || cells[index] === "" ? "null" : Number.isNaN(number) ? JSON.stringify(cells[index]) : cells[index];
+    return `${/^[A-Za-z_$][\w$]*$/.test(name) && name !== "__proto__" ? name : JSON.stringify(name)}: ${value}`;
+  });
+  const more = page.features.length > 4 ? ", …" : "";
+  return `{ ${features.join(", ")}${more} }`;
+}
+
+export function snippetsOf({ told, file, rows, label, name }) {
+  const { name: packageName, version } = told.case;
+  const options = [
+    ...(rows.data ? ["--data", rows.data.file.name] : []),
+    ...(rows.data && label !== "" ? ["--label", label] : []),
+    ...(rows.predictions ? ["--predictions", rows.predictions.file.name] : []),
+  ];
+  return {
+    javascript: [`npm install ./${name}-${version}.tgz`, "", `import { predict } from ${JSON.stringify(packageName)};`, `predict(${rowOf(told)});`].join("\n"),
+    command: [
+      `# ${word(name)}/ has case.json and ${word(file.name)}`,
+      ["npx wardian seal", `${word(name)}/`, ...options.map(word), "-o", word(`${name}.html`)].join(" "),
+    ].join("\n"),
+  };
+}

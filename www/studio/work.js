@@ -1,0 +1,235 @@
+/**
+ * The studio's work: one model, its rows, what is said of it, and what these make together. Components draw `work.state` and call its
+ * actions; every action leaves the state whole, whatever fails.
+ */
+import { Bench, Refusal } from "./bench.js";
+import { withFeature, withValue } from "./doc.js";
+import { forgetAll, keep, recallAll } from "./keep.js";
+
+/** How long nothing must have been typed before the case is put together, in milliseconds. */
+const QUIET = 250;
+/** Steps that can be taken back. */
+const MOST_STEPS = 200;
+/** Of one field, what is typed within this time is one step. */
+const ONE_STEP = 1500;
+const ROWS = ["data", "predictions"];
+
+/** What is said before anybody has said anything. `label` is the column that was to be predicted. */
+const NOTHING_SAID = { doc: {}, label: "" };
+
+/** The name of a case by its file: what stands before the first point. */
+const stemOf = (name) => name.split(".")[0] || "model";
+
+class Work {
+  #listeners = new Set();
+  #bench;
+  #opening;
+  #timer;
+  #last = { path: "", at: 0 };
+  state = { phase: "empty", rows: {}, ...NOTHING_SAID, past: [], future: [], keeps: true };
+
+  subscribe(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #set(changes) {
+    this.state = { ...this.state, ...changes };
+    this.#listeners.forEach((listener) => listener(this.state));
+  }
+
+  async #keep(name, value) {
+    const isKept = await keep(name, value);
+    if (isKept !== this.state.keeps) {
+      this.#set({ keeps: isKept });
+    }
+  }
+
+  /** Takes up what was left the last time. */
+  async resume() {
+    let kept;
+    try {
+      kept = await recallAll();
+    } catch {
+      this.#set({ keeps: false });
+      return;
+    }
+    if (kept.model === undefined || this.state.phase !== "empty") {
+      return;
+    }
+    const { said = NOTHING_SAID } = kept;
+    await this.#open(kept.model.file, kept.model.options, said, Object.fromEntries(ROWS.map((which) => [which, kept[which]])));
+  }
+
+  /** Opens a model's file; what is said and given of another one goes with it. */
+  async open(file, { options = {}, rows = {}, said = NOTHING_SAID } = {}) {
+    await this.#open(file, options, said, rows);
+    if (this.state.file === file) {
+      await this.#keep("model", { file, options });
+      await Promise.all(ROWS.map((which) => this.#keep(which, this.state.rows[which] && { file: this.state.rows[which].file, options: this.state.rows[which].options })));
+      await this.#keep("said", { doc: this.state.doc, label: this.state.label });
+    }
+  }
+
+  async #open(file, options, said, rows) {
+    this.cancel();
+    const bench = new Bench();
+    this.#opening = bench;
+    const { phase } = this.state;
+    this.#set({ opening: { name: file.name, size: file.size, progress: 0 }, failure: undefined });
+    let about;
+    try {
+      about = await bench.open(file, options, (progress) => this.#opening === bench && this.#set({ opening: { ...this.state.opening, progress } }));
+    } catch (error) {
+      bench.stop();
+      if (this.#opening === bench) {
+        this.#opening = undefined;
+        this.#set({ phase, opening: undefined, failure: { name: file.name, error } });
+      }
+      return;
+    }
+    if (this.#opening !== bench) {
+      return;
+    }
+    this.#opening = undefined;
+    this.#bench?.stop();
+    this.#bench = bench;
+    this.#set({ phase: "open", opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc: said.doc, label: said.label, past: [], future: [], version: 0 });
+    for (const which of ROWS) {
+      if (rows[which] !== undefined) {
+        await this.#give(which, rows[which].file, rows[which].options);
+      }
+    }
+    await this.#together();
+  }
+
+  /** Stops reading the model that is being read: what was there before stays. */
+  cancel() {
+    this.#opening?.stop();
+    this.#opening = undefined;
+    if (this.state.opening !== undefined) {
+      this.#set({ opening: undefined });
+    }
+  }
+
+  /** Gives rows, or takes them away. */
+  async give(which, file, options) {
+    await this.#give(which, file, options);
+    await this.#together();
+    await this.#keep(which, file && { file, options });
+  }
+
+  async #give(which, file, options) {
+    const bench = this.#bench;
+    this.#setRows(which, file && { file, options, reading: true });
+    try {
+      await bench.give(which, file, options);
+      if (bench === this.#bench) {
+        this.#setRows(which, file && { file, options });
+      }
+    } catch (error) {
+      if (bench === this.#bench) {
+        this.#setRows(which, { file, options, error });
+      }
+    }
+  }
+
+  #setRows(which, value) {
+    const { [which]: _, ...others } = this.state.rows;
+    this.#set({ rows: value === undefined ? others : { ...others, [which]: value } });
+  }
+
+  /** Says something of the model: a value at a path of `case.json`. */
+  say(path, value) {
+    this.#say({ doc: withValue(this.state.doc, path, value) }, path.join("."));
+  }
+
+  /** Says something of a feature. */
+  sayOf(name, path, value) {
+    this.#say({ doc: withFeature(this.state.doc, name, path, value) }, `features.${name}.${path.join(".")}`);
+  }
+
+  /** Says all of it anew. */
+  sayAll(doc) {
+    this.#say({ doc }, "");
+  }
+
+  /** Which column was to be predicted. */
+  sayLabel(label) {
+    this.#say({ label }, "label");
+  }
+
+  #say(changes, path) {
+    const { doc, label, past } = this.state;
+    const now = performance.now();
+    const isOneStep = path !== "" && path === this.#last.path && now - this.#last.at < ONE_STEP && past.length > 0;
+    this.#last = { path, at: now };
+    this.#set({ ...changes, past: isOneStep ? past : [...past.slice(1 - MOST_STEPS), { doc, label }], future: [] });
+    this.#soon();
+  }
+
+  undo() {
+    this.#step("past", "future");
+  }
+
+  redo() {
+    this.#step("future", "past");
+  }
+
+  #step(from, to) {
+    const { doc, label } = this.state;
+    const step = this.state[from].at(-1);
+    if (step !== undefined) {
+      this.#last = { path: "", at: 0 };
+      this.#set({ ...step, [from]: this.state[from].slice(0, -1), [to]: [...this.state[to], { doc, label }] });
+      this.#soon();
+    }
+  }
+
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#set({ pending: true });
+    this.#timer = setTimeout(() => {
+      this.#together();
+      this.#keep("said", { doc: this.state.doc, label: this.state.label });
+    }, QUIET);
+  }
+
+  async #together() {
+    clearTimeout(this.#timer);
+    const bench = this.#bench;
+    const { doc, label, file } = this.state;
+    this.#set({ pending: true });
+    try {
+      const told = await bench.together(doc, stemOf(file.name), label === "" ? {} : { label });
+      if (bench === this.#bench) {
+        // A later one is on its way where something has been said meanwhile.
+        this.#set({ told, fault: undefined, pending: doc !== this.state.doc, version: this.state.version + 1 });
+      }
+    } catch (error) {
+      if (bench === this.#bench) {
+        this.#set({ fault: error, pending: false });
+      }
+    }
+  }
+
+  /** A product of what was put together last: its bytes, or an object of a folder's files by name. */
+  async make(product) {
+    if (this.state.fault !== undefined) {
+      throw new Refusal(this.state.fault);
+    }
+    return this.#bench.make(product);
+  }
+
+  /** Begins anew: what was kept is forgotten. */
+  async reset() {
+    this.cancel();
+    clearTimeout(this.#timer);
+    this.#bench?.stop();
+    this.#bench = undefined;
+    this.#set({ phase: "empty", file: undefined, about: undefined, told: undefined, fault: undefined, failure: undefined, rows: {}, ...NOTHING_SAID, past: [], future: [] });
+    await forgetAll();
+  }
+}
+
+export const work = new Work();
