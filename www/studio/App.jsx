@@ -71,14 +71,17 @@ export function App({ lacks }) {
                 ) : (
                   <button type="button" class="plain" id="reset" onClick={() => setSure(true)}>{t("studio.reset")}</button>
                 )}
+                <a class="button primary" id="to-take" href="#take">{t("studio.take")}</a>
               </div>
             )}
-            <div class="steps">
-              <Model />
-              {isOpen && <Rows />}
-              {isOpen && <Words />}
+            <div class="work">
+              <div class="steps">
+                <Model />
+                {isOpen && <Rows />}
+                {isOpen && <Words />}
+              </div>
+              {isOpen && <Preview />}
             </div>
-            {isOpen && <Preview />}
             {isOpen && <TakeAway />}
           </>
         )}

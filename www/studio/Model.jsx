@@ -58,7 +58,12 @@ function About({ about }) {
       </dl>
       <Picture features={about.features} />
       {!about.explained && <p class="help">{t("studio.unexplained")}</p>}
-      {about.file.globals.length > 0 && <p class="help">{t("studio.globals", { names: about.file.globals.join(", ") })}</p>}
+      {about.file.globals.length > 0 && (
+        <details class="help">
+          <summary>{t("studio.pickle")}</summary>
+          <p id="globals">{t("studio.globals", { names: about.file.globals.join(", ") })}</p>
+        </details>
+      )}
       {about.notes.length > 0 && <ul class="help notes">{about.notes.map((note) => <li key={note} dir="auto">{note}</li>)}</ul>}
     </>
   );

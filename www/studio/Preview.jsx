@@ -73,7 +73,7 @@ export function Preview() {
             title={t("studio.preview")}
             src={page.url}
             sandbox="allow-scripts allow-downloads allow-forms allow-modals"
-            style={{ inlineSize: `${WIDTHS[device]}px`, blockSize: `${HEIGHTS[device]}px`, transform: `scale(${scale})` }}
+            style={{ inlineSize: `${WIDTHS[device]}px`, blockSize: `${100 / scale}%`, transform: `scale(${scale})` }}
           />
         )}
       </div>

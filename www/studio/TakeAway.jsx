@@ -82,7 +82,7 @@ export function TakeAway() {
   }
 
   return (
-    <section class="card take" aria-labelledby="take-title">
+    <section class="card take" id="take" tabIndex={-1} aria-labelledby="take-title">
       <h2 id="take-title">{t("studio.take")}</h2>
       {told !== undefined && <p class="help" id="summary" dir="auto">{told.by === "wardian" ? t("studio.summary.own", { count: told.compared }) : t("studio.summary", { count: told.compared, by: told.by })}</p>}
       <ul class="products">

@@ -59,7 +59,7 @@ export function Words() {
         <Text id="said-name" label={t("studio.name")} help={t("studio.name.help")} {...at("name")} />
         <Text id="said-version" label={t("studio.version")} {...at("version")} />
         <Choice id="said-language" label={t("studio.language")} value={doc.language} choices={languages} say={(code) => work.say(["language"], code)} />
-        {kinds.length > 1 && <Choice id="said-kind" label={t("studio.kind")} value={doc.kind} choices={kinds} say={(kind) => work.say(["kind"], kind)} />}
+        {kinds.length > 1 && <Choice id="said-kind" label={t("studio.kind")} value={doc.kind === about.kind ? "" : doc.kind} choices={kinds} say={(kind) => work.say(["kind"], kind)} />}
         {MEASURED.includes(said.kind) && <Answer doc={doc} said={said.answer} />}
         <label class="field">
           <span>{t("studio.accent")}</span>

@@ -62,6 +62,7 @@ export const studio = {
   "picture.help": "By how much each input moves the answer, over rows drawn by what the trees ask.",
   splits: { one: "{count} split", other: "{count} splits" },
   unexplained: "The file has no counts of training rows: the page answers, but cannot say why.",
+  pickle: "Nothing in this pickle was run",
   globals: "Python would have imported {names}, had it loaded this pickle. Nothing was run here.",
 
   rows: "Rows, if you have some",

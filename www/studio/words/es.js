@@ -62,6 +62,7 @@ export const studio = {
   "picture.help": "Cuánto mueve cada entrada la respuesta, en filas sacadas según lo que preguntan los árboles.",
   splits: { one: "{count} división", other: "{count} divisiones" },
   unexplained: "El archivo no tiene recuentos de filas de entrenamiento: la página responde, pero no puede decir por qué.",
+  pickle: "Nada de este pickle se ejecutó",
   globals: "Python habría importado {names} si hubiera cargado este pickle. Aquí no se ejecutó nada.",
 
   rows: "Filas, si las tienes",

@@ -62,6 +62,7 @@ export const studio = {
   "picture.help": "各输入对回答的影响大小，按树所问的条件抽取的行计算。",
   splits: { other: "{count} 次分裂" },
   unexplained: "文件里没有训练行数：网页能回答，但不能说明原因。",
+  pickle: "这个 pickle 里什么都没有运行",
   globals: "如果由 Python 加载这个 pickle，它会导入 {names}。这里什么都没有运行。",
 
   rows: "数据行（如果有）",
