@@ -10,6 +10,7 @@ import Papa from "papaparse";
 import { golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
 import { FOLDER, hosted } from "./page.mjs";
+import { tasksOf } from "./tasks.mjs";
 
 const host = hosted();
 const folder = mkdtempSync(path.join(tmpdir(), "wardian-rows-"));
@@ -230,23 +231,6 @@ const watchTasks = (page) => page.evaluate(() => {
   new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => Math.round(duration)))).observe({ type: "longtask" });
 });
 
-/**
- * How long the tasks of the page's thread were while `work` was done, in milliseconds of that thread's own time. By the
- * clock they are longer on a machine that does something else as well: 355 ms were seen on one with ten times as much to do as it had cores.
- * Of a rare task the browser tells no time of its thread: then the clock's is taken, which is no shorter. The one that runs when the
- * trace ends has neither, and is counted from its beginning to the last event of the trace.
- */
-async function tasksOf(page, work) {
-  await host.browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
-  await work();
-  const { traceEvents } = JSON.parse(await host.browser.stopTracing());
-  const threads = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`));
-  const end = traceEvents.reduce((latest, { ts }) => Math.max(latest, ts ?? 0), 0);
-  return traceEvents
-    .filter(({ name, ph, pid, tid }) => name === "RunTask" && ph !== "E" && threads.has(`${pid} ${tid}`))
-    .map(({ tdur, dur, ts }) => (tdur ?? dur ?? end - ts) / 1000);
-}
-
 /** Scores the million rows. */
 async function timed(page, session) {
   const heap = async () => (await session.send("Runtime.getHeapUsage")).usedSize / 1e6;
@@ -287,7 +271,7 @@ test("a million rows leave the page at ease and memory where it is; cancelling i
   assert.equal(page.workers().length, 0);
   assert.equal(await page.locator(".outcome").count(), 0);
 
-  const tasks = await tasksOf(page, () => timed(page, session));
+  const tasks = await tasksOf(host.browser, page, () => timed(page, session));
   console.log(`tasks of the page's thread: ${tasks.length}, the longest ${Math.max(...tasks).toFixed(1)} ms`);
   assert.ok(tasks.length > 10, "the tasks were watched");
   assert.deepEqual(tasks.filter((duration) => !(duration <= LONGEST_TASK_MS)), []);

@@ -28,7 +28,7 @@ function onKey(event) {
 /** The studio: a model, its rows, its words; a preview; and what is taken away. */
 export function App({ lacks }) {
   const { t, list } = useLanguage();
-  const { phase, keeps, past, future } = useWork();
+  const { phase, opened, keeps, past, future } = useWork();
   const [isSure, setSure] = useState(false);
   const isOpen = phase === "open";
 
@@ -78,11 +78,11 @@ export function App({ lacks }) {
               <div class="steps">
                 <Model />
                 {isOpen && <Rows />}
-                {isOpen && <Words />}
+                {isOpen && <Words key={opened} />}
               </div>
-              {isOpen && <Preview />}
+              {isOpen && <Preview key={opened} />}
             </div>
-            {isOpen && <TakeAway />}
+            {isOpen && <TakeAway key={opened} />}
           </>
         )}
       </main>

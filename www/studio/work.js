@@ -26,7 +26,7 @@ class Work {
   #opening;
   #timer;
   #last = { path: "", at: 0 };
-  state = { phase: "empty", rows: {}, ...NOTHING_SAID, past: [], future: [], keeps: true };
+  state = { phase: "empty", rows: {}, ...NOTHING_SAID, past: [], future: [], keeps: true, opened: 0 };
 
   subscribe(listener) {
     this.#listeners.add(listener);
@@ -94,7 +94,7 @@ class Work {
     this.#opening = undefined;
     this.#bench?.stop();
     this.#bench = bench;
-    this.#set({ phase: "open", opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc: said.doc, label: said.label, past: [], future: [], version: 0 });
+    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc: said.doc, label: said.label, past: [], future: [], version: 0 });
     for (const which of ROWS) {
       if (rows[which] !== undefined) {
         await this.#give(which, rows[which].file, rows[which].options);

@@ -46,7 +46,7 @@ fn tests(arguments: &Arguments) -> Result<Command> {
     run(&mut train)?;
     node::ready()?;
     let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=spec", "tests/seal/sealed.test.mjs"]);
+    tests.args(["--test", "--test-reporter=spec", "tests/seal/sealed.test.mjs", "tests/seal/studio.test.mjs"]);
     tests.env("WARDIAN_COMMAND", target().join("debug/wardian")).env("WARDIAN_SEAL_MODELS", &models);
     browser::ready()?.lend_to(&mut tests);
     Ok(tests)
