@@ -319,3 +319,53 @@ fn a_model_of_classes_is_judged_by_their_names() {
     assert!(unknown.starts_with("row 2: the label \"cider\" is none of the model's classes: "), "{unknown}");
     assert_eq!(rows.figures(None, 0.5).expect("figures").all.classes.expect("classes").accuracy.value, 1.0);
 }
+
+/// The same documents and answers are asked of JavaScript: tests/e2e/certainty.test.mjs.
+#[test]
+fn what_is_said_of_new_answers_is_in_the_golden_file() {
+    let mut draw = drawn();
+    let numbers: Vec<f64> = (0..300).map(|_| draw() * 10.0).collect();
+    let labels: Vec<f64> = numbers.iter().map(|answer| answer + (draw() - 0.5) * answer).collect();
+    let of_numbers = Labelled { task: Task::Number, answers: &numbers, width: 1, labels: &labels };
+    let risks: Vec<f64> = (0..300).map(|_| (draw() * 40.0).round() / 40.0).collect();
+    let positive: Vec<f64> = risks.iter().map(|risk| f64::from(draw() < *risk)).collect();
+    let of_risks = Labelled { task: Task::Risk, answers: &risks, width: 1, labels: &positive };
+    let shares: Vec<f64> = (0..100).flat_map(|_| [draw(), draw(), draw()]).collect();
+    let classes: Vec<f64> = (0..100).map(|row| f64::from(row % 3)).collect();
+    let of_classes = Labelled { task: Task::Classes, answers: &shares, width: 3, labels: &classes };
+    let documents = [(of_numbers, Some(0.0)), (of_risks, None), (of_classes, None)].map(|(rows, least)| {
+        let certainty = Certainty::of(&rows, least).expect("certainty");
+        let asked: Vec<Value> = (0..60)
+            .map(|row| {
+                // On a step or a bound, and beside one.
+                let answers: Vec<f64> = match row % 2 {
+                    0 => rows.answers[row * rows.width..][..rows.width].to_vec(),
+                    _ => (0..rows.width).map(|_| draw() * if rows.task == Task::Number { 12.0 } else { 1.0 }).collect(),
+                };
+                let said: Vec<Value> = LEVELS
+                    .iter()
+                    .map(|&level| match rows.task {
+                        Task::Risk => {
+                            let range = certainty.risk(answers[0]).expect("a range");
+                            json!([range.low, range.high, range.merged])
+                        }
+                        Task::Classes => json!(certainty.set(&answers, level).expect("a set")),
+                        _ => json!(certainty.interval(answers[0], level).expect("an interval")),
+                    })
+                    .collect();
+                json!({ "answer": answers, "said": said })
+            })
+            .collect();
+        json!({ "certainty": certainty, "asked": asked })
+    });
+    let text = serde_json::to_string(&json!({ "levels": LEVELS, "documents": documents })).expect("JSON") + "\n";
+    let path = "tests/golden/certainty.json";
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(path, &text).expect("it is written");
+    }
+    let kept = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == text,
+        "tests/golden/certainty.json is another: BLESS=1 cargo test --features seal --test certainty"
+    );
+}
