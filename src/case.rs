@@ -3,12 +3,14 @@
 //! [`CaseFile`] is what people write; [`Case::read`] puts it together with the model, and with rows where they are given: what nobody says
 //! follows from these. Files come as names and bytes, so that the same code serves the command line, npm and a page.
 
+mod certain;
 mod check;
 mod cuts;
 mod features;
 mod figures;
 mod file;
 mod golden;
+mod held_out;
 mod kind;
 mod names;
 mod read;
@@ -20,10 +22,11 @@ use serde_json::Value;
 pub(crate) use self::check::colour;
 pub use self::file::{CaseFile, FeatureEntry, FileOr, Kind, Look, Measure, UnitEntry, Zone};
 pub use self::golden::Golden;
+pub use self::held_out::{HeldOut, THRESHOLD};
 pub use self::names::label_of;
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
 pub(crate) use self::read::{each_text, wrong};
-pub use self::table::RowsFile;
+pub use self::table::{RowsFile, plan_beside};
 
 use self::figures::Figures;
 use self::table::Table;
@@ -31,6 +34,7 @@ use crate::error::{Error, Result, quoted, shown};
 use crate::format;
 use crate::import::{self, Imported, Origin};
 use crate::model::Model;
+use crate::rows::Vocabulary;
 
 /// What is said of a case beside its files.
 #[derive(Clone, Debug, Default)]
@@ -47,8 +51,12 @@ pub struct Asked {
     pub reading: import::Options,
     /// Rows of the training data, or of others like them.
     pub data: Option<RowsFile>,
-    /// The column among them that was to be predicted; of several targets all, with commas between them.
+    /// The column among them that was to be predicted; of several targets all, with commas between them. That of `held_out` as well.
     pub label: Option<String>,
+    /// Rows with labels that the model was not trained on: how sure its answers are, and how good.
+    pub held_out: Option<RowsFile>,
+    /// The column of `held_out` by which figures are told for each group.
+    pub group: Option<String>,
     /// The trainer's answers to these rows, a line a row.
     pub predictions: Option<RowsFile>,
 }
@@ -209,6 +217,7 @@ impl Case {
         let kind = *file.kind.get_or_insert_with(|| kind::kind_of(&model, &origin));
         kind::check(kind, &model).map_err(in_file)?;
         check::case(&file, &model).map_err(in_file)?;
+        certain::check(&file, kind, &model).map_err(in_file)?;
 
         let was = model.schema().clone();
         let entries = features::merged(&file.features, &was, &mut notes).map_err(in_file)?;
@@ -229,6 +238,17 @@ impl Case {
             None => false,
             Some(table) => answers(&mut file, kind, &model, table, &labels)?,
         };
+        match &asked.held_out {
+            Some(rows) => {
+                let is_known = |name: &str| is_label(name) || asked.group.as_deref() == Some(name);
+                let held_out = Table::read(rows, model.schema(), &vocabulary, &is_known)?;
+                held_out::tell(&mut file, (kind, &model), (&held_out, table.as_ref()), asked, &mut notes)?;
+            }
+            None if asked.group.is_some() => {
+                return Err(wrong("--group", "it is a column of the rows of --held-out, which is absent"));
+            }
+            None => {}
+        }
 
         // Who trained it is the file's to say; the version, where it has none, the card's.
         let trainer = match (trained_with(&file), origin.name()) {
@@ -318,6 +338,11 @@ impl Case {
             FileOr::Here(card) => Some(Value::Object(card.clone().into_iter().collect())),
             FileOr::File(_) => None,
         }
+    }
+
+    /// What files of rows may call the features, and the units that they may have.
+    pub fn vocabulary(&self) -> Vocabulary {
+        features::vocabulary(&self.file.features)
     }
 
     /// The names of the model's classes; their indices where they have none.

@@ -3,6 +3,8 @@
 pub mod bindings;
 #[cfg(feature = "case")]
 pub mod case;
+#[cfg(feature = "certainty")]
+pub mod certainty;
 mod codes;
 #[cfg(feature = "double")]
 mod combination;

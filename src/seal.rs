@@ -40,6 +40,8 @@ pub struct Sealed {
     pub pages: BTreeMap<String, Value>,
     /// What is told of the model elsewhere, by language.
     pub abouts: BTreeMap<String, Value>,
+    /// How sure answers are, where the case tells it.
+    pub certainty: Option<Value>,
     /// The golden rows.
     pub golden: Value,
     /// What files of rows call the features, and their other units.
@@ -147,7 +149,8 @@ impl Sealed {
         let abouts = languages.iter().map(|language| (language.clone(), documents::about(&case, language)));
         let (pages, abouts) = (pages.collect(), abouts.collect());
         let (golden, columns) = (documents::golden(&case), documents::columns(&case));
-        Ok(Self { case, pages, abouts, golden, columns, openapi })
+        let certainty = documents::certainty(&case);
+        Ok(Self { case, pages, abouts, certainty, golden, columns, openapi })
     }
 
     /// A product, opened again and its golden rows replayed; `shell` for one that is set into a shell.

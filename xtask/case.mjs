@@ -34,6 +34,11 @@ export function tokens() {
     contract: JSON.stringify(contractOf()),
     card: text(told.card).trim(),
     about: "{}",
+    // Of the diabetes data all rows were trained on: its own interval is in the card.
+    certainty: "undefined",
+    figures: "undefined",
+    classes: "[]",
+    "sure-type": "undefined",
     units: JSON.stringify(unitsOf(told)),
     command: JSON.stringify({ name: "wardian", model: `the ${told.name} model`, opens: true, example: told.example, unit: "glucose=mmol/L", path: told.rest }),
     "feature-names": lines.join("\n  "),

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const npm = fileURLToPath(new URL("../npm", import.meta.url));
 
 /** What a case adds: scripts that the others ask for, and its files. */
-const OF_A_CASE = { module: ["./case.js", "./model.text.js"], required: ["./case.cjs", "./model.text.cjs"] };
+const OF_A_CASE = { module: ["./case.js", "./measured.js", "./model.text.js"], required: ["./case.cjs", "./measured.cjs", "./model.text.cjs"] };
 /** By runtime, what stands for `inside.js`, `inside-any.js` and `inside-explain.js`. */
 const INSIDE = {
   case: ["inside.case.js", "inside-any.slim.js", "inside-explain.case.js"],
@@ -18,7 +18,7 @@ const MODULES = ["wardian.wasm", "explain.wasm", "rows.wasm", "sheets.wasm", "li
 const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 /** Names of entries in texts: `wardian/units` is the package's own. */
-const renamed = (text) => text.replace(/\bwardian\/(predict|slim|fetch|units|rows|sheets)\b/g, "@@name@@/$1");
+const renamed = (text) => text.replace(/\bwardian\/(predict|slim|fetch|certainty|units|rows|sheets)\b/g, "@@name@@/$1");
 const isTemplate = (text) => /@@[a-z-]+@@/.test(text);
 
 /** Writes the shell beside the package that was built in `folder`: the files of `package/`, and `package.json`, which says what they are. */
@@ -48,7 +48,7 @@ export async function shell({ sources, folder, description, bundle, required, fo
   const byRequire = {
     name: "by-require",
     setup(building) {
-      building.onResolve({ filter: /^\.\/(case|model\.text)\.js$/ }, ({ path: name }) => ({ path: name.replace(/js$/, "cjs"), external: true }));
+      building.onResolve({ filter: /^\.\/(case|measured|model\.text)\.js$/ }, ({ path: name }) => ({ path: name.replace(/js$/, "cjs"), external: true }));
     },
   };
   const indexRequired = {
@@ -63,19 +63,19 @@ export async function shell({ sources, folder, description, bundle, required, fo
   const workerd = (from, name, kind = "workerd") => bundle(from, inShell(name), { ...forWorkerd(OF_A_CASE.module), plugins: [insteadOf(kind)] });
   const asked = (from, name, ...more) => bundle(from, inShell(name), forRequire({ plugins: [...more, insteadOf(name === "slim.cjs" ? "slim" : "case"), byRequire] }));
   const inside = Object.fromEntries(["inside.js", "inside-any.js", "inside-explain.js"].map((name, index) => [name, INSIDE.case[index]]));
-  const entries = ["index.js", "predict.js", "fetch.js", "units.js"];
+  const entries = ["index.js", "predict.js", "fetch.js", "certainty.js", "units.js"];
   await Promise.all([
     ...[...new Set([...entries, "sheets.js", "told.js", ...OWN])].map((name) => module(inside[name] ?? name, name)),
     bundle("slim.case.js", inShell("slim.js"), { plugins: [insteadOf("slim")], external: [...beside([...SHARED, "told.js"]), ...OF_A_CASE.module] }),
     ...["index", "fetch", "predict"].map((name) => workerd(`${name}.js`, `${name}.workerd.js`)),
     workerd("slim.case.js", "slim.workerd.js", "slim"),
-    ...["index", "predict", "units", "rows", "sheets"].map((name) => asked(`${name}.js`, `${name}.cjs`)),
+    ...["index", "predict", "certainty", "units", "rows", "sheets"].map((name) => asked(`${name}.js`, `${name}.cjs`)),
     asked("slim.case.js", "slim.cjs"),
     asked("fetch.js", "fetch.cjs", indexRequired),
   ]);
   const made = [...new Set([...entries, "sheets.js", "told.js", ...OWN, "slim.js"])];
   const others = ["index", "fetch", "predict", "slim"].flatMap((name) => [`${name}.workerd.js`, `${name}.cjs`]);
-  for (const name of [...made, ...others, "units.cjs", "rows.cjs", "sheets.cjs"]) {
+  for (const name of [...made, ...others, "certainty.cjs", "units.cjs", "rows.cjs", "sheets.cjs"]) {
     write(name, readFileSync(inShell(name), "utf8"));
   }
   for (const name of [...SHARED, ...texts, ...COMMAND.filter((name) => !["command.js", "sealing.js"].includes(name))]) {
@@ -85,9 +85,12 @@ export async function shell({ sources, folder, description, bundle, required, fo
     write(`${name}.d.ts`, source(`${name}.d.ts`));
     write(`${name}.d.cts`, required(source(`${name}.d.ts`)));
   }
-  const [script, types] = [source("case.template.js"), source("case.template.d.ts")];
-  write("case.js", script);
-  write("case.cjs", script.replaceAll("export const ", "exports."));
+  for (const name of ["case", "measured"]) {
+    const script = source(`${name}.template.js`);
+    write(`${name}.js`, script);
+    write(`${name}.cjs`, script.replaceAll("export const ", "exports."));
+  }
+  const types = source("case.template.d.ts");
   write("command.js", source("command.template.js"));
   write("case.d.ts", types);
   write("case.d.cts", required(types));

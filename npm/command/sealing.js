@@ -15,7 +15,9 @@ const text = { type: "string" };
 export const SEAL = {
   output: { ...text, short: "o", multiple: true },
   data: text,
+  "held-out": text,
   label: text,
+  group: text,
   predictions: text,
   title: text,
   lang: text,
@@ -30,7 +32,10 @@ export const sealHelp = (reading) => `Usage: wardian seal CASE|MODEL -o OUT [-o 
   CASE|MODEL          A case: a folder with case.json; or a model's file alone
   -o, --output <OUT>  What to make; may be given several times
       --data <FILE>   Rows of the training data: what ranges, quartiles and the example are taken from
-      --label <NAME>  The column of --data that was to be predicted; of several targets all, with commas between them
+      --held-out <FILE>
+                      Rows with labels that the model was NOT trained on: how sure its answers are, and how good, is told by them
+      --label <NAME>  The column of --data and --held-out that was to be predicted; of several targets all, with commas between them
+      --group <NAME>  A column of --held-out: how good answers are is told for each of its values, too
       --predictions <FILE>
                       The trainer's own answers to the rows of --data, a line a row, which must be the model's bit for bit
       --title <TITLE> The title, in place of the case's
@@ -226,14 +231,14 @@ function writeFolder(folder, files) {
 const sizeOf = (made) => (made instanceof Uint8Array ? made.length : Object.values(made).reduce((sum, { length }) => sum + length, 0));
 
 /** Seals `given` as the options say; `reading` is how the model's file is read. */
-export async function sealCase(given, { output: outputs, force, shell, data, predictions, ...asked }, reading) {
+export async function sealCase(given, { output: outputs, force, shell, data, predictions, "held-out": heldOut, ...asked }, reading) {
   const started = performance.now();
   const module = await sealer();
   const products = productsOf(module, outputs, force);
   const packed = products.some(({ needsShell }) => needsShell) ? (shell === undefined ? beside("wardian.shell") : readBytes(shell)) : undefined;
   const { files, name } = readCase(module, given);
   const answers = predictions === undefined ? undefined : { place: predictions, bytes: bounded(predictions, LARGEST) };
-  const options = { ...asked, ...reading, data: await rowsOf(data), predictions: answers };
+  const options = { ...asked, ...reading, data: await rowsOf(data), heldOut: await rowsOf(heldOut), predictions: answers };
   let sealed;
   try {
     sealed = module.seal(files, name, products.map(({ named }) => named), packed, options);

@@ -53,8 +53,8 @@ pub fn product_named(name: &str) -> std::result::Result<JsValue, JsValue> {
 }
 
 /// Seals a case into products. `files` has the case's files by name, `name` is that of its folder or model; `products` are names that
-/// [`product_named`] takes; `shell` is the packed shell. Options are `title`, `lang`, `name`, `kind`, `label`, `allTrees`, `missing`,
-/// `categoriesFrom`, and `data` and `predictions`: `{ place, bytes, delimiter, decimal, encoding, header }`.
+/// [`product_named`] takes; `shell` is the packed shell. Options are `title`, `lang`, `name`, `kind`, `label`, `group`, `allTrees`,
+/// `missing`, `categoriesFrom`, and `data`, `heldOut` and `predictions`: `{ place, bytes, delimiter, decimal, encoding, header }`.
 ///
 /// `{ products, notes, summary }` comes of it: for each product its bytes, or an object of a folder's files by name.
 ///
@@ -130,6 +130,8 @@ pub(super) fn asked(options: &JsValue) -> Result<Asked> {
         reading,
         data: said(options, "data").map(|given| rows(&given)).transpose()?,
         label: text(options, "label")?,
+        held_out: said(options, "heldOut").map(|given| rows(&given)).transpose()?,
+        group: text(options, "group")?,
         predictions: said(options, "predictions").map(|given| rows(&given)).transpose()?,
     })
 }

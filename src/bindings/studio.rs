@@ -60,8 +60,8 @@ impl Studio {
         told(&self.0.about())
     }
 
-    /// Gives rows of the training data (`data`) or the trainer's answers to these (`predictions`): `{ place, bytes, delimiter, decimal,
-    /// encoding, header }`; nothing takes them away.
+    /// Gives rows of the training data (`data`), the trainer's answers to these (`predictions`), or rows with labels that were not trained on
+    /// (`heldOut`): `{ place, bytes, delimiter, decimal, encoding, header }`; nothing takes them away.
     ///
     /// # Errors
     /// An `Error` with a `code`.
@@ -69,6 +69,7 @@ impl Studio {
         let which = match which {
             "data" => Given::Data,
             "predictions" => Given::Predictions,
+            "heldOut" => Given::HeldOut,
             _ => return Err(thrown(&Error::new(Code::InvalidOption, format_args!("there are no such rows")))),
         };
         let is_absent = given.is_undefined() || given.is_null();
@@ -87,7 +88,8 @@ impl Studio {
         Ok(())
     }
 
-    /// Puts a case together of the bytes of a `case.json` and of options: `name`, `title`, `lang`, `kind`, `label`.
+    /// Puts a case together of the bytes of a `case.json` and of options: `name`, `title`, `lang`, `kind`, `label`,
+    /// `group`.
     ///
     /// # Errors
     /// An `Error` with a `code`.

@@ -219,7 +219,7 @@ pub(super) fn example(rows: &[f64], model: &Model) -> Option<String> {
 }
 
 /// A value as a row's text has it.
-fn cell_text(value: f64, feature: &Feature) -> String {
+pub(super) fn cell_text(value: f64, feature: &Feature) -> String {
     if value.is_nan() {
         return String::new();
     }

@@ -9,6 +9,8 @@ use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::certainty::{Certainty, Figures};
+
 /// A case: a model of trees, and all that its products say about it. Only what differs from what follows from the model need be said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "case-schema", derive(schemars::JsonSchema))]
@@ -66,6 +68,12 @@ pub struct CaseFile {
     /// What the model's card says, or a file of the folder that says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card: Option<FileOr<BTreeMap<String, Value>>>,
+    /// How sure answers are, by rows with labels that the model was not trained on: `wardian seal --held-out` makes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
+    /// How good answers are, by the same rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figures: Option<Figures>,
     /// A file of rows with the trainer's own answers, which every product replays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub golden: Option<String>,

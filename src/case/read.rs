@@ -62,7 +62,7 @@ fn objects(value: &Value) -> Result<()> {
         values.into_iter().try_for_each(|(index, value)| object(value, format!("{place}[{index}]")))
     };
     object(value, String::new())?;
-    for member in ["answer", "look"] {
+    for member in ["answer", "look", "certainty", "figures"] {
         object(&value[member], member.to_owned())?;
     }
     for member in ["features", "targets", "zones"] {

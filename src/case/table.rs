@@ -1,5 +1,6 @@
 //! Rows of a file, with the columns beside the features: what figures and golden rows are made of.
 
+use super::features::cell_text;
 use crate::error::{Code, Error, Result, quoted};
 use crate::rows::{Block, Options, Plan, Reader, Vocabulary};
 use crate::schema::Schema;
@@ -30,8 +31,44 @@ pub(crate) struct Table {
     pub(crate) called: Vec<Option<String>>,
 }
 
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Column {
+    /// A feature's.
+    Feature(usize),
+    /// One beside the features.
+    Other(usize),
+}
+
 /// How many bytes a plan is made from.
 const START: usize = 1 << 18;
+
+/// The plan of a file that begins so, and is this all or not. `beside` tells which columns beside the features' are known to be none of
+/// these, by name: where features have no names the others are taken in their order.
+///
+/// # Errors
+/// As [`Plan::new`].
+pub fn plan_beside(
+    (start, is_whole): (&[u8], bool),
+    schema: &Schema,
+    vocabulary: &Vocabulary,
+    options: &Options,
+    beside: &dyn Fn(&str) -> bool,
+) -> Result<Plan> {
+    let plan = Plan::new(start, is_whole, schema, vocabulary, options)?;
+    let width = schema.features().len();
+    if !(schema.has_invented_names() && options.columns.is_empty() && plan.header) {
+        return Ok(plan);
+    }
+    let own: Vec<usize> = (0..plan.names.len()).filter(|&place| !beside(plan.names[place].trim())).collect();
+    let are_named = plan.names.iter().any(|name| schema.index_of(name.trim()).is_ok());
+    if own.len() != width || plan.names.len() <= width || are_named {
+        return Ok(plan);
+    }
+    let column = |index: usize| (schema.features()[index].name.clone(), format!("#{}", own[index] + 1));
+    let options = Options { columns: (0..width).map(column).collect(), ..options.clone() };
+    Plan::new(start, is_whole, schema, vocabulary, &options)
+}
 
 impl Table {
     /// The rows of a file. `beside` tells which columns beside the features' are known to be none of these, by name: that matters where
@@ -51,21 +88,9 @@ impl Table {
     fn of(file: &RowsFile, schema: &Schema, vocabulary: &Vocabulary, beside: &dyn Fn(&str) -> bool) -> Result<Self> {
         let start = &file.bytes[..file.bytes.len().min(START)];
         let is_whole = start.len() == file.bytes.len();
-        let mut options = file.options.clone();
-        let mut plan = Plan::new(start, is_whole, schema, vocabulary, &options)?;
-        let width = schema.features().len();
-        if schema.has_invented_names() && options.columns.is_empty() && plan.header {
-            // By their order, those left out that are known to be none.
-            let own: Vec<usize> = (0..plan.names.len()).filter(|&place| !beside(plan.names[place].trim())).collect();
-            let are_named = plan.names.iter().any(|name| schema.index_of(name.trim()).is_ok());
-            if own.len() == width && plan.names.len() > width && !are_named {
-                options.columns = (0..width)
-                    .map(|index| (schema.features()[index].name.clone(), format!("#{}", own[index] + 1)))
-                    .collect();
-                plan = Plan::new(start, is_whole, schema, vocabulary, &options)?;
-            }
-        }
+        let plan = plan_beside((start, is_whole), schema, vocabulary, &file.options, beside)?;
         plan.settled()?;
+        let width = schema.features().len();
         let taken: Vec<usize> = plan.columns.iter().filter_map(|column| column.column).collect();
         let places: Vec<usize> = (0..plan.names.len()).filter(|place| !taken.contains(place)).collect();
         let others = places.iter().map(|&place| plan.names[place].trim().to_owned()).collect();
@@ -128,5 +153,24 @@ impl Table {
             format!("there is no column {}; {known}", quoted(name))
         };
         Err(Error::of(Code::InvalidOption, message.into_bytes()).within(place.as_bytes()))
+    }
+
+    /// A column, of a feature or beside them.
+    ///
+    /// # Errors
+    /// As [`Self::other`].
+    pub(crate) fn column(&self, name: &str, place: &str, schema: &Schema) -> Result<Column> {
+        match schema.index_of(name.trim()) {
+            Ok(index) => Ok(Column::Feature(index)),
+            Err(_) => self.other(name, place, schema).map(Column::Other),
+        }
+    }
+
+    /// What a row has in a column.
+    pub(crate) fn text(&self, column: Column, row: usize, schema: &Schema) -> String {
+        match column {
+            Column::Other(place) => self.cells[row][place].clone(),
+            Column::Feature(index) => cell_text(self.values[row * self.width + index], &schema.features()[index]),
+        }
     }
 }

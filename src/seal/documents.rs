@@ -87,6 +87,10 @@ pub(super) fn page(case: &Case, language: &str, languages: &[String]) -> Value {
     let measure = |measure: &Measure| self::measure(case, measure, language);
     out.put("answer", file.answer.as_ref().map_or(Value::Null, measure));
     out.put("targets", file.targets.iter().map(measure).collect::<Value>());
+    if file.certainty.is_some() {
+        // How sure an answer is stands in a document of its own.
+        out.put("certainty", true);
+    }
     if case.figures_are_answers {
         // The figures are those of the model's own answers.
         out.put("figures_of", "answers");
@@ -182,8 +186,26 @@ pub(super) fn about(case: &Case, language: &str) -> Value {
     if !case.trainer.is_empty() {
         out.put("trainer", &*case.trainer);
     }
+    if let Some(figures) = &case.file.figures {
+        let mut figures = serde_json::to_value(figures).unwrap_or_default();
+        translate_source(case, &mut figures, language);
+        out.put("figures", figures);
+    }
     out.put("names", columns(case));
     out.done()
+}
+
+/// How sure answers are, where the case tells it: the same in all languages.
+pub(super) fn certainty(case: &Case) -> Option<Value> {
+    serde_json::to_value(case.file.certainty.as_ref()?).ok()
+}
+
+/// Whose rows they are, in another language.
+fn translate_source(case: &Case, said: &mut Value, language: &str) {
+    if let Some(source) = said.get_mut("source").filter(|source| source.is_string()) {
+        let translated = case.text(source.as_str().unwrap_or_default(), language).to_owned();
+        *source = translated.into();
+    }
 }
 
 /// What files of rows call the features, and the units that they may have: in all languages of the case.

@@ -39,7 +39,8 @@ fn documents(sealed: &Sealed) -> BTreeMap<String, String> {
     let pages = pages.map(|(language, page)| (format!("page.{language}"), json_text(page)));
     let abouts = sealed.abouts.iter().map(|(language, about)| (format!("about.{language}"), json_text(about)));
     let others = [("golden", &sealed.golden), ("columns", &sealed.columns), ("openapi", &sealed.openapi)];
-    let others = others.into_iter().map(|(key, document)| (key.to_owned(), json_text(document)));
+    let certainty = sealed.certainty.iter().map(|certainty| ("certainty", certainty));
+    let others = others.into_iter().chain(certainty).map(|(key, document)| (key.to_owned(), json_text(document)));
     pages.chain(abouts).chain(others).collect()
 }
 

@@ -17,6 +17,7 @@ pub struct Studio {
     shell: Option<Shell>,
     data: Option<RowsFile>,
     predictions: Option<RowsFile>,
+    held_out: Option<RowsFile>,
 }
 
 /// Which rows are given.
@@ -26,6 +27,8 @@ pub enum Given {
     Data,
     /// The trainer's answers to these.
     Predictions,
+    /// Rows with labels that the model was not trained on.
+    HeldOut,
 }
 
 impl Studio {
@@ -38,7 +41,7 @@ impl Studio {
         let kind = FileKind::of(bytes)?;
         let globals = if kind == FileKind::Pickle { import::pickle_globals(bytes)? } else { Vec::new() };
         let file = json!({ "name": name, "bytes": bytes.len(), "format": kind.name(), "globals": globals });
-        Ok(Self { file, opened, sealed: None, shell: None, data: None, predictions: None })
+        Ok(Self { file, opened, sealed: None, shell: None, data: None, predictions: None, held_out: None })
     }
 
     /// What the model is: `{ file: { name, bytes, format, globals }, trainer, objective, kind, kinds, trees, splits, depth, outputs, classes,
@@ -75,6 +78,7 @@ impl Studio {
         match which {
             Given::Data => self.data = rows,
             Given::Predictions => self.predictions = rows,
+            Given::HeldOut => self.held_out = rows,
         }
     }
 
@@ -99,9 +103,15 @@ impl Studio {
         let mut files = Files::new();
         files.add(CASE_FILE, case_json)?;
         // Lent, as rows are many.
-        let mut asked = Asked { data: self.data.take(), predictions: self.predictions.take(), ..asked.clone() };
+        let mut asked = Asked {
+            data: self.data.take(),
+            predictions: self.predictions.take(),
+            held_out: self.held_out.take(),
+            ..asked.clone()
+        };
         let case = Case::of_opened(&files, &self.opened, name, &asked);
         (self.data, self.predictions) = (asked.data.take(), asked.predictions.take());
+        self.held_out = asked.held_out.take();
         let sealed = Sealed::new(case?)?;
         let case = &sealed.case;
         let out = json!({

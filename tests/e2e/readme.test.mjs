@@ -48,6 +48,15 @@ test("a value in another unit is what is beside it", () => {
   assert.match(units, /unit: "mmol\/L" \}, age: 22 \}\);/m);
 });
 
+test("how sure an answer is is what is beside it", () => {
+  const [sure] = blocks.filter((code) => code.includes('from "wardian/certainty"'));
+  const levels = [{ level: 90, score: 0.5 }, { level: 95, score: 1 }];
+  const [imports, first, second] = sure.trim().split("\n");
+  const program = `${imports} const certainty = ${JSON.stringify({ intervals: [{ levels }] })}; console.log(JSON.stringify([${[first, second].map((line) => line.split(";")[0]).join()}]));`;
+  assert.deepEqual(ran(program), [{ level: 90, low: 4.7, high: 5.7 }, { level: 95, low: 4.2, high: 6.2 }]);
+  assert.match(first, /\{ level: 90, low: 4\.7, high: 5\.7 \}/);
+});
+
 test("a file of rows is planned, read and answered", () => {
   const [block] = blocks.filter((code) => code.includes('from "wardian/rows"'));
   const [imports, code] = [block.split("\n").slice(0, 1), block.split("\n").slice(1)].map((lines) => lines.join("\n"));

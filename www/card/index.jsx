@@ -6,6 +6,7 @@ import Proof from "../proof/index.jsx";
 import { Calibration } from "./Calibration.jsx";
 import { useAbout } from "./card.js";
 import { figure, SCORES, Table, three } from "./figures.jsx";
+import { Given } from "./Given.jsx";
 import { useModelHash } from "./hash.js";
 
 const isText = (value) => typeof value === "string" && value !== "";
@@ -155,7 +156,7 @@ const KNOWN = ["title", "notice", "model", "intended_use", "out_of_scope", "popu
 /** `ethical_review` as a heading. */
 const headed = (key) => key.charAt(0).toUpperCase() + key.slice(1).replaceAll("_", " ");
 
-function Card({ card, trainer }) {
+function Card({ card, trainer, figures }) {
   const { t } = useLanguage();
   const { page } = usePage();
   const performance = Object(card.performance);
@@ -176,6 +177,7 @@ function Card({ card, trainer }) {
       {isPlotted && <Calibration calibration={calibration} grey={isGrey && grey} />}
       <AllGroups groups={Object(card.groups)} />
       {hasInterval && <Interval card={card} />}
+      {figures && <Given figures={figures} />}
       <List title={t("card.limits")} items={card.limits} />
       {Object.keys(card).filter((key) => !KNOWN.includes(key)).map((key) => <List key={key} title={headed(key)} items={card[key]} />)}
       <Details model={Object(card.model)} trainer={trainer} />
@@ -189,7 +191,7 @@ export default function About() {
   const said = useAbout();
   return (
     <div class="about">
-      {said === undefined ? <p class="loading">{t("app.loading")}</p> : <Card card={Object(said.card)} trainer={said.trainer} />}
+      {said === undefined ? <p class="loading">{t("app.loading")}</p> : <Card card={Object(said.card)} trainer={said.trainer} figures={said.figures} />}
       <Proof />
     </div>
   );

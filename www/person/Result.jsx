@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { usePage } from "../app/context.js";
+import { Lazy } from "../app/Lazy.jsx";
 import { about } from "../case/case.js";
 import { list, useLanguage } from "../i18n/index.js";
 import { labelOf } from "./words.js";
@@ -9,13 +10,16 @@ const QUIET_BEFORE_SPEAKING = 700;
 /** So many names are listed; of more, how many they are. */
 const LISTED = 12;
 
+/** How sure an answer is, where the card says nothing of it. */
+const importSure = () => import("../kinds/Sure.jsx");
+
 /** The card is fetched when there is the first answer: its interval follows the answer by a moment. */
 function useCard(isWanted) {
   const [card, setCard] = useState();
   useEffect(() => {
     if (isWanted && card === undefined) {
       // What works out an interval comes with what it is of.
-      Promise.all([about(), import("wardian/card.js")]).then(([{ card: said }, { interval }]) => setCard(said && { ...said, intervalOf: (answer) => interval(said, answer) }), () => {});
+      Promise.all([about(), import("wardian/card.js")]).then(([{ card: said }, { interval }]) => setCard({ ...said, intervalOf: (answer) => interval(said, answer) }), () => {});
     }
   }, [isWanted]);
   return card;
@@ -86,6 +90,7 @@ export function Result({ person, isInSight }) {
     <section class="card result" id="result" aria-labelledby="result-title">
       <h2 id="result-title" dir="auto" tabIndex={-1} ref={heading}>{title}</h2>
       <kind.Result person={person} card={card} headline={headline} />
+      {card && !card.interval && <Lazy from={importSure} sections={["number"]} answer={answer} />}
       <Warnings person={person} card={card} />
       {!isInSight && (
         <p class="glance" aria-hidden="true">

@@ -36,6 +36,12 @@ pub(crate) struct Arguments {
     /// Compare other trainers' models, and nothing else
     #[arg(long, conflicts_with = "models_only")]
     others_only: bool,
+    /// Compare how sure and how good models are told to be with scikit-learn and with rows that were never asked, and nothing else
+    #[arg(long, conflicts_with_all = ["models_only", "others_only", "trainer"])]
+    certainty_only: bool,
+    /// How often the rows of each data set are dealt to measure coverage
+    #[arg(long, default_value_t = 100)]
+    splits: usize,
     /// Leave out what needs the page and the package: training the shipped model again, and Flask's answers
     #[arg(long)]
     pub(crate) models_only: bool,
@@ -63,6 +69,8 @@ impl Arguments {
             others_only: false,
             seed: 0,
             models_only: false,
+            certainty_only: false,
+            splits: 24,
         }
     }
 }
@@ -79,6 +87,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.is_of_others() {
         return trainers::compare(&arguments.of_others(), &trainers::folder());
     }
+    if arguments.certainty_only {
+        return compare_certainty(arguments.splits);
+    }
     if arguments.models_only {
         return compare_models(arguments, &folder.join("models"));
     }
@@ -88,6 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     compare_models(arguments, &folder.join("models"))?;
     trainers::compare(&arguments.of_others(), &trainers::folder())?;
+    compare_certainty(arguments.splits)?;
 
     let corpus = folder.join("corpus.jsonl");
     shell::run(python::script("tests/oracle/corpus.py")?.arg("--output").arg(&corpus))?;
@@ -100,6 +112,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         .args([page::folder(), package::folder()]);
     browser::ready()?.lend_to(&mut replay);
     shell::run(&mut replay)
+}
+
+/// What `wardian figures` tells, beside scikit-learn's own functions and rows that were never asked.
+fn compare_certainty(splits: usize) -> Result<()> {
+    shell::run(cargo().args(["build", "--quiet", "--all-features", "--bin", "wardian"]))?;
+    let mut compare = python::script("tests/oracle/certainty.py")?;
+    compare.arg("--wardian").arg(target().join("debug/wardian")).args(["--splits", &splits.to_string()]);
+    shell::run(&mut compare)
 }
 
 /// Our answers of fresh models beside those of every version of XGBoost that this machine has a Python for.

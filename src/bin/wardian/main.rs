@@ -5,6 +5,7 @@ mod card;
 mod columnar;
 mod convert;
 mod explain;
+mod figures;
 mod files;
 mod format;
 mod inspect;
@@ -35,6 +36,8 @@ enum Command {
     Predict(predict::Arguments),
     /// Say what each feature adds to one prediction, or to every one of a file
     Explain(explain::Arguments),
+    /// Say how good and how sure a model's answers are, by rows with labels that it was not trained on
+    Figures(figures::Arguments),
     /// Show what is inside a model file
     Inspect(inspect::Arguments),
     /// Print the shipped model's card, or what is known of another model
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Figures(arguments) => figures::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Card(arguments) => card::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),

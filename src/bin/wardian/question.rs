@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use wardian::Model;
+use wardian::rows::Vocabulary;
 
 use crate::files::write_whole;
 use crate::format::Format;
@@ -44,7 +45,10 @@ impl Question {
     /// The file of rows, open; nothing where only its plan was asked for, which is then written.
     pub(crate) fn rows(&self, model: &Model, out: &mut dyn Write) -> Result<Option<Rows>> {
         let path = self.csv.as_deref().unwrap_or(Path::new("-"));
-        let rows = Rows::open(path, model, self.model.is_none(), &self.form, &self.base_margins)?;
+        let is_shipped = self.model.is_none();
+        let vocabulary =
+            if is_shipped { serde_json::from_str(wardian::diabetes_columns())? } else { Vocabulary::default() };
+        let rows = Rows::open(path, model, &vocabulary, &self.form, &self.base_margins, &[])?;
         if self.form.show_plan {
             out.write_all(rows.plan()?.as_bytes())?;
             return Ok(None);

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use wardian::case::plan_beside;
 use wardian::rows::{Block, Options, Plan, Reader, Seen, Vocabulary, Writer};
 use wardian::{Model, Numbers};
 
@@ -112,13 +113,15 @@ enum Form {
 }
 
 impl Rows {
-    /// Opens a file, `-` for standard input, and plans how it is read; what was decided goes to standard error.
+    /// Opens a file, `-` for standard input, and plans how it is read; what was decided goes to standard error. `beside` are columns that
+    /// are known to be no feature's.
     pub(crate) fn open(
         path: &Path,
         model: &Model,
-        is_shipped: bool,
+        vocabulary: &Vocabulary,
         form: &FileForm,
         base_margins: &[String],
+        beside: &[&str],
     ) -> Result<Self> {
         let place = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
         let mut source = Source::open(path, form.sheet.as_deref()).with_context(|| place.clone())?;
@@ -145,9 +148,9 @@ impl Rows {
                 serde_json::from_slice(&kept).with_context(|| path.display().to_string())?
             }
             None => {
-                let vocabulary =
-                    if is_shipped { serde_json::from_str(wardian::diabetes_columns())? } else { Vocabulary::default() };
-                Plan::new(&start, is_whole, model.schema(), &vocabulary, &options).with_context(|| place.clone())?
+                let is_beside = |name: &str| beside.contains(&name);
+                plan_beside((&start, is_whole), model.schema(), vocabulary, &options, &is_beside)
+                    .with_context(|| place.clone())?
             }
         };
         match &kind {
@@ -208,6 +211,51 @@ impl Rows {
         Ok(())
     }
 
+    /// Gives the rows to `answer`, some whole rows at a time, with what each has in these columns, which need not be the features'.
+    pub(crate) fn read_beside(
+        self,
+        model: &Model,
+        columns: &[&str],
+        mut answer: impl FnMut(&[f64], Option<&[f32]>, &[Vec<String>]) -> Result<()>,
+    ) -> Result<()> {
+        let place = self.place.clone();
+        let (plan, schema) = (&self.plan, model.schema());
+        let of = |name: &&str| {
+            let own = plan.names.iter().position(|own| own.trim() == name.trim()).filter(|_| plan.header);
+            own.ok_or_else(|| no_column(plan, name).context(place.clone()))
+        };
+        let columns: Vec<usize> = columns.iter().map(of).collect::<Result<_>>()?;
+        let has_base_margins = !plan.base_margins.is_empty();
+        match self.kind {
+            Form::Text(source) => {
+                let mut reader = Reader::new(plan, schema).with_context(|| place.clone())?.keeping_rows();
+                reader.set_made_lines(source.made_lines());
+                read_text(source, self.start, reader, |block| {
+                    let kept = &block.kept;
+                    if let Some(fault) = kept.faults.first() {
+                        bail!("line {}: {}", fault.line, fault.error);
+                    }
+                    let starts = std::iter::once(0).chain(kept.ends.iter().copied());
+                    let cells = starts.zip(&kept.ends).map(|(start, &end)| {
+                        let mut row = plan.cells(&kept.text[start..end]);
+                        let cell = |&column: &usize| row.get_mut(column).map(std::mem::take).unwrap_or_default();
+                        columns.iter().map(cell).collect()
+                    });
+                    let cells: Vec<Vec<String>> = cells.collect();
+                    answer(&block.values, has_base_margins.then_some(&block.base_margins[..]), &cells)
+                })
+            }
+            #[cfg(feature = "columnar")]
+            Form::Table(table) => table.read(plan, schema, true, |part| {
+                if let Some(fault) = part.block.kept.faults.first() {
+                    bail!("row {}: {}", part.before + fault.row as u64 + 1, fault.error);
+                }
+                answer(&part.block.values, part.base_margins, &part.texts(&columns)?)
+            }),
+        }
+        .with_context(|| place)
+    }
+
     /// Writes the rows back as they came, each with what `answer` gives (columns of this name, as many as a row has answers), or with what
     /// is wrong with it. How many cannot be read.
     pub(crate) fn write_back(
@@ -259,6 +307,17 @@ impl Rows {
         answer.tell(&place);
         Ok(faults)
     }
+}
+
+/// The error of a column that a file does not have.
+fn no_column(plan: &Plan, name: &str) -> anyhow::Error {
+    const SOME: usize = 12;
+    if !plan.header {
+        return anyhow::anyhow!("there is no column {name:?}: the first line names none (--header yes, if it does)");
+    }
+    let names: Vec<String> = plan.names.iter().take(SOME).map(|name| format!("{:?}", name.trim())).collect();
+    let more = if plan.names.len() > SOME { ", …" } else { "" };
+    anyhow::anyhow!("there is no column {name:?}, but {}{more}", names.join(", "))
 }
 
 /// What answers rows, and what training never saw of them.

@@ -18,9 +18,11 @@ use crate::reading::Reading;
 use crate::sources::Source;
 
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("rows").args(["data", "held_out"]).multiple(true))]
 #[command(after_help = "Examples:
   wardian seal model.ubj -o risk.html
   wardian seal model.ubj --data rows.csv --label y --predictions answers.csv -o risk.html -o site/
+  wardian seal model.ubj --held-out test.csv --label y --group sex -o risk.html
   wardian seal models/diabetes -o diabetes.html -o diabetes.wardian
 
 What OUT ends with says what is made: .html a page in one file, / a page in a folder, .tgz an npm
@@ -36,9 +38,15 @@ pub(crate) struct Arguments {
     /// Rows of the training data: what ranges, quartiles and the example are taken from
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// The column of --data that was to be predicted; of several targets all, with commas between them
-    #[arg(long, value_name = "NAME", requires = "data")]
+    /// Rows with labels that the model was NOT trained on: how sure its answers are, and how good, is told by them
+    #[arg(long, value_name = "FILE", requires = "label")]
+    held_out: Option<PathBuf>,
+    /// The column of --data and --held-out that was to be predicted; of several targets all, with commas between them
+    #[arg(long, value_name = "NAME", requires = "rows")]
     label: Option<String>,
+    /// A column of --held-out: how good answers are is told for each of its values, too
+    #[arg(long, value_name = "NAME", requires = "held_out")]
+    group: Option<String>,
     /// The trainer's own answers to the rows of --data, a line a row, which must be the model's bit for bit
     #[arg(long, value_name = "FILE", requires = "data")]
     predictions: Option<PathBuf>,
@@ -66,27 +74,27 @@ pub(crate) struct Arguments {
     shell: Option<PathBuf>,
 }
 
-/// How the rows of `--data` are read, where the file does not say.
+/// How the rows of `--data` and `--held-out` are read, where the files do not say.
 #[derive(clap::Args)]
-#[command(next_help_heading = "How --data is read, where it does not say")]
+#[command(next_help_heading = "How --data and --held-out are read, where they do not say")]
 struct Form {
     /// Which column is a feature's: its name, or # and its number from 1; may be given several times
-    #[arg(long = "column", value_name = "FEATURE=COLUMN", requires = "data")]
+    #[arg(long = "column", value_name = "FEATURE=COLUMN", requires = "rows")]
     columns: Vec<String>,
     /// The unit that a feature's column is in, as glucose=mmol/L; may be given several times
-    #[arg(long = "unit", value_name = "FEATURE=UNIT", requires = "data")]
+    #[arg(long = "unit", value_name = "FEATURE=UNIT", requires = "rows")]
     units: Vec<String>,
     /// Whether the first line names the columns
-    #[arg(long, value_name = "yes|no", requires = "data")]
+    #[arg(long, value_name = "yes|no", requires = "rows")]
     header: Option<String>,
     /// What ends a cell: a character, or tab
-    #[arg(long, value_name = "SIGN", requires = "data")]
+    #[arg(long, value_name = "SIGN", requires = "rows")]
     delimiter: Option<String>,
     /// What stands before a number's fraction: . or ,
-    #[arg(long, value_name = "SIGN", requires = "data")]
+    #[arg(long, value_name = "SIGN", requires = "rows")]
     decimal: Option<String>,
     /// The sheet of a spreadsheet that has several
-    #[arg(long, value_name = "NAME", requires = "data")]
+    #[arg(long, value_name = "NAME", requires = "rows")]
     sheet: Option<String>,
 }
 
@@ -105,7 +113,7 @@ impl Form {
 }
 
 /// Reads one of the kinds by its name.
-fn kinds() -> impl TypedValueParser<Value = Kind> {
+pub(crate) fn kinds() -> impl TypedValueParser<Value = Kind> {
     PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| Kind::named(&name).ok_or("no such kind"))
 }
 
@@ -122,6 +130,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         reading: arguments.reading.options(),
         data: arguments.data.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
         label: arguments.label.clone(),
+        held_out: arguments.held_out.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
+        group: arguments.group.clone(),
         predictions: arguments.predictions.as_deref().map(answers).transpose()?,
     };
     let case = Case::read(&files, &name, &asked).with_context(|| arguments.model.display().to_string())?;
@@ -199,7 +209,7 @@ fn shell(arguments: &Arguments, products: &[(PathBuf, Product)]) -> Result<Optio
 const LARGEST: u64 = 1 << 30;
 
 /// The files of a case, and its name: a folder's, as far as `case.json` names them, or a model's alone.
-fn read_case(path: &Path) -> Result<(Files, String)> {
+pub(crate) fn read_case(path: &Path) -> Result<(Files, String)> {
     let place = || path.display().to_string();
     let path = &fs::canonicalize(path).with_context(place)?;
     let name_of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -52,6 +52,25 @@ pub(super) fn of(sealed: &Sealed) -> BTreeMap<&'static str, String> {
         ("contract", script(&json!({ "path": case.rest(), "description": openapi }))),
         ("card", card.as_ref().map_or_else(|| "undefined".to_owned(), script)),
         ("about", script(&about(case))),
+        ("certainty", sealed.certainty.as_ref().map_or_else(|| "undefined".to_owned(), script)),
+        ("classes", script(&json!(case.class_names()))),
+        (
+            "figures",
+            case.file.figures.as_ref().map_or_else(
+                || "undefined".to_owned(),
+                |figures| script(&serde_json::to_value(figures).unwrap_or_default()),
+            ),
+        ),
+        (
+            "sure-type",
+            match (&case.file.certainty, case.kind()) {
+                (None, _) => "undefined",
+                (_, Kind::Risk) => "RiskRange",
+                (_, Kind::Classes) => "ClassSet",
+                _ => "Interval",
+            }
+            .to_owned(),
+        ),
         ("units", script(&units(sealed))),
         (
             "command",

@@ -21,4 +21,10 @@ export default {
   targets: "Todas las respuestas",
   look: "Elija una respuesta para ver por qué es la que es.",
   more: "Mostrar {count} más",
+  "sure.between": "Entre {low} y {high}: en {level} de cada 100 casos ese margen contiene lo que después se observa.",
+  "sure.risk": "Entre {low} y {high}, según filas con las que el modelo no se entrenó.",
+  "sure.classes": "En {level} de cada 100 casos la clase que después se observa está entre estas: {classes}.",
+  "sure.measured": "Medido con {rows} filas con las que no se entrenó: {coverage} ± {error} de cada 100.",
+  "sure.measured.risk": "Medido con {rows} filas: esos márgenes decían {said} de cada 100, y {seen} ± {error} fueron positivas.",
+  "sure.unknown": "No se sabe cuán segura es: no hubo filas ajenas al entrenamiento con que medirlo.",
 };

@@ -21,4 +21,10 @@ export default {
   targets: "所有结果",
   look: "选择一个结果，查看其原因。",
   more: "再显示 {count} 项",
+  "sure.between": "在 {low} 与 {high} 之间：每 100 例中有 {level} 例，实际值落在这样的范围内。",
+  "sure.risk": "在 {low} 与 {high} 之间（依据未参与训练的数据）。",
+  "sure.classes": "每 100 例中有 {level} 例，实际类别在其中：{classes}。",
+  "sure.measured": "在 {rows} 行未参与训练的数据上测得：每 100 例中 {coverage} ± {error} 例。",
+  "sure.measured.risk": "在 {rows} 行数据上测得：这样的范围给出每 100 例 {said} 例，实际阳性为 {seen} ± {error} 例。",
+  "sure.unknown": "无法得知其把握有多大：没有未参与训练的数据可供测量。",
 };

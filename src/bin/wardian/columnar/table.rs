@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use arrow_array::RecordBatch;
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::SchemaRef;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -42,6 +43,19 @@ pub(crate) struct Part<'a> {
     pub(crate) batch: &'a RecordBatch,
     /// How many rows came before.
     pub(crate) before: u64,
+}
+
+impl Part<'_> {
+    /// What each row has in some columns of the file, all of which were wanted, as texts; a missing value is an empty one.
+    pub(crate) fn texts(&self, columns: &[usize]) -> Result<Vec<Vec<String>>> {
+        guarded(|| {
+            let options = FormatOptions::default().with_null("");
+            let of = |&column: &usize| Ok(ArrayFormatter::try_new(self.batch.column(column), &options)?);
+            let columns: Vec<ArrayFormatter<'_>> = columns.iter().map(of).collect::<Result<_>>()?;
+            let cell = |column: &ArrayFormatter<'_>, row| Ok(column.value(row).try_to_string()?);
+            (0..self.batch.num_rows()).map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect()
+        })
+    }
 }
 
 impl Table {

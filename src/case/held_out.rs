@@ -1,0 +1,301 @@
+//! Rows with labels that a model was not trained on: how sure its answers are, and how good.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::file::Kind;
+use super::read::wrong;
+use super::table::Table;
+use super::{Asked, CaseFile, class_names};
+use crate::certainty::{Certainty, Figures, GroupFigures, Labelled, NotKnown, Task, measures};
+use crate::error::{Code, Error, Result, quoted};
+use crate::field::{boolean, is_always_missing};
+use crate::model::Model;
+use crate::number;
+use crate::numbers::Numbers;
+
+/// From this answer on a risk is told positive, where nobody says.
+pub const THRESHOLD: f64 = 0.5;
+/// The most groups that are told.
+const MOST_GROUPS: usize = 20;
+
+/// A model's answers to rows, and their labels: taken in block by block, so that of a large file no more is kept than these.
+#[derive(Clone, Debug)]
+pub struct HeldOut {
+    kind: Kind,
+    task: Task,
+    width: usize,
+    classes: Vec<String>,
+    /// Whether the model has names for the classes.
+    are_named: bool,
+    answers: Vec<f64>,
+    labels: Vec<f64>,
+    /// Of each row, where groups are told: which of the names.
+    groups: Vec<u32>,
+    names: BTreeMap<String, u32>,
+}
+
+impl HeldOut {
+    /// None yet, of a model whose answers are of this kind.
+    ///
+    /// # Errors
+    /// `invalid_option` for a kind that labels alone do not judge.
+    pub fn new(kind: Kind, model: &Model) -> Result<Self> {
+        let task = match kind {
+            Kind::Risk => Task::Risk,
+            Kind::Classes => Task::Classes,
+            Kind::Count => Task::Count,
+            Kind::Number | Kind::Time => Task::Number,
+            Kind::Score | Kind::Hazard | Kind::Targets => {
+                let why = match kind {
+                    Kind::Score => "a score only puts rows in order, within groups that labels do not tell",
+                    Kind::Hazard => "a hazard is relative to others, of times that may be censored",
+                    _ => "each of several targets would need a label of its own",
+                };
+                let message = format!(
+                    "the answer is {}: {why}. How sure and how good are told of risk, classes, number, count and time",
+                    kind.as_str()
+                );
+                return Err(Error::of(Code::InvalidOption, message.into_bytes()));
+            }
+        };
+        let are_named = !model.schema().classes().is_empty();
+        let classes = class_names(model);
+        Ok(Self {
+            kind,
+            task,
+            width: model.prediction_count(),
+            classes,
+            are_named,
+            answers: Vec::new(),
+            labels: Vec::new(),
+            groups: Vec::new(),
+            names: BTreeMap::new(),
+        })
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Takes in the answers to some whole rows, and for each its label and its group, if groups are told.
+    ///
+    /// # Errors
+    /// `invalid_data`, naming the row, for one without a label, with another than there are, and for an answer that is no number.
+    pub fn add<'a>(
+        &mut self,
+        answers: &Numbers,
+        cells: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+    ) -> Result<()> {
+        for ((label, group), place) in cells.zip(0..) {
+            let row = self.len() + 1;
+            let at = |message: String| Error::of(Code::InvalidData, message.into_bytes()).place("row #", &[row]);
+            let own = (0..self.width).map(|column| answers.get(place * self.width + column).unwrap_or(f64::NAN));
+            if own.clone().any(|answer| !answer.is_finite()) {
+                return Err(at("the model's answer is no finite number, and cannot be judged".to_owned()));
+            }
+            if self.task == Task::Risk && own.clone().any(|answer| !(0.0..=1.0).contains(&answer)) {
+                return Err(at("the model's answer is no probability, and cannot be judged as a risk".to_owned()));
+            }
+            let label = self.label(label.trim()).map_err(at)?;
+            self.answers.extend(own);
+            self.labels.push(label);
+            if let Some(group) = group {
+                let next = self.names.len() as u32;
+                let name = group.trim();
+                let number = match self.names.get(name) {
+                    Some(&number) => number,
+                    None => *self.names.entry(name.to_owned()).or_insert(next),
+                };
+                self.groups.push(number);
+            }
+        }
+        Ok(())
+    }
+
+    /// The number that a label is: a class is its index, yes and no are 1 and 0.
+    fn label(&self, text: &str) -> std::result::Result<f64, String> {
+        if let Some(class) = self.classes.iter().position(|class| class.trim() == text).filter(|_| self.are_named) {
+            return Ok(class as f64);
+        }
+        if is_always_missing(text) || text.eq_ignore_ascii_case("nan") {
+            return Err("it has no label: only rows with one tell anything".to_owned());
+        }
+        let number = number::parse(text).or_else(|| boolean(text)).filter(|number| number.is_finite());
+        // As pandas writes whole numbers of a column that has gaps: 2.0 is the class 2.
+        let same = |class: &String| number.is_some() && number::parse(class.trim()) == number;
+        if let Some(class) = self.classes.iter().position(same).filter(|_| self.task != Task::Number) {
+            return Ok(class as f64);
+        }
+        match (self.task, number) {
+            (Task::Number, Some(number)) => Ok(number),
+            (Task::Count, Some(number)) if number >= 0.0 => Ok(number),
+            (Task::Count, Some(number)) => Err(format!("the label {number} is below 0, and a count is not")),
+            (Task::Risk, Some(number)) if number == 0.0 || number == 1.0 => Ok(number),
+            (Task::Risk, Some(number)) if number > 0.0 && number < 1.0 => Err(format!(
+                "the label {} is neither 0 nor 1: are these the model's answers? What was seen is wanted",
+                quoted(text)
+            )),
+            (Task::Risk, _) => {
+                let names = if self.are_named { format!(" ({})", self.named()) } else { String::new() };
+                Err(format!("the label {} is neither 0 nor 1{names}, as those of a risk are", quoted(text)))
+            }
+            (Task::Classes, _) => {
+                Err(format!("the label {} is none of the model's classes: {}", quoted(text), self.named()))
+            }
+            (Task::Number | Task::Count, None) => Err(format!("the label {} is no number", quoted(text))),
+        }
+    }
+
+    /// The classes, the first of many.
+    fn named(&self) -> String {
+        const SOME: usize = 12;
+        let names: Vec<String> = self.classes.iter().take(SOME).map(|class| quoted(class)).collect();
+        names.join(", ") + if self.classes.len() > SOME { ", …" } else { "" }
+    }
+
+    fn rows(&self) -> Labelled<'_> {
+        Labelled { task: self.task, answers: &self.answers, width: self.width, labels: &self.labels }
+    }
+
+    /// How good the answers are; `by` is the column that groups are of, `threshold` that from which on a risk is told positive.
+    ///
+    /// # Errors
+    /// `empty_input` if there is no row; `invalid_option` for a threshold that is no probability.
+    pub fn figures(&self, by: Option<&str>, threshold: f64) -> Result<Figures> {
+        if self.is_empty() {
+            return Err(Error::plain(Code::EmptyInput, "the file has no rows", &[]));
+        }
+        if !(0.0..=1.0).contains(&threshold) {
+            return Err(Error::of(
+                Code::InvalidOption,
+                format!("the threshold {threshold} is no probability, from 0 to 1").into_bytes(),
+            ));
+        }
+        let all = measures(&self.rows(), threshold, &self.classes);
+        let mut groups: Vec<(&String, Vec<u32>)> = self.names.keys().map(|name| (name, Vec::new())).collect();
+        // By their numbers, which are those of their first rows.
+        let mut places = vec![0; groups.len()];
+        self.names.values().enumerate().for_each(|(place, &number)| places[number as usize] = place);
+        for (row, &number) in self.groups.iter().enumerate() {
+            groups[places[number as usize]].1.push(row as u32);
+        }
+        // Of as large ones by name.
+        groups.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+        let group = |(name, rows): (&String, Vec<u32>)| {
+            let of = |row: &u32| &self.answers[*row as usize * self.width..][..self.width];
+            let answers: Vec<f64> = rows.iter().flat_map(of).copied().collect();
+            let labels: Vec<f64> = rows.iter().map(|&row| self.labels[row as usize]).collect();
+            let labelled = Labelled { task: self.task, answers: &answers, width: self.width, labels: &labels };
+            let measures = measures(&labelled, threshold, &self.classes);
+            GroupFigures { name: name.clone(), rows: rows.len() as u32, measures }
+        };
+        Ok(Figures {
+            rows: self.len() as u32,
+            source: None,
+            all,
+            by: by.map(str::to_owned),
+            groups: groups.into_iter().take(MOST_GROUPS).map(group).collect(),
+        })
+    }
+
+    /// How sure the answers are.
+    ///
+    /// # Errors
+    /// Why the rows do not tell it: a sentence.
+    pub fn certainty(&self) -> std::result::Result<Certainty, String> {
+        if self.kind == Kind::Time {
+            return Err("of times an interval is not told: a label may be the time when somebody was last seen (censored), which the rows do not \
+                        say"
+                .to_owned());
+        }
+        let least = (self.kind == Kind::Count).then_some(0.0);
+        Certainty::of(&self.rows(), least).map_err(|not_known: NotKnown| not_known.to_string())
+    }
+
+    /// What its user should know.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let most_likely = |place: usize| {
+            let row = &self.answers[place * self.width..][..self.width];
+            let best = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            row.iter().position(|&probability| probability == best)
+        };
+        let are_all_right = match self.task {
+            Task::Classes if self.width > 1 => {
+                (0..self.len()).all(|place| most_likely(place) == Some(self.labels[place] as usize))
+            }
+            Task::Classes => self.labels == self.answers,
+            _ => self.labels == self.answers,
+        };
+        if are_all_right {
+            notes.push(
+                "every label is what the model answers: if the column holds predictions, and not what was seen, the figures say nothing"
+                    .to_owned(),
+            );
+        }
+        if self.names.len() > MOST_GROUPS {
+            notes.push(format!("there are {} groups: the {MOST_GROUPS} largest are told", self.names.len()));
+        }
+        notes
+    }
+}
+
+/// Fills in how sure and how good a case's answers are, by rows that were not trained on.
+///
+/// # Errors
+/// As [`HeldOut::new`] and [`HeldOut::add`]; `invalid_option` if the label's column, or that of the groups, is not among the rows' own.
+pub(super) fn tell(
+    file: &mut CaseFile,
+    (kind, model): (Kind, &Model),
+    (held_out, data): (&Table, Option<&Table>),
+    asked: &Asked,
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    const PLACE: &str = "--held-out";
+    let mut rows = HeldOut::new(kind, model).map_err(|error| error.within(PLACE.as_bytes()))?;
+    let Some(label) = &asked.label else {
+        return Err(wrong(PLACE, "--label is not given, which says what column of it was to be predicted"));
+    };
+    let label = held_out.other(label, "--held-out, --label", model.schema())?;
+    let group = asked.group.as_ref().map(|name| held_out.column(name, "--group", model.schema())).transpose()?;
+    let cells = held_out.cells.iter().enumerate().map(|(row, cells)| {
+        let group = group.map(|column| held_out.text(column, row, model.schema()));
+        (cells[label].clone(), group)
+    });
+    let cells: Vec<(String, Option<String>)> = cells.collect();
+    let answers = model.predict_many(&held_out.values)?;
+    rows.add(&answers, cells.iter().map(|(label, group)| (label.as_str(), group.as_deref())))
+        .map_err(|error| error.within(PLACE.as_bytes()))?;
+    let (mut figures, certainty) = (rows.figures(asked.group.as_deref(), THRESHOLD)?, rows.certainty());
+    // Whose rows they are is the case's to say, and stays where they are judged anew.
+    let source = |of: Option<Option<String>>| of.flatten();
+    figures.source = source(file.figures.take().map(|figures| figures.source));
+    let was = source(file.certainty.take().map(|certainty| certainty.source));
+    file.figures = Some(figures);
+    match certainty {
+        Ok(certainty) => {
+            notes.extend(certainty.sentences());
+            file.certainty = Some(Certainty { source: was, ..certainty });
+        }
+        Err(why) => notes.push(format!("{PLACE}: {why}; the page says that it is not known")),
+    }
+    notes.extend(rows.notes().into_iter().map(|note| format!("{PLACE}: {note}")));
+    if let Some(data) = data {
+        let bits = |row: &[f64]| row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<u64>>();
+        let known: BTreeSet<Vec<u64>> = data.rows().map(bits).collect();
+        let count = held_out.rows().filter(|row| known.contains(&bits(row))).count();
+        if count > 0 {
+            notes.push(format!(
+                "{PLACE}: {count} of {} rows are among those of --data: if the model was trained on them, the figures flatter it",
+                held_out.len()
+            ));
+        }
+    }
+    Ok(())
+}
