@@ -3,8 +3,9 @@
 //! `gbdt` takes two values less than 0.00001 apart for equal, however small all of them are. Ranks are whole numbers: values of any
 //! size are told apart, and equal ones are equal.
 
-/// The most rows that have ranks: all whole numbers up to here are floats, and so are those half way between.
-pub(super) const MOST_ROWS: usize = 1 << 22;
+/// The most rows that have ranks: all whole numbers up to here are floats, and so are those half way between two.
+pub(super) const MOST_ROWS: usize = 4_000_000;
+const _: () = assert!(MOST_ROWS < 1 << (f32::MANTISSA_DIGITS - 1));
 
 /// One feature of the rows that are trained on.
 pub(super) struct Ranked {
