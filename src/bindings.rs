@@ -22,3 +22,5 @@ pub mod studio;
 pub mod texts;
 #[cfg(feature = "told")]
 mod told;
+#[cfg(feature = "trainer")]
+pub mod train;

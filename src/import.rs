@@ -25,6 +25,9 @@ use crate::error::{Code, Error, Result};
 use crate::format;
 use crate::model::Model;
 
+#[cfg(feature = "train")]
+pub(crate) use elementary::log as natural_logarithm;
+
 /// What kind of file some bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

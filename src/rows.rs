@@ -23,6 +23,8 @@ mod units;
 mod words;
 mod writer;
 
+#[cfg(feature = "train")]
+pub(crate) use cells::{Cells, Seen as SeenCell};
 #[cfg(feature = "json-lines")]
 pub use foreign::JsonLines;
 #[cfg(any(feature = "json-lines", feature = "workbooks"))]

@@ -232,8 +232,8 @@ impl Schema {
         Ok(Self { name, title, outcome, features, classes: Vec::new() })
     }
 
-    /// The schema of features that a model has, which were checked when that was opened.
-    #[cfg(feature = "reader")]
+    /// The schema of features that a model has, which were checked when that was opened; or of none.
+    #[cfg(any(feature = "reader", feature = "train"))]
     pub(crate) const fn of_model(features: Vec<Feature>) -> Self {
         Self { name: String::new(), title: String::new(), outcome: String::new(), features, classes: Vec::new() }
     }

@@ -52,8 +52,19 @@ pub(super) fn could_be_thousands(text: &str, sign: char) -> bool {
     })
 }
 
+/// What a cell is, whatever it is of.
+#[cfg(feature = "train")]
+pub(crate) enum Seen {
+    /// Nothing was measured.
+    Missing,
+    /// A number, or what stands for one.
+    Number(f64),
+    /// Anything else.
+    Text,
+}
+
 /// How the cells of a file are read, by feature.
-pub(super) struct Cells {
+pub(crate) struct Cells {
     decimal: char,
     thousands: Option<char>,
     missing: Missing,
@@ -117,7 +128,7 @@ impl Categories {
 }
 
 impl Cells {
-    pub(super) fn new(plan: &Plan, schema: &Schema) -> Self {
+    pub(crate) fn new(plan: &Plan, schema: &Schema) -> Self {
         let columns = plan.columns.iter().zip(schema.features());
         let is_value = |word: &String| {
             number::parse(word.trim()).is_some_and(|number| !number.is_nan())
@@ -169,6 +180,20 @@ impl Cells {
             return Err(words::fault(Code::EmptyInput, message, &[]));
         }
         Ok(())
+    }
+
+    /// What a cell is of which no feature is known.
+    #[cfg(feature = "train")]
+    pub(crate) fn of_no_feature(&self, text: &str) -> Seen {
+        let text = text.trim();
+        if self.missing_first && self.missing.has(text) {
+            return Seen::Missing;
+        }
+        match self.number(text) {
+            Some(number) if !number.is_nan() => Seen::Number(number),
+            _ if self.missing.has(text) => Seen::Missing,
+            _ => boolean(text).map_or(Seen::Text, Seen::Number),
+        }
     }
 
     /// Reads a record's base margins. Each row has them: nothing stands for one that is missing.

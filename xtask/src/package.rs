@@ -20,6 +20,11 @@ const UDF: &str = "udf.wasm";
 /// The module that reads trainers' files.
 pub(crate) const CONVERTER: &str = "convert_bg.wasm";
 
+/// Where the module that trains is built, `train_bg.wasm` with its glue `train.js`: for the studio.
+pub(crate) fn trainer() -> PathBuf {
+    target().join("train")
+}
+
 /// The packed shell, in the package.
 const SHELL: &str = "wardian.shell";
 
@@ -32,10 +37,17 @@ pub(crate) fn build() -> Result<()> {
     add_with_glue(Module::Seal, "seal", &new)?;
     fs::copy(new.join("convert.js"), bound.join("convert.js"))?;
     run(command("node").arg("xtask/package.mjs").args([&bound, &new]))?;
+    train()?;
     package_shell()?;
     seal::pack()?;
     fs::copy(root().join("shell/wardian.shell"), new.join(SHELL))?;
     page::put(&new, &folder())
+}
+
+/// Builds the module that trains.
+pub(crate) fn train() -> Result<()> {
+    fs::create_dir_all(trainer())?;
+    add_with_glue(Module::Train, "train", &trainer())
 }
 
 /// Makes the page's shell for any model of the same modules and scripts.
@@ -93,7 +105,7 @@ fn add_with_glue(kind: Module, name: &str, folder: &Path) -> Result<()> {
             .arg(module),
     )?;
     let wasm = format!("{name}_bg.wasm");
-    let optimise = if kind == Module::Seal { page::optimise_once } else { page::optimise };
+    let optimise = if matches!(kind, Module::Seal | Module::Train) { page::optimise_once } else { page::optimise };
     optimise(&bound.join(&wasm), &folder.join(&wasm))?;
     fs::copy(bound.join(format!("{name}.js")), folder.join(format!("{name}.js")))?;
     Ok(())

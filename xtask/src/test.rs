@@ -125,6 +125,7 @@ fn lint() -> Result<()> {
         ("--lib", "explainer,double"),
         ("--lib", "convert"),
         ("--lib", "sealer"),
+        ("--lib", "trainer"),
         ("--lib", "reader"),
         ("--lib", "sheets"),
         ("--lib", "lines"),

@@ -24,6 +24,8 @@ pub(crate) enum Module {
     Convert,
     /// Cases, which it makes products of.
     Seal,
+    /// Files of rows, on which it trains models.
+    Train,
     /// Files of rows.
     Rows,
     /// Workbooks, which it makes files of rows of.
@@ -135,6 +137,7 @@ impl Toolchain {
             Module::Sealed => ("sealed-predict", None),
             Module::Convert => ("convert", None),
             Module::Seal => ("sealer", None),
+            Module::Train => ("trainer", None),
             Module::Rows => ("reader", None),
             Module::Sheets => ("sheets", None),
             Module::Lines => ("lines", None),
