@@ -7,8 +7,6 @@ names), `predictions.csv` (the trainer's own answers, every digit), and for all 
 """
 
 import argparse
-import csv
-import json
 import pathlib
 import pickle
 import sys
@@ -19,6 +17,7 @@ sys.path[0] = str(HERE.parent / "oracle")
 import steady  # noqa: E402
 
 steady.start_anew()
+sys.path.insert(1, str(HERE))
 
 import catboost  # noqa: E402
 import joblib  # noqa: E402
@@ -40,6 +39,8 @@ from sklearn.ensemble import (  # noqa: E402
 from sklearn.impute import SimpleImputer  # noqa: E402
 from sklearn.pipeline import Pipeline  # noqa: E402
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler  # noqa: E402
+
+import written  # noqa: E402
 
 TRAINED, ASKED = 600, 120
 # Names that break what is careless. XGBoost refuses `<` and brackets, LightGBM turns spaces into lines.
@@ -345,25 +346,8 @@ def onnx_forest(random, folder):
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(folder / "model.onnx", options)
     answers = session.run(None, {session.get_inputs()[0].name: given})[1]
-    # Its features have no names: they are called by their places.
-    return "model.onnx", asked, answers, {"invented_names": True}
-
-
-def cell(value):
-    """A value in the fewest digits that are read as the very bits; nothing for what is missing."""
-    if isinstance(value, str):
-        return value
-    if value is None or numpy.isnan(value):
-        return ""
-    # numpy has no exponent where Python's text of a 64-bit float would be exact: `str` of a 32-bit one is shortest, too.
-    return str(value) if isinstance(value, numpy.float32) else repr(float(value))
-
-
-def write(path, header, rows):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([cell(value) for value in row] for row in rows)
+    # Its features have no names: they are called by their places, whatever the columns of rows are called.
+    return "model.onnx", asked, answers, {}
 
 
 def write_all(folder, name, seed):
@@ -371,30 +355,7 @@ def write_all(folder, name, seed):
     random = numpy.random.default_rng([seed, list(MODELS).index(name)])
     place = folder / name
     place.mkdir(parents=True, exist_ok=True)
-    file, asked, answers, more = make(random, place)
-    answers = numpy.asarray(answers)
-    answers = answers.reshape(len(asked), -1)
-    features = more.get("features") or [str(column) for column in asked.columns]
-    rows = [list(row) for row in asked.astype(object).itertuples(index=False, name=None)]
-    write(place / "data.csv", features, rows)
-    width = answers.shape[1]
-    write(place / "predictions.csv", ["prediction"] if width == 1 else [f"prediction_{index}" for index in range(width)], answers)
-    return {
-        "name": name,
-        "trainer": trainer,
-        "version": version,
-        "kind": kind,
-        "model": f"{name}/{file}",
-        "data": f"{name}/data.csv",
-        "predictions": f"{name}/predictions.csv",
-        "features": features,
-        "rows": len(rows),
-        "answers": width,
-        "precision": {"float32": "f32", "float64": "f64"}[answers.dtype.name],
-        "missing": bool(asked.isna().to_numpy().any()),
-        "classes": more.get("classes"),
-        "invented_names": more.get("invented_names", False),
-    }
+    return {"trainer": trainer, "version": version, "kind": kind, **written.model(place, *make(random, place))}
 
 
 def main():
@@ -403,10 +364,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="*", choices=list(MODELS), default=list(MODELS), metavar="NAME")
     arguments = parser.parse_args()
-    manifest = [write_all(arguments.output, name, arguments.seed) for name in arguments.only]
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    (arguments.output / "manifest.json").write_text(text, encoding="utf-8")
-    print(f"{len(manifest)} models of {len({entry['trainer'] for entry in manifest})} trainers")
+    written.manifest(arguments.output / "manifest.json", [write_all(arguments.output, name, arguments.seed) for name in arguments.only])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 // Sealed models, opened in Chromium and asked for every row that their trainers have answered. Run by `cargo xtask seal-proof`, which trains
-// the models (models.py), builds the command, and names all of it.
+// the models (models.py) and lets the trainers of public ones answer (public.py), builds the command, and names all of it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -14,7 +14,11 @@ import { LAUNCH } from "../e2e/browser.mjs";
 import { serve } from "../e2e/serve.mjs";
 
 const { WARDIAN_COMMAND, WARDIAN_SEAL_MODELS, WARDIAN_SEAL_SHELL } = process.env;
-const manifest = JSON.parse(readFileSync(path.join(WARDIAN_SEAL_MODELS, "manifest.json"), "utf8"));
+/** Of the own models, and of the public ones a part for each environment that they are opened in. */
+const manifest = readdirSync(WARDIAN_SEAL_MODELS)
+  .filter((name) => /^manifest.*\.json$/.test(name))
+  .sort()
+  .flatMap((name) => JSON.parse(readFileSync(path.join(WARDIAN_SEAL_MODELS, name), "utf8")));
 const folder = mkdtempSync(path.join(tmpdir(), "wardian-seal-"));
 const run = promisify(execFile);
 /** What a page of a case with markup in all its texts is called. */

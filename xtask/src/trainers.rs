@@ -55,15 +55,18 @@ fn environment(what: &str, requirements: &str, python: &Path) -> Result<PathBuf>
     .ready()
 }
 
-/// The Python of the environment that has the newest of all trainers.
-pub(crate) fn all_in_one() -> Result<PathBuf> {
-    const REQUIREMENTS: &str = "onnx";
-    let all = TRAINERS.iter().find(|trainer| trainer.requirements == REQUIREMENTS).context(REQUIREMENTS)?;
+/// The environment that has the newest of all trainers.
+pub(crate) const ALL_IN_ONE: &str = "onnx";
+
+/// The Python of the environment of these requirements, if this machine has one that takes them.
+pub(crate) fn python_of(requirements: &str) -> Result<Option<PathBuf>> {
+    let trainer =
+        TRAINERS.iter().find(|trainer| trainer.requirements == requirements).context(requirements.to_owned())?;
     let pythons = pythons();
-    let (oldest, newest) = (all.minors.start(), all.minors.end());
-    let python = pythons.range(all.minors.clone()).next_back();
-    let (_, python) = python.with_context(|| format!("Python 3.{oldest} to 3.{newest} is needed, to train with"))?;
-    environment("all trainers", REQUIREMENTS, python)
+    let Some((_, python)) = pythons.range(trainer.minors.clone()).next_back() else {
+        return Ok(None);
+    };
+    environment(trainer.what, requirements, python).map(Some)
 }
 
 /// What to ask of the trainers.
