@@ -553,6 +553,33 @@ fn the_studio_makes_what_sealing_makes() {
     let fault = studio.put_together(b"{\"titel\":1}".to_vec(), "folder", &Asked::default()).expect_err("a fault");
     assert!(fault.to_string().contains("is \"title\" meant?"), "{fault}");
     assert_eq!(studio.make(Product::Case).expect("a product"), last);
+    // Rows that were held out wait for their label.
+    studio.give(Given::HeldOut, Some(rows.clone()));
+    let told = studio.put_together(b"{}".to_vec(), "folder", &Asked::default()).expect("a case");
+    assert_eq!(told["heldOutOthers"], json!(["prediction", "margin"]), "{told}");
+    assert!(told["case"]["figures"].is_null(), "{told}");
+    let labelled = Asked { label: Some("prediction".to_owned()), ..Asked::default() };
+    let told = studio.put_together(b"{}".to_vec(), "folder", &labelled).expect("a case");
+    assert_eq!(told["case"]["figures"]["rows"], json!(180), "{told}");
+    studio.give(Given::HeldOut, None);
+    // A cross-validation's answers are judged as rows that were held out are.
+    let (answers, labels): (Vec<f32>, Vec<f32>) =
+        (0..60).map(|row| (row as f32, row as f32 + (row % 7) as f32 - 3.0)).unzip();
+    let judged = studio.judge(&answers, &labels, "5 folds").expect("a judgement");
+    assert_eq!(
+        (&judged["figures"]["rows"], &judged["certainty"]["source"]),
+        (&json!(60), &json!("5 folds")),
+        "{judged}"
+    );
+    let said = json!({ "certainty": judged["certainty"], "figures": judged["figures"] });
+    let told = studio.put_together(said.to_string().into_bytes(), "folder", &Asked::default()).expect("a case");
+    assert_eq!(told["case"]["figures"], judged["figures"]);
+    let judged = studio.judge(&answers[..20], &labels[..20], "5 folds").expect("a judgement");
+    assert!(
+        judged["certainty"].is_null() && judged["notes"][0].as_str().is_some_and(|note| note.contains("20")),
+        "{judged}"
+    );
+    assert!(studio.judge(&[1.0], &[f32::NAN], "").is_err());
     studio.give(Given::Data, None);
     let told = studio.put_together(b"{}".to_vec(), "folder", &Asked::default()).expect("a case");
     assert_eq!((&told["others"], &told["rows"]), (&Value::Null, &Value::Null));

@@ -1,6 +1,6 @@
 /** How sure this package's answers are, and how good, by rows with labels that its model was not trained on; and of any case. */
 import { certainty, classes, figures } from "../case/measured.js";
-import { intervalOf } from "../model/certainty.js";
+import { intervalOf } from "../model/sure.js";
 
 export { certainty, figures, intervalOf };
 

@@ -99,6 +99,15 @@ impl Studio {
         told(&self.0.put_together(case_json, name, &asked).map_err(|error| thrown(&error))?)
     }
 
+    /// How sure and how good the model is by answers to rows that were not trained on, and what was seen of each: `{ certainty, figures,
+    /// notes }`, for `case.json`. `source` says whose rows they are.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`.
+    pub fn judge(&self, answers: &[f32], labels: &[f32], source: &str) -> Thrown<JsValue> {
+        told(&self.0.judge(answers, labels, source).map_err(|error| thrown(&error))?)
+    }
+
     /// The product of this name: its bytes, or an object of a folder's files by name.
     ///
     /// # Errors

@@ -4,9 +4,13 @@
 use serde_json::{Value, json};
 
 use super::{Made, Product, Sealed, Shell, summary};
-use crate::case::{Asked, CASE_FILE, Case, Files, Opened, RowsFile, wrong};
+use crate::case::{Asked, CASE_FILE, Case, Files, HeldOut, Opened, RowsFile, THRESHOLD, wrong};
+use crate::certainty::Certainty;
 use crate::error::Result;
 use crate::import::{self, FileKind};
+use crate::number::decimal;
+use crate::numbers::{Numbers, Precision};
+use crate::rows::{Plan, Vocabulary};
 
 /// A model that a case is made for.
 #[derive(Clone, Debug)]
@@ -93,25 +97,25 @@ impl Studio {
     }
 
     /// Puts a case together of the model, its rows, a `case.json`, and what is asked for (its rows are the studio's own). `{ case, summary,
-    /// notes, rows, others, compared, by, page }`: the case with nothing left open; how many rows and which other columns the data have; how
-    /// many answers were compared, and whose they are; and what the page's first screen says. After an error the last case that was put
-    /// together stays.
+    /// notes, rows, others, heldOutOthers, compared, by, page }`: the case with nothing left open; how many rows and which other columns the
+    /// data have, and which those that were held out; how many answers were compared, and whose they are; and what the page's first screen
+    /// says. Rows that were held out are left out while nobody says which of their columns is the label. After an error the last case that was
+    /// put together stays.
     ///
     /// # Errors
     /// As [`Case::read`].
     pub fn put_together(&mut self, case_json: Vec<u8>, name: &str, asked: &Asked) -> Result<Value> {
         let mut files = Files::new();
         files.add(CASE_FILE, case_json)?;
+        let held_out_others = self.held_out.as_ref().map(|rows| self.columns_beside(rows)).transpose()?;
         // Lent, as rows are many.
-        let mut asked = Asked {
-            data: self.data.take(),
-            predictions: self.predictions.take(),
-            held_out: self.held_out.take(),
-            ..asked.clone()
-        };
+        let mut asked = Asked { data: self.data.take(), predictions: self.predictions.take(), ..asked.clone() };
+        if asked.label.is_some() {
+            asked.held_out = self.held_out.take();
+        }
         let case = Case::of_opened(&files, &self.opened, name, &asked);
         (self.data, self.predictions) = (asked.data.take(), asked.predictions.take());
-        self.held_out = asked.held_out.take();
+        self.held_out = asked.held_out.take().or(self.held_out.take());
         let sealed = Sealed::new(case?)?;
         let case = &sealed.case;
         let out = json!({
@@ -120,12 +124,46 @@ impl Studio {
             "notes": case.notes,
             "rows": case.data.as_ref().map(|seen| seen.rows),
             "others": case.data.as_ref().map(|seen| &seen.others),
+            "heldOutOthers": held_out_others,
             "compared": case.golden.compared,
             "by": case.golden.by,
             "page": sealed.pages.get(case.language()),
         });
         self.sealed = Some(sealed);
         Ok(out)
+    }
+
+    /// How sure and how good a model is by answers to rows that were not trained on, and what was seen of each: `{ certainty, figures, notes }`,
+    /// the first two as `case.json` has them, `certainty` only where the rows tell it. `source` says whose rows they are: of a
+    /// cross-validation the answers are those of models that were trained like this one, each without the rows that it answers.
+    ///
+    /// # Errors
+    /// `invalid_option` for a model whose answers labels alone do not judge; `invalid_data`, naming the row, for a label that is none.
+    pub fn judge(&self, answers: &[f32], labels: &[f32], source: &str) -> Result<Value> {
+        let mut rows = HeldOut::new(self.opened.kind(), self.opened.model())?;
+        let answers = Numbers::of(Precision::Single, answers.iter().map(|&answer| f64::from(answer)));
+        let labels: Vec<String> = labels.iter().map(|&label| decimal(f64::from(label))).collect();
+        rows.add(&answers, labels.iter().map(|label| (label.as_str(), None)))?;
+        let mut figures = rows.figures(None, THRESHOLD)?;
+        figures.source = Some(source.to_owned());
+        let (certainty, notes) = match rows.certainty() {
+            Ok(certainty) => (Some(Certainty { source: Some(source.to_owned()), ..certainty }), Vec::new()),
+            Err(why) => (None, vec![why]),
+        };
+        Ok(json!({ "certainty": certainty, "figures": figures, "notes": notes }))
+    }
+
+    /// The columns of a file of rows that are called by no feature's name.
+    fn columns_beside(&self, rows: &RowsFile) -> Result<Vec<String>> {
+        /// Enough to know any file's header by.
+        const START: usize = 1 << 18;
+        let schema = self.opened.model().schema();
+        let start = &rows.bytes[..rows.bytes.len().min(START)];
+        let plan = Plan::new(start, start.len() == rows.bytes.len(), schema, &Vocabulary::new(), &rows.options)
+            .map_err(|error| error.within(rows.place.as_bytes()))?;
+        let taken: Vec<usize> = plan.columns.iter().filter_map(|column| column.column).collect();
+        let names = plan.names.iter().enumerate().filter(|(place, _)| !taken.contains(place));
+        Ok(names.map(|(_, name)| name.trim().to_owned()).collect())
     }
 
     /// A product of the case that was put together last.

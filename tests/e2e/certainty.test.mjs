@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { intervalOf } from "../../npm/model/certainty.js";
+import { intervalOf } from "../../npm/model/sure.js";
 
 const { levels, documents } = JSON.parse(readFileSync(new URL("../golden/certainty.json", import.meta.url), "utf8"));
 

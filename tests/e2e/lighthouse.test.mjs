@@ -55,7 +55,7 @@ function folders() {
     execFileSync(process.env.WARDIAN_COMMAND, ["seal", fileURLToPath(new URL(`../../models/${name}`, import.meta.url)), "-o", `${folder}/`], { stdio: "pipe" });
     return [name, folder];
   });
-  return [["diabetes", FOLDER], ...cases];
+  return [["diabetes", FOLDER], ["studio", path.join(FOLDER, "studio")], ...cases];
 }
 
 for (const [model, folder] of folders()) for (const formFactor of ["mobile", "desktop"]) {

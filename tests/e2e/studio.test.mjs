@@ -1,5 +1,6 @@
 // The studio: a model becomes a page in a browser, and what it makes is what `wardian seal` makes.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -7,7 +8,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { FOLDER, hosted } from "./page.mjs";
-import { differing, folder, give, openModel, root, take, together } from "./studio.mjs";
+import { differing, folder, give, openModel, root, take, together, unpacked } from "./studio.mjs";
 
 const host = hosted();
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -40,6 +41,24 @@ describe("its products are those of the command line", () => {
     await preview.locator("h1", { hasText: "Risk & <b>more</b>" }).waitFor();
     await preview.locator("button", { hasText: "Example" }).click();
     await preview.locator("#result #headline").first().waitFor();
+  });
+
+  test("rows that were held out wait for their label, and tell how sure and how good", async () => {
+    const page = await studio();
+    await openModel(page, path.join(models, "diabetes/diabetes.ubj"));
+    await give(page, "heldOut-file", PIMA);
+    await page.locator("#heldOut-label").waitFor();
+    await page.locator("#label").selectOption("diabetes");
+    await page.locator("#heldOut-told", { hasText: "768 rows" }).waitFor();
+    assert.match(await text(page, "figure-auc"), /^0\.8\d+$/);
+    await together(page);
+    assert.deepEqual(await differing(page, ["--held-out", PIMA, "--label", "diabetes"]), []);
+    const preview = page.frameLocator("#preview");
+    await preview.locator("button", { hasText: "Example" }).click();
+    await preview.locator("#sure").waitFor();
+    await page.locator("#label").selectOption("");
+    await page.locator("#heldOut-told").waitFor({ state: "detached" });
+    assert.equal(await page.locator("#words-fault").count(), 0);
   });
 
   test("the trainer's answers are compared, and the first that differs is named", async () => {
@@ -83,6 +102,65 @@ test("an example is a page within a second, and the file that is taken away open
     await page.locator("#reset").click();
     await page.locator("#reset-yes").click();
   }
+});
+
+describe("training", () => {
+  const open = async (page, rows) => {
+    await page.locator("#train").click();
+    await give(page, "train-file", rows);
+    await page.locator("#train-start, #train-fault").first().waitFor();
+  };
+
+  test("a model is trained of a table, after its worth is told: the one that `wardian train` makes", async () => {
+    const page = await studio();
+    await open(page, PIMA);
+    assert.equal(await page.locator("#train-label").inputValue(), "diabetes");
+    await page.locator("#train-trees").fill("40");
+    await page.locator("#train-start").click();
+    await page.locator("#worth-auc").waitFor();
+    assert.match(await text(page, "worth-auc"), /^0\.8\d+$/);
+    await page.locator("#train-use").click();
+    await together(page);
+    assert.match(await text(page, "data-told"), /^768 rows/);
+    const trained = unpacked(await take(page, "case"), "pima-indians-diabetes");
+    const native = path.join(folder, "native.wardian");
+    execFileSync(process.env.WARDIAN_COMMAND, ["train", PIMA, "--label", "diabetes", "--trees", "40", "-o", native], { stdio: "pipe" });
+    assert.ok(readFileSync(path.join(trained, "pima-indians-diabetes.wardian")).equals(readFileSync(native)));
+    assert.deepEqual(await differing(page, ["--data", PIMA, "--label", "diabetes"]), []);
+  });
+
+  test("a number is predicted, training is stopped and started again, and columns that tell nothing are left out", async () => {
+    const page = await studio();
+    const lines = Array.from({ length: 3000 }, (_, row) => [row, row % 7, (row * 37) % 101, "same", row % 3 ? "<b>a</b>" : "b", ((row * 37) % 101) / 10 + (row % 7)].join());
+    await open(page, file("numbers.csv", ["id,week,tie,one,<i>text</i>,y", ...lines].join("\n")));
+    await page.locator("td", { hasText: "counts the rows" }).waitFor();
+    await page.locator("td", { hasText: /one value in every row/ }).waitFor();
+    await page.locator("#train-label").selectOption("y");
+    await page.locator("#train-trees").fill("2000");
+    await page.locator("#train-start").click();
+    await page.locator("#train-cancel").click();
+    await page.locator("#train-start:not([disabled])").waitFor();
+    await page.locator("#train-trees").fill("20");
+    await page.locator("#train-start").click();
+    await page.locator("#worth-rmse").waitFor();
+    await page.locator("#train-use").click();
+    await together(page);
+    assert.equal(await text(page, "fact-kind"), "a number");
+  });
+
+  test("what cannot be trained on is refused with its reason", async () => {
+    const page = await studio();
+    await open(page, file("same.csv", "a,y\n1,1\n2,1\n3,1\n4,1\n"));
+    await page.locator("#train-label").selectOption("a");
+    await page.locator("#train-start").click();
+    await page.locator("#train-fault").waitFor();
+    await give(page, "train-file", file("texts.csv", "a,b\nx,p\ny,q\nz,r\n"));
+    await page.locator("#train-no-label").waitFor();
+    await give(page, "train-file", file("empty.csv", ""));
+    await page.locator("#train-fault", { hasText: "empty.csv" }).waitFor();
+    await page.locator("#train-close").click();
+    await page.locator("#train").waitFor();
+  });
 });
 
 test("steps are taken back, and nothing is lost when the page is loaded again", async () => {
@@ -265,6 +343,13 @@ describe("axe", () => {
   }
   const STATES = {
     empty: async () => {},
+    training: async (page) => {
+      await page.locator("#train").click();
+      await give(page, "train-file", PIMA);
+      await page.locator("#train-trees").fill("5");
+      await page.locator("#train-start").click();
+      await page.locator("#worth-auc").waitFor();
+    },
     refused: async (page) => {
       await give(page, "model-file", file("x.bin", "hello"));
       await page.locator("#model-fault").waitFor();

@@ -1,7 +1,7 @@
 /** How sure an answer is, by rows with labels that the model was not trained on; or that it is not known. Of a card with an interval of its own nobody asks. */
 import { useEffect, useState } from "preact/hooks";
 // Within this script: a file beside it would be one more to be fetched.
-import { intervalOf } from "../../npm/model/certainty.js";
+import { intervalOf } from "../../npm/model/sure.js";
 import { usePage } from "../app/context.js";
 import { documentOf } from "../case/documents.js";
 import { list, number, percent, useLanguage } from "../i18n/index.js";

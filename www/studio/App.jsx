@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { Lazy } from "../app/Lazy.jsx";
 import { Settings } from "../app/Settings.jsx";
 import { useLanguage } from "../i18n/index.js";
 import icon from "../icon.svg";
@@ -30,6 +31,7 @@ export function App({ lacks }) {
   const { t, list } = useLanguage();
   const { phase, opened, keeps, past, future } = useWork();
   const [isSure, setSure] = useState(false);
+  const [isTraining, setTraining] = useState(false);
   const isOpen = phase === "open";
 
   useEffect(() => {
@@ -77,6 +79,14 @@ export function App({ lacks }) {
             <div class="work">
               <div class="steps">
                 <Model />
+                {!isOpen && !isTraining && (
+                  <section class="card" aria-labelledby="no-model-title">
+                    <h2 id="no-model-title">{t("studio.none")}</h2>
+                    <p>{t("studio.none.help")}</p>
+                    <div class="actions"><button type="button" id="train" onClick={() => setTraining(true)}>{t("studio.train")}</button></div>
+                  </section>
+                )}
+                {!isOpen && isTraining && <Lazy from={() => import("./Train.jsx")} sections={["train"]} close={() => setTraining(false)} />}
                 {isOpen && <Rows />}
                 {isOpen && <Words key={opened} />}
               </div>

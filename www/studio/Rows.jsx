@@ -4,7 +4,7 @@ import { Fault } from "./Fault.jsx";
 import { useWork } from "./useWork.js";
 import { work } from "./work.js";
 
-const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsb,.xlsm,.xls,.ods,.jsonl,.ndjson,.json,.gz,text/csv,text/plain";
+export const ROWS_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsb,.xlsm,.xls,.ods,.jsonl,.ndjson,.json,.gz,text/csv,text/plain";
 
 /** A file of rows that is given, or may be. */
 function Slot({ which, given, children }) {
@@ -16,7 +16,7 @@ function Slot({ which, given, children }) {
       <p class="help">{t(`studio.${which}.help`)}</p>
       {given !== undefined && <p class="detail" id={`${which}-name`} dir="auto">{given.file.name}{given.reading ? ` · ${t("app.loading")}` : ""}</p>}
       <div class="actions">
-        <Choose id={`${which}-file`} choose={choose} accept={ACCEPTED}>{t(given === undefined ? `studio.${which}.choose` : "studio.rows.another")}</Choose>
+        <Choose id={`${which}-file`} choose={choose} accept={ROWS_ACCEPTED}>{t(given === undefined ? `studio.${which}.choose` : "studio.rows.another")}</Choose>
         {given !== undefined && <button type="button" id={`${which}-remove`} onClick={() => work.give(which, undefined)}>{t("studio.rows.remove")}</button>}
       </div>
       {given?.error !== undefined && <Fault id={`${which}-fault`} error={given.error} place={given.file.name} />}
@@ -39,9 +39,33 @@ function Label({ others, label }) {
   );
 }
 
+/** What was measured on rows that were not trained on. */
+function Measured({ figures, certainty }) {
+  const { t, number } = useLanguage();
+  const [kind] = Object.keys(figures.all);
+  const shown = { risk: ["auc", "brier", "log_loss"], classes: ["accuracy", "log_loss", "auc"], number: ["rmse", "mae", "r2"] }[kind] ?? [];
+  const own = figures.all[kind];
+  const valueOf = (name) => own[name]?.value ?? own[name];
+  return (
+    <>
+      <p id="heldOut-told">{t("studio.heldOut.told", { count: figures.rows })}</p>
+      <dl class="facts">
+        {shown.filter((name) => Number.isFinite(valueOf(name))).map((name) => (
+          <div key={name}>
+            <dt>{t(`studio.figure.${name}`)}</dt>
+            <dd id={`figure-${name}`}>{number(valueOf(name), { maximumSignificantDigits: 4 })}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="help">{t(certainty ? "studio.heldOut.sure" : "studio.heldOut.unsure")}</p>
+    </>
+  );
+}
+
 export function Rows() {
   const { t } = useLanguage();
   const { rows, told, label } = useWork();
+  const others = [...new Set([...(told?.others ?? []), ...(told?.heldOutOthers ?? [])])];
   const hasData = rows.data !== undefined && rows.data.error === undefined;
   const isChecked = rows.predictions !== undefined && told !== undefined && told.by !== "wardian";
   return (
@@ -49,13 +73,17 @@ export function Rows() {
       <h2 id="data-title">{t("studio.rows")}</h2>
       <Slot which="data" given={rows.data}>
         {hasData && told?.rows !== undefined && told.rows !== null && <p id="data-told">{t("studio.data.told", { count: told.rows })}</p>}
-        {hasData && told?.others?.length > 0 && <Label others={told.others} label={label} />}
       </Slot>
       {hasData && (
         <Slot which="predictions" given={rows.predictions}>
           {isChecked && <p class="well" id="predictions-told">{t("studio.predictions.told", { count: told.compared, by: told.by })}</p>}
         </Slot>
       )}
+      <Slot which="heldOut" given={rows.heldOut}>
+        {rows.heldOut !== undefined && told?.case.figures && <Measured figures={told.case.figures} certainty={told.case.certainty} />}
+        {rows.heldOut !== undefined && label === "" && others.length > 0 && <p class="help" id="heldOut-label">{t("studio.heldOut.label")}</p>}
+      </Slot>
+      {others.length > 0 && <Label others={others} label={label} />}
     </section>
   );
 }

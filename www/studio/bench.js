@@ -1,5 +1,5 @@
 /** The page's side of the studio's worker. A bench has one model; another model has another. */
-import { compiledWasm } from "../app/files.js";
+import { IS_SINGLE_FILE, compiledWasm } from "../app/files.js";
 import { startWorker } from "../app/worker.js";
 import { packedShell } from "./shell.js";
 
@@ -50,7 +50,8 @@ export class Bench {
     try {
       this.#worker.postMessage({ id, module: await compiledWasm(wanted) });
     } catch ({ message }) {
-      this.#worker.postMessage({ id, error: { message, code: "unreachable" } });
+      // The single file has a reader for workbooks no more than the page's.
+      this.#worker.postMessage({ id, error: { message, code: IS_SINGLE_FILE ? "not_here" : "unreachable" } });
     }
   }
 
@@ -91,6 +92,22 @@ export class Bench {
       await this.#ask("shell", { bytes }, { transfer: [bytes.buffer] });
     }
     return this.#ask("make", { product });
+  }
+
+  /** How sure and how good the model is, by answers to rows that were not trained on: `{ certainty, figures }`, for `case.json`. */
+  judge(validated) {
+    return this.#ask("judge", validated);
+  }
+
+  /** Looks at the columns of a file of rows that a model is to be trained on. */
+  async look(file) {
+    await this.#ask("startTraining", { module: await compiledWasm("train_bg.wasm") });
+    return this.#ask("look", { file });
+  }
+
+  /** Trains on these rows: `{ figures, isBinary, folds, bytes, … }`. `tell` hears how much is done, from 0 to 1. */
+  train(asked, options, tell) {
+    return this.#ask("train", { asked, options }, { tell });
   }
 
   /** Ends it, whatever it is doing. */

@@ -4,9 +4,9 @@ import { clear, createStore, delMany, getMany, set } from "idb-keyval";
 let store;
 const own = () => (store ??= createStore("wardian-studio", "work"));
 
-const NAMES = ["model", "data", "predictions", "said"];
+const NAMES = ["model", "data", "predictions", "heldOut", "said"];
 
-/** All that is kept: `{ model, data, predictions, said }`, each nothing where there is none. Rejects where the browser keeps nothing. */
+/** All that is kept: `{ model, data, predictions, heldOut, said }`, each nothing where there is none. Rejects where the browser keeps nothing. */
 export async function recallAll() {
   const found = await getMany(NAMES, own());
   return Object.fromEntries(NAMES.map((name, index) => [name, found[index]]));

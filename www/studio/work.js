@@ -12,7 +12,7 @@ const QUIET = 250;
 const MOST_STEPS = 200;
 /** Of one field, what is typed within this time is one step. */
 const ONE_STEP = 1500;
-const ROWS = ["data", "predictions"];
+const ROWS = ["data", "predictions", "heldOut"];
 
 /** What is said before anybody has said anything. `label` is the column that was to be predicted. */
 const NOTHING_SAID = { doc: {}, label: "" };
@@ -61,9 +61,11 @@ class Work {
     await this.#open(kept.model.file, kept.model.options, said, Object.fromEntries(ROWS.map((which) => [which, kept[which]])));
   }
 
-  /** Opens a model's file; what is said and given of another one goes with it. */
-  async open(file, { options = {}, rows = {}, said = NOTHING_SAID } = {}) {
-    await this.#open(file, options, said, rows);
+  /**
+   * Opens a model's file; what is said and given of another one goes. `validated` has the answers of a cross-validation, by which it is judged.
+   */
+  async open(file, { options = {}, rows = {}, said = NOTHING_SAID, validated } = {}) {
+    await this.#open(file, options, said, rows, validated);
     if (this.state.file === file) {
       await this.#keep("model", { file, options });
       await Promise.all(ROWS.map((which) => this.#keep(which, this.state.rows[which] && { file: this.state.rows[which].file, options: this.state.rows[which].options })));
@@ -71,7 +73,7 @@ class Work {
     }
   }
 
-  async #open(file, options, said, rows) {
+  async #open(file, options, { doc, label }, rows, validated) {
     this.cancel();
     const bench = new Bench();
     this.#opening = bench;
@@ -80,6 +82,10 @@ class Work {
     let about;
     try {
       about = await bench.open(file, options, (progress) => this.#opening === bench && this.#set({ opening: { ...this.state.opening, progress } }));
+      if (validated !== undefined) {
+        const { certainty, figures } = await bench.judge(validated);
+        doc = { ...doc, figures, ...(certainty && { certainty }) };
+      }
     } catch (error) {
       bench.stop();
       if (this.#opening === bench) {
@@ -94,7 +100,7 @@ class Work {
     this.#opening = undefined;
     this.#bench?.stop();
     this.#bench = bench;
-    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc: said.doc, label: said.label, past: [], future: [], version: 0 });
+    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc, label, past: [], future: [], version: 0 });
     for (const which of ROWS) {
       if (rows[which] !== undefined) {
         await this.#give(which, rows[which].file, rows[which].options);

@@ -5,6 +5,7 @@
  */
 import { asCsv } from "wardian/foreign.js";
 import { Bytes, Studio, initSync } from "wardian/seal.js";
+import * as training from "./training.js";
 
 /** How much of a file is read before the progress is told. */
 const SOME = 2 ** 22;
@@ -77,11 +78,24 @@ const CALLS = {
   make({ product }) {
     return studio.make(product);
   },
+  judge({ answers, labels, source }) {
+    return studio.judge(answers, labels, source);
+  },
+  startTraining({ module: compiled }) {
+    training.begin(compiled);
+  },
+  async look({ file }) {
+    return training.lookAt(await textOf(file));
+  },
+  train({ asked, options }, tell) {
+    const told = training.readRows(asked);
+    return { ...told, ...training.train(options, tell) };
+  },
 };
 
 const buffersOf = (result) => {
-  const all = result instanceof Uint8Array ? [result] : Object.values(result ?? {}).filter((each) => each instanceof Uint8Array);
-  return all.map(({ buffer }) => buffer);
+  const all = result instanceof Uint8Array ? [result] : Object.values(result ?? {});
+  return all.filter((each) => each instanceof Uint8Array).map(({ buffer }) => buffer);
 };
 
 /** What is known of an error. A trap leaves the module of no use: its memory is not what it was. */

@@ -8,9 +8,9 @@ import { integrityOf, studioHtml, studioSingleHtml } from "./html.mjs";
 
 const [folder, scripts, shell] = process.argv.slice(2).map((name) => path.resolve(name));
 /** What the page compiles; their names never change, their addresses do. */
-const MODULES = ["seal_bg.wasm", "sheets_bg.wasm", "lines_bg.wasm"];
+const MODULES = ["seal_bg.wasm", "train_bg.wasm", "sheets_bg.wasm", "lines_bg.wasm"];
 /** What the single file has of them: with the reader of workbooks it would be a third larger. */
-const IN_SINGLE = ["seal_bg.wasm", "lines_bg.wasm"];
+const IN_SINGLE = ["seal_bg.wasm", "train_bg.wasm", "lines_bg.wasm"];
 const SHELL = "wardian.shell";
 /** The repository's cases to play with: a model, rows, the column that was to be predicted. */
 const EXAMPLES = [

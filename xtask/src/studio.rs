@@ -10,8 +10,8 @@ use crate::{package, page, seal};
 
 /// What it has of the package: modules, and the shell.
 const PARTS: [&str; 4] = ["seal_bg.wasm", "sheets_bg.wasm", "lines_bg.wasm", "wardian.shell"];
-/// Glue of wasm-bindgen's own, for the worker.
-const GLUE: [&str; 1] = ["seal.js"];
+/// The module that trains.
+const TRAINER: &str = "train_bg.wasm";
 
 /// Where it is in the built page.
 pub(crate) fn folder() -> PathBuf {
@@ -28,8 +28,10 @@ pub(crate) fn build() -> Result<()> {
     for name in PARTS {
         copy(&package::folder().join(name), &new.join(name))?;
     }
-    for name in GLUE {
-        copy(&package::folder().join(name), &page::bound().join(name))?;
+    copy(&package::trainer().join(TRAINER), &new.join(TRAINER))?;
+    // Glue of wasm-bindgen's own, for the worker.
+    for (folder, name) in [(package::folder(), "seal.js"), (package::trainer(), "train.js")] {
+        copy(&folder.join(name), &page::bound().join(name))?;
     }
     run_quietly(command("node").arg("xtask/page/studio.mjs").arg(&new).arg(page::bound()).arg(seal::any()))?;
     page::put(&new, &folder())
