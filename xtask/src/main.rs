@@ -8,6 +8,7 @@ mod cases;
 mod dependent;
 mod engines;
 mod fuzz;
+mod lanes;
 mod mutants;
 mod mutants_js;
 mod node;
@@ -198,5 +199,6 @@ fn run(command: Command) -> Result<()> {
 /// Builds the page and the package, and the command with the page's shell in it.
 fn build() -> Result<()> {
     page::build()?;
-    package::build()
+    package::build()?;
+    seal::command(&["--features", "cli"])
 }
