@@ -1,7 +1,7 @@
 // The module that trains, as a page's worker drives it.
 import { readFileSync } from "node:fs";
 
-const folder = new URL("../../target/train/", import.meta.url);
+const folder = new URL("../../target/glued-train/", import.meta.url);
 const module = await import(new URL("train.js", folder).href);
 module.initSync({ module: readFileSync(new URL("train_bg.wasm", folder)) });
 

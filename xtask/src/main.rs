@@ -8,6 +8,7 @@ mod cases;
 mod dependent;
 mod engines;
 mod fuzz;
+mod lanes;
 mod mutants;
 mod mutants_js;
 mod node;
@@ -200,5 +201,6 @@ fn run(command: Command) -> Result<()> {
 fn build() -> Result<()> {
     page::build()?;
     package::build()?;
-    studio::build()
+    studio::build()?;
+    seal::command(&["--features", "cli"])
 }

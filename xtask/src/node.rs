@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{command, is_stamped, root, run_quietly, say};
+use crate::shell::{alone, command, is_stamped, root, run_quietly, say};
 
 const OLDEST: u32 = 20;
 
@@ -36,6 +36,7 @@ pub(crate) fn install(folder: &str, purpose: &str) -> Result<PathBuf> {
         fs::read_to_string(inside.join("package-lock.json")).with_context(|| format!("{folder}/package-lock.json"))?;
     let modules = inside.join("node_modules");
     let stamp = modules.join(".installed");
+    let _alone = alone("npm-packages")?;
     if !is_stamped(&stamp, &lock) {
         say(&format!("installing npm packages into {folder} ({purpose})"));
         run_quietly(command("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&inside))?;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::{self, Module};
@@ -22,7 +22,7 @@ pub(crate) const CONVERTER: &str = "convert_bg.wasm";
 
 /// Where the module that trains is built, `train_bg.wasm` with its glue `train.js`: for the studio.
 pub(crate) fn trainer() -> PathBuf {
-    target().join("train")
+    glued("train")
 }
 
 /// The packed shell, in the package.
@@ -30,24 +30,26 @@ const SHELL: &str = "wardian.shell";
 
 /// Builds the package, and the shells that cases are set into: the command and the package carry them.
 pub(crate) fn build() -> Result<()> {
-    let new = page::assemble(Module::Any, &folder())?;
     let bound = page::bound();
-    page_shell(&new)?;
-    add_with_glue(Module::Convert, "convert", &new)?;
-    add_with_glue(Module::Seal, "seal", &new)?;
+    // What links a module, and what makes it smaller, has work for one core each: these two are made beside the others.
+    let new = std::thread::scope(|scope| {
+        let glued = scope.spawn(|| GLUED.into_iter().try_for_each(|(kind, name)| with_glue(kind, name)));
+        let new = page::assemble(Module::Any, &folder());
+        let new = new.and_then(|new| page_shell(&new).map(|()| new));
+        glued.join().unwrap_or_else(|_| bail!("a thread panicked"))?;
+        new
+    })?;
+    for (_, name) in GLUED.into_iter().filter(|(kind, _)| *kind != Module::Train) {
+        for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
+            fs::copy(glued(name).join(&file), new.join(&file))?;
+        }
+    }
     fs::copy(new.join("convert.js"), bound.join("convert.js"))?;
     run(command("node").arg("xtask/package.mjs").args([&bound, &new]))?;
-    train()?;
     package_shell()?;
     seal::pack()?;
     fs::copy(root().join("shell/wardian.shell"), new.join(SHELL))?;
     page::put(&new, &folder())
-}
-
-/// Builds the module that trains.
-pub(crate) fn train() -> Result<()> {
-    fs::create_dir_all(trainer())?;
-    add_with_glue(Module::Train, "train", &trainer())
 }
 
 /// Makes the page's shell for any model of the same modules and scripts.
@@ -94,8 +96,16 @@ fn add_module_for_databases(shell: &Path) -> Result<()> {
     said_more(shell, "udf", UDF.into())
 }
 
-/// Adds a module with glue of wasm-bindgen's own: one that reads trainers' files, or seals.
-fn add_with_glue(kind: Module, name: &str, folder: &Path) -> Result<()> {
+/// The modules with glue of wasm-bindgen's own: those that read trainers' files, and seal; and that of the studio, which trains.
+const GLUED: [(Module, &str); 3] = [(Module::Convert, "convert"), (Module::Seal, "seal"), (Module::Train, "train")];
+
+/// Where such a module is, and its glue.
+fn glued(name: &str) -> PathBuf {
+    target().join(format!("glued-{name}"))
+}
+
+/// Makes one of [`GLUED`].
+fn with_glue(kind: Module, name: &str) -> Result<()> {
     let module = wasm::Toolchain::ready()?.build_module(kind)?;
     let bound = target().join(format!("bound-{name}"));
     run_quietly(
@@ -104,9 +114,11 @@ fn add_with_glue(kind: Module, name: &str, folder: &Path) -> Result<()> {
             .arg(&bound)
             .arg(module),
     )?;
+    let place = glued(name);
+    fs::create_dir_all(&place)?;
     let wasm = format!("{name}_bg.wasm");
     let optimise = if matches!(kind, Module::Seal | Module::Train) { page::optimise_once } else { page::optimise };
-    optimise(&bound.join(&wasm), &folder.join(&wasm))?;
-    fs::copy(bound.join(format!("{name}.js")), folder.join(format!("{name}.js")))?;
+    optimise(&bound.join(&wasm), &place.join(&wasm))?;
+    fs::copy(bound.join(format!("{name}.js")), place.join(format!("{name}.js")))?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{command, install_debian_packages, is_stamped, root, run_quietly, say, target};
+use crate::shell::{alone, command, install_debian_packages, is_stamped, root, run_quietly, say, target};
 
 const REQUIREMENTS: &str = "models/diabetes/requirements.txt";
 
@@ -44,6 +44,7 @@ impl Environment<'_> {
         let stamp = folder.join("installed.txt");
         let mut content = fs::read_to_string(root().join(self.requirements)).context(self.requirements.to_owned())?;
         content.extend(self.package);
+        let _alone = alone(self.name)?;
         if is_stamped(&stamp, &content) && python.exists() {
             return Ok(python);
         }

@@ -20,7 +20,7 @@ pub(crate) fn around_the_shipped() -> PathBuf {
     target().join("shell-sealed")
 }
 
-/// Packs the shell for any model into `shell/wardian.shell`, which the next build of the command carries, and builds that.
+/// Packs the shell for any model into `shell/wardian.shell`, which the next build of the command carries.
 pub(crate) fn pack() -> Result<()> {
     let packed = Shell::pack(&files_in(&any())?)?;
     // What cannot be read again is not carried.
@@ -32,7 +32,12 @@ pub(crate) fn pack() -> Result<()> {
         fs::write(&path, &packed).with_context(|| path.display().to_string())?;
     }
     println!("shell/wardian.shell: {} bytes", packed.len());
-    run(cargo().args(["build", "--quiet", "--features", "cli", "--bin", "wardian"]))
+    Ok(())
+}
+
+/// Builds the command, with these features, around the packed shell.
+pub(crate) fn command(features: &[&str]) -> Result<()> {
+    run(cargo().args(["build", "--quiet", "--bin", "wardian"]).args(features))
 }
 
 /// Seals the case in a folder of the repository into the page of a shell, as the new folder `new`.

@@ -1,5 +1,6 @@
 //! Running other programs, and saying what set-up does.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -94,12 +95,23 @@ fn last_line(output: &Output) -> String {
     telling.or(lines.last()).map_or("it said nothing", |line| line.trim()).to_owned()
 }
 
+/// Waits until no other process of this repository does what is called `what`, and keeps them from it as long as the guard
+/// is held: two steps of all tests run beside each other, and both may lack the same program.
+pub(crate) fn alone(what: &str) -> Result<File> {
+    let path = target().join(format!("{what}.lock"));
+    std::fs::create_dir_all(target())?;
+    let file = File::create(&path).with_context(|| path.display().to_string())?;
+    file.lock().with_context(|| path.display().to_string())?;
+    Ok(file)
+}
+
 /// Installs packages on a Debian-like machine. `why` completes the sentence "… are needed …".
 pub(crate) fn install_debian_packages(packages: &[&str], why: &str) -> Result<()> {
     let list = packages.join(" ");
     if which::which("apt-get").is_err() {
         bail!("{why}; this machine has no apt-get, so install the like of {list} yourself");
     }
+    let _alone = alone("debian-packages")?;
     let id = run_quietly(command("id").arg("-u"))?;
     let root = String::from_utf8_lossy(&id.stdout).trim() == "0";
     let apt = |arguments: &[&str]| {
@@ -118,10 +130,14 @@ pub(crate) fn install_debian_packages(packages: &[&str], why: &str) -> Result<()
     Ok(())
 }
 
+/// What installs into target/tools.
+pub(crate) const TOOLS: &str = "tools";
+
 /// The program of a crate that is one, installed into target/tools if need be; `why` ends what is said of it.
 pub(crate) fn program_of_crate(name: &str, version: &str, why: &str) -> Result<PathBuf> {
     let tools = target().join("tools");
     let program = tools.join("bin").join(name);
+    let _alone = alone(TOOLS)?;
     if !program.is_file() {
         say(&format!("installing {name} {version} into target/tools ({why})"));
         let build = target().join("tools-build");

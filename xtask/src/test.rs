@@ -9,8 +9,11 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
+use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, command, run, target};
-use crate::{browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal_proof, size, studio, wasm};
+use crate::{
+    browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal, seal_proof, size, studio, wasm,
+};
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,8 +28,6 @@ pub(crate) enum Step {
     Native,
     /// The packaged crates in a crate that depends on them
     Dependent,
-    /// Every evaluator and reader under the fuzzer for a while
-    Fuzz,
     /// The page, built
     Page,
     /// The bytes that predicting downloads
@@ -37,30 +38,44 @@ pub(crate) enum Step {
     Browser,
     /// The page's tests in a browser
     E2e,
-    /// The page's journeys in Firefox and WebKit
-    Browsers,
     /// The packed npm package in fresh consumers
     Package,
+    /// Models of other trainers, sealed, opened and asked for every row: some of them
+    Seal,
+    /// The page's journeys in Firefox and WebKit
+    Browsers,
+    /// Every evaluator and reader under the fuzzer for a while
+    Fuzz,
     /// XGBoost and Flask themselves
     Oracle,
     /// The same answer from every road, for some of the models that the oracle has trained
     Roads,
-    /// Models of other trainers, sealed, opened and asked for every row: some of them
-    Seal,
 }
+
+/// The last steps, in lanes that are taken beside each other: each waits for a trainer, a browser or a linker half of its
+/// time. What is measured by the clock comes before them, in `E2e`, and has the machine to itself.
+const LANES: [&[Step]; 2] = [&[Step::Oracle, Step::Roads], &[Step::Package, Step::Seal, Step::Browsers, Step::Fuzz]];
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
 pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
     let started = Instant::now();
     let passed = AtomicUsize::new(0);
+    let wanted = |step: &Step| only.is_empty() || only.contains(step);
+    let of_lane = |lane: &&[Step]| lane.iter().copied().filter(wanted).collect::<Vec<_>>();
+    let mut lanes: Vec<Vec<Step>> = LANES.iter().map(of_lane).filter(|lane| !lane.is_empty()).collect();
+    // One lane alone has nothing beside it.
+    if lanes.len() == 1 {
+        lanes.clear();
+    }
     for step in Step::value_variants() {
-        if only.is_empty() || only.contains(step) {
-            println!("── {} ({} s)", format!("{step:?}").to_lowercase(), started.elapsed().as_secs());
+        if wanted(step) && !lanes.iter().flatten().any(|other| other == step) {
+            println!("{STEP}{} ({} s)", format!("{step:?}").to_lowercase(), started.elapsed().as_secs());
             run_step(*step, &passed)?;
         }
     }
+    passed.fetch_add(lanes::take(&lanes, started)?, Ordering::Relaxed);
     // Every step above stops at a failure, so what is counted here is all that ran.
-    println!("{} passed, 0 failed", passed.into_inner());
+    println!("{}{PASSED}", passed.into_inner());
     Ok(())
 }
 
@@ -77,17 +92,19 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             passed.fetch_add(1, Ordering::Relaxed);
             Ok(())
         }
-        // The evaluators' target finds the wrong codes that full columns once had in its first second; a minute of it is
-        // some 10,000 forests.
+        // The evaluators' target finds the wrong codes that full columns once had in its first second; half a minute of it
+        // is some 5,000 forests. What takes longer to find is `cargo xtask fuzz`'s.
         Step::Fuzz => {
-            fuzz::run_targets(&["answers"], 60)?;
-            fuzz::run_targets(&["format", "import", "rows"], 20)?;
-            fuzz::run_targets(&fuzz::OTHERS, 10)
+            fuzz::run_targets(&["answers"], 30)?;
+            fuzz::run_targets(&["format", "import", "rows"], 10)?;
+            fuzz::run_targets(&fuzz::OTHERS, 5)
         }
         Step::Page => {
             page::build()?;
             package::build()?;
             studio::build()?;
+            // With the features that the tests before have built, and those after ask.
+            seal::command(&["--all-features"])?;
             page::show_example()
         }
         Step::Size => size::check(),
@@ -164,7 +181,7 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
         .collect();
     files.sort();
     // What JavaScript says is compared with what the command line says.
-    run(cargo().args(["build", "--quiet", "--all-features", "--bin", "wardian"]))?;
+    seal::command(&["--all-features"])?;
     let mut tests = command("node");
     // One file after the other, however many cores there are: Lighthouse and the longest task are measured by the clock.
     tests.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files);
@@ -236,5 +253,17 @@ mod tests {
         assert_eq!(passed_in("ℹ pass 9"), 9);
         assert_eq!(passed_in("test result: FAILED. 16 passed; 1 failed"), 0);
         assert_eq!(passed_in("test a ... ok"), 0);
+    }
+
+    #[test]
+    fn lanes_have_the_last_steps_each_once() {
+        let first = Step::value_variants().iter().position(|step| *step == Step::E2e).expect("a step") + 1;
+        let mut last: Vec<_> = Step::value_variants()[first..].to_vec();
+        for step in LANES.iter().copied().flatten() {
+            let place =
+                last.iter().position(|other| other == step).expect("after what is measured by the clock, and once");
+            last.remove(place);
+        }
+        assert_eq!(last, []);
     }
 }

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, command, install_debian_packages, root, run_for_at_most, run_quietly, say, target};
+use crate::shell::{
+    TOOLS, alone, cargo, command, install_debian_packages, root, run_for_at_most, run_quietly, say, target,
+};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Every engine has SIMD128 since Safari 16.4 (2023).
 const TARGET_FEATURES: &str = "-C target-feature=+simd128";
 
 /// What a module opens.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Module {
     /// Any `.wardian` file, whoever trained it: what the npm package opens files with.
     Any,
@@ -176,8 +178,13 @@ impl Toolchain {
         if let Self::Rustup = self {
             rustup_source()?;
         }
+        // Cargo gives most of them one name: each is taken away before another takes its place.
+        let _alone = alone("modules")?;
         crate::shell::run(&mut build)?;
-        Ok(target.join(TARGET).join("wasm").join(format!("{}.wasm", package.replace('-', "_"))))
+        let made = target.join(TARGET).join("wasm").join(format!("{}.wasm", package.replace('-', "_")));
+        let own = target.join(format!("{kind:?}.wasm").to_lowercase());
+        fs::copy(made, &own)?;
+        Ok(own)
     }
 }
 
@@ -296,6 +303,7 @@ pub(crate) fn bindgen() -> Result<PathBuf> {
     let version = locked_version("wasm-bindgen")?;
     let tools = target().join("tools");
     let folder = tools.join("bin");
+    let _alone = alone(TOOLS)?;
     if is_bindgen(&folder.join("wasm-bindgen"), &version) && folder.join("wasm-bindgen-test-runner").exists() {
         return Ok(folder);
     }

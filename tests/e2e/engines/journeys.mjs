@@ -11,7 +11,7 @@ import { serve } from "../serve.mjs";
 import { NAMES, start } from "./driver.mjs";
 
 const BASE = "/some/base/";
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 const SINGLE_FILE = pathToFileURL(path.join(FOLDER, "page.html")).href;
 /** So many people, from all of the study. */
 const PEOPLE = golden.filter((_, index) => index % 38 === 0).slice(0, 20);
