@@ -3,7 +3,7 @@
 //! Answers and labels come as numbers, a row after the other; there are no files, no clock and no chance here: the same rows in the same
 //! order give the same bits on every machine. [`Certainty`] and [`Figures`] are what a `case.json` holds of it, and [`Certainty::interval`],
 //! [`Certainty::risk`] and [`Certainty::set`] say how sure a new answer is: by comparisons, one multiplication and one sum, so that
-//! JavaScript (`npm/certainty/`) says the same bits.
+//! JavaScript (`npm/model/sure.js`) says the same bits.
 
 mod arithmetic;
 mod file;

@@ -165,7 +165,13 @@ impl Rows {
                 "{place}: columns of base margins: {given} are said, and the model has {outputs} outputs: one for each is due"
             );
         }
-        for note in &plan.notes {
+        let taken = |place| {
+            plan.columns.iter().any(|column| column.column == Some(place)) || plan.base_margins.contains(&place)
+        };
+        let is_passed = |(place, name): (usize, &String)| !taken(place) && !beside.contains(&name.trim());
+        // Columns that are asked for are not passed over.
+        let are_passed = beside.is_empty() || plan.names.iter().enumerate().any(is_passed);
+        for note in plan.notes.iter().filter(|note| are_passed || note.code != "passed_over") {
             // Nobody may be listening.
             let _ = writeln!(io::stderr(), "wardian: note: {place}: {}", note.message);
         }

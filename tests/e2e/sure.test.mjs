@@ -1,0 +1,153 @@
+// How sure an answer is, on the pages of cases that were sealed with rows which their models were not trained on; and that it is not known.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { intervalOf } from "../../npm/model/sure.js";
+import { hosted } from "./page.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const folder = mkdtempSync(path.join(tmpdir(), "wardian-sure-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** The rows of a CSV file, each with a label that is made of its cells by name. */
+function labelled(name, from, labelOf) {
+  const [names, ...rows] = readFileSync(path.join(root, from), "utf8").trim().split("\n").map((line) => line.split(","));
+  const cells = (row) => Object.fromEntries(names.map((each, place) => [each, row[place]]));
+  const lines = rows.map((row, index) => [...row, labelOf(cells(row), index)].join());
+  const place = path.join(folder, `${name}.csv`);
+  writeFileSync(place, [[...names, "seen"].join(), ...lines].join("\n"));
+  return place;
+}
+
+const CLASSES = ["barbera", "barolo", "grignolino"];
+const likeliest = (row) => CLASSES.reduce((best, name) => (Number(row[name]) > Number(row[best]) ? name : best));
+
+/** Cases: where they are, which rows were held out, and what their pages say. */
+const CASES = {
+  number: {
+    from: "models/petal",
+    rows: () => labelled("number", "models/petal/golden.csv", ({ prediction }, index) => Number(prediction) + Math.sin(index * 7)),
+    more: ["--group", "species"],
+    said: /^Between \d\.\d\d and \d\.\d\d cm: in 90 of 100 cases/,
+    spanish: /^Entre \d,\d\d y \d,\d\d cm/,
+    figures: ["Mean absolute error", "Variance explained (R²)", "Interval of one width"],
+  },
+  risk: {
+    from: "models/diabetes/diabetes.ubj",
+    rows: () => labelled("risk", "models/diabetes/pima-indians-diabetes.csv", ({ diabetes }) => diabetes),
+    more: [],
+    said: /^Between \d+(\.\d)? ?% and \d+(\.\d)? ?%, by rows that the model was not trained on\.$/,
+    spanish: /^Entre \d+(,\d)?\s%? ?y \d+(,\d)?\s?%|^Entre/,
+    figures: ["AUC (0.5 is chance, 1 perfect)", "Brier score", "Told positive"],
+  },
+  classes: {
+    from: "models/wine",
+    // Every fifth row is of another class than the likeliest.
+    rows: () => labelled("classes", "models/wine/golden.csv", (row, index) => (index % 5 === 0 ? CLASSES[index % 3] : likeliest(row))),
+    more: [],
+    said: /^In 90 of 100 cases the class that is then seen is among: .*Barb|Barolo|Grignolino/i,
+    spanish: /^En 90 de cada 100 casos/,
+    figures: ["Told right", "Logarithmic loss", "Set of classes"],
+  },
+};
+
+const seal = (from, to, words) => execFileSync(process.env.WARDIAN_COMMAND, ["seal", path.join(root, from), ...words, "-o", to], { stdio: "pipe" });
+
+async function violations(page) {
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).slice(0, 3).join("; ")}`);
+}
+
+for (const [name, { from, rows, more, said, spanish, figures }] of Object.entries(CASES)) {
+  describe(name, () => {
+    const built = path.join(folder, name);
+    before(() => {
+      const held = rows();
+      const words = ["--held-out", held, "--label", "seen", ...more];
+      seal(from, `${built}/`, words);
+    });
+    const host = hosted({ folder: built });
+
+    test("the answer's interval and the card's figures are shown, with whose rows they are by", async () => {
+      const page = await host.open({ viewport: { width: 820, height: 900 }, reducedMotion: "reduce" });
+      await page.evaluate(axe);
+      await page.locator("#example").click();
+      await page.locator("#sure").waitFor();
+      assert.match(await page.locator("#sure").textContent(), said);
+      assert.match(await page.locator("#sure-measured").textContent(), /^Measured on \d+ rows/);
+      await page.locator("#print").waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.locator("#tab-about").click();
+      await page.locator("#given table").first().waitFor();
+      const text = await page.locator("#given").textContent();
+      assert.match(text, /If the model was trained on them, these figures flatter it/);
+      figures.forEach((figure) => assert.ok(text.includes(figure), `${figure}: ${text}`));
+      assert.deepEqual(await violations(page), []);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${over} pixels too wide`);
+    });
+
+    test("another language says it, and a phone has room for it", async () => {
+      const page = await host.open({ locale: "es-ES", viewport: { width: 360, height: 800 } });
+      await page.locator("#example").click();
+      await page.locator("#sure").waitFor();
+      assert.match(await page.locator("#sure").textContent(), spanish);
+      await page.locator("#tab-about").click();
+      await page.locator("#given table").first().waitFor();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${over} pixels too wide`);
+    });
+
+    test("from a disk, in one file, it is the same", async () => {
+      const { browser } = host;
+      const page = await browser.newPage({ locale: "en-GB" });
+      await page.goto(pathToFileURL(path.join(built, "page.html")).href);
+      await page.locator("#example").click();
+      await page.locator("#sure").waitFor();
+      assert.match(await page.locator("#sure").textContent(), said);
+      await page.close();
+    });
+
+    test("what it says is what the case says", async () => {
+      const certainty = JSON.parse(readFileSync(path.join(built, "case/certainty.json"), "utf8"));
+      const sure = intervalOf(certainty, name === "classes" ? [0.5, 0.3, 0.2] : 0.5);
+      assert.ok(Object.keys(sure).length >= 2);
+      assert.ok(certainty.rows >= 150);
+    });
+  });
+}
+
+describe("without such rows", () => {
+  const built = path.join(folder, "unknown");
+  before(() => seal("models/petal", `${built}/`, []));
+  const host = hosted({ folder: built });
+
+  test("it is said that it is not known, and nothing is asked for", async () => {
+    const page = await host.open();
+    await page.locator("#example").click();
+    await page.locator("#sure").waitFor();
+    assert.match(await page.locator("#sure").textContent(), /is not known/);
+    assert.ok(host.requests.every((url) => !url.includes("certainty.json")));
+    assert.equal(await page.locator("#sure-measured").count(), 0);
+  });
+});
+
+describe("the diabetes page", () => {
+  const host = hosted();
+
+  test("has its own interval, and fetches nothing of this", async () => {
+    const page = await host.open();
+    await page.locator("#example").click();
+    await page.locator("#interval").waitFor();
+    await page.locator("#print").waitFor();
+    assert.equal(await page.locator("#sure").count(), 0);
+    assert.ok(host.requests.every((url) => !/certainty|Sure/.test(url)), host.requests.join("\n"));
+  });
+});
