@@ -19,6 +19,7 @@ const CASES = [
   ...readdirSync(models).filter((name) => existsSync(path.join(models, name, "case.json"))).map((name) => [path.join(models, name)]),
   ...readdirSync(trainers).filter((name) => /\.(pickle|cbm|joblib)$/.test(name)).map((name) => [path.join(trainers, name), "--title", "A title", "--name", "@a/b"]),
   [path.join(root, "models/diabetes/diabetes.ubj"), "--data", path.join(root, "models/diabetes/pima-indians-diabetes.csv"), "--kind", "risk", "--lang", "es"],
+  [path.join(root, "models/diabetes/diabetes.ubj"), "--held-out", path.join(root, "models/diabetes/pima-indians-diabetes.csv"), "--label", "diabetes", "--group", "times_pregnant"],
 ];
 
 /** The hashes of all files in a folder. */
@@ -61,6 +62,7 @@ test("mistakes are refused alike, and nothing is left behind", async () => {
     [[ubj, "--name", "No name"], ["a.html"]],
     [[ubj, "--kind", "classes"], ["a.html"]],
     [[ubj], ["a.pdf"]],
+    [[ubj, "--held-out", path.join(root, "models/diabetes/pima-indians-diabetes.csv"), "--label", "nobody"], ["a.html"]],
     [[ubj], ["a.html", "a.html"]],
   ];
   for (const [words, products] of wrong) {

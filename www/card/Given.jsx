@@ -12,10 +12,12 @@ const NAMES = {
   number: ["rmse", "mae", "bias", "r2", "poisson_deviance"],
 };
 const kindOf = (measures) => Object.keys(NAMES).find((name) => measures[name] !== undefined);
-const valuesOf = (measures) => {
+/** A number without an interval is the number alone. */
+const plain = (value) => (value?.low === undefined ? (value?.value ?? value) : value);
+function valuesOf(measures) {
   const own = measures[kindOf(measures)];
-  return { ...own, ...own.confusion };
-};
+  return Object.fromEntries(Object.entries({ ...own, ...own.confusion }).map(([name, value]) => [name, plain(value)]));
+}
 
 /** Columns are all rows, then each group. */
 function Measures({ figures: { all, groups = [], by, rows } }) {
@@ -49,7 +51,7 @@ function Calibration({ risk: { calibration, confusion } }) {
       <Table
         table={{
           caption: t("card.given.confusion", { threshold: percent(confusion.threshold, 1) }),
-          columns: ["", t("card.given.told.positive"), t("card.given.told.negative")],
+          columns: [t("card.given.seen"), t("card.given.told.positive"), t("card.given.told.negative")],
           rows: told.map(([name, ...counts]) => [name, ...counts.map((count) => number(count))]),
         }}
       />
@@ -66,7 +68,7 @@ function Confusion({ classes: { classes, confusion } }) {
   const nameOf = (name) => (Object.hasOwn(page.classes ?? {}, name) ? page.classes[name] : name);
   const named = classes.map(nameOf);
   const rows = confusion.map((counts, place) => [named[place], ...counts.map((count) => number(count))]);
-  return classes.length > MOST_CLASSES ? null : <Table table={{ caption: t("card.given.classes"), columns: ["", ...named], rows }} />;
+  return classes.length > MOST_CLASSES ? null : <Table table={{ caption: t("card.given.classes"), columns: [t("card.given.seen"), ...named], rows }} />;
 }
 
 /** What each method claims, and what was measured. */

@@ -22,7 +22,7 @@ export default {
   look: "Choose an answer to see why it is what it is.",
   more: "Show {count} more",
   "sure.between": "Between {low} and {high}: in {level} of 100 cases such a range holds what is then seen.",
-  "sure.risk": "Between {low} and {high}, by rows that the model was not trained on.",
+  "sure.risk": "Calibrated by rows that the model was not trained on: between {low} and {high}.",
   "sure.classes": "In {level} of 100 cases the class that is then seen is among: {classes}.",
   "sure.measured": "Measured on {rows} rows that it was not trained on: {coverage} ± {error} of 100.",
   "sure.measured.risk": "Measured on {rows} rows: such ranges said {said} of 100, and {seen} ± {error} were positive.",

@@ -22,7 +22,7 @@ export default {
   look: "Elija una respuesta para ver por qué es la que es.",
   more: "Mostrar {count} más",
   "sure.between": "Entre {low} y {high}: en {level} de cada 100 casos ese margen contiene lo que después se observa.",
-  "sure.risk": "Entre {low} y {high}, según filas con las que el modelo no se entrenó.",
+  "sure.risk": "Calibrada con filas ajenas al entrenamiento: entre {low} y {high}.",
   "sure.classes": "En {level} de cada 100 casos la clase que después se observa está entre estas: {classes}.",
   "sure.measured": "Medido con {rows} filas con las que no se entrenó: {coverage} ± {error} de cada 100.",
   "sure.measured.risk": "Medido con {rows} filas: esos márgenes decían {said} de cada 100, y {seen} ± {error} fueron positivas.",

@@ -22,7 +22,7 @@ export default {
   look: "选择一个结果，查看其原因。",
   more: "再显示 {count} 项",
   "sure.between": "在 {low} 与 {high} 之间：每 100 例中有 {level} 例，实际值落在这样的范围内。",
-  "sure.risk": "在 {low} 与 {high} 之间（依据未参与训练的数据）。",
+  "sure.risk": "依据未参与训练的数据校准后：在 {low} 与 {high} 之间。",
   "sure.classes": "每 100 例中有 {level} 例，实际类别在其中：{classes}。",
   "sure.measured": "在 {rows} 行未参与训练的数据上测得：每 100 例中 {coverage} ± {error} 例。",
   "sure.measured.risk": "在 {rows} 行数据上测得：这样的范围给出每 100 例 {said} 例，实际阳性为 {seen} ± {error} 例。",
