@@ -359,13 +359,13 @@ fn what_is_said_of_new_answers_is_in_the_golden_file() {
         json!({ "certainty": certainty, "asked": asked })
     });
     let text = serde_json::to_string(&json!({ "levels": LEVELS, "documents": documents })).expect("JSON") + "\n";
-    let path = "tests/golden/certainty.json";
+    let path = "tests/certainty/said.json";
     if std::env::var_os("BLESS").is_some() {
         fs::write(path, &text).expect("it is written");
     }
     let kept = fs::read_to_string(path).unwrap_or_default();
     assert!(
         kept == text,
-        "tests/golden/certainty.json is another: BLESS=1 cargo test --features seal --test certainty"
+        "tests/certainty/said.json is another: BLESS=1 cargo test --features seal --test certainty"
     );
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { intervalOf } from "../../npm/model/sure.js";
 
-const { levels, documents } = JSON.parse(readFileSync(new URL("../golden/certainty.json", import.meta.url), "utf8"));
+const { levels, documents } = JSON.parse(readFileSync(new URL("../certainty/said.json", import.meta.url), "utf8"));
 
 /** What is said, as the golden file has it. */
 const written = ({ low, high, merged, classes }) => classes ?? (merged === undefined ? [low, high] : [low, high, merged]);
