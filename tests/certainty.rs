@@ -364,8 +364,5 @@ fn what_is_said_of_new_answers_is_in_the_golden_file() {
         fs::write(path, &text).expect("it is written");
     }
     let kept = fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        kept == text,
-        "tests/certainty/said.json is another: BLESS=1 cargo test --features seal --test certainty"
-    );
+    assert!(kept == text, "tests/certainty/said.json is another: BLESS=1 cargo test --features seal --test certainty");
 }
