@@ -1,18 +1,16 @@
 // Pages of other models than the shipped one: a case of each kind of answer, sealed by the command line, and every place of its page.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import Papa from "papaparse";
+import { prepare, violations } from "./axe.mjs";
 import { hosted } from "./page.mjs";
+import { ofRepository, seal } from "./sealing.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(path.join(tmpdir(), "wardian-kinds-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -46,8 +44,8 @@ const HOSTILE_CASE = {
 
 /** A case of each kind: where it is, and the columns that a file gets. */
 const CASES = {
-  petal: { of: () => path.join(root, "models/petal"), added: ["prediction"] },
-  wine: { of: () => path.join(root, "models/wine"), added: ["class", "probability_barbera", "probability_barolo", "probability_grignolino"] },
+  petal: { of: () => ofRepository("petal"), added: ["prediction"] },
+  wine: { of: () => ofRepository("wine"), added: ["class", "probability_barbera", "probability_barolo", "probability_grignolino"] },
   count: { of: () => caseOf("count", "counts.json", {}), added: ["prediction"] },
   time: { of: () => caseOf("time", "counts.json", { kind: "time" }), added: ["prediction"] },
   hazard: { of: () => caseOf("hazard", "counts.json", { kind: "hazard" }), added: ["prediction"] },
@@ -57,17 +55,6 @@ const CASES = {
   "many features": { of: () => caseOf("many", "many_features.json", {}), added: ["probability"] },
   hostile: { of: () => caseOf("hostile", "classes.json", HOSTILE_CASE, renamed), added: ["class", "probability_0", "probability_1", "probability_2"] },
 };
-
-/** Seals a case into a folder. `WARDIAN_SHELL` is another shell than the command's own. */
-function seal(from, to) {
-  const shell = process.env.WARDIAN_SHELL === undefined ? [] : ["--shell", process.env.WARDIAN_SHELL];
-  execFileSync(process.env.WARDIAN_COMMAND, ["seal", from, ...shell, "-o", `${to}/`], { stdio: "pipe" });
-}
-
-async function violations(page) {
-  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).slice(0, 3).join("; ")}`);
-}
 
 async function visit(page, name) {
   await page.locator(`#tab-${name}`).click();
@@ -82,7 +69,7 @@ for (const [name, { of, added }] of Object.entries(CASES)) {
 
     test("every place works, no text of it runs, and axe finds nothing", async () => {
       const page = await host.open({ viewport: { width: 820, height: 900 }, reducedMotion: "reduce" });
-      await page.evaluate(axe);
+      await prepare(page);
       await page.locator("#example").click();
       await page.locator(".result:not(.empty)").waitFor();
       await page.locator("#print").waitFor();
@@ -132,7 +119,7 @@ for (const [name, { of, added }] of Object.entries(CASES)) {
 
 test("a case that is sealed twice is the same page", () => {
   const [one, other] = ["one", "other"].map((name) => path.join(folder, name));
-  [one, other].forEach((to) => seal(path.join(root, "models/petal"), to));
+  [one, other].forEach((to) => seal(ofRepository("petal"), to));
   const page = (from) => readFileSync(path.join(from, "page.html"));
   assert.ok(page(one).equals(page(other)));
 });

@@ -68,7 +68,7 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
     },
-    /// Build the page and test its readers' journeys in Firefox and WebKit
+    /// Build the pages and test their readers' journeys in Firefox and WebKit
     Browsers,
     /// Take pictures of the built page at three widths, light and dark
     Screenshots {
