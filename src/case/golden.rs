@@ -374,7 +374,8 @@ fn beside(cuts: &[f64], place: usize) -> f64 {
 fn rounded(value: f64, decimals: Option<u8>) -> f64 {
     let Some(decimals) = decimals else { return rounded(value, Some(6)) };
     // By its text, which is the same everywhere.
-    format!("{value:.*}", usize::from(decimals.min(17))).parse().unwrap_or(value)
+    // A zero has no sign that anybody would write.
+    format!("{value:.*}", usize::from(decimals.min(17))).parse().unwrap_or(value) + 0.0
 }
 
 /// What a feature's figures are, of a table if there is one.

@@ -1,38 +1,82 @@
-// axe in every state of the page, in every language, light and dark: no violation, of best practice neither.
+// axe in every state of the pages of all three cases, in every language, light and dark, at three widths: no violation, of best practice
+// neither.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { test } from "node:test";
-import { hosted } from "./page.mjs";
-import { STATES } from "./states.mjs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { prepare, violations } from "./axe.mjs";
+import { FOLDER, hosted } from "./page.mjs";
+import { ofRepository, seal } from "./sealing.mjs";
+import { OF_ANY_CASE, STATES } from "./states.mjs";
 
-const host = hosted();
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDTHS = { light: 1280, dark: 390 };
+const LOCALES = ["en-GB", "zh-CN", "es-ES"];
+const HEIGHT = 900;
+/** Every look there is: one after the other light and dark. */
+const LOOKS = [390, 820, 1440].flatMap((width) => ["light", "dark"].map((colorScheme) => ({ width, colorScheme })));
 
-async function violations(page) {
-  const { violations: found, passes } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  // A run that judged nothing would find nothing.
-  assert.ok(passes.length > 15, `${passes.length} rules passed`);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).slice(0, 3).join("; ")}`);
+const folder = mkdtempSync(path.join(tmpdir(), "wardian-accessibility-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** The same page in another look. */
+async function look(page, { width, colorScheme }) {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize({ width, height: HEIGHT });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
-for (const locale of ["en-GB", "zh-CN", "es-ES"]) {
-  for (const [colorScheme, width] of Object.entries(WIDTHS)) {
-    test(`no violation in ${locale}, ${colorScheme}, at ${width} pixels`, async () => {
-      const page = await host.open({ locale, colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
-      await page.evaluate(axe);
-      for (const [state, enter] of Object.entries(STATES)) {
-        await enter(page);
-        assert.deepEqual(await violations(page), [], state);
-      }
-    });
+/** How a page is judged: the form and its answer in every look, each other state in two, which change from state to state and language to language. */
+function looksOf(state, place, language) {
+  if (state === "example") {
+    return LOOKS;
   }
+  const first = place + 2 * language;
+  // Half of all further: at another width, and dark where the first is light.
+  return [0, LOOKS.length / 2].map((further) => LOOKS[(first + further) % LOOKS.length]);
 }
 
-test("axe finds what is wrong", async () => {
-  const page = await host.open();
-  await page.evaluate(axe);
-  await page.evaluate(() => document.querySelector("label[for=input-glucose]").remove());
-  assert.match((await violations(page)).join(), /label/);
-});
+const CASES = {
+  diabetes: { built: FOLDER, states: STATES },
+  petal: { built: path.join(folder, "petal"), states: OF_ANY_CASE },
+  wine: { built: path.join(folder, "wine"), states: OF_ANY_CASE },
+};
+
+for (const [name, { built, states }] of Object.entries(CASES)) {
+  describe(name, () => {
+    before(() => built === FOLDER || seal(ofRepository(name), built));
+    const host = hosted({ folder: built });
+
+    for (const [language, locale] of LOCALES.entries()) {
+      test(`no violation in ${locale}`, async () => {
+        const page = await host.open({ locale, viewport: { width: LOOKS[0].width, height: HEIGHT }, reducedMotion: "reduce" });
+        await prepare(page);
+        for (const [place, [state, enter]] of Object.entries(states).entries()) {
+          await enter(page);
+          for (const each of looksOf(state, place, language)) {
+            await look(page, each);
+            assert.deepEqual(await violations(page), [], `${state}, ${each.colorScheme}, at ${each.width} pixels`);
+          }
+        }
+      });
+    }
+
+    if (name === "diabetes") {
+      test("axe finds what is wrong", async () => {
+        const page = await host.open();
+        await prepare(page);
+        await page.evaluate(() => document.querySelector("label[for=input-glucose]").remove());
+        assert.match((await violations(page)).join(), /label/);
+      });
+      test("a state is judged light and dark, and every look has states", () => {
+        for (const [language] of LOCALES.entries()) {
+          const asked = Object.keys(STATES).flatMap((state, place) => {
+            const looks = looksOf(state, place, language);
+            assert.equal(new Set(looks.map(({ colorScheme }) => colorScheme)).size, 2, state);
+            return looks;
+          });
+          assert.deepEqual(new Set(asked), new Set(LOOKS));
+        }
+      });
+    }
+  });
+}

@@ -1,73 +1,34 @@
 // Pages of other models than the shipped one: a case of each kind of answer, sealed by the command line, and every place of its page.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import Papa from "papaparse";
+import { prepare, violations } from "./axe.mjs";
+import { casesIn } from "./kinds.mjs";
 import { hosted } from "./page.mjs";
+import { ofRepository, seal } from "./sealing.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(path.join(tmpdir(), "wardian-kinds-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Text that would run if it were taken for HTML, or be seen elsewhere than where it is. */
-const HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=2</script>&amp; \u202e 😀 שלום';
-/** Names that objects have of their own, that are HTML, that are written from right to left, and one that is too long for any line. */
-const NAMES = ["__proto__", HOSTILE, "constructor", "n".repeat(1000)];
+const CASES = casesIn(folder);
 
-/** A case in a folder of its own: the model, and what `case.json` says. */
-function caseOf(name, model, said, change = (text) => text) {
-  const own = path.join(folder, `${name}-case`);
-  mkdirSync(own);
-  writeFileSync(path.join(own, "model.json"), change(readFileSync(path.join(root, "tests/golden", model), "utf8")));
-  writeFileSync(path.join(own, "case.json"), JSON.stringify({ model: "model.json", ...said }));
-  return own;
-}
-
-function renamed(text) {
-  const model = JSON.parse(text);
-  model.learner.feature_names = NAMES;
-  return JSON.stringify(model);
-}
-
-const HOSTILE_CASE = {
-  title: HOSTILE,
-  outcome: HOSTILE,
-  features: NAMES.map((name) => ({ name, label: HOSTILE + name, help: HOSTILE, group: HOSTILE, unit: HOSTILE.slice(0, 30) })),
-  words: { "app.lede": HOSTILE, "app.notice": HOSTILE },
-  card: { title: HOSTILE, limits: [HOSTILE], other_words: HOSTILE, performance: { columns: [HOSTILE, "b"], rows: [[HOSTILE, 1]] }, groups: { age: "none" }, calibration: 3 },
-};
-
-/** A case of each kind: where it is, and the columns that a file gets. */
-const CASES = {
-  petal: { of: () => path.join(root, "models/petal"), added: ["prediction"] },
-  wine: { of: () => path.join(root, "models/wine"), added: ["class", "probability_barbera", "probability_barolo", "probability_grignolino"] },
-  count: { of: () => caseOf("count", "counts.json", {}), added: ["prediction"] },
-  time: { of: () => caseOf("time", "counts.json", { kind: "time" }), added: ["prediction"] },
-  hazard: { of: () => caseOf("hazard", "counts.json", { kind: "hazard" }), added: ["prediction"] },
-  score: { of: () => caseOf("score", "versions/2.1.4/raw.json", {}), added: ["prediction"] },
-  targets: { of: () => caseOf("targets", "vector_leaves.json", {}), added: ["prediction_0", "prediction_1", "prediction_2"] },
-  "largest class": { of: () => caseOf("largest", "largest_class.json", {}), added: ["class"] },
-  "many features": { of: () => caseOf("many", "many_features.json", {}), added: ["probability"] },
-  hostile: { of: () => caseOf("hostile", "classes.json", HOSTILE_CASE, renamed), added: ["class", "probability_0", "probability_1", "probability_2"] },
-};
-
-/** Seals a case into a folder. `WARDIAN_SHELL` is another shell than the command's own. */
-function seal(from, to) {
-  const shell = process.env.WARDIAN_SHELL === undefined ? [] : ["--shell", process.env.WARDIAN_SHELL];
-  execFileSync(process.env.WARDIAN_COMMAND, ["seal", from, ...shell, "-o", `${to}/`], { stdio: "pipe" });
-}
-
-async function violations(page) {
-  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).slice(0, 3).join("; ")}`);
-}
+/** Units of fields that are shown shorter than they are, though they are not too long for their place. */
+const cutUnits = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll(".entry .unit")]
+      .filter((unit) => {
+        const whole = unit.cloneNode(true);
+        whole.style.cssText = "position: absolute; flex: none; width: auto; max-width: none";
+        unit.after(whole);
+        const [width, needed, place] = [unit, whole, unit.parentElement].map((element) => element.getBoundingClientRect().width);
+        whole.remove();
+        return width < Math.min(needed, 0.55 * place) - 1;
+      })
+      .map((unit) => unit.textContent),
+  );
 
 async function visit(page, name) {
   await page.locator(`#tab-${name}`).click();
@@ -82,7 +43,7 @@ for (const [name, { of, added }] of Object.entries(CASES)) {
 
     test("every place works, no text of it runs, and axe finds nothing", async () => {
       const page = await host.open({ viewport: { width: 820, height: 900 }, reducedMotion: "reduce" });
-      await page.evaluate(axe);
+      await prepare(page);
       await page.locator("#example").click();
       await page.locator(".result:not(.empty)").waitFor();
       await page.locator("#print").waitFor();
@@ -115,11 +76,12 @@ for (const [name, { of, added }] of Object.entries(CASES)) {
       assert.equal(await page.locator("img[src=x]").count(), 0);
     });
 
-    test("no width scrolls sideways, in any place or language", async () => {
+    test("no width scrolls sideways or cuts a unit, in any place or language", async () => {
       for (const [width, locale] of [[360, "es-ES"], [820, "zh-CN"], [1440, "en-GB"]]) {
         const page = await host.open({ locale, viewport: { width, height: 900 } });
         await page.locator("#example").click();
         await page.locator("#print").waitFor();
+        assert.deepEqual(await cutUnits(page), [], `at ${width}`);
         for (const place of ["person", "rows", "rest", "about"]) {
           await visit(page, place);
           const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -132,7 +94,7 @@ for (const [name, { of, added }] of Object.entries(CASES)) {
 
 test("a case that is sealed twice is the same page", () => {
   const [one, other] = ["one", "other"].map((name) => path.join(folder, name));
-  [one, other].forEach((to) => seal(path.join(root, "models/petal"), to));
+  [one, other].forEach((to) => seal(ofRepository("petal"), to));
   const page = (from) => readFileSync(path.join(from, "page.html"));
   assert.ok(page(one).equals(page(other)));
 });

@@ -1,19 +1,18 @@
 // Lighthouse on the built page, served compressed and cached as a static host does: a hundred of a hundred.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import lighthouse from "lighthouse";
 import { throttling } from "lighthouse/core/config/constants.js";
 import { chromium } from "playwright-core";
 import { LAUNCH } from "./browser.mjs";
 import { FOLDER } from "./page.mjs";
+import { ofRepository, seal } from "./sealing.mjs";
 import { TYPES } from "./serve.mjs";
 
 const PORT = 9333;
@@ -51,9 +50,7 @@ function folders() {
   const cases = ["petal", "wine"].map((name) => {
     const own = mkdtempSync(path.join(tmpdir(), "wardian-"));
     after(() => rmSync(own, { recursive: true }));
-    const folder = path.join(own, name);
-    execFileSync(process.env.WARDIAN_COMMAND, ["seal", fileURLToPath(new URL(`../../models/${name}`, import.meta.url)), "-o", `${folder}/`], { stdio: "pipe" });
-    return [name, folder];
+    return [name, seal(ofRepository(name), path.join(own, name))];
   });
   return [["diabetes", FOLDER], ["studio", path.join(FOLDER, "studio")], ...cases];
 }

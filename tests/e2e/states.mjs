@@ -3,13 +3,16 @@ import { fileURLToPath } from "node:url";
 import { golden } from "./golden.mjs";
 import { NAMES } from "./module-cases.mjs";
 
-/** What is fetched with the first answer has come. */
-const answered = (page) => Promise.all(["#interval", ".waterfall", ".curve", "#print"].map((part) => page.locator(part).first().waitFor()));
+/** What is fetched with the first answer, and any page has. */
+const FETCHED = [".waterfall", ".curve", "#print"];
 
-async function example(page) {
+/** The example, answered; `parts` have come then. */
+async function answered(page, parts) {
   await page.locator("#example").click();
-  await answered(page);
+  await Promise.all(parts.map((part) => page.locator(part).first().waitFor()));
 }
+
+const example = (page) => answered(page, [...FETCHED, "#interval"]);
 
 async function place(page, name) {
   await page.locator(`#tab-${name}`).click();
@@ -40,6 +43,43 @@ async function sheets(page) {
   await page.locator("#rows-asked").waitFor();
 }
 
+/** The states of the page of any case with numbers to enter. */
+export const OF_ANY_CASE = {
+  empty: async () => {},
+  example: (page) => answered(page, FETCHED),
+  fault: async (page) => {
+    await answered(page, FETCHED);
+    const field = page.locator("input[inputmode=decimal]").first();
+    await field.fill("1O6");
+    await page.locator("[aria-invalid=true]").first().waitFor();
+  },
+  // Beyond what the training rows had, and the shape of a curve as a table.
+  far: async (page) => {
+    await answered(page, FETCHED);
+    await page.locator("input[inputmode=decimal]").first().fill("999");
+    await page.locator(".curve details").first().locator("summary").click();
+  },
+  rows: (page) => place(page, "rows"),
+  scored: async (page) => {
+    await place(page, "rows");
+    await page.locator(".drop button").click();
+    await page.locator("#rows-reasons").check();
+    await page.locator("#rows-score:enabled").click();
+    await page.locator(".outcome").waitFor();
+  },
+  rest: async (page) => {
+    await place(page, "rest");
+    await page.locator("#console-send:enabled").click();
+    await page.locator("#console-status strong").waitFor();
+  },
+  about: async (page) => {
+    await place(page, "about");
+    await page.locator("#selftest-run").click();
+    await page.locator("#selftest-result .verdict").waitFor();
+  },
+};
+
+/** Those of the shipped model's page. */
 export const STATES = {
   empty: async () => {},
   example,

@@ -73,7 +73,7 @@ export default function Inputs({ entries, judged, change, put }) {
       <Paste features={features} put={put} />
       {groups.length === 1 && groups[0][0] === "" ? <Fields features={shown} {...fields} /> : groups.map(([name, members], place) => (
         <details key={name} class="inputs-group" open={place < 3 || isAsked || members.some(isFilled) || features.length <= MANY}>
-          <summary dir="auto">{name || t("inputs.other")} <span class="value">{t("inputs.filled", { count: members.filter(isFilled).length, all: members.length })}</span></summary>
+          <summary dir="auto"><bdi>{name || t("inputs.other")}</bdi> <span class="value">{t("inputs.filled", { count: members.filter(isFilled).length, all: members.length })}</span></summary>
           <Fields features={members} {...fields} />
         </details>
       ))}

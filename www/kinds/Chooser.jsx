@@ -15,7 +15,8 @@ export function Chooser({ label, items, looked, look }) {
           <li key={index}>
             <button type="button" class="choice" aria-pressed={index === looked} onClick={() => look(index)}>
               <span class="choice-name" dir="auto">{name}</span>
-              <span class="choice-bar" aria-hidden="true" dir="ltr">{share !== undefined && <span style={{ width: `${Math.max(0, Math.min(1, share)) * 100}%` }} />}</span>
+              {/* A number whose range nobody knows has no bar: an empty one would say that it is nothing. */}
+              {share !== undefined && <span class="choice-bar" aria-hidden="true" dir="ltr"><span style={{ width: `${Math.max(0, Math.min(1, share)) * 100}%` }} /></span>}
               <span class="choice-text">{text}</span>
             </button>
           </li>

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::node;
-use crate::shell::{command, install_debian_packages, run};
+use crate::shell::{command, install_debian_packages, run, target};
 
 /// A browser and the driver of the same version.
 pub(crate) struct Browser {
@@ -25,11 +25,12 @@ pub(crate) fn ready() -> Result<Browser> {
     find().context("Chromium and chromedriver were installed, but are not on the path")
 }
 
-/// Pictures of the built page, for looking at.
+/// Pictures of the built page, and of a page of each kind that the built command seals, for looking at.
 pub(crate) fn screenshots(folder: &Path) -> Result<()> {
     node::ready()?;
     let mut pictures = command("node");
     pictures.arg("tests/e2e/screenshots.mjs").arg(folder);
+    pictures.env("WARDIAN_COMMAND", target().join("debug/wardian"));
     ready()?.lend_to(&mut pictures);
     run(&mut pictures)
 }

@@ -23,11 +23,12 @@ pub(crate) struct Engines {
     display: PathBuf,
 }
 
-/// The tests of the built page in both.
+/// The tests of the built page, and of the cases' pages that the built command seals, in both.
 pub(crate) fn journeys() -> Result<Command> {
     node::ready()?;
     let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=spec", "tests/e2e/engines/journeys.mjs"]);
+    tests.args(["--test", "--test-reporter=spec", "tests/e2e/engines/journeys.mjs", "tests/e2e/engines/cases.mjs"]);
+    tests.env("WARDIAN_COMMAND", target().join("debug/wardian"));
     ready()?.lend_to(&mut tests);
     Ok(tests)
 }

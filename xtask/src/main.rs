@@ -68,9 +68,9 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
     },
-    /// Build the page and test its readers' journeys in Firefox and WebKit
+    /// Build the pages and test their readers' journeys in Firefox and WebKit
     Browsers,
-    /// Take pictures of the built page at three widths, light and dark
+    /// Take pictures of the built page, and of pages of every kind of answer, at three widths, light and dark
     Screenshots {
         /// Where to put them
         #[arg(default_value = "target/screenshots")]
@@ -145,7 +145,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { only } => test::run_steps(&only),
         Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
         Command::Screenshots { folder } => {
-            page::build()?;
+            build()?;
             browser::screenshots(&folder)
         }
         Command::Bench(arguments) => bench::measure(&arguments),
