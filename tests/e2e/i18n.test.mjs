@@ -10,25 +10,45 @@ const load = async (language, file) => (await import(new URL(`${language}/${file
 const forms = (text) => (typeof text === "string" ? [text] : Object.values(text));
 const names = (text) => [...new Set(forms(text).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 
+/** Compares a section's texts in a language with the English ones; how many there are. */
+function compared(english, other, language, place) {
+  assert.deepEqual(Object.keys(other).sort(), Object.keys(english).sort(), place);
+  for (const [key, text] of Object.entries(english)) {
+    assert.deepEqual(names(other[key]), names(text), `${place}: ${key}`);
+    assert.ok(forms(other[key]).every((form) => form.trim() !== ""), `${place}: ${key} is empty`);
+    const plurals = typeof other[key] === "string" ? [] : Object.keys(other[key]);
+    const known = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    assert.ok(plurals.every((form) => known.includes(form)) && (plurals.length === 0 || plurals.includes("other")), `${place}: ${key}`);
+  }
+  return Object.keys(english).length;
+}
+
 test("every language has the sections, keys and names that English has", async () => {
   assert.deepEqual(languages.sort(), ["en", "es", "zh"]);
   let texts = 0;
   for (const language of languages) {
     assert.deepEqual(sections(language), sections("en"), language);
     for (const file of sections("en")) {
-      const [english, other] = [await load("en", file), await load(language, file)];
-      assert.deepEqual(Object.keys(other).sort(), Object.keys(english).sort(), `${language}/${file}`);
-      for (const [key, text] of Object.entries(english)) {
-        assert.deepEqual(names(other[key]), names(text), `${language}/${file}: ${key}`);
-        assert.ok(forms(other[key]).every((form) => form.trim() !== ""), `${language}/${file}: ${key} is empty`);
-        const plurals = typeof other[key] === "string" ? [] : Object.keys(other[key]);
-        const known = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-        assert.ok(plurals.every((form) => known.includes(form)) && (plurals.length === 0 || plurals.includes("other")), `${language}/${file}: ${key}`);
-        texts += 1;
-      }
+      texts += compared(await load("en", file), await load(language, file), language, `${language}/${file}`);
     }
   }
   assert.ok(texts > 0);
+});
+
+test("so has the studio", async () => {
+  const words = new URL("../../www/studio/words/", import.meta.url);
+  const named = (language) => readdirSync(words).filter((file) => file.startsWith(`${language}.`)).sort();
+  let texts = 0;
+  for (const language of languages) {
+    assert.deepEqual(named(language).map((file) => file.slice(3)), named("en").map((file) => file.slice(3)));
+    for (const file of named("en")) {
+      const [english, other] = [await import(new URL(file, words)), await import(new URL(language + file.slice(2), words))];
+      for (const section of Object.keys(english)) {
+        texts += compared(english[section], other[section], language, `studio ${language}: ${section}`);
+      }
+    }
+  }
+  assert.ok(texts > 300, `${texts} texts`);
 });
 
 /** Words that the page has none of its own for: a case alone can say them. */

@@ -53,6 +53,11 @@ describe("its products are those of the command line", () => {
     assert.match(await text(page, "figure-auc"), /^0\.8\d+$/);
     await together(page);
     assert.deepEqual(await differing(page, ["--held-out", PIMA, "--label", "diabetes"]), []);
+    await page.locator("#group").selectOption("times_pregnant");
+    await page.locator("#snippet-command", { hasText: "--group times_pregnant" }).waitFor();
+    await page.waitForTimeout(300);
+    await together(page);
+    assert.deepEqual(await differing(page, ["--held-out", PIMA, "--label", "diabetes", "--group", "times_pregnant"]), []);
     const preview = page.frameLocator("#preview");
     await preview.locator("button", { hasText: "Example" }).click();
     await preview.locator("#sure").waitFor();
@@ -133,7 +138,7 @@ describe("training", () => {
     const page = await studio();
     const lines = Array.from({ length: 3000 }, (_, row) => [row, row % 7, (row * 37) % 101, "same", row % 3 ? "<b>a</b>" : "b", ((row * 37) % 101) / 10 + (row % 7)].join());
     await open(page, file("numbers.csv", ["id,week,tie,one,<i>text</i>,y", ...lines].join("\n")));
-    await page.locator("td", { hasText: "counts the rows" }).waitFor();
+    await page.locator("td", { hasText: /^counts the rows$/ }).waitFor();
     await page.locator("td", { hasText: /one value in every row/ }).waitFor();
     await page.locator("#train-label").selectOption("y");
     await page.locator("#train-trees").fill("2000");

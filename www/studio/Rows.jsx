@@ -6,6 +6,9 @@ import { work } from "./work.js";
 
 export const ROWS_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsb,.xlsm,.xls,.ods,.jsonl,.ndjson,.json,.gz,text/csv,text/plain";
 
+/** Of how many inputs groups may be told. */
+const MOST_LISTED = 100;
+
 /** A file of rows that is given, or may be. */
 function Slot({ which, given, children }) {
   const { t } = useLanguage();
@@ -25,15 +28,16 @@ function Slot({ which, given, children }) {
   );
 }
 
-/** Which of the other columns was to be predicted. */
-function Label({ others, label }) {
+/** A column that is no input: the one that was to be predicted, or one that tells groups. */
+function Column({ which, others, value }) {
   const { t } = useLanguage();
+  const names = [...new Set(value === "" || others.includes(value) ? others : [value, ...others])];
   return (
     <label class="field">
-      <span>{t("studio.label")}</span>
-      <select id="label" value={label} onChange={({ target }) => work.sayLabel(target.value)}>
-        <option value="">{t("studio.label.none")}</option>
-        {[...new Set(label === "" || others.includes(label) ? others : [label, ...others])].map((name) => <option key={name} value={name}>{name}</option>)}
+      <span>{t(`studio.${which}`)}</span>
+      <select id={which} value={value} onChange={({ target }) => work.sayColumn(which, target.value)}>
+        <option value="">{t("studio.column.none")}</option>
+        {names.map((name) => <option key={name} value={name}>{name}</option>)}
       </select>
     </label>
   );
@@ -64,7 +68,7 @@ function Measured({ figures, certainty }) {
 
 export function Rows() {
   const { t } = useLanguage();
-  const { rows, told, label } = useWork();
+  const { rows, told, about, label, group } = useWork();
   const others = [...new Set([...(told?.others ?? []), ...(told?.heldOutOthers ?? [])])];
   const hasData = rows.data !== undefined && rows.data.error === undefined;
   const isChecked = rows.predictions !== undefined && told !== undefined && told.by !== "wardian";
@@ -83,7 +87,8 @@ export function Rows() {
         {rows.heldOut !== undefined && told?.case.figures && <Measured figures={told.case.figures} certainty={told.case.certainty} />}
         {rows.heldOut !== undefined && label === "" && others.length > 0 && <p class="help" id="heldOut-label">{t("studio.heldOut.label")}</p>}
       </Slot>
-      {others.length > 0 && <Label others={others} label={label} />}
+      {others.length > 0 && <Column which="label" others={others} value={label} />}
+      {rows.heldOut !== undefined && label !== "" && <Column which="group" others={[...(told?.heldOutOthers ?? []).filter((name) => name !== label), ...about.features.slice(0, MOST_LISTED).map(({ name }) => name)]} value={group} />}
     </section>
   );
 }

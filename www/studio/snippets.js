@@ -15,11 +15,12 @@ function rowOf({ case: said, page }) {
   return `{ ${features.join(", ")}${more} }`;
 }
 
-export function snippetsOf({ told, file, rows, label, name }) {
+export function snippetsOf({ told, file, rows, label, group, name }) {
   const { name: packageName, version } = told.case;
   const options = [
     ...(rows.data ? ["--data", rows.data.file.name] : []),
-    ...(rows.data && label !== "" ? ["--label", label] : []),
+    ...(rows.heldOut && label !== "" ? ["--held-out", rows.heldOut.file.name, ...(group === "" ? [] : ["--group", group])] : []),
+    ...((rows.data || rows.heldOut) && label !== "" ? ["--label", label] : []),
     ...(rows.predictions ? ["--predictions", rows.predictions.file.name] : []),
   ];
   return {

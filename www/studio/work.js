@@ -14,8 +14,9 @@ const MOST_STEPS = 200;
 const ONE_STEP = 1500;
 const ROWS = ["data", "predictions", "heldOut"];
 
-/** What is said before anybody has said anything. `label` is the column that was to be predicted. */
-const NOTHING_SAID = { doc: {}, label: "" };
+/** What is said before anybody has said anything. `label` is the column that was to be predicted, `group` one by which figures are told. */
+const NOTHING_SAID = { doc: {}, label: "", group: "" };
+const saidOf = ({ doc, label, group }) => ({ doc, label, group });
 
 /** The name of a case by its file: what stands before the first point. */
 const stemOf = (name) => name.split(".")[0] || "model";
@@ -69,11 +70,11 @@ class Work {
     if (this.state.file === file) {
       await this.#keep("model", { file, options });
       await Promise.all(ROWS.map((which) => this.#keep(which, this.state.rows[which] && { file: this.state.rows[which].file, options: this.state.rows[which].options })));
-      await this.#keep("said", { doc: this.state.doc, label: this.state.label });
+      await this.#keep("said", saidOf(this.state));
     }
   }
 
-  async #open(file, options, { doc, label }, rows, validated) {
+  async #open(file, options, { doc, label, group = "" }, rows, validated) {
     this.cancel();
     const bench = new Bench();
     this.#opening = bench;
@@ -100,7 +101,7 @@ class Work {
     this.#opening = undefined;
     this.#bench?.stop();
     this.#bench = bench;
-    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc, label, past: [], future: [], version: 0 });
+    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc, label, group, past: [], future: [], version: 0 });
     for (const which of ROWS) {
       if (rows[which] !== undefined) {
         await this.#give(which, rows[which].file, rows[which].options);
@@ -160,17 +161,17 @@ class Work {
     this.#say({ doc }, "");
   }
 
-  /** Which column was to be predicted. */
-  sayLabel(label) {
-    this.#say({ label }, "label");
+  /** Which column was to be predicted (`label`), or tells groups (`group`). */
+  sayColumn(which, name) {
+    this.#say({ [which]: name }, which);
   }
 
   #say(changes, path) {
-    const { doc, label, past } = this.state;
+    const { past } = this.state;
     const now = performance.now();
     const isOneStep = path !== "" && path === this.#last.path && now - this.#last.at < ONE_STEP && past.length > 0;
     this.#last = { path, at: now };
-    this.#set({ ...changes, past: isOneStep ? past : [...past.slice(1 - MOST_STEPS), { doc, label }], future: [] });
+    this.#set({ ...changes, past: isOneStep ? past : [...past.slice(1 - MOST_STEPS), saidOf(this.state)], future: [] });
     this.#soon();
   }
 
@@ -183,11 +184,10 @@ class Work {
   }
 
   #step(from, to) {
-    const { doc, label } = this.state;
     const step = this.state[from].at(-1);
     if (step !== undefined) {
       this.#last = { path: "", at: 0 };
-      this.#set({ ...step, [from]: this.state[from].slice(0, -1), [to]: [...this.state[to], { doc, label }] });
+      this.#set({ ...step, [from]: this.state[from].slice(0, -1), [to]: [...this.state[to], saidOf(this.state)] });
       this.#soon();
     }
   }
@@ -197,17 +197,18 @@ class Work {
     this.#set({ pending: true });
     this.#timer = setTimeout(() => {
       this.#together();
-      this.#keep("said", { doc: this.state.doc, label: this.state.label });
+      this.#keep("said", saidOf(this.state));
     }, QUIET);
   }
 
   async #together() {
     clearTimeout(this.#timer);
     const bench = this.#bench;
-    const { doc, label, file } = this.state;
+    const { doc, label, group, file, rows } = this.state;
+    const options = { ...(label !== "" && { label }), ...(label !== "" && group !== "" && rows.heldOut && { group }) };
     this.#set({ pending: true });
     try {
-      const told = await bench.together(doc, stemOf(file.name), label === "" ? {} : { label });
+      const told = await bench.together(doc, stemOf(file.name), options);
       if (bench === this.#bench) {
         // A later one is on its way where something has been said meanwhile.
         this.#set({ told, fault: undefined, pending: doc !== this.state.doc, version: this.state.version + 1 });

@@ -46,8 +46,14 @@ async function textOf(file, options) {
   }
   const text = await asCsv(file.stream(), MODULES, options);
   const parts = [];
+  let length = 0;
   for await (const part of text.chunks) {
     parts.push(part);
+    length += part.length;
+    // What is packed small may be large.
+    if (length > LARGEST.rows) {
+      throw refusal("large", { size: length, most: LARGEST.rows });
+    }
   }
   return { bytes: new Uint8Array(await new Blob(parts).arrayBuffer()), ...text.options };
 }

@@ -27,7 +27,8 @@ pub(crate) struct Engines {
 pub(crate) fn journeys() -> Result<Command> {
     node::ready()?;
     let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=spec", "tests/e2e/engines/journeys.mjs", "tests/e2e/engines/cases.mjs"]);
+    tests.args(["--test", "--test-reporter=spec"]);
+    tests.args(["journeys", "cases", "studio"].map(|name| format!("tests/e2e/engines/{name}.mjs")));
     tests.env("WARDIAN_COMMAND", target().join("debug/wardian"));
     ready()?.lend_to(&mut tests);
     Ok(tests)

@@ -197,7 +197,7 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
 }
 
 /// The files of tests that measure by the clock: Lighthouse, and how long the page's thread is kept busy.
-const CLOCKED: [&str; 2] = ["lighthouse.test.mjs", "rows.test.mjs"];
+const CLOCKED: [&str; 3] = ["lighthouse.test.mjs", "rows.test.mjs", "studio-large.test.mjs"];
 
 /// The package that `Step::Page` built, packed and installed.
 fn package_tests(passed: &AtomicUsize) -> Result<()> {
