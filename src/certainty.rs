@@ -68,6 +68,9 @@ impl Certainty {
     ///
     /// # Errors
     /// Why they do not tell it.
+    ///
+    /// # Panics
+    /// If there are not as many answers as labels ask for, or a label is no index of a class.
     pub fn of(rows: &Labelled<'_>, least: Option<f64>) -> Result<Self, NotKnown> {
         if rows.len() < FEWEST {
             return Err(NotKnown::TooFew(rows.len()));

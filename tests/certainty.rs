@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use wardian::case::{Asked, Case, Files, HeldOut, Kind, RowsFile};
-use wardian::certainty::{Certainty, LEVELS, Labelled, Method, Task};
+use wardian::certainty::{Certainty, LEVELS, Labelled, Method, Task, measures};
 use wardian::seal::{Made, Product, Sealed};
 use wardian::{Numbers, import};
 
@@ -153,6 +153,19 @@ fn kinds_that_labels_do_not_judge_are_refused_by_name() {
     let fault =
         counts.add(&Numbers::from(vec![f32::NAN]), [("2", None)].into_iter()).expect_err("no number").to_string();
     assert!(fault.contains("is no finite number"), "{fault}");
+}
+
+#[test]
+fn of_thousands_of_classes_no_table_of_all_pairs_is_made() {
+    let names: Vec<String> = (0..30_000).map(|class| class.to_string()).collect();
+    let mut answers = vec![0.0; 30 * names.len()];
+    (0..30).for_each(|row| answers[row * names.len() + row] = 1.0);
+    let labels: Vec<f64> = (0..30).map(|row| f64::from(row.max(10))).collect();
+    let rows = Labelled { task: Task::Classes, answers: &answers, width: names.len(), labels: &labels };
+    let told = measures(&rows, 0.5, &names).classes.expect("classes");
+    assert_eq!(told.accuracy.value, 20.0 / 30.0);
+    assert!(told.confusion.is_empty() && told.auc.is_none() && told.log_loss.is_some());
+    assert_eq!(Certainty::of(&rows, None).expect("certainty").sets.len(), LEVELS.len());
 }
 
 #[test]

@@ -161,7 +161,12 @@ fn measures(said: &Measures, place: &str, kind: Kind, classes: usize) -> Result<
     if let Some(said) = &said.classes {
         that(said.classes.len() == classes, place, "classes.classes", "there are not as many as the model has")?;
         let is_square = said.confusion.len() == classes && said.confusion.iter().all(|row| row.len() == classes);
-        that(is_square, place, "classes.confusion", "it has not a row and a column a class")?;
+        that(
+            is_square || said.confusion.is_empty(),
+            place,
+            "classes.confusion",
+            "it has not a row and a column a class",
+        )?;
     }
     Ok(())
 }

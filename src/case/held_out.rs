@@ -59,11 +59,15 @@ impl HeldOut {
             }
         };
         let are_named = !model.schema().classes().is_empty();
-        let classes = class_names(model);
+        let (classes, width) = (class_names(model), model.prediction_count());
+        if task == Task::Classes && (classes.is_empty() || width > 1 && classes.len() != width) {
+            let message = format!("the model names {} classes and answers {width} numbers a row", classes.len());
+            return Err(Error::of(Code::InvalidOption, message.into_bytes()));
+        }
         Ok(Self {
             kind,
             task,
-            width: model.prediction_count(),
+            width,
             classes,
             are_named,
             answers: Vec::new(),
@@ -99,8 +103,10 @@ impl HeldOut {
             if own.clone().any(|answer| !answer.is_finite()) {
                 return Err(at("the model's answer is no finite number, and cannot be judged".to_owned()));
             }
-            if self.task == Task::Risk && own.clone().any(|answer| !(0.0..=1.0).contains(&answer)) {
-                return Err(at("the model's answer is no probability, and cannot be judged as a risk".to_owned()));
+            let is_probability = self.task == Task::Risk || self.task == Task::Classes && self.width > 1;
+            if is_probability && own.clone().any(|answer| !(0.0..=1.0).contains(&answer)) {
+                let kind = self.kind.as_str();
+                return Err(at(format!("the model's answer is no probability, and cannot be judged as {kind}")));
             }
             let label = self.label(label.trim()).map_err(at)?;
             self.answers.extend(own);

@@ -289,12 +289,14 @@ pub struct ClassMeasures {
     /// The logarithmic loss; none of a model that gives no probabilities.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_loss: Option<Estimate>,
-    /// The mean of the areas under the ROC curves, one class against the rest; none where a class has no rows.
+    /// The mean of the areas under the ROC curves, one class against the rest; none where a class has no rows, and of more than
+    /// 100 classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auc: Option<Estimate>,
     /// The names of the classes, in the model's order.
     pub classes: Vec<String>,
-    /// For each class that was seen, how many of its rows were told to be of each class.
+    /// For each class that was seen, how many of its rows were told to be of each class; of more than 100 classes
+    /// nothing.
     pub confusion: Vec<Vec<u32>>,
 }
 

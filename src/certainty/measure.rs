@@ -47,8 +47,14 @@ impl Labelled<'_> {
     }
 }
 
+/// Of more classes neither every pair of them is counted nor each judged against the rest.
+const MOST_CLASSES: usize = 100;
+
 /// The figures of rows, of which there is at least one; `threshold` is that from which on a risk is told positive, `classes` are the
 /// names of the classes.
+///
+/// # Panics
+/// If there are not as many answers as labels ask for, or a label is no index of a class.
 pub fn measures(rows: &Labelled<'_>, threshold: f64, classes: &[String]) -> Measures {
     let mut out = Measures::default();
     match rows.task {
@@ -174,11 +180,16 @@ fn of_classes(rows: &Labelled<'_>, classes: &[String]) -> ClassMeasures {
         [class] => *class as usize,
         probabilities => most_likely(probabilities),
     };
-    let mut confusion = vec![vec![0_u32; count]; count];
+    let are_few = count <= MOST_CLASSES;
+    let mut confusion = if are_few { vec![vec![0_u32; count]; count] } else { Vec::new() };
+    let mut right = 0;
     for (place, &label) in rows.labels.iter().enumerate() {
-        confusion[label as usize][told(place).min(count - 1)] += 1;
+        let told = told(place).min(count - 1);
+        right += usize::from(told == label as usize);
+        if let Some(counts) = confusion.get_mut(label as usize) {
+            counts[told] += 1;
+        }
     }
-    let right: usize = (0..count).map(|class| confusion[class][class] as usize).sum();
     let are_probabilities = rows.width > 1;
     let losses = (0..rows.len()).map(|place| loss(rows.row(place)[rows.labels[place] as usize]));
     let areas = || {
@@ -192,7 +203,7 @@ fn of_classes(rows: &Labelled<'_>, classes: &[String]) -> ClassMeasures {
     ClassMeasures {
         accuracy: share(right, rows.len()).unwrap_or_default(),
         log_loss: are_probabilities.then(|| mean(losses)),
-        auc: if are_probabilities { areas().map(mean_area).map(|area| within(area, None)) } else { None },
+        auc: if are_probabilities && are_few { areas().map(mean_area).map(|area| within(area, None)) } else { None },
         classes: classes.to_vec(),
         confusion,
     }

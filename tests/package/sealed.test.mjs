@@ -73,6 +73,22 @@ const NAMED = [
       console.log(typeof wrong);`,
     printed: /^true 2 \d+\nobject\n$/,
   },
+  {
+    name: "sure",
+    from: async () => ["models/diabetes/diabetes.ubj", "--name", "sure", "--held-out", "models/diabetes/pima-indians-diabetes.csv", "--label", "diabetes"],
+    source: `
+      import { predict } from "sure";
+      import { certainty, figures, interval, intervalOf, type RiskRange } from "sure/certainty";
+      const answered = predict(${JSON.stringify(EXAMPLE)});
+      const range: RiskRange | undefined = interval(answered);
+      const { low, high, merged } = range!;
+      const required = (globalThis as any).process.getBuiltinModule("node:module").createRequire(import.meta.url)("sure/certainty").interval(answered.prediction);
+      console.log(0 <= low && low <= merged && merged <= high && high <= 1, JSON.stringify(required) === JSON.stringify(intervalOf(certainty, answered)), figures?.rows, figures?.all.risk?.confusion.threshold);
+      // @ts-expect-error: the range of a risk has no level
+      const wrong = () => interval(0.5)!.level;
+      console.log(typeof wrong);`,
+    printed: /^true true 768 0\.5\nfunction\n$/,
+  },
 ];
 
 /** All that a sealed package answers to a row. */
@@ -244,12 +260,12 @@ for (const subject of SUBJECTS) {
 
 for (const { name, source, printed } of NAMED) {
   test(`${name}: names are names, in scripts, types and descriptions`, async () => {
-    const folder = await consumer(name === "hostile" ? "of-hostile" : "of-categories", { "main.ts": source }, {}, [packed.get(name)]);
+    const folder = await consumer(`of-${name}`, { "main.ts": source }, {}, [packed.get(name)]);
     const words = ["--strict", "--noEmitOnError", "--target", "es2022", "--lib", "es2022,dom", "--module", "node16", "--moduleResolution", "node16", "main.ts"];
     await run(tool("tsc"), words, { cwd: folder });
     assert.match(await run("node", ["main.js"], { cwd: folder }), printed);
     assert.match(await run(tool("publint"), ["--strict", packed.get(name)]), /All good!/);
-    for (const file of ["case.cjs", "index.cjs", "units.cjs"]) {
+    for (const file of ["case.cjs", "certainty.cjs", "index.cjs", "measured.cjs", "units.cjs"]) {
       await run("node", ["--check", path.join(folder, "node_modules", name, file)]);
     }
   });
