@@ -1,6 +1,8 @@
 /** A person in a link's fragment, which browsers do not send to servers: `#v=1&weight=5.88 kg&age=22`. */
 import { emptyEntry, LONGEST, unitsOf } from "./entries.js";
 
+/** What says first which version of links it is; a feature may be called so as well. */
+const KEY = "v";
 const VERSION = "1";
 /** More than this is no link of ours. */
 const longest = (features) => 2000 + 100 * features.length;
@@ -8,18 +10,18 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
 /** The fragment for what the fields hold; nothing for those that are empty or not measured. */
 export function toFragment(features, entries, comma) {
-  const parts = new URLSearchParams({ v: VERSION });
+  const parts = new URLSearchParams({ [KEY]: VERSION });
   for (const feature of features) {
     const { text, unit, absent } = entries[feature.name];
     if (feature.categories.length > 0) {
       if (!absent && feature.categories.includes(text)) {
-        parts.set(feature.name, text);
+        parts.append(feature.name, text);
       }
       continue;
     }
     const plain = (comma ? text.replace(",", ".") : text).normalize("NFKC").trim();
     if (!absent && NUMBER.test(plain)) {
-      parts.set(feature.name, unit === feature.unit ? plain : `${plain} ${unit}`);
+      parts.append(feature.name, unit === feature.unit ? plain : `${plain} ${unit}`);
     }
   }
   return `#${parts}`;
@@ -30,16 +32,18 @@ export function toFragment(features, entries, comma) {
  * link, so only known features, once each, with plain numbers in known units are taken.
  */
 export function fromFragment(features, fragment, comma) {
-  const parts = new URLSearchParams(fragment.replace(/^#/, ""));
-  if (!parts.has("v")) {
+  const parts = [...new URLSearchParams(fragment.replace(/^#/, ""))];
+  const place = parts.findIndex(([name]) => name === KEY);
+  if (place === -1) {
     return undefined;
   }
-  if (fragment.length > longest(features) || parts.get("v") !== VERSION) {
+  const [[, version]] = parts.splice(place, 1);
+  if (fragment.length > longest(features) || version !== VERSION) {
     return null;
   }
   const entries = Object.fromEntries(features.map((feature) => [feature.name, { ...emptyEntry(feature), absent: feature.mayBeMissing }]));
-  const seen = new Set(["v"]);
-  for (const [name, value] of [...parts].filter(([name]) => name !== "v")) {
+  const seen = new Set();
+  for (const [name, value] of parts) {
     const feature = features.find((each) => each.name === name);
     if (feature?.categories.includes(value) && !seen.has(name)) {
       seen.add(name);
@@ -54,5 +58,5 @@ export function fromFragment(features, fragment, comma) {
     seen.add(name);
     entries[name] = { text: comma ? text.replace(".", ",") : text, unit, absent: false };
   }
-  return parts.getAll("v").length === 1 ? entries : null;
+  return entries;
 }
