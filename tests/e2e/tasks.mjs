@@ -10,7 +10,11 @@ export async function tasksOf(browser, page, work) {
   await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
   await work();
   const { traceEvents } = JSON.parse(await browser.stopTracing());
-  const threads = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`));
+  // Not those of a frame that has a process of its own.
+  const { frames } = traceEvents.find(({ name }) => name === "TracingStartedInBrowser").args.data;
+  const own = frames.find(({ isInPrimaryMainFrame }) => isInPrimaryMainFrame).processId;
+  const isOwn = ({ name, args, pid }) => name === "thread_name" && args.name === "CrRendererMain" && pid === own;
+  const threads = new Set(traceEvents.filter(isOwn).map(({ pid, tid }) => `${pid} ${tid}`));
   const end = traceEvents.reduce((latest, { ts }) => Math.max(latest, ts ?? 0), 0);
   return traceEvents
     .filter(({ name, ph, pid, tid }) => name === "RunTask" && ph !== "E" && threads.has(`${pid} ${tid}`))

@@ -3,6 +3,9 @@ import { IS_SINGLE_FILE, compiledWasm } from "../app/files.js";
 import { startWorker } from "../app/worker.js";
 import { packedShell } from "./shell.js";
 
+/** How many bytes of a file are sent at a time. */
+const PART = 2 ** 22;
+
 let compiled;
 /** The module that seals, compiled once for all benches. */
 export const sealer = () =>
@@ -24,6 +27,7 @@ export class Bench {
   #asked = new Map();
   #next = 0;
   #hasShell = false;
+  #sending = Promise.resolve();
 
   constructor() {
     this.#worker.addEventListener("message", ({ data }) => (data.wanted === undefined ? this.#heard(data) : this.#lend(data)));
@@ -68,15 +72,31 @@ export class Bench {
     });
   }
 
+  /** Sends a file's bytes, and then makes the call that is about them; one file after the other. */
+  #sent(kind, file, call, given, tell) {
+    const send = async () => {
+      await this.#ask("begin", { kind, size: file.size });
+      for (let from = 0; from < file.size; from += PART) {
+        const bytes = new Uint8Array(await file.slice(from, from + PART).arrayBuffer());
+        await this.#ask("part", { bytes }, { transfer: [bytes.buffer] });
+        tell?.(Math.min(1, (from + PART) / file.size));
+      }
+      return this.#ask(call, { name: file.name, ...given });
+    };
+    const sent = this.#sending.then(send);
+    this.#sending = sent.catch(() => {});
+    return sent;
+  }
+
   /** Reads a model's file: what the model is. `tell` hears how much of the file has been read, from 0 to 1. */
   async open(file, options, tell) {
     await this.#ask("start", { module: await sealer() });
-    return this.#ask("open", { file, options }, { tell });
+    return this.#sent("model", file, "open", { options }, tell);
   }
 
-  /** Gives rows of the training data (`data`) or the trainer's answers to them (`predictions`); no file takes them away. */
+  /** Gives rows of the training data (`data`), the trainer's answers to them (`predictions`), or others (`heldOut`); no file takes them away. */
   give(which, file, options) {
-    return this.#ask("give", { which, file, options });
+    return file === undefined ? this.#ask("give", { which }) : this.#sent("rows", file, "give", { which, options });
   }
 
   /** Puts the case together: what `src/seal/studio.rs` tells of it. */
@@ -102,7 +122,7 @@ export class Bench {
   /** Looks at the columns of a file of rows that a model is to be trained on. */
   async look(file) {
     await this.#ask("startTraining", { module: await compiledWasm("train_bg.wasm") });
-    return this.#ask("look", { file });
+    return this.#sent("rows", file, "look");
   }
 
   /** Trains on these rows: `{ figures, isBinary, folds, bytes, … }`. `tell` hears how much is done, from 0 to 1. */

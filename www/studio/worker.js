@@ -1,14 +1,14 @@
 /**
  * The studio's worker: the module that seals is here, with the model that is worked on. Messages are `{ id, call, given }`, answered by
  * `{ id, result }` or `{ id, error }`; before that there may be `{ id, progress }`, from 0 to 1. A module that a file asks for is asked of
- * the page: `{ id, wanted }`, answered by `{ id, module }` or `{ id, error }`.
+ * the page: `{ id, wanted }`, answered by `{ id, module }` or `{ id, error }`. Files come as bytes: WebKit's workers of a page from a disk
+ * read none.
  */
+import { joined } from "wardian/chunks.js";
 import { asCsv } from "wardian/foreign.js";
 import { Bytes, Studio, initSync } from "wardian/seal.js";
 import * as training from "./training.js";
 
-/** How much of a file is read before the progress is told. */
-const SOME = 2 ** 22;
 /** The largest model, and the largest file of rows: wasm has four gigabytes for all that is made of them. */
 const LARGEST = { model: 500e6, rows: 300e6 };
 
@@ -26,53 +26,52 @@ const module = (name) => () =>
   });
 const MODULES = { sheets: module("sheets_bg.wasm"), lines: module("lines_bg.wasm") };
 
-/** The bytes of a file, part by part: in memory once. */
-async function bytesOf(file, tell) {
-  if (file.size > LARGEST.model) {
-    throw refusal("large", { size: file.size, most: LARGEST.model });
-  }
-  const bytes = new Bytes(file.size);
-  for (let from = 0; from < file.size; from += SOME) {
-    bytes.push(new Uint8Array(await file.slice(from, from + SOME).arrayBuffer()));
-    tell(Math.min(1, (from + SOME) / file.size));
-  }
-  return bytes;
-}
+/** The file that comes in, part by part: a model's into the module's memory at once, so that it is in memory once. */
+let coming;
 
-/** The text of a file of rows, whatever kind it is. */
-async function textOf(file, options) {
-  if (file.size > LARGEST.rows) {
-    throw refusal("large", { size: file.size, most: LARGEST.rows });
-  }
-  const text = await asCsv(file.stream(), MODULES, options);
-  const parts = [];
+/** The text of the rows that have come, whatever kind of file they were in. */
+async function textOfRows(options) {
+  const parts = coming;
+  coming = undefined;
+  const text = await asCsv((async function* () { yield* parts; })(), MODULES, options);
+  const made = [];
   let length = 0;
   for await (const part of text.chunks) {
-    parts.push(part);
+    made.push(part);
     length += part.length;
     // What is packed small may be large.
     if (length > LARGEST.rows) {
       throw refusal("large", { size: length, most: LARGEST.rows });
     }
   }
-  return { bytes: new Uint8Array(await new Blob(parts).arrayBuffer()), ...text.options };
+  return { bytes: joined(made), ...text.options };
 }
 
 const CALLS = {
   start({ module: compiled }) {
     initSync({ module: compiled });
   },
-  async open({ file, options = {} }, tell) {
-    const bytes = await bytesOf(file, tell);
-    studio = new Studio(file.name, bytes, options);
+  /** A file of this kind (`model` or `rows`) and size is to come. */
+  begin({ kind, size }) {
+    if (size > LARGEST[kind]) {
+      throw refusal("large", { size, most: LARGEST[kind] });
+    }
+    coming = kind === "model" ? new Bytes(size) : [];
+  },
+  part({ bytes }) {
+    coming.push(bytes);
+  },
+  /** The model that has come. */
+  open({ name, options = {} }) {
+    studio = new Studio(name, coming, options);
+    coming = undefined;
     return studio.about();
   },
-  /** Rows of the training data or the trainer's answers to them; no file takes them away. */
-  async give({ which, file, options }) {
-    // What was there is gone even if the new ones cannot be read.
+  /** The rows that have come; those that were there before are gone even if these cannot be read. Without a name none have come. */
+  async give({ which, name, options }) {
     studio.give(which, undefined);
-    if (file !== undefined) {
-      studio.give(which, { place: file.name, ...(await textOf(file, options)) });
+    if (name !== undefined) {
+      studio.give(which, { place: name, ...(await textOfRows(options)) });
     }
   },
   shell({ bytes }) {
@@ -90,8 +89,8 @@ const CALLS = {
   startTraining({ module: compiled }) {
     training.begin(compiled);
   },
-  async look({ file }) {
-    return training.lookAt(await textOf(file));
+  async look() {
+    return training.lookAt(await textOfRows());
   },
   train({ asked, options }, tell) {
     const told = training.readRows(asked);
