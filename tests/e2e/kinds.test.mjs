@@ -23,7 +23,9 @@ const cutUnits = (page) =>
         const whole = unit.cloneNode(true);
         whole.style.cssText = "position: absolute; flex: none; width: auto; max-width: none";
         unit.after(whole);
-        const [width, needed, place] = [unit, whole, unit.parentElement].map((element) => element.getBoundingClientRect().width);
+        const [width, needed] = [unit, whole].map((element) => element.getBoundingClientRect().width);
+        // Of what is within its border, as the style has it.
+        const place = unit.parentElement.clientWidth;
         whole.remove();
         return width < Math.min(needed, 0.55 * place) - 1;
       })
