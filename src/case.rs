@@ -13,6 +13,7 @@ mod golden;
 mod held_out;
 mod kind;
 mod names;
+mod observed;
 mod read;
 mod table;
 mod words;
@@ -24,6 +25,7 @@ pub use self::file::{CaseFile, FeatureEntry, FileOr, Kind, Look, Measure, UnitEn
 pub use self::golden::Golden;
 pub use self::held_out::{HeldOut, THRESHOLD};
 pub use self::names::label_of;
+pub use self::observed::ObservedEntry;
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
 pub(crate) use self::read::{each_text, wrong};
 pub use self::table::{RowsFile, plan_beside};
@@ -234,6 +236,7 @@ impl Case {
         let seen = golden::figures(table.as_ref(), &model);
         let entries = features::with_figures(entries, &seen, model.schema(), table.as_ref());
         let model = features::described(model, &file, &entries).map_err(in_file)?;
+        observed::tell(&mut file, &model, table.as_ref(), &mut notes).map_err(in_file)?;
         let figures_are_answers = match &table {
             None => false,
             Some(table) => answers(&mut file, kind, &model, table, &labels)?,
@@ -384,6 +387,7 @@ fn said(files: &Files, asked: &Asked) -> Result<(CaseFile, Option<Value>)> {
     if let Some(card) = file.card.take() {
         file.card = Some(FileOr::Here(read::file_or(card, "card", files).map_err(in_file)?));
     }
+    observed::take_in(&mut file, files).map_err(in_file)?;
     let openapi = file.openapi.take().map(|name| read::file_or(FileOr::File(name), "openapi", files));
     let openapi: Option<Value> = openapi.transpose().map_err(in_file)?;
     Ok((file, openapi))

@@ -41,6 +41,11 @@ pub mod sealed;
 mod shipped;
 #[cfg(feature = "train")]
 pub mod train;
+#[cfg(feature = "explain")]
+mod unknown;
+
+#[cfg(feature = "explain")]
+pub use unknown::{Observed, Unknown, Values};
 
 #[cfg(feature = "double")]
 pub use combination::{Combination, Step};

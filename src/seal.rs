@@ -42,6 +42,8 @@ pub struct Sealed {
     pub abouts: BTreeMap<String, Value>,
     /// How sure answers are, where the case tells it.
     pub certainty: Option<Value>,
+    /// What was observed of each feature, where the case tells it.
+    pub observed: Option<Value>,
     /// The golden rows.
     pub golden: Value,
     /// What files of rows call the features, and their other units.
@@ -149,8 +151,8 @@ impl Sealed {
         let abouts = languages.iter().map(|language| (language.clone(), documents::about(&case, language)));
         let (pages, abouts) = (pages.collect(), abouts.collect());
         let (golden, columns) = (documents::golden(&case), documents::columns(&case));
-        let certainty = documents::certainty(&case);
-        Ok(Self { case, pages, abouts, certainty, golden, columns, openapi })
+        let (certainty, observed) = (documents::certainty(&case), documents::observed(&case));
+        Ok(Self { case, pages, abouts, certainty, observed, golden, columns, openapi })
     }
 
     /// A product, opened again and its golden rows replayed; `shell` for one that is set into a shell.

@@ -38,6 +38,7 @@ export function tokens() {
     certainty: "undefined",
     figures: "undefined",
     classes: "[]",
+    observed: JSON.stringify(json(told.observed)),
     "sure-type": "undefined",
     units: JSON.stringify(unitsOf(told)),
     command: JSON.stringify({ name: "wardian", model: `the ${told.name} model`, opens: true, example: told.example, unit: "glucose=mmol/L", path: told.rest }),

@@ -28,7 +28,7 @@ export function flatten(from, to) {
   for (const [name, place] of filesInRooms(from)) {
     writeFileSync(path.join(to, name), flattened(readFileSync(place, "utf8")));
   }
-  for (const name of ["case.js", "command.js", "measured.js", "case.d.ts"]) {
+  for (const name of ["case.js", "command.js", "measured.js", "observed.js", "case.d.ts"]) {
     const template = name.replace(".", ".template.");
     writeFileSync(path.join(to, name), filled(readFileSync(path.join(to, template), "utf8"), tokens()));
   }

@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 const npm = fileURLToPath(new URL("../npm", import.meta.url));
 
 /** What a case adds: scripts that the others ask for, and its files. */
-const OF_A_CASE = { module: ["./case.js", "./measured.js", "./model.text.js"], required: ["./case.cjs", "./measured.cjs", "./model.text.cjs"] };
+const OF_A_CASE = {
+  module: ["./case.js", "./measured.js", "./observed.js", "./model.text.js"],
+  required: ["./case.cjs", "./measured.cjs", "./observed.cjs", "./model.text.cjs"],
+};
 /** By runtime, what stands for `inside.js`, `inside-any.js` and `inside-explain.js`. */
 const INSIDE = {
   case: ["inside.case.js", "inside-any.slim.js", "inside-explain.case.js"],
@@ -18,7 +21,7 @@ const MODULES = ["wardian.wasm", "explain.wasm", "rows.wasm", "sheets.wasm", "li
 const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 /** Names of entries in texts: `wardian/units` is the package's own. */
-const renamed = (text) => text.replace(/\bwardian\/(predict|slim|fetch|certainty|units|rows|sheets)\b/g, "@@name@@/$1");
+const renamed = (text) => text.replace(/\bwardian\/(predict|slim|fetch|certainty|unknown|units|rows|sheets)\b/g, "@@name@@/$1");
 const isTemplate = (text) => /@@[a-z-]+@@/.test(text);
 
 /** Writes the shell beside the package that was built in `folder`: the files of `package/`, and `package.json`, which says what they are. */
@@ -48,7 +51,7 @@ export async function shell({ sources, folder, description, bundle, required, fo
   const byRequire = {
     name: "by-require",
     setup(building) {
-      building.onResolve({ filter: /^\.\/(case|measured|model\.text)\.js$/ }, ({ path: name }) => ({ path: name.replace(/js$/, "cjs"), external: true }));
+      building.onResolve({ filter: /^\.\/(case|measured|observed|model\.text)\.js$/ }, ({ path: name }) => ({ path: name.replace(/js$/, "cjs"), external: true }));
     },
   };
   const indexRequired = {
@@ -63,18 +66,18 @@ export async function shell({ sources, folder, description, bundle, required, fo
   const workerd = (from, name, kind = "workerd") => bundle(from, inShell(name), { ...forWorkerd(OF_A_CASE.module), plugins: [insteadOf(kind)] });
   const asked = (from, name, ...more) => bundle(from, inShell(name), forRequire({ plugins: [...more, insteadOf(name === "slim.cjs" ? "slim" : "case"), byRequire] }));
   const inside = Object.fromEntries(["inside.js", "inside-any.js", "inside-explain.js"].map((name, index) => [name, INSIDE.case[index]]));
-  const entries = ["index.js", "predict.js", "fetch.js", "certainty.js", "units.js"];
+  const entries = ["index.js", "predict.js", "fetch.js", "certainty.js", "unknown.js", "units.js"];
   await Promise.all([
     ...[...new Set([...entries, "sheets.js", "told.js", ...OWN])].map((name) => module(inside[name] ?? name, name)),
     bundle("slim.case.js", inShell("slim.js"), { plugins: [insteadOf("slim")], external: [...beside([...SHARED, "told.js"]), ...OF_A_CASE.module] }),
-    ...["index", "fetch", "predict"].map((name) => workerd(`${name}.js`, `${name}.workerd.js`)),
+    ...["index", "fetch", "predict", "unknown"].map((name) => workerd(`${name}.js`, `${name}.workerd.js`)),
     workerd("slim.case.js", "slim.workerd.js", "slim"),
-    ...["index", "predict", "certainty", "units", "rows", "sheets"].map((name) => asked(`${name}.js`, `${name}.cjs`)),
+    ...["index", "predict", "certainty", "unknown", "units", "rows", "sheets"].map((name) => asked(`${name}.js`, `${name}.cjs`)),
     asked("slim.case.js", "slim.cjs"),
     asked("fetch.js", "fetch.cjs", indexRequired),
   ]);
   const made = [...new Set([...entries, "sheets.js", "told.js", ...OWN, "slim.js"])];
-  const others = ["index", "fetch", "predict", "slim"].flatMap((name) => [`${name}.workerd.js`, `${name}.cjs`]);
+  const others = ["index", "fetch", "predict", "slim", "unknown"].flatMap((name) => [`${name}.workerd.js`, `${name}.cjs`]);
   for (const name of [...made, ...others, "certainty.cjs", "units.cjs", "rows.cjs", "sheets.cjs"]) {
     write(name, readFileSync(inShell(name), "utf8"));
   }
@@ -85,7 +88,7 @@ export async function shell({ sources, folder, description, bundle, required, fo
     write(`${name}.d.ts`, source(`${name}.d.ts`));
     write(`${name}.d.cts`, required(source(`${name}.d.ts`)));
   }
-  for (const name of ["case", "measured"]) {
+  for (const name of ["case", "measured", "observed"]) {
     const script = source(`${name}.template.js`);
     write(`${name}.js`, script);
     write(`${name}.cjs`, script.replaceAll("export const ", "exports."));

@@ -129,7 +129,7 @@ const ADDRESS = 'const address=globalThis.process?.getBuiltinModule?.("node:url"
 const forRequire = (more) => ({ format: "cjs", platform: "node", define: { "import.meta.url": "address" }, banner: { js: ADDRESS }, ...more });
 
 await Promise.all([
-  ...["index.js", "certainty.js", "fetch.js", "converter.js", "units.js", "sheets.js", ...OWN].map((name) =>
+  ...["index.js", "certainty.js", "unknown.js", "fetch.js", "converter.js", "units.js", "sheets.js", ...OWN].map((name) =>
     bundle(name, name, { external: beside([...SHARED, ...OWN, ...TEXTS, "index.js", "convert.js"].filter((other) => other !== name && !INSIDE.includes(other))) }),
   ),
   bundle("slim.js", "slim.js", { plugins: [insteadOf("slim")], external: beside(SHARED) }),
@@ -137,6 +137,8 @@ await Promise.all([
   bundle("fetch.js", "fetch.workerd.js", forWorkerd()),
   bundle("predict.js", "predict.workerd.js", forWorkerd()),
   bundle("predict.js", "predict.cjs", forRequire()),
+  bundle("unknown.js", "unknown.workerd.js", forWorkerd()),
+  bundle("unknown.js", "unknown.cjs", forRequire()),
   bundle("slim.js", "slim.workerd.js", { ...forWorkerd(), plugins: [insteadOf("slim")] }),
   bundle("index.js", "index.cjs", forRequire()),
   bundle("fetch.js", "fetch.cjs", forRequire({ plugins: [indexRequired] })),
@@ -148,7 +150,7 @@ await Promise.all([
   bundle("sheets.js", "sheets.cjs", forRequire()),
 ]);
 
-const TYPES = ["case", "index", "predict", "slim", "fetch", "certainty", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
+const TYPES = ["case", "index", "predict", "slim", "fetch", "certainty", "unknown", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
 for (const name of TYPES) {
   const text = filled(readFileSync(path.join(sources, `${name}.d.ts`), "utf8"), tokens());
   writeFileSync(built(`${name}.d.ts`), text);
@@ -173,7 +175,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["units.js", "units.cjs", "certainty.js", "certainty.cjs", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "seal.js", "seal_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
+  ...["units.js", "units.cjs", "certainty.js", "certainty.cjs", "unknown.js", "unknown.cjs", "unknown.workerd.js", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "seal.js", "seal_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,

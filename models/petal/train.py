@@ -169,6 +169,7 @@ def case(table, rows):
         "zones": zones(rows),
         "words": texts.WORDS,
         "card": "card.json",
+        "observed": "observed.json",
         "golden": "golden.csv",
         "example": ",".join(str(example[name]) for name in INPUTS),
         "look": {"accent": "#5b3f9e"},

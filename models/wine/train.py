@@ -167,6 +167,7 @@ def case(inputs, is_training):
         "classes": texts.CLASSES,
         "words": texts.WORDS,
         "card": "card.json",
+        "observed": "observed.json",
         "golden": "golden.csv",
         "example": ",".join(f"{value:g}" for value in inputs.iloc[EXAMPLE]),
         "look": {"accent": "#7b2140"},

@@ -9,6 +9,7 @@ use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use super::observed::ObservedEntry;
 use crate::certainty::{Certainty, Figures};
 
 /// A case: a model of trees, and all that its products say about it. Only what differs from what follows from the model need be said.
@@ -74,6 +75,10 @@ pub struct CaseFile {
     /// How good answers are, by the same rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub figures: Option<Figures>,
+    /// By feature, the values that were observed and how often: what is told where one is missing. An object, or a file of the folder
+    /// that holds it; `wardian seal --data` makes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<FileOr<BTreeMap<String, ObservedEntry>>>,
     /// A file of rows with the trainer's own answers, which every product replays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub golden: Option<String>,

@@ -37,7 +37,8 @@ impl CaseFile {
     pub fn files(&self) -> Vec<&str> {
         let translations = self.translations.values().map(FileOr::file);
         let card = self.card.as_ref().and_then(FileOr::file);
-        let named = [self.model.as_deref(), self.golden.as_deref(), self.openapi.as_deref(), card];
+        let observed = self.observed.as_ref().and_then(FileOr::file);
+        let named = [observed, self.model.as_deref(), self.golden.as_deref(), self.openapi.as_deref(), card];
         named.into_iter().chain(translations).flatten().collect()
     }
 }

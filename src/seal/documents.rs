@@ -200,6 +200,11 @@ pub(super) fn certainty(case: &Case) -> Option<Value> {
     serde_json::to_value(case.file.certainty.as_ref()?).ok()
 }
 
+/// What was observed of each feature, where the case tells it: the same in all languages.
+pub(super) fn observed(case: &Case) -> Option<Value> {
+    serde_json::to_value(case.file.observed.as_ref()?).ok()
+}
+
 /// Whose rows they are, in another language.
 fn translate_source(case: &Case, said: &mut Value, language: &str) {
     if let Some(source) = said.get_mut("source").filter(|source| source.is_string()) {

@@ -40,7 +40,12 @@ fn documents(sealed: &Sealed) -> BTreeMap<String, String> {
     let abouts = sealed.abouts.iter().map(|(language, about)| (format!("about.{language}"), json_text(about)));
     let others = [("golden", &sealed.golden), ("columns", &sealed.columns), ("openapi", &sealed.openapi)];
     let certainty = sealed.certainty.iter().map(|certainty| ("certainty", certainty));
-    let others = others.into_iter().chain(certainty).map(|(key, document)| (key.to_owned(), json_text(document)));
+    let observed = sealed.observed.iter().map(|observed| ("observed", observed));
+    let others = others
+        .into_iter()
+        .chain(certainty)
+        .chain(observed)
+        .map(|(key, document)| (key.to_owned(), json_text(document)));
     pages.chain(abouts).chain(others).collect()
 }
 

@@ -57,6 +57,13 @@ test("how sure an answer is is what is beside it", () => {
   assert.match(first, /\{ level: 90, low: 4\.7, high: 5\.7 \}/);
 });
 
+test("what is not known is what is beside it", () => {
+  const [unknown] = blocks.filter((code) => code.includes('from "wardian/unknown"'));
+  const [imports, asked] = unknown.trim().split("\n");
+  const [call, said] = asked.split("; // ");
+  assert.deepEqual(ran(`${imports} console.log(JSON.stringify(${call}));`), Function(`return ${said}`)());
+});
+
 test("a file of rows is planned, read and answered", () => {
   const [block] = blocks.filter((code) => code.includes('from "wardian/rows"'));
   const [imports, code] = [block.split("\n").slice(0, 1), block.split("\n").slice(1)].map((lines) => lines.join("\n"));

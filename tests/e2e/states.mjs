@@ -100,6 +100,7 @@ export const STATES = {
       await page.locator(`#input-${name}-absent`).check();
     }
     await page.locator("#input-age").fill("95");
+    await page.locator("#unknown li").first().waitFor();
     await page.locator(".curve details").first().locator("summary").click();
   },
   rows: (page) => place(page, "rows"),

@@ -16,8 +16,11 @@ test("the names in the types are those of the shipped model, and everything has 
   const folder = await mkdtemp(path.join(os.tmpdir(), "wardian-types-"));
   const source = `
 import { Model, Pool, explain, handle, model, predict, predictMany, type Explanation, type FeatureName, type WardianError } from ${JSON.stringify(path.join(PACKAGE, "index.js"))};
+import { observed, unknown, unknownOf } from ${JSON.stringify(path.join(PACKAGE, "unknown.js"))};
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
 const is = <T extends true>() => {};
+is<Same<ReturnType<typeof unknown>[number]["feature"], FeatureName>>();
+unknown({ glucose: 106, age: null }); unknownOf(new Model(), observed, "1,,3"); unknownOf(new Model<"a" | "b">(new Uint8Array()), { a: { values: [1], counts: [2] } }, [1, null]);
 is<Same<FeatureName, ${names.join(" | ")}>>();
 const one = predict({ glucose: 106, age: null });
 const risk: number = one.prediction;

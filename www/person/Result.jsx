@@ -12,6 +12,8 @@ const LISTED = 12;
 
 /** How sure an answer is, where the card says nothing of it. */
 const importSure = () => import("../kinds/Sure.jsx");
+/** What it could be if what is missing were measured. */
+const importUnknown = () => import("./Unknown.jsx");
 
 /** The card is fetched when there is the first answer: its interval follows the answer by a moment. */
 function useCard(isWanted) {
@@ -92,6 +94,7 @@ export function Result({ person, isInSight }) {
       <kind.Result person={person} card={card} headline={headline} />
       {card && !card.interval && <Lazy from={importSure} sections={["number"]} answer={answer} />}
       <Warnings person={person} card={card} />
+      {reading.missing.length > 0 && <Lazy from={importUnknown} sections={["why"]} person={person} />}
       {!isInSight && (
         <p class="glance" aria-hidden="true">
           <span>{headline}</span>

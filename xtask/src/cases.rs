@@ -70,7 +70,8 @@ mod tests {
     fn every_case_has_its_files() {
         for case in &CASES {
             let folder = root().join(case.folder());
-            let fixed = ["train.py", "texts.py", "requirements.txt", "README.md", "zh.json", "es.json"];
+            let fixed =
+                ["train.py", "texts.py", "requirements.txt", "README.md", "zh.json", "es.json", "observed.json"];
             for name in fixed.into_iter().chain(["case.json", "card.json", "golden.csv", case.model]) {
                 assert!(folder.join(name).exists(), "{}/{name}", case.name);
             }

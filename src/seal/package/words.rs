@@ -53,6 +53,7 @@ pub(super) fn of(sealed: &Sealed) -> BTreeMap<&'static str, String> {
         ("card", card.as_ref().map_or_else(|| "undefined".to_owned(), script)),
         ("about", script(&about(case))),
         ("certainty", sealed.certainty.as_ref().map_or_else(|| "undefined".to_owned(), script)),
+        ("observed", sealed.observed.as_ref().map_or_else(|| "undefined".to_owned(), script)),
         ("classes", script(&json!(case.class_names()))),
         (
             "figures",

@@ -38,4 +38,10 @@ export default {
   none: "This model’s file does not say enough to explain its answers.",
   others: "All {count} others",
   "curves.more": "Show more ({count})",
+  "unknown.between": "{name} unknown: {low} to {high} if measured",
+  "unknown.help": "Over the values that other rows had, all else as it is.",
+  "unknown.most": "Over the values that other rows had, one at a time, all else as it is. {name} would tell most: over its values the answer varies most.",
+  "unknown.of": "{name} unknown: {what} {low} to {high} if measured",
+  "unknown.risk": "{name} unknown: {low} to {high} in 100 if measured",
+  "unknown.same": "No difference that shows here, whatever is measured: {names}.",
 };

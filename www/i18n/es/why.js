@@ -38,4 +38,10 @@ export default {
   none: "El archivo de este modelo no dice lo suficiente para explicar sus respuestas.",
   others: "Los otros {count}",
   "curves.more": "Mostrar más ({count})",
+  "unknown.between": "{name} sin medir: de {low} a {high} si se midiera",
+  "unknown.help": "Según los valores que tuvieron otras filas, con todo lo demás igual.",
+  "unknown.most": "Según los valores que tuvieron otras filas, uno cada vez, con todo lo demás igual. {name} diría más: sus valores son los que más cambian la respuesta.",
+  "unknown.of": "{name} sin medir: {what}, de {low} a {high} si se midiera",
+  "unknown.risk": "{name} sin medir: de {low} a {high} de cada 100 si se midiera",
+  "unknown.same": "Sin diferencia visible aquí, se mida lo que se mida: {names}.",
 };

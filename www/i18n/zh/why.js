@@ -38,4 +38,10 @@ export default {
   none: "该模型文件的信息不足以解释其结果。",
   others: "其余 {count} 项",
   "curves.more": "显示更多（{count}）",
+  "unknown.between": "{name}未知：若测得，结果为 {low} 至 {high}",
+  "unknown.help": "依据其他行出现过的数值，其余各项不变。",
+  "unknown.most": "依据其他行出现过的数值，每次只补一项，其余不变。测得{name}最有价值：它的数值使结果变化最大。",
+  "unknown.of": "{name}未知：若测得，{what}为 {low} 至 {high}",
+  "unknown.risk": "{name}未知：若测得，100 人中 {low} 至 {high} 人",
+  "unknown.same": "无论测得何值，此处的结果都不变：{names}。",
 };
