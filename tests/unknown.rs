@@ -107,7 +107,7 @@ fn brute(model: &Model, row: &[f64], observed: &[f64]) -> Vec<Unknown> {
         let spread = |place: usize| {
             let all = of(place).count() as f64;
             let mean = of(place).sum::<f64>() / all;
-            (of(place).map(|answer| (answer - mean).powi(2)).sum::<f64>() / all).sqrt()
+            (of(place).map(|answer| (answer - mean) * (answer - mean)).sum::<f64>() / all).sqrt()
         };
         told.push(Unknown {
             feature,
