@@ -27,7 +27,8 @@ const cutUnits = (page) =>
         // Of what is within its border, as the style has it.
         const place = unit.parentElement.clientWidth;
         whole.remove();
-        return width < Math.min(needed, 0.55 * place) - 1;
+        // More than half of the field is the number's.
+        return width < Math.min(needed, 0.5 * place);
       })
       .map((unit) => unit.textContent),
   );

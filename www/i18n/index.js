@@ -79,8 +79,8 @@ export async function setLanguage(code) {
 
 const filled = (text, values) => text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 1 ? shown(values[part]) : part));
 const shown = (value) => (typeof value === "number" ? number(value) : apart(value));
-/** Marks by which writing turns, and letters from right to left: what comes after them would turn as well. */
-const TURNING = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** Marks by which writing turns until they are taken back: what comes after a text with one would turn as well. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/;
 /** A text that turns ends its turning where it ends: U+2068 and U+2069, first strong isolate and its end. */
 const apart = (value) => (TURNING.test(value) ? `\u2068${value}\u2069` : value);
 
