@@ -70,7 +70,7 @@ function About({ about }) {
 }
 
 export function Model() {
-  const { t, number, percent } = useLanguage();
+  const { language, t, number, percent } = useLanguage();
   const { phase, opening, failure, about } = useWork();
   const choose = (file) => work.open(file);
   return (
@@ -86,7 +86,7 @@ export function Model() {
           <Choose id="model-file" choose={choose} isPrimary={phase !== "open"}>{t(phase === "open" ? "studio.model.another" : "studio.model.choose")}</Choose>
           {phase !== "open" && EXAMPLES.map((example) => (
             <button key={example.model} type="button" id={`example-${example.name}`} onClick={() => openExample(example)}>
-              {t(`studio.example.${example.name}`)}
+              {t("studio.example", { title: example.titles[language] ?? example.said.title })}
             </button>
           ))}
         </div>

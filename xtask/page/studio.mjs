@@ -19,7 +19,7 @@ const EXAMPLES = [
   { name: "wine", model: "wine.sklearn.pkl", rows: "golden.csv" },
 ];
 /** What a `case.json` names that is in other files: an example says it without these. */
-const IN_OTHER_FILES = ["$schema", "model", "translations", "card", "golden", "openapi"];
+const IN_OTHER_FILES = ["$schema", "model", "translations", "card", "golden", "observed", "openapi"];
 
 const read = (name) => readFileSync(path.join(folder, name));
 const short = (name) => integrityOf(read(name)).slice(7, 19).replaceAll("+", "-").replaceAll("/", "_");
@@ -30,11 +30,12 @@ mkdirSync(path.join(folder, "examples"), { recursive: true });
 const examples = EXAMPLES.map(({ name, model, rows, label }) => {
   const own = path.join(root, "models", name);
   const said = JSON.parse(readFileSync(path.join(own, "case.json"), "utf8"));
+  const translated = Object.entries(said.translations ?? {}).map(([language, file]) => [language, JSON.parse(readFileSync(path.join(own, file), "utf8"))[said.title]]);
   IN_OTHER_FILES.forEach((member) => delete said[member]);
   const called = `${name}-rows.csv`;
   copyFileSync(path.join(own, model), path.join(folder, "examples", model));
   copyFileSync(path.join(own, rows), path.join(folder, "examples", called));
-  return { name, model, rows: called, label, said };
+  return { name, titles: Object.fromEntries(translated), model, rows: called, label, said };
 });
 
 const worker = await standalone("www/studio/worker.js", scripts);
