@@ -42,7 +42,7 @@ function Columns({ look, label }) {
 /** What such a model is worth on rows that it has not seen. */
 function Worth({ made }) {
   const { t, number } = useLanguage();
-  const short = (value) => number(value, { maximumSignificantDigits: 4 });
+  const short = (value) => number(value, { maximumSignificantDigits: 3 });
   return (
     <Wide label={t("train.worth")}>
       <table class="worth">
