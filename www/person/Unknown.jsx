@@ -21,7 +21,11 @@ function useObserved() {
   const [observed, setObserved] = useState();
   useEffect(() => {
     fetched ??= documentOf("observed");
-    fetched.then(setObserved, () => setObserved(null));
+    fetched.then(setObserved, () => {
+      // It may be had the next time.
+      fetched = undefined;
+      setObserved(null);
+    });
   }, []);
   return observed;
 }
