@@ -18,18 +18,16 @@ pub(super) struct Ranked {
 impl Ranked {
     /// The ranks of values, `NaN` for a missing one: it comes behind all measured ones.
     pub(super) fn of(column: &[f32]) -> Self {
-        let mut order: Vec<u32> = (0..column.len() as u32).collect();
-        // Both zeros are one value, and so are all that are missing.
-        let value = |row: u32| match column[row as usize] + 0.0 {
-            value if value.is_nan() => f32::NAN,
-            value => value,
-        };
-        order.sort_unstable_by(|&one, &other| value(one).total_cmp(&value(other)));
+        // Value and row in one number: what is sorted is all in one place.
+        let pair = |(row, &value): (usize, &f32)| u64::from(ascending(value)) << 32 | row as u64;
+        let mut order: Vec<u64> = column.iter().enumerate().map(pair).collect();
+        order.sort_unstable();
         let mut ranked = Self { ranks: vec![0.0; column.len()], values: Vec::new() };
-        for same in order.chunk_by(|&one, &other| value(one).total_cmp(&value(other)).is_eq()) {
+        for same in order.chunk_by(|one, other| one >> 32 == other >> 32) {
             let rank = ranked.values.len() as f32;
-            same.iter().for_each(|&row| ranked.ranks[row as usize] = rank);
-            ranked.values.push(value(same[0]));
+            let row = |pair: u64| (pair & u64::from(u32::MAX)) as usize;
+            same.iter().for_each(|&pair| ranked.ranks[row(pair)] = rank);
+            ranked.values.push(column[row(same[0])] + 0.0);
         }
         ranked
     }
@@ -45,6 +43,16 @@ impl Ranked {
         }
         let middle = ((f64::from(below) + f64::from(above)) / 2.0) as f32;
         if middle > below { middle } else { above }
+    }
+}
+
+/// A number that is larger for a larger value, and largest for all that are missing. Both zeros are one value.
+fn ascending(value: f32) -> u32 {
+    const SIGN: u32 = 1 << 31;
+    match (value + 0.0).to_bits() {
+        _ if value.is_nan() => u32::MAX,
+        bits if bits & SIGN != 0 => !bits,
+        bits => bits | SIGN,
     }
 }
 
