@@ -155,7 +155,7 @@ fn run(command: Command) -> Result<()> {
         Command::Mutants(arguments) => mutants::run_mutants(&arguments),
         Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {
-            if !arguments.models_only && !arguments.is_of_others() {
+            if arguments.needs_a_build() {
                 build()?;
             }
             oracle::run(&arguments)

@@ -44,10 +44,15 @@ pub(crate) struct Arguments {
     splits: usize,
     /// Leave out what needs the page and the package: training the shipped model again, and Flask's answers
     #[arg(long)]
-    pub(crate) models_only: bool,
+    models_only: bool,
 }
 
 impl Arguments {
+    /// Whether what is asked for needs the page and the package.
+    pub(crate) fn needs_a_build(&self) -> bool {
+        !(self.models_only || self.certainty_only || self.is_of_others())
+    }
+
     /// Whether only other trainers' models are compared.
     pub(crate) fn is_of_others(&self) -> bool {
         self.others_only || self.trainer.is_some()
