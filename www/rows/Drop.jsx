@@ -1,33 +1,15 @@
-import { useState } from "preact/hooks";
 import { usePage } from "../app/context.js";
+import { useDrop } from "../app/useDrop.js";
 import { useLanguage } from "../i18n/index.js";
-
-const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 
 /** Where a file is dropped, or chosen by hand or by keyboard. */
 export function Drop({ choose, file }) {
   const { t, number } = useLanguage();
   const { page } = usePage();
-  const [over, setOver] = useState(false);
+  const { over, handlers } = useDrop(choose);
   const size = (file) => {
     const [unit, bytes] = file.size < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
     return number(file.size / bytes, { style: "unit", unit, maximumFractionDigits: 1 });
-  };
-  const handlers = {
-    onDragOver(event) {
-      if (carriesFiles(event)) {
-        event.preventDefault();
-        setOver(true);
-      }
-    },
-    onDragLeave: () => setOver(false),
-    onDrop(event) {
-      if (carriesFiles(event)) {
-        event.preventDefault();
-        setOver(false);
-        choose([...event.dataTransfer.files]);
-      }
-    },
   };
   async function sample() {
     const { sampleFile } = await import("./sample.js");

@@ -1,26 +1,8 @@
-import { useState } from "preact/hooks";
-
-const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+import { useDrop } from "../app/useDrop.js";
 
 /** Where a file is dropped: whatever is in it, and `choose` hears the file. */
 export function Drop({ choose, children, ...rest }) {
-  const [over, setOver] = useState(false);
-  const handlers = {
-    onDragOver(event) {
-      if (carriesFiles(event)) {
-        event.preventDefault();
-        setOver(true);
-      }
-    },
-    onDragLeave: () => setOver(false),
-    onDrop(event) {
-      if (carriesFiles(event)) {
-        event.preventDefault();
-        setOver(false);
-        choose(event.dataTransfer.files[0]);
-      }
-    },
-  };
+  const { over, handlers } = useDrop(([file]) => choose(file));
   return <div {...rest} class={`drop${over ? " over" : ""} ${rest.class ?? ""}`} {...handlers}>{children}</div>;
 }
 

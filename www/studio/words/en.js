@@ -1,13 +1,6 @@
-export const app = {
-  title: "Wardian studio: a model of trees becomes a page",
-  skip: "Skip to the content",
-  language: "Language",
-  theme: "Colours",
-  "theme.system": "As the system",
-  "theme.light": "Light",
-  "theme.dark": "Dark",
-  loading: "Loading…",
-};
+import page from "../../i18n/en/app.js";
+
+export const app = { ...page, title: "Wardian studio: a model of trees becomes a page" };
 
 export const studio = {
   heading: "Your model, as a page",

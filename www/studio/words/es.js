@@ -1,13 +1,6 @@
-export const app = {
-  title: "Taller de Wardian: un modelo de árboles se vuelve página",
-  skip: "Ir al contenido",
-  language: "Idioma",
-  theme: "Colores",
-  "theme.system": "Como el sistema",
-  "theme.light": "Claro",
-  "theme.dark": "Oscuro",
-  loading: "Cargando…",
-};
+import page from "../../i18n/es/app.js";
+
+export const app = { ...page, title: "Taller de Wardian: un modelo de árboles se vuelve página" };
 
 export const studio = {
   heading: "Tu modelo, como página",

@@ -1,13 +1,6 @@
-export const app = {
-  title: "Wardian 工作室：让树模型变成一个网页",
-  skip: "跳到正文",
-  language: "语言",
-  theme: "配色",
-  "theme.system": "跟随系统",
-  "theme.light": "浅色",
-  "theme.dark": "深色",
-  loading: "正在加载…",
-};
+import page from "../../i18n/zh/app.js";
+
+export const app = { ...page, title: "Wardian 工作室：让树模型变成一个网页" };
 
 export const studio = {
   heading: "把你的模型变成网页",

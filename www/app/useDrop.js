@@ -1,0 +1,25 @@
+import { useState } from "preact/hooks";
+
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+
+/** What an element has where files may be dropped, and whether some are held over it; `choose` hears the files. */
+export function useDrop(choose) {
+  const [over, setOver] = useState(false);
+  const handlers = {
+    onDragOver(event) {
+      if (carriesFiles(event)) {
+        event.preventDefault();
+        setOver(true);
+      }
+    },
+    onDragLeave: () => setOver(false),
+    onDrop(event) {
+      if (carriesFiles(event)) {
+        event.preventDefault();
+        setOver(false);
+        choose([...event.dataTransfer.files]);
+      }
+    },
+  };
+  return { over, handlers };
+}
