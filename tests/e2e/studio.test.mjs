@@ -52,15 +52,15 @@ describe("its products are those of the command line", () => {
     await page.locator("#heldOut-told", { hasText: "768 rows" }).waitFor();
     assert.match(await text(page, "figure-auc"), /^0\.8\d+$/);
     await together(page);
+    const preview = page.frameLocator("#preview");
+    await preview.locator("button", { hasText: "Example" }).click();
+    await preview.locator("#sure").waitFor();
     assert.deepEqual(await differing(page, ["--held-out", PIMA, "--label", "diabetes"]), []);
     await page.locator("#group").selectOption("times_pregnant");
     await page.locator("#snippet-command", { hasText: "--group times_pregnant" }).waitFor();
     await page.waitForTimeout(300);
     await together(page);
     assert.deepEqual(await differing(page, ["--held-out", PIMA, "--label", "diabetes", "--group", "times_pregnant"]), []);
-    const preview = page.frameLocator("#preview");
-    await preview.locator("button", { hasText: "Example" }).click();
-    await preview.locator("#sure").waitFor();
     await page.locator("#label").selectOption("");
     await page.locator("#heldOut-told").waitFor({ state: "detached" });
     assert.equal(await page.locator("#words-fault").count(), 0);
