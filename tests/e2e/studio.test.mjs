@@ -64,6 +64,14 @@ describe("its products are those of the command line", () => {
     await page.locator("#label").selectOption("");
     await page.locator("#heldOut-told").waitFor({ state: "detached" });
     assert.equal(await page.locator("#words-fault").count(), 0);
+    await page.locator("#label").selectOption("diabetes");
+    await page.locator("#heldOut-told").waitFor();
+    await give(page, "heldOut-file", file("unlabelled.csv", "glucose\n1\n"));
+    await page.locator("#words-fault, #heldOut-fault").first().waitFor();
+    await page.locator("#heldOut-remove").click();
+    // What cannot be found any more can be taken back.
+    await page.locator("#label").selectOption("");
+    await together(page);
   });
 
   test("the trainer's answers are compared, and the first that differs is named", async () => {
@@ -206,8 +214,16 @@ test("case.json is there to be edited, and what is wrong with it is said", async
   const json = page.locator("#json");
   await json.fill('{"titel": "x"}');
   await page.locator("#json-take").click();
-  await page.locator("#words-fault").waitFor();
-  assert.match(await text(page, "words-fault"), /there is no member "titel"; is "title" meant\?/);
+  await page.locator("#json-fault").waitFor();
+  assert.match(await text(page, "json-fault"), /there is no member "titel"; is "title" meant\?/);
+  for (const wrong of ['{"title": 3, "features": {"a": 1}}', '{"features": [{"name": "sepal_length", "range": 3, "missing_codes": {}}]}', "[]", "null"]) {
+    await json.fill(wrong);
+    await page.locator("#json-take").click();
+    await page.waitForTimeout(200);
+    assert.equal(await page.locator("#json-fault").count(), 1, wrong);
+    // What was said before is still said.
+    assert.equal(await page.locator("#words-fault").count(), 0, wrong);
+  }
   await json.fill('{"title": ');
   await page.locator("#json-take").click();
   await page.locator("#json-fault").waitFor();

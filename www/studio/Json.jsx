@@ -13,23 +13,24 @@ export function Json({ doc }) {
   const [fault, setFault] = useState();
   const written = JSON.stringify(doc, null, 2);
 
-  function take(json) {
+  /** What is wrong with a text that is to be taken; nothing where it was taken. */
+  async function faultOf(json) {
     let said;
     try {
       said = JSON.parse(json);
-    } catch (error) {
-      setFault(error.message);
-      setText(json);
-      return;
+    } catch ({ message }) {
+      return message;
     }
     if (said === null || typeof said !== "object" || Array.isArray(said)) {
-      setFault(t("studio.json.object"));
-      setText(json);
-      return;
+      return t("studio.json.object");
     }
-    setFault(undefined);
-    setText(undefined);
-    work.sayAll(said);
+    return (await work.sayAll(said))?.message;
+  }
+
+  async function take(json) {
+    const found = await faultOf(json);
+    setFault(found);
+    setText(found === undefined ? undefined : json);
   }
 
   async function choose(file) {

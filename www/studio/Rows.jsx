@@ -87,7 +87,7 @@ export function Rows() {
         {rows.heldOut !== undefined && told?.case.figures && <Measured figures={told.case.figures} certainty={told.case.certainty} />}
         {rows.heldOut !== undefined && label === "" && others.length > 0 && <p class="help" id="heldOut-label">{t("studio.heldOut.label")}</p>}
       </Slot>
-      {others.length > 0 && <Column which="label" others={others} value={label} />}
+      {(others.length > 0 || label !== "") && <Column which="label" others={others} value={label} />}
       {rows.heldOut !== undefined && label !== "" && <Column which="group" others={[...(told?.heldOutOthers ?? []).filter((name) => name !== label), ...about.features.slice(0, MOST_LISTED).map(({ name }) => name)]} value={group} />}
     </section>
   );

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useLanguage } from "../i18n/index.js";
 import { download } from "../rows/download.js";
-import { Fault } from "./Fault.jsx";
+import { Fault, inPlaces } from "./Fault.jsx";
 import { snippetsOf } from "./snippets.js";
 import { sizeText } from "./sizes.js";
 import { useWork } from "./useWork.js";
@@ -98,7 +98,7 @@ export function TakeAway() {
       <p role="status" id="taken">{state.done ?? ""}</p>
       {state.error !== undefined && <Fault id="take-fault" error={state.error} />}
       {told !== undefined && Object.entries(snippetsOf({ told, file, rows, label, group, name })).map(([id, text]) => <Snippet key={id} id={id} title={t(`studio.snippet.${id}`)} text={text} />)}
-      {told?.notes.length > 0 && <ul class="help notes">{told.notes.map((note) => <li key={note} dir="auto">{note}</li>)}</ul>}
+      {told?.notes.length > 0 && <ul class="help notes">{told.notes.map((note) => <li key={note} dir="auto">{inPlaces(note, t)}</li>)}</ul>}
     </section>
   );
 }

@@ -25,13 +25,16 @@ export const withValue = (doc, path, value) => changed(doc, path, value);
 /** The value at a path; nothing where there is none. */
 export const valueAt = (doc, path) => path.reduce((value, key) => (value !== null && typeof value === "object" && Object.hasOwn(value, key) ? value[key] : undefined), doc);
 
+/** What is said of each feature; what another version has kept may be anything. */
+const featuresOf = ({ features }) => (Array.isArray(features) ? features : []);
+
 /** What is said of a feature. */
-export const featureOf = (doc, name) => (doc.features ?? []).find((feature) => feature.name === name) ?? {};
+export const featureOf = (doc, name) => featuresOf(doc).find((feature) => feature?.name === name) ?? {};
 
 /** The document with something said of a feature. */
 export function withFeature(doc, name, path, value) {
   const { name: _, ...rest } = changed(featureOf(doc, name), path, value);
-  const others = doc.features ?? [];
+  const others = featuresOf(doc);
   const place = others.findIndex((feature) => feature.name === name);
   const features = place < 0 ? [...others, { name, ...rest }] : others.with(place, { name, ...rest });
   return changed(doc, ["features"], features.filter((feature) => Object.keys(feature).length > 1));

@@ -156,9 +156,18 @@ class Work {
     this.#say({ doc: withFeature(this.state.doc, name, path, value) }, `features.${name}.${path.join(".")}`);
   }
 
-  /** Says all of it anew. */
-  sayAll(doc) {
-    this.#say({ doc }, "");
+  /** Says all of it anew, if a case can be put together of it; else the fault. */
+  async sayAll(doc) {
+    const bench = this.#bench;
+    try {
+      await bench.together(doc, stemOf(this.state.file.name), this.#options());
+    } catch (error) {
+      return error;
+    }
+    if (bench === this.#bench) {
+      this.#say({ doc }, "");
+    }
+    return undefined;
   }
 
   /** Which column was to be predicted (`label`), or tells groups (`group`). */
@@ -201,14 +210,19 @@ class Work {
     }, QUIET);
   }
 
+  /** The columns that are told to the module. */
+  #options() {
+    const { label, group, rows } = this.state;
+    return { ...(label !== "" && { label }), ...(label !== "" && group !== "" && rows.heldOut && { group }) };
+  }
+
   async #together() {
     clearTimeout(this.#timer);
     const bench = this.#bench;
-    const { doc, label, group, file, rows } = this.state;
-    const options = { ...(label !== "" && { label }), ...(label !== "" && group !== "" && rows.heldOut && { group }) };
+    const { doc, file } = this.state;
     this.#set({ pending: true });
     try {
-      const told = await bench.together(doc, stemOf(file.name), options);
+      const told = await bench.together(doc, stemOf(file.name), this.#options());
       if (bench === this.#bench) {
         // A later one is on its way where something has been said meanwhile.
         this.#set({ told, fault: undefined, pending: doc !== this.state.doc, version: this.state.version + 1 });
