@@ -58,7 +58,7 @@ export const studio = {
 
   rows: "Rows, if you have some",
   "rows.another": "Another file",
-  "rows.remove": "Take it away",
+  "rows.remove": "Remove",
   data: "Rows of the training data",
   "data.help": "CSV, Excel, OpenDocument or JSON lines. Ranges, quartiles and the example are taken from them; the rows themselves go into no product, but for twenty that are replayed.",
   "data.choose": "Choose rows",
