@@ -90,8 +90,8 @@ describe("its products are those of the command line", () => {
     assert.deepEqual(await differing(page, ["--data", data, "--predictions", answers]), []);
     const wrong = rows.map((row) => row[4]).with(7, "1.25");
     await give(page, "predictions-file", file("wrong.csv", wrong.join("\n")));
-    await page.locator("#words-fault").waitFor();
-    assert.match(await text(page, "words-fault"), /row 7: the trainer's answer is 1\.25, ours 1\.\d+: a difference of -?0\.\d+; 1 of 180 rows differ/);
+    await page.locator("#predictions-fault").waitFor();
+    assert.match(await text(page, "predictions-fault"), /row 7: the trainer's answer is 1\.25, ours 1\.\d+: a difference of -?0\.\d+; 1 of 180 rows differ/);
     assert.ok(await page.locator("#take-single").isDisabled());
     await page.locator("#predictions-remove").click();
     await together(page);
@@ -250,6 +250,19 @@ test("what is no model is refused with its reason, and the model that was there 
     assert.match(await text(page, "model-fault"), said);
   }
   await openModel(page, PETAL);
+  await page.locator("#said-title").fill("Kept");
+  await give(page, "data-file", path.join(models, "petal/golden.csv"));
+  await page.locator("#data-told").waitFor();
+  await together(page);
+  // A model that was trained anew is of the same inputs: what was said and given stays.
+  await give(page, "model-file", { ...file("again.txt", ""), buffer: readFileSync(PETAL) });
+  await page.locator("#model-name", { hasText: "again.txt" }).waitFor();
+  await page.locator("#data-told").waitFor();
+  await together(page);
+  assert.equal(await page.locator("#said-title").inputValue(), "Kept");
+  await openModel(page, path.join(models, "diabetes/diabetes.ubj"));
+  assert.equal(await page.locator("#said-title").inputValue(), "");
+  await openModel(page, PETAL);
   await give(page, "model-file", NO_MODELS["an empty file"][0]);
   await page.locator("#model-fault").waitFor();
   assert.equal(await text(page, "model-name"), "petal.lightgbm.txt");
@@ -261,7 +274,8 @@ test("rows that do not fit are refused with their reason", async () => {
   await openModel(page, PETAL);
   await give(page, "data-file", file("other.csv", "a,b\n1,2\n"));
   await page.locator("#words-fault, #data-fault").first().waitFor();
-  assert.match(await page.locator("#words-fault, #data-fault").first().textContent(), /other\.csv/);
+  assert.match(await text(page, "data-fault"), /other\.csv/);
+  assert.equal(await page.locator("#take-why").count(), 1);
   await give(page, "data-file", file("empty.csv", ""));
   await page.locator("#words-fault, #data-fault").first().waitFor();
   await page.locator("#data-remove").click();

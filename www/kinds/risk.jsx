@@ -28,7 +28,8 @@ function Result({ person: { answer }, card, headline: text }) {
   useLanguage();
   const { page } = usePage();
   const interval = card?.interval && card.intervalOf(answer);
-  const mean = page.base_rate;
+  // Of rows without labels it is the mean of the model's own answers, which says nothing of what happened.
+  const mean = page.figures_of === "answers" ? undefined : page.base_rate;
   const place = zoneOf(page.zones, answer);
   const name = place && page.zones.indexOf(place);
   const told = framing(answer, page);

@@ -68,7 +68,9 @@ export function Preview() {
       )}
       <div class={`screen ${device}`} ref={place} style={{ blockSize: `${HEIGHTS[device] * scale}px` }}>
         {page.url && (
+          // A frame for each page: one that goes from page to page fills the browser's history, and has been seen to stay empty.
           <iframe
+            key={page.url}
             id="preview"
             title={t("studio.preview")}
             src={page.url}

@@ -9,9 +9,18 @@ export const ROWS_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsb,.xlsm,.xls,.ods,.jsonl,
 /** Of how many inputs groups may be told. */
 const MOST_LISTED = 100;
 
+/** What the program calls each kind of rows. */
+const OPTIONS = { data: "--data", predictions: "--predictions", heldOut: "--held-out" };
+
+/** Whether a fault is one of these rows. */
+export const isOf = (fault, which, { name }) => fault !== undefined && [`${name}:`, `${name},`, OPTIONS[which]].some((start) => fault.message.startsWith(start));
+
 /** A file of rows that is given, or may be. */
 function Slot({ which, given, children }) {
   const { t } = useLanguage();
+  const { fault } = useWork();
+  // What is wrong with these rows is told here, beside them; what is wrong with the words, beside those.
+  const error = given?.error ?? (given !== undefined && isOf(fault, which, given.file) ? fault : undefined);
   const choose = (file) => work.give(which, file);
   return (
     <Drop class="small" choose={choose} id={`drop-${which}`}>
@@ -22,7 +31,7 @@ function Slot({ which, given, children }) {
         <Choose id={`${which}-file`} choose={choose} accept={ROWS_ACCEPTED}>{t(given === undefined ? `studio.${which}.choose` : "studio.rows.another")}</Choose>
         {given !== undefined && <button type="button" id={`${which}-remove`} onClick={() => work.give(which, undefined)}>{t("studio.rows.remove")}</button>}
       </div>
-      {given?.error !== undefined && <Fault id={`${which}-fault`} error={given.error} place={given.file.name} />}
+      {error !== undefined && <Fault id={`${which}-fault`} error={error} place={given.file.name} />}
       {children}
     </Drop>
   );

@@ -84,7 +84,8 @@ export function TakeAway() {
   return (
     <section class="card take" id="take" tabIndex={-1} aria-labelledby="take-title">
       <h2 id="take-title">{t("studio.take")}</h2>
-      {told !== undefined && <p class="help" id="summary" dir="auto">{told.by === "wardian" ? t("studio.summary.own", { count: told.compared }) : t("studio.summary", { count: told.compared, by: told.by })}</p>}
+      {fault !== undefined && <p class="failure" id="take-why">{t("studio.take.why")}</p>}
+      {told !== undefined && fault === undefined && <p class="help" id="summary" dir="auto">{told.by === "wardian" ? t("studio.summary.own", { count: told.compared }) : t("studio.summary", { count: told.compared, by: told.by })}</p>}
       <ul class="products">
         {Object.keys(PRODUCTS).map((key) => (
           <li key={key}>

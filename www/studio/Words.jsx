@@ -4,6 +4,7 @@ import { Fault } from "./Fault.jsx";
 import { Features } from "./Features.jsx";
 import { Choice, Numeric, Text } from "./Field.jsx";
 import { Json } from "./Json.jsx";
+import { isOf } from "./Rows.jsx";
 import { useWork } from "./useWork.js";
 import { work } from "./work.js";
 
@@ -42,7 +43,8 @@ function Answer({ doc, said }) {
 
 export function Words() {
   const { t } = useLanguage();
-  const { doc, told, about, fault, pending } = useWork();
+  const { doc, told, about, fault, pending, rows } = useWork();
+  const isOfRows = Object.entries(rows).some(([which, { file }]) => isOf(fault, which, file));
   const said = told?.case ?? {};
   const at = (...path) => ({ value: valueAt(doc, path), placeholder: valueAt(said, path), say: (value) => work.say(path, value) });
   const languages = [["", t("studio.as.it.is")], ...Object.entries(LANGUAGES).map(([code, { name }]) => [code, name])];
@@ -51,8 +53,8 @@ export function Words() {
     <section class="card" aria-labelledby="words-title">
       <h2 id="words-title">{t("studio.words")}</h2>
       <p class="help">{t("studio.words.help")}</p>
-      {fault !== undefined && <Fault id="words-fault" error={fault} />}
-      <p class="visually-hidden" role="status">{pending ? "" : t("studio.together")}</p>
+      {fault !== undefined && !isOfRows && <Fault id="words-fault" error={fault} />}
+      <p class="visually-hidden" role="status">{pending || fault !== undefined ? "" : t("studio.together")}</p>
       <div class="fields">
         <Text id="said-title" label={t("studio.title")} {...at("title")} />
         <Text id="said-outcome" label={t("studio.outcome")} help={t("studio.outcome.help")} {...at("outcome")} />

@@ -18,6 +18,9 @@ const ROWS = ["data", "predictions", "heldOut"];
 const NOTHING_SAID = { doc: {}, label: "", group: "" };
 const saidOf = ({ doc, label, group }) => ({ doc, label, group });
 
+/** Whether two models ask for the same inputs. */
+const haveSameInputs = (one, other) => one.features.length === other.features.length && one.features.every(({ name }, index) => name === other.features[index].name);
+
 /** The name of a case by its file: what stands before the first point. */
 const stemOf = (name) => name.split(".")[0] || "model";
 
@@ -63,9 +66,10 @@ class Work {
   }
 
   /**
-   * Opens a model's file; what is said and given of another one goes. `validated` has the answers of a cross-validation, by which it is judged.
+   * Opens a model's file. What is said and given of another one stays if the new one has the same inputs, as a model that was trained anew has;
+   * but for the trainer's answers, which were the other's. Else it goes. `validated` has the answers of a cross-validation, by which it is judged.
    */
-  async open(file, { options = {}, rows = {}, said = NOTHING_SAID, validated } = {}) {
+  async open(file, { options = {}, rows, said, validated } = {}) {
     await this.#open(file, options, said, rows, validated);
     if (this.state.file === file) {
       await this.#keep("model", { file, options });
@@ -74,19 +78,16 @@ class Work {
     }
   }
 
-  async #open(file, options, { doc, label, group = "" }, rows, validated) {
+  async #open(file, options, said, rows, validated) {
     this.cancel();
     const bench = new Bench();
     this.#opening = bench;
     const { phase } = this.state;
     this.#set({ opening: { name: file.name, size: file.size, progress: 0 }, failure: undefined });
-    let about;
+    let [about, judged] = [];
     try {
       about = await bench.open(file, options, (progress) => this.#opening === bench && this.#set({ opening: { ...this.state.opening, progress } }));
-      if (validated !== undefined) {
-        const { certainty, figures } = await bench.judge(validated);
-        doc = { ...doc, figures, ...(certainty && { certainty }) };
-      }
+      judged = validated && (await bench.judge(validated));
     } catch (error) {
       bench.stop();
       if (this.#opening === bench) {
@@ -99,12 +100,17 @@ class Work {
       return;
     }
     this.#opening = undefined;
+    const isAlike = said === undefined && this.state.phase === "open" && haveSameInputs(about, this.state.about);
+    const { predictions: _, ...others } = this.state.rows;
+    const given = rows ?? (isAlike ? others : {});
+    const { doc, label, group } = { ...NOTHING_SAID, ...(said ?? (isAlike ? saidOf(this.state) : {})) };
+    const { certainty, figures } = judged ?? {};
     this.#bench?.stop();
     this.#bench = bench;
-    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc, label, group, past: [], future: [], version: 0 });
+    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc: { ...doc, ...(figures && { figures }), ...(certainty && { certainty }) }, label, group, past: [], future: [], version: 0 });
     for (const which of ROWS) {
-      if (rows[which] !== undefined) {
-        await this.#give(which, rows[which].file, rows[which].options);
+      if (given[which] !== undefined) {
+        await this.#give(which, given[which].file, given[which].options);
       }
     }
     await this.#together();

@@ -146,6 +146,7 @@ export const studio = {
   "summary.own": { one: "{count} row is replayed by every product; nobody’s answers were compared.", other: "{count} rows are replayed by every product. They are answered here: give the trainer’s answers to have these compared." },
   making: "Making it…",
   taken: "{name} was handed to the browser ({size}).",
+  "take.why": "Nothing can be taken away until what is marked in red above is mended; the page that is shown is the last that was whole.",
   "take.single": "Page in one file",
   "take.single.help": "Opens from a disk or a mail, offline, for ever.",
   "take.folder": "Page in a folder",

@@ -146,6 +146,7 @@ export const studio = {
   "summary.own": { one: "Cada producto repite {count} fila; no se compararon respuestas de nadie.", other: "Cada producto repite {count} filas. Se responden aquí: da las respuestas del entrenador para que se comparen." },
   making: "Haciéndolo…",
   taken: "{name} se entregó al navegador ({size}).",
+  "take.why": "No se puede llevar nada hasta que se arregle lo marcado en rojo arriba; la página que se muestra es la última que estaba entera.",
   "take.single": "Página en un archivo",
   "take.single.help": "Se abre desde un disco o un correo, sin conexión, para siempre.",
   "take.folder": "Página en una carpeta",

@@ -146,6 +146,7 @@ export const studio = {
   "summary.own": { other: "每个产品都会重放 {count} 行。它们由这里回答：提供训练工具的回答即可比较。" },
   making: "正在生成…",
   taken: "{name} 已交给浏览器（{size}）。",
+  "take.why": "上面标红的问题解决之前什么都不能带走；显示的是最后一个完整的网页。",
   "take.single": "单文件网页",
   "take.single.help": "可从磁盘或邮件打开，离线，永久可用。",
   "take.folder": "文件夹网页",
