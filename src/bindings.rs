@@ -4,6 +4,8 @@
 pub mod convert;
 #[cfg(feature = "explainer")]
 pub mod explain;
+#[cfg(feature = "given")]
+mod given;
 #[cfg(feature = "lines")]
 pub mod lines;
 #[cfg(feature = "memory")]

@@ -1,10 +1,11 @@
 //! The importers for JavaScript, a module of its own that is loaded by whoever has a trainer's file: the only file that
 //! names `js_sys`.
 
-use js_sys::{Array, Error as Thrown, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Code, Error, Result};
+use super::given::{self, thrown, wrong};
+use crate::error::Result;
 use crate::import::{self, CategoriesFrom, FileKind, Imported, schema_file};
 use crate::numbers::Precision;
 
@@ -20,12 +21,8 @@ struct Options {
 }
 
 /// The options of an object; the script that calls this has refused those that are not known.
-fn options(given: &JsValue) -> Result<Options> {
-    let said = |key: &str| {
-        let value = Reflect::get(given, &key.into()).unwrap_or_default();
-        Some(value).filter(|value| !value.is_undefined() && !value.is_null())
-    };
-    let wrong = |key| Error::new(Code::WrongType, format_args!("the option {key} is of another type"));
+fn options(options: &JsValue) -> Result<Options> {
+    let said = |key: &str| given::said(options, key);
     let truth = |key| said(key).map_or(Ok(false), |value| value.as_bool().ok_or_else(|| wrong(key)));
     let text = |key| said(key).map(|value| value.as_string().ok_or_else(|| wrong(key))).transpose();
     let missing = said("missing").map(|value| value.as_f64().ok_or_else(|| wrong("missing"))).transpose()?;
@@ -61,7 +58,7 @@ fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
 #[wasm_bindgen]
 pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValue>, JsValue> {
     let Imported { model, notes, .. } =
-        self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
+        self::options(&options).and_then(|options| read(bytes, &options)).map_err(|error| thrown(&error))?;
     let written = Uint8Array::from(crate::format::write(&model).as_slice());
     Ok([written.into()].into_iter().chain(notes.into_iter().map(JsValue::from)).collect())
 }
@@ -74,7 +71,7 @@ pub fn convert(bytes: &[u8], options: JsValue) -> std::result::Result<Vec<JsValu
 #[wasm_bindgen]
 pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, JsValue> {
     let Imported { model, notes, .. } =
-        self::options(&options).and_then(|options| read(bytes, &options)).map_err(thrown)?;
+        self::options(&options).and_then(|options| read(bytes, &options)).map_err(|error| thrown(&error))?;
     let forest = model.forest();
     let description = Object::new();
     let say = |key: &str, value: JsValue| {
@@ -83,7 +80,7 @@ pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, J
     };
     let list = |texts: &mut dyn Iterator<Item = &str>| JsValue::from(texts.map(JsValue::from).collect::<Array>());
     let count = |count: usize| JsValue::from(count as f64);
-    say("kind", FileKind::of(bytes).map_err(thrown)?.name().into());
+    say("kind", FileKind::of(bytes).map_err(|error| thrown(&error))?.name().into());
     say("features", list(&mut model.schema().features().iter().map(|feature| &*feature.name)));
     say("outputs", count(forest.output_count()));
     say("trees", count(forest.trees().len()));
@@ -96,15 +93,4 @@ pub fn inspect(bytes: &[u8], options: JsValue) -> std::result::Result<JsValue, J
     // What was decided for the user, and what was never compared.
     say("notes", list(&mut notes.iter().map(|note| &**note)));
     Ok(description.into())
-}
-
-fn thrown(error: Error) -> JsValue {
-    let object = Thrown::new(&error.to_string());
-    object.set_name("WardianError");
-    // Setting a property of an object just made cannot fail.
-    let _ = Reflect::set(&object, &"code".into(), &error.code().as_str().into());
-    if let Some(field) = error.field() {
-        let _ = Reflect::set(&object, &"field".into(), &field.into());
-    }
-    object.into()
 }

@@ -1,11 +1,12 @@
 //! Sealing for JavaScript, a module of its own: what `wardian seal` does between reading files and writing them. The command of the
 //! npm package and the studio load it; `npm/command/sealing.js` is the other side.
 
-use js_sys::{Array, Error as Thrown, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::given::{said, thrown, wrong};
 use crate::case::{Asked, Case, CaseFile, Files, Kind, RowsFile};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::import::{self, CategoriesFrom, FileKind};
 use crate::rows::Options;
 use crate::seal::{Made, Product, Sealed, Shell, summary};
@@ -156,11 +157,6 @@ pub(super) fn rows(given: &JsValue) -> Result<RowsFile> {
     })
 }
 
-fn said(options: &JsValue, key: &str) -> Option<JsValue> {
-    let value = Reflect::get(options, &key.into()).unwrap_or_default();
-    Some(value).filter(|value| !value.is_undefined() && !value.is_null())
-}
-
 fn text(options: &JsValue, key: &str) -> Result<Option<String>> {
     said(options, key).map(|value| value.as_string().ok_or_else(|| wrong(key))).transpose()
 }
@@ -169,21 +165,7 @@ fn truth(options: &JsValue, key: &str) -> Result<Option<bool>> {
     said(options, key).map(|value| value.as_bool().ok_or_else(|| wrong(key))).transpose()
 }
 
-fn wrong(key: &str) -> Error {
-    Error::new(Code::WrongType, format_args!("the option {key} is of another type"))
-}
-
 fn put(object: &Object, key: &str, value: &JsValue) {
     // Setting a property of an object just made cannot fail.
     let _ = Reflect::set(object, &key.into(), value);
-}
-
-pub(super) fn thrown(error: &Error) -> JsValue {
-    let object = Thrown::new(&error.to_string());
-    object.set_name("WardianError");
-    put(&object, "code", &error.code().as_str().into());
-    if let Some(field) = error.field() {
-        put(&object, "field", &field.into());
-    }
-    object.into()
 }

@@ -3,7 +3,8 @@
 use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
-use super::seal::{asked, handed, rows, thrown};
+use super::given::thrown;
+use super::seal::{asked, handed, rows};
 use crate::error::{Code, Error};
 use crate::seal::{self, Given, Product, Shell};
 

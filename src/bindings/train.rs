@@ -19,10 +19,11 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Error as Thrown, Float32Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Code, Error, Result};
+use super::given::{said, thrown, wrong};
+use crate::error::Result;
 use crate::format;
 use crate::rows;
 use crate::train::{self, Asked, FoldFigures, Table};
@@ -53,7 +54,7 @@ impl Looking {
     #[wasm_bindgen(constructor)]
     pub fn new(start: &[u8], is_whole: bool, options: &Array) -> Answer<Self> {
         let read = || train::Looking::new(start, is_whole, &reading(options)?);
-        read().map(Self).map_err(thrown)
+        read().map(Self).map_err(|error| thrown(&error))
     }
 
     /// The file's next bytes, from its first on; `last` tells that no more come.
@@ -61,7 +62,7 @@ impl Looking {
     /// # Errors
     /// Those of its rows.
     pub fn add(&mut self, bytes: &[u8], last: bool) -> Answer<()> {
-        self.0.add(bytes, last).map_err(thrown)
+        self.0.add(bytes, last).map_err(|error| thrown(&error))
     }
 
     /// What was seen.
@@ -69,7 +70,7 @@ impl Looking {
     /// # Errors
     /// For a file without a row.
     pub fn finish(self) -> Answer<Look> {
-        self.0.finish().map(Look).map_err(thrown)
+        self.0.finish().map(Look).map_err(|error| thrown(&error))
     }
 }
 
@@ -103,7 +104,7 @@ impl Reading {
     #[wasm_bindgen(constructor)]
     pub fn new(look: &Look, start: &[u8], is_whole: bool, options: &Array, asked: &JsValue) -> Answer<Self> {
         let read = || train::Reading::new(&look.0, start, is_whole, &reading(options)?, &self::asked(asked)?);
-        read().map(Self).map_err(thrown)
+        read().map(Self).map_err(|error| thrown(&error))
     }
 
     /// As of [`Looking`].
@@ -111,7 +112,7 @@ impl Reading {
     /// # Errors
     /// Those of its rows.
     pub fn add(&mut self, bytes: &[u8], last: bool) -> Answer<()> {
-        self.0.add(bytes, last).map_err(thrown)
+        self.0.add(bytes, last).map_err(|error| thrown(&error))
     }
 
     /// The rows.
@@ -119,7 +120,7 @@ impl Reading {
     /// # Errors
     /// For features that cannot be.
     pub fn finish(self) -> Answer<Rows> {
-        self.0.finish().map(|table| Rows(Rc::new(table))).map_err(thrown)
+        self.0.finish().map(|table| Rows(Rc::new(table))).map_err(|error| thrown(&error))
     }
 }
 
@@ -161,7 +162,7 @@ impl Training {
     #[wasm_bindgen(constructor)]
     pub fn new(rows: &Rows, options: &JsValue) -> Answer<Self> {
         let start = || train::Training::new(rows.0.clone(), &growing(options)?);
-        start().map(Self).map_err(thrown)
+        start().map(Self).map_err(|error| thrown(&error))
     }
 
     /// How many trees there will be.
@@ -175,7 +176,7 @@ impl Training {
     /// # Errors
     /// For a tree that is none.
     pub fn step(&mut self) -> Answer<usize> {
-        self.0.step().map_err(thrown)
+        self.0.step().map_err(|error| thrown(&error))
     }
 
     /// The bytes of a `.wardian` file, covers and all.
@@ -183,7 +184,7 @@ impl Training {
     /// # Errors
     /// For trees that are no model.
     pub fn finish(self) -> Answer<Uint8Array> {
-        self.0.finish().map(|model| Uint8Array::from(&*format::write(&model))).map_err(thrown)
+        self.0.finish().map(|model| Uint8Array::from(&*format::write(&model))).map_err(|error| thrown(&error))
     }
 }
 
@@ -200,7 +201,7 @@ impl CrossValidation {
     #[wasm_bindgen(constructor)]
     pub fn new(rows: &Rows, options: &JsValue, folds: usize) -> Answer<Self> {
         let start = || train::CrossValidation::new(rows.0.clone(), &growing(options)?, folds);
-        start().map(|validation| Self(validation, rows.0.clone())).map_err(thrown)
+        start().map(|validation| Self(validation, rows.0.clone())).map_err(|error| thrown(&error))
     }
 
     /// How many trees there will be, of all folds.
@@ -214,7 +215,7 @@ impl CrossValidation {
     /// # Errors
     /// For a tree that is none.
     pub fn step(&mut self) -> Answer<usize> {
-        self.0.step().map_err(thrown)
+        self.0.step().map_err(|error| thrown(&error))
     }
 
     /// `{ isBinary, folds: [{ rows, … }], figures: { auc: { mean, spread, baseline }, brier | rmse, explained }, answers, labels, foldOf }`:
@@ -283,25 +284,4 @@ fn growing(given: &JsValue) -> Result<train::Options> {
         shrinkage: number("shrinkage", usual.shrinkage.into())? as f32,
         smallest_leaf: number("smallestLeaf", usual.smallest_leaf as f64)? as usize,
     })
-}
-
-fn said(options: &JsValue, key: &str) -> Option<JsValue> {
-    let value = Reflect::get(options, &key.into()).unwrap_or_default();
-    Some(value).filter(|value| !value.is_undefined() && !value.is_null())
-}
-
-fn wrong(key: &str) -> Error {
-    Error::new(Code::WrongType, format_args!("the option {key} is of another type"))
-}
-
-fn thrown(error: Error) -> JsValue {
-    let object = Thrown::new(&error.to_string());
-    object.set_name("WardianError");
-    let put = |key: &str, value: &str| {
-        // Setting a property of an object just made cannot fail.
-        let _ = Reflect::set(&object, &key.into(), &value.into());
-    };
-    put("code", error.code().as_str());
-    error.field().iter().for_each(|field| put("field", field));
-    Object::from(object).into()
 }
