@@ -363,6 +363,15 @@ impl Model {
         margins.ok_or_else(|| self.fault(values, first_row))
     }
 
+    /// What is wrong with the first of whole rows that is at fault, counted from `first_row` in what is said; `None` where nothing is.
+    /// For who gives many rows in parts, and says which of all of them it was.
+    pub fn first_fault<T: Value>(&self, values: &[T], first_row: usize) -> Option<Error> {
+        let is_at_fault = |row: &[T]| row.iter().any(|value| value.narrow().is_infinite());
+        let width = self.schema.features().len();
+        let index = values.chunks_exact(width).position(is_at_fault)?;
+        Some(self.fault(&values[index * width..][..width], first_row + index))
+    }
+
     /// What is wrong with rows, some of which are at fault: found by the one way that knows what to say.
     fn fault<T: Value>(&self, values: &[T], first_row: usize) -> Error {
         for (index, row) in values.chunks_exact(self.schema.features().len()).enumerate() {

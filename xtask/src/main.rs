@@ -28,6 +28,7 @@ mod test;
 mod trainers;
 mod versions;
 mod wasm;
+mod wheels;
 
 use std::process::ExitCode;
 
@@ -117,6 +118,8 @@ enum Command {
     },
     /// Write the golden files, diabetes.wardian and its hash anew
     Bless,
+    /// Build the wheels of the Python package into target/wheels
+    Wheels,
     /// Install all that `demo` and `test` need
     Setup,
 }
@@ -185,6 +188,11 @@ fn run(command: Command) -> Result<()> {
         ])),
         Command::Train { cases } => oracle::train(&cases),
         Command::Bless => oracle::bless(),
+        Command::Wheels => {
+            let wheels::Wheels { native, any } = wheels::build()?;
+            println!("{}\n{}", native.display(), any.display());
+            Ok(())
+        }
         Command::Setup => {
             wasm::Toolchain::ready()?;
             wasm::bindgen()?;

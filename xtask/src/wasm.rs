@@ -40,6 +40,8 @@ pub(crate) enum Module {
     ExplainSealed,
     /// The model that is sealed into it, for databases: a crate of its own, in `udf/`.
     Udf,
+    /// Any trainer's file, to answer, explain and seal: the C interface (`capi/`), which is Python's engine where there is no native one.
+    Capi,
 }
 
 /// A way to build for wasm.
@@ -145,10 +147,16 @@ impl Toolchain {
             Module::Lines => ("lines", None),
             Module::ExplainAny => ("explainer,double", Some("s")),
             Module::ExplainSealed => ("sealed-explain", Some("s")),
+            // Like the modules that explain.
+            Module::Capi => ("", Some("s")),
             Module::Udf => ("", None),
         };
         let target = self.target().join(name);
-        let package = if kind == Module::Udf { "wardian-udf" } else { "wardian" };
+        let package = match kind {
+            Module::Udf => "wardian-udf",
+            Module::Capi => "wardian-capi",
+            _ => "wardian",
+        };
         let mut build = self.cargo("build");
         build
             .args(["--quiet", "--lib", "--package", package, "--profile", "wasm", "--no-default-features", "--features", features])

@@ -1,0 +1,112 @@
+"""What is to be known of a model, as its engine says it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Feature:
+    """An input of a model.
+
+    Attributes:
+        name: The name that programs use.
+        label: The name that people read.
+        unit: Empty where there is none.
+        range: The smallest and largest value in training, or None.
+        missing_codes: The values that mean "not measured", beside NaN.
+        may_be_missing: Whether any training row lacked it; True where nobody knows.
+        categories: The names of a categorical feature's categories, in the order of their codes; empty for a number, or where they have none.
+    """
+
+    name: str
+    label: str
+    unit: str
+    range: tuple[float, float] | None
+    missing_codes: tuple[float, ...]
+    may_be_missing: bool
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is to be known of a model.
+
+    Attributes:
+        format: The kind of file it came from: ``XGBoost UBJSON``.
+        trainer: Who trained it, with ``trainer_version`` and ``objective``: empty where the file does not say.
+        kind: What its answers are: risk, classes, number, count, score, time, hazard, targets.
+        features: In the model's order.
+        names_are_invented: Whether they are called ``f0``, ``f1`` and so on because nobody named them.
+        classes: The names of the classes as the file has them; empty where it has none.
+        link: What makes predictions of margins.
+        outputs: How many margins a row has.
+        predictions: How many predictions a row has.
+        answer_bits: 32 or 64: the type of both.
+        value_bits: 32 or 64: the type of values that the trainer compares.
+        trees, splits, depth: How large it is.
+        has_covers: Whether it can be explained.
+        notes: What was decided for you when the file was read, and what was never compared: a sentence each.
+    """
+
+    format: str
+    trainer: str
+    trainer_version: str
+    objective: str
+    kind: str
+    features: tuple[Feature, ...]
+    names_are_invented: bool
+    classes: tuple[str, ...]
+    link: str
+    outputs: int
+    predictions: int
+    answer_bits: int
+    value_bits: int
+    trees: int
+    splits: int
+    depth: int
+    has_covers: bool
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Description:
+        """The description in an engine's text of JSON."""
+        said = json.loads(text)
+        features = tuple(
+            Feature(
+                name=feature["name"],
+                label=feature["label"],
+                unit=feature["unit"],
+                range=None if feature["range"] is None else (feature["range"][0], feature["range"][1]),
+                missing_codes=tuple(feature["missingCodes"]),
+                may_be_missing=feature["mayBeMissing"],
+                categories=tuple(feature["categories"]),
+            )
+            for feature in said["features"]
+        )
+        return cls(
+            format=said["format"],
+            trainer=said["trainer"],
+            trainer_version=said["trainerVersion"],
+            objective=said["objective"],
+            kind=said["kind"],
+            features=features,
+            names_are_invented=said["namesAreInvented"],
+            classes=tuple(said["classes"]),
+            link=said["link"],
+            outputs=said["outputs"],
+            predictions=said["predictions"],
+            answer_bits=said["answerBits"],
+            value_bits=said["valueBits"],
+            trees=said["trees"],
+            splits=said["splits"],
+            depth=said["depth"],
+            has_covers=said["hasCovers"],
+            notes=tuple(said["notes"]),
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The features' names."""
+        return [feature.name for feature in self.features]

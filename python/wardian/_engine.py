@@ -1,0 +1,52 @@
+"""The engine: native code where there is a wheel for the machine, else the same as WebAssembly. Both give the same bits."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Protocol
+
+PREDICTIONS, MARGINS, CONTRIBUTIONS = 0, 1, 2
+
+
+class Engine(Protocol):
+    """A model that is asked through plain data. What is refused raises ``ValueError(message, code, field)``."""
+
+    def describe(self) -> str:
+        """What is to be known of the model: a text of JSON."""
+
+    def save(self) -> bytes:
+        """The model as a ``.wardian`` file."""
+
+    def ask(self, question: str) -> str:
+        """The answer to a question about one row, both texts of JSON."""
+
+    def seal(self, request: str, shell: bytes) -> bytes:
+        """A product in one piece: the length of a text of JSON in four bytes, that text, and the files it names one behind another."""
+
+    def answer(self, what: int, rows: Any, base_margins: Any = None, threads: int = 1) -> Any:
+        """Numbers for rows, one row's behind another's.
+
+        Args:
+            what: PREDICTIONS, MARGINS or CONTRIBUTIONS.
+            rows: A matrix, row after row in memory, or a list of contiguous columns; float32 or float64 either.
+            base_margins: None, or float32, one for each row and output.
+            threads: On so many at most.
+        """
+
+
+def engine_class() -> tuple[str, Any]:
+    """The engine's name, ``native`` or ``wasm``, and its class; the environment's ``WARDIAN_ENGINE`` asks for one of them."""
+    wanted = os.environ.get("WARDIAN_ENGINE", "")
+    if wanted not in ("", "native", "wasm"):
+        raise ImportError(f"WARDIAN_ENGINE is {wanted!r}: native and wasm may be asked for")
+    if wanted != "wasm":
+        try:
+            from . import _native
+
+            return "native", _native.Engine
+        except ModuleNotFoundError as error:
+            if wanted == "native":
+                raise ImportError("this wheel of wardian has no native engine") from error
+    from ._wasm import Engine as WasmEngine
+
+    return "wasm", WasmEngine

@@ -1,0 +1,34 @@
+"""What goes wrong, with a code that programs may branch on."""
+
+from __future__ import annotations
+
+
+class WardianError(ValueError):
+    """A model, rows or options that are refused.
+
+    Attributes:
+        code: A stable text, such as ``wrong_field_count``, ``unknown_field``, ``unsupported_model``.
+        field: The feature at fault, or None.
+        message: One line that names the place first.
+    """
+
+    code: str
+    field: str | None
+    message: str
+
+    def __init__(self, message: str, code: str = "wrong_type", field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.field = field
+
+    # All three go with it to another process.
+    def __reduce__(self) -> tuple[type[WardianError], tuple[str, str, str | None]]:
+        return type(self), (self.message, self.code, self.field)
+
+
+def raised(error: ValueError) -> WardianError:
+    """The error that an engine has raised, as ours."""
+    if len(error.args) == 3:
+        return WardianError(*error.args)
+    return WardianError(str(error))

@@ -1,0 +1,124 @@
+"""Fitted models in memory → the bytes of the file that their trainer would have saved, by its own save call."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+import tempfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._errors import WardianError
+
+
+@dataclass
+class Saved:
+    """What a trainer has saved.
+
+    Attributes:
+        bytes: The file.
+        classes: The labels that ``predict`` gives, as the estimator has them; None where it gives numbers.
+        options: Options of reading the file.
+    """
+
+    bytes: bytes
+    classes: Any = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def saved(model: Any) -> Saved:
+    """What the trainer of a fitted model saves of it.
+
+    Raises:
+        WardianError: An object that is no model, one that is not fitted, or a trainer that is not known.
+    """
+    homes = [cls.__module__.partition(".")[0] for cls in type(model).__mro__]
+    for home, save in _TRAINERS.items():
+        if home in homes:
+            try:
+                return save(model)
+            except WardianError:
+                raise
+            except Exception as error:
+                # Each has an exception of its own for a model that is not fitted; what it says is what is to be known.
+                raise WardianError(f"{type(model).__name__} could not be saved: {error}", "invalid_model") from error
+    kind = type(model)
+    raise WardianError(
+        f"{kind.__module__}.{kind.__qualname__} is no model that is known: a path, bytes, or a fitted model of XGBoost, LightGBM, "
+        "CatBoost or scikit-learn is due",
+        "unsupported_model",
+    )
+
+
+def _classes(model: Any) -> Any:
+    # Of an estimator that is no classifier, asking raises AttributeError.
+    return getattr(model, "classes_", None) if getattr(model, "_estimator_type", None) == "classifier" else None
+
+
+def _xgboost(model: Any) -> Saved:
+    import xgboost
+
+    if isinstance(model, xgboost.Booster):
+        return Saved(_xgboost_bytes(model))
+    if not isinstance(model, xgboost.XGBModel):
+        raise WardianError(f"xgboost.{type(model).__name__} is no model", "unsupported_model")
+    booster = model.get_booster()
+    missing = getattr(model, "missing", math.nan)
+    options = {} if missing is None or math.isnan(missing) else {"missing": float(missing)}
+    classes = model.classes_ if isinstance(model, xgboost.XGBClassifier) else None
+    return Saved(_xgboost_bytes(booster), classes, options)
+
+
+def _xgboost_bytes(booster: Any) -> bytes:
+    try:
+        return bytes(booster.save_raw(raw_format="ubj"))
+    except TypeError:
+        # Before 1.6 only files have a format that is documented.
+        return _by_file(lambda path: booster.save_model(path), "model.json")
+
+
+def _lightgbm(model: Any) -> Saved:
+    import lightgbm
+
+    if isinstance(model, lightgbm.Booster):
+        return Saved(model.model_to_string().encode())
+    if not isinstance(model, lightgbm.LGBMModel):
+        raise WardianError(f"lightgbm.{type(model).__name__} is no model", "unsupported_model")
+    classes = model.classes_ if isinstance(model, lightgbm.LGBMClassifier) else None
+    return Saved(model.booster_.model_to_string().encode(), classes)
+
+
+def _catboost(model: Any) -> Saved:
+    import catboost
+
+    if not isinstance(model, catboost.CatBoost):
+        raise WardianError(f"catboost.{type(model).__name__} is no model", "unsupported_model")
+    classes = model.classes_ if isinstance(model, catboost.CatBoostClassifier) else None
+    return Saved(_by_file(lambda path: model.save_model(path, format="cbm"), "model.cbm"), classes)
+
+
+def _sklearn(model: Any) -> Saved:
+    from sklearn.utils.validation import check_is_fitted
+
+    if not hasattr(model, "predict"):
+        raise WardianError(f"{type(model).__name__} does not predict", "unsupported_model")
+    check_is_fitted(model)
+    # scikit-learn's own way to save; the pickle is read by our reader, and never run.
+    return Saved(pickle.dumps(model, protocol=4), getattr(model, "classes_", None))
+
+
+def _onnx(model: Any) -> Saved:
+    return Saved(model.SerializeToString())
+
+
+def _by_file(save: Any, name: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="wardian-") as folder:
+        path = os.path.join(folder, name)
+        save(path)
+        with open(path, "rb") as file:
+            return file.read()
+
+
+# XGBoost's and LightGBM's estimators are scikit-learn's too: they come first.
+_TRAINERS = {"xgboost": _xgboost, "lightgbm": _lightgbm, "catboost": _catboost, "sklearn": _sklearn, "onnx": _onnx}

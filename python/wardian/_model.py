@@ -1,0 +1,429 @@
+"""A model that answers rows."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _engine
+from ._description import Description
+from ._errors import WardianError, raised
+from ._files import whole
+from ._rows import as_matrix, row_count, rows_of
+
+if TYPE_CHECKING:
+    from ._explanation import Explanation
+
+#: Fewer rows than this are not worth a second thread.
+_FEW = 8192
+
+
+def load(
+    source: Any,
+    *,
+    missing: float | None = None,
+    all_trees: bool = False,
+    categories_from: str | None = None,
+    classes: Sequence[Any] | None = None,
+) -> Model:
+    """The model in a file, in bytes, or in memory.
+
+    Args:
+        source: A path, the bytes of a file, a binary file that is open, or a fitted model of XGBoost, LightGBM, CatBoost or scikit-learn
+            (pipelines too). Files: ``.wardian``; XGBoost's JSON and UBJSON; LightGBM's text and JSON; CatBoost's cbm and JSON; ONNX;
+            pickles, joblib's and skops' files, which are read and never run.
+        missing: The value that means "not measured" in every feature, beside NaN: XGBoost's ``missing=``, which most files do not say.
+        all_trees: Keep the trees that were grown after the best round of early stopping.
+        categories_from: ``"pandas"`` or ``"arrow"``: where the categories of the training data came from, for the files in which that
+            decides what they are called.
+        classes: The labels that ``predict`` gives, in the order of the model's classes, in the place of those that the file names.
+
+    Raises:
+        WardianError: A model that is refused, by name; ``code`` says of what kind the fault is.
+        OSError: A file that cannot be read.
+    """
+    if isinstance(source, Model):
+        return source
+    options: dict[str, Any] = {"name": ""}
+    labels: Any = classes
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(source)
+    elif isinstance(source, (str, os.PathLike)):
+        options["name"] = os.path.basename(os.fspath(source))
+        with open(source, "rb") as file:
+            data = file.read()
+    elif hasattr(source, "read"):
+        data = source.read()
+        if not isinstance(data, bytes):
+            raise WardianError("the file is open for text; open it with 'rb'")
+    else:
+        from ._fitted import saved
+
+        found = saved(source)
+        data = found.bytes
+        options |= found.options
+        labels = found.classes if labels is None else labels
+    if missing is not None:
+        options["missing"] = float(missing)
+    if all_trees:
+        options["allTrees"] = True
+    if categories_from is not None:
+        options["categoriesFrom"] = categories_from
+    return Model(data, options, labels)
+
+
+class Model:
+    """A model that answers rows with its trainer's own bits. It does not change, and any number of threads may ask it at once.
+
+    ``X`` is rows in whatever holds some: a numpy array, a data frame of pandas or polars (by the columns' names: others are ignored), a
+    table of Arrow or what speaks its stream, a dict of columns or of one row's values, a list of rows. NaN, None and nulls mean "not
+    measured". Arrays that another thread changes during the call give answers to whatever was there.
+
+    ``threads`` is on how many threads many rows are answered, all there are by default; Python's lock is released, and the bits do not
+    depend on it.
+
+    Attributes:
+        feature_names_in_: The features' names, an array of texts.
+        n_features_in_: How many there are.
+        classes_: The labels that ``predict`` gives; None where it gives numbers.
+        description: What else is to be known: trainer, kind, features, size.
+        engine: ``native`` or ``wasm``; both give the same bits.
+    """
+
+    classes_: np.ndarray | None
+    description: Description
+    engine: str
+    feature_names_in_: np.ndarray
+    n_features_in_: int
+
+    def __init__(self, data: bytes, options: dict[str, Any] | None = None, classes: Sequence[Any] | None = None) -> None:
+        self.engine, open_engine = _engine.engine_class()
+        try:
+            self._engine: _engine.Engine = open_engine(data, json.dumps(options or {}))
+        except ValueError as error:
+            raise raised(error) from None
+        self._name = str((options or {}).get("name", ""))
+        self.description = Description.of(self._engine.describe())
+        self.feature_names_in_ = np.array(self.description.names, dtype=object)
+        self.n_features_in_ = len(self.description.features)
+        self.classes_ = self._labels(classes)
+
+    @property
+    def _answers_are_classes(self) -> bool:
+        # XGBoost's `multi:softmax`, which answers a class's place.
+        return self.description.link.startswith("class ")
+
+    def _labels(self, given: Sequence[Any] | None) -> np.ndarray | None:
+        if given is None:
+            return _typed(self.description.classes) if self.description.classes else None
+        labels = np.asarray(given)
+        known = len(self.description.classes) or (2 if self.description.kind == "risk" else self.description.predictions)
+        if labels.ndim != 1 or len(labels) != known and not self._answers_are_classes:
+            raise WardianError(f"{len(labels)} classes are given; the model has {known}", "invalid_option")
+        return labels
+
+    # --- answers
+
+    def predict(self, X: Any, *, base_margin: Any = None, threads: int | None = None) -> np.ndarray:
+        """What the trainer's ``predict`` gives: labels, where the model has classes with names; else numbers.
+
+        Args:
+            X: Rows.
+            base_margin: Each row's own base margin, (rows,) or (rows, outputs), in the place of the model's base score: XGBoost's
+                ``base_margin``.
+            threads: On so many threads at most.
+
+        Returns:
+            (rows,), or (rows, outputs) of a model of several numbers, in the type that the trainer computes in: float32 for XGBoost and
+            ONNX, float64 for the others.
+
+        Raises:
+            WardianError: Rows that are refused, naming row and column.
+        """
+        if self.classes_ is None:
+            return self._answers(_engine.PREDICTIONS, X, base_margin, threads)
+        values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
+        return self.classes_[self._class_places(values)]
+
+    def predict_proba(self, X: Any, *, base_margin: Any = None, threads: int | None = None) -> np.ndarray:
+        """The probability of each class, as the trainer's scikit-learn estimator gives them: (rows, classes).
+
+        Raises:
+            AttributeError: A model that answers no probabilities.
+            WardianError: As ``predict``.
+        """
+        if self.description.kind not in ("risk", "classes") or self._answers_are_classes:
+            raise AttributeError(f"this model's answers are no probabilities ({self.description.kind}, {self.description.link})")
+        values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
+        if values.ndim == 2:
+            return values
+        # As each trainer's wrapper does it, in the type of its answers.
+        return np.column_stack((values.dtype.type(1.0) - values, values))
+
+    def margins(self, X: Any, *, base_margin: Any = None, threads: int | None = None) -> np.ndarray:
+        """The sums of the trees before any link: XGBoost's ``output_margin=True``, LightGBM's ``raw_score=True``, and the like.
+
+        Returns:
+            (rows,), or (rows, outputs).
+        """
+        return self._answers(_engine.MARGINS, X, base_margin, threads)
+
+    def explain(self, X: Any, *, base_margin: Any = None, threads: int | None = None) -> Explanation:
+        """Why: exact SHAP values on the margin's scale, as XGBoost's ``pred_contribs`` and LightGBM's ``pred_contrib``.
+
+        Returns:
+            An Explanation, which shap's plots take as it is.
+
+        Raises:
+            WardianError: ``no_covers`` where the model's file does not say how much of the training data came to each leaf.
+        """
+        from ._explanation import Explanation
+
+        rows = self._rows(X)
+        count, width, outputs = row_count(rows), self.n_features_in_, self.description.outputs
+        flat = self._asked(_engine.CONTRIBUTIONS, rows, base_margin, threads)
+        cube = flat.reshape(count, outputs, width + 1)
+        values, base = cube[:, :, :-1], cube[:, :, -1]
+        names = None
+        if outputs == 1:
+            values, base = values[:, 0], base[:, 0]
+        else:
+            values = values.transpose(0, 2, 1)
+            labels = self.classes_ if self.classes_ is not None and len(self.classes_) == outputs else range(outputs)
+            names = [str(label) for label in labels]
+        return Explanation(np.ascontiguousarray(values), np.ascontiguousarray(base), as_matrix(rows), self.description.names, names)
+
+    def unknown(self, row: Any, observed: Any = None) -> list[dict[str, Any]]:
+        """For each value that a row lacks, between which answers the row's lies if it were measured; the one that would tell most is first.
+
+        Args:
+            row: One row.
+            observed: Rows whose values are what could be measured; by default all values that the trees tell apart, each as often.
+
+        Returns:
+            Of each missing value its ``feature``, and ``low``, ``high`` and ``spread`` (standard deviation) of each prediction.
+        """
+        question: dict[str, Any] = {"ask": "unknown", "row": self._one(row), "observed": None}
+        if observed is not None:
+            question["observed"] = [_counted(column) for column in as_matrix(self._rows(observed)).T]
+        return list(self._ask(question))
+
+    def curve(self, row: Any, feature: str, *, most: int = 256) -> dict[str, Any]:
+        """What the predictions for a row would be at every other value of one feature: exact, a step wherever the trees tell values apart.
+
+        Returns:
+            ``steps``, each with ``from`` (inclusive; None for no end), ``to`` (exclusive), ``value`` and ``predictions``; and ``missing``,
+            the predictions where it is not measured.
+        """
+        if feature not in self.description.names:
+            raise WardianError(f"{feature!r} is no feature of the model", "unknown_field", feature)
+        place = self.description.names.index(feature)
+        return dict(self._ask({"ask": "curve", "row": self._one(row), "feature": place, "most": most}))
+
+    def warnings(self, row: Any) -> list[dict[str, str]]:
+        """What to know about a row before its answer is trusted: values outside the range seen in training, and values that no row lacked."""
+        return list(self._ask({"ask": "warnings", "row": self._one(row)}))
+
+    # --- files
+
+    def to_bytes(self) -> bytes:
+        """The model as a ``.wardian`` file, which every other package of Wardian opens."""
+        return self._engine.save()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the model as a ``.wardian`` file; a file that is there is replaced at once, or stays as it was."""
+        whole(path, self.to_bytes())
+
+    def seal(
+        self,
+        out: str | os.PathLike[str],
+        *,
+        data: Any = None,
+        label: Any = None,
+        held_out: Any = None,
+        group: str | None = None,
+        predictions: Any = None,
+        title: str | None = None,
+        name: str | None = None,
+        kind: str | None = None,
+        language: str | None = None,
+        case: Any = None,
+    ) -> str:
+        """Makes a page of the model, a folder, a package, a module for databases: what ``wardian seal`` makes, the same bytes.
+
+        Args:
+            out: What its name says: ``risk.html`` (one file, which opens from a disk), ``site/`` (a folder for any static host),
+                ``risk.tgz`` (an npm package), ``risk.wasm`` (a module for databases), ``risk.wardian``, ``openapi.json``, ``card.html``,
+                ``case.json``.
+            data: Rows of the training data, or like them: ranges, an example, what is usual. Or a path of a CSV file.
+            label: What was to be predicted: a column's name (of several targets a list), or the values themselves.
+            held_out: Rows with labels that the model was not trained on: how sure its answers are, and how good.
+            group: The column of ``held_out`` by which figures are told for each group.
+            predictions: The trainer's answers to ``data``, replayed bit for bit before anything is written.
+            title, name, kind, language: What the page says.
+            case: What else is said of the model: a dict like ``case.json``, or a path of one.
+
+        Returns:
+            What was sealed, in a line; what is to be known beside is warned of.
+
+        Raises:
+            WardianError: ``different_answer`` where the trainer's answers are others; ``invalid_case``, naming the place.
+        """
+        import warnings
+
+        from ._seal import make, write
+
+        path = os.fspath(out)
+        product = os.path.basename(path.rstrip("/")) + ("/" if path.endswith("/") else "")
+        if name is None and not self._name and case is None:
+            # Of a model in memory the page's name is the file's.
+            name = _slug(os.path.basename(path.rstrip("/")).split(".")[0])
+        made = make(
+            self,
+            product,
+            data=data,
+            label=label,
+            held_out=held_out,
+            group=group,
+            predictions=predictions,
+            title=title,
+            name=name,
+            kind=kind,
+            language=language,
+            case=case,
+        )
+        write(path, made)
+        for note in made.notes:
+            warnings.warn(note, stacklevel=2)
+        return made.summary
+
+    def card(self) -> str:
+        """The model's card: an HTML page of what it is, to be read or printed."""
+        from ._seal import make
+
+        return make(self, "card.html").file.decode()
+
+    def _repr_html_(self) -> str:
+        """The model's page, live, for notebooks; nothing but the model's name where the page's shell is not installed."""
+        import html
+
+        from ._seal import make
+
+        try:
+            page = make(self, "model.html").file.decode()
+        except WardianError as error:
+            return f"<pre>{html.escape(repr(self))}</pre><p>{html.escape(error.message)}</p>"
+        said = html.escape(repr(self), quote=True)
+        return (
+            f'<iframe title="{said}" sandbox="allow-scripts allow-downloads" style="width:100%;height:40rem;border:0" '
+            f'srcdoc="{html.escape(page, quote=True)}"></iframe>'
+        )
+
+    # --- Python's habits
+
+    def __repr__(self) -> str:
+        said = self.description
+        trainer = " ".join(part for part in (said.trainer, said.trainer_version) if part) or said.format
+        features = "1 feature" if self.n_features_in_ == 1 else f"{self.n_features_in_} features"
+        return f"<wardian.Model: {said.kind}, {features}, {said.trees} trees; {trainer}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        labels = None if self.classes_ is None else self.classes_
+        return _restored, (self.to_bytes(), self.description, labels)
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Model:
+        return self
+
+    # --- inside
+
+    def _rows(self, given: Any) -> Any:
+        return rows_of(given, self.description)
+
+    def _answers(self, what: int, given: Any, base_margin: Any, threads: int | None) -> np.ndarray:
+        rows = rows_of(given, self.description)
+        flat = self._asked(what, rows, base_margin, threads)
+        width = self.description.outputs if what == _engine.MARGINS else self.description.predictions
+        return flat if width == 1 else flat.reshape(-1, width)
+
+    def _asked(self, what: int, rows: Any, base_margin: Any, threads: int | None) -> np.ndarray:
+        count = row_count(rows)
+        if threads is None:
+            threads = 1 if count < _FEW else _cores()
+        elif threads < 1:
+            raise WardianError(f"{threads} threads are asked for; 1 at least", "invalid_option")
+        if base_margin is not None:
+            base_margin = np.ascontiguousarray(base_margin, dtype=np.float32).reshape(-1)
+        try:
+            answers: np.ndarray = self._engine.answer(what, rows, base_margin, threads)
+        except ValueError as error:
+            raise raised(error) from None
+        return answers
+
+    def _one(self, row: Any) -> list[float | None]:
+        """The values of one row, None for missing."""
+        if isinstance(row, Sequence) and not isinstance(row, (str, bytes)) and row and all(np.ndim(value) == 0 for value in row):
+            row = [row]
+        elif isinstance(row, np.ndarray) and row.ndim == 1 and row.dtype.names is None:
+            row = row.reshape(1, -1)
+        values = as_matrix(self._rows(row))
+        if len(values) != 1:
+            raise WardianError(f"{len(values)} rows are given; one is due", "wrong_field_count")
+        return [None if value != value else float(value) for value in values[0]]
+
+    def _ask(self, question: dict[str, Any]) -> Any:
+        try:
+            return json.loads(self._engine.ask(json.dumps(question)))
+        except ValueError as error:
+            raise raised(error) from None
+
+    def _class_places(self, values: np.ndarray) -> np.ndarray:
+        if self._answers_are_classes:
+            return values.astype(np.intp)
+        if values.ndim == 2:
+            return values.argmax(axis=1)
+        return (values > 0.5).astype(np.intp)
+
+
+def _restored(data: bytes, description: Description, classes: Any) -> Model:
+    model = Model(data, None, classes)
+    # A `.wardian` file does not say where it came from.
+    model.description = description
+    return model
+
+
+def _slug(text: str) -> str | None:
+    """A name for a package; None where nothing is left."""
+    return "-".join("".join(sign if sign.isalnum() and sign.isascii() else " " for sign in text.lower()).split()) or None
+
+
+def _typed(names: Sequence[str]) -> np.ndarray:
+    """Classes as they were before a file made texts of them: whole numbers, numbers, truths, or texts."""
+    for kind in (int, float):
+        try:
+            values = [kind(name) for name in names]
+        except ValueError:
+            continue
+        if [str(value) for value in values] == list(names):
+            return np.array(values)
+    if set(names) <= {"True", "False"}:
+        return np.array([name == "True" for name in names])
+    return np.array(names, dtype=object)
+
+
+def _counted(column: np.ndarray) -> dict[str, list[Any]]:
+    values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
+    return {"values": values.tolist(), "counts": counts.tolist()}
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

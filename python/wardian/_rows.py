@@ -1,0 +1,420 @@
+"""Whatever rows come in → a matrix or columns that an engine takes.
+
+An engine takes float32 or float64: a matrix that is row after row in memory, or contiguous columns. What is so already is not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ._description import Description, Feature
+from ._errors import WardianError
+
+#: A matrix of rows, or a column for each feature.
+Rows = Any
+
+
+def rows_of(given: Any, model: Description) -> Rows:
+    """The rows in whatever holds some: numpy, pandas, polars, Arrow, a dict, lists.
+
+    Raises:
+        WardianError: What cannot be rows of this model, naming the column, the row, and what to do.
+    """
+    if type(given) is np.ndarray and given.dtype.names is None:
+        return _matrix(given, model)
+    home = type(given).__module__.partition(".")[0]
+    if home == "numpy" and isinstance(given, np.ndarray):
+        return _other_array(given, model)
+    if home == "pandas":
+        return _pandas(given, model)
+    if home == "polars":
+        return _polars(given, model)
+    if home == "scipy":
+        raise WardianError(
+            "a sparse matrix: trainers differ in what its empty places mean. Give X.toarray(), with NaN where a value is missing"
+        )
+    if hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__"):
+        return _arrow(given, model)
+    if isinstance(given, Mapping):
+        return _mapping(given, model)
+    if isinstance(given, Sequence) and not isinstance(given, (str, bytes)):
+        return _sequence(given, model)
+    if hasattr(given, "__array__"):
+        return _matrix(np.asarray(given), model)
+    raise WardianError(
+        f"rows are a numpy array, a data frame of pandas or polars, a table of Arrow, a dict or lists, not {_named(given)}"
+    )
+
+
+def row_count(rows: Rows) -> int:
+    """How many rows there are."""
+    return len(rows) if isinstance(rows, np.ndarray) else len(rows[0])
+
+
+def as_matrix(rows: Rows) -> np.ndarray:
+    """The rows' values as one matrix of 64-bit floats, a copy."""
+    if isinstance(rows, np.ndarray):
+        return rows.astype(np.float64)
+    return np.column_stack([column.astype(np.float64) for column in rows])
+
+
+def _named(given: Any) -> str:
+    kind = type(given)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+# --- numpy
+
+
+def _matrix(array: np.ndarray, model: Description) -> np.ndarray | list[np.ndarray]:
+    width = len(model.features)
+    if array.ndim != 2:
+        hint = "X.reshape(1, -1) is one row" if array.ndim == 1 else "rows are two-dimensional"
+        raise WardianError(f"an array of {array.ndim} dimensions; rows have two: {hint}", "wrong_field_count")
+    if array.shape[1] != width:
+        raise _wrong_count(array.shape[1], model)
+    kind = array.dtype
+    if kind == np.float32 or kind == np.float64:
+        flags = array.flags
+        if flags.c_contiguous and kind.isnative:
+            return array
+        # Columns that lie one behind another are taken as they are.
+        if flags.f_contiguous and kind.isnative and len(array):
+            return [array[:, place] for place in range(width)]
+        return np.ascontiguousarray(array, dtype=kind.newbyteorder("="))
+    if kind.kind == "O":
+        return [_objects(array[:, place], feature) for place, feature in enumerate(model.features)]
+    return np.ascontiguousarray(_numbers(array, "the array"))
+
+
+def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarray:
+    """An array as float32 or float64, whichever holds its numbers; one of float32 or float64 as it is."""
+    kind = array.dtype
+    if kind.kind == "f":
+        if kind.itemsize == 2:
+            return array.astype(np.float32)
+        return array.astype(kind.newbyteorder("=") if kind.itemsize in (4, 8) else np.float64, copy=False)
+    if kind.kind in "iub":
+        return array.astype(np.float64)
+    said = {
+        "U": "text",
+        "S": "text",
+        "T": "text",
+        "M": "dates: a date is no number. Give what the model was trained on, days or seconds",
+        "m": "durations: give what the model was trained on, days or seconds",
+        "c": "complex numbers",
+        "V": "records",
+    }.get(kind.kind, f"of type {kind}")
+    raise WardianError(f"{what} is {said}; numbers are due", "not_a_number", field)
+
+
+def _objects(values: Any, feature: Feature) -> np.ndarray:
+    """A column of Python's objects: numbers, None for a missing one, or a categorical feature's texts."""
+    codes = {name: float(code) for code, name in enumerate(feature.categories)}
+    out = np.empty(len(values), dtype=np.float64)
+    for row, value in enumerate(values):
+        if value is None:
+            out[row] = np.nan
+        elif isinstance(value, str):
+            if not codes:
+                raise WardianError(
+                    f"row {row + 1}, {feature.name}: {value!r} is text; a number is due", "not_a_number", feature.name
+                )
+            if value not in codes:
+                raise _unknown_category(feature, value, row)
+            out[row] = codes[value]
+        else:
+            try:
+                out[row] = float(value)
+            except (TypeError, ValueError):
+                # NaT and pandas.NA are missing values; they are no floats.
+                if type(value).__name__ in ("NaTType", "NAType"):
+                    out[row] = np.nan
+                    continue
+                raise WardianError(
+                    f"row {row + 1}, {feature.name}: {_named(value)} is no number", "not_a_number", feature.name
+                ) from None
+    return out
+
+
+def _other_array(array: np.ndarray, model: Description) -> Rows:
+    """Masked arrays, arrays of records, matrices."""
+    if isinstance(array, np.ma.MaskedArray):
+        plain = np.asarray(array.data)
+        if plain.dtype.kind != "O":
+            plain = _numbers(plain, "the array")
+        mask = np.ma.getmaskarray(array)
+        if mask.any():
+            plain = plain.copy()
+            plain[mask] = None if plain.dtype.kind == "O" else np.nan
+        return _matrix(plain, model)
+    if array.dtype.names is not None:
+        if array.ndim != 1:
+            raise WardianError("an array of records has one dimension")
+        return _by_name(model, list(array.dtype.names), lambda name, feature: _plain(array[name], feature))
+    return _matrix(np.asarray(array), model)
+
+
+def _plain(array: Any, feature: Feature) -> np.ndarray:
+    """One column."""
+    array = np.asarray(array)
+    if array.ndim != 1:
+        raise WardianError(f"{feature.name}: a column of {array.ndim} dimensions", "wrong_type", feature.name)
+    if array.dtype.kind in "OUT":
+        return _objects(array.tolist(), feature)
+    return _numbers(array, feature.name, feature.name)
+
+
+# --- columns with names
+
+
+def _by_name(model: Description, names: list[str], column: Callable[[Any, Feature], np.ndarray]) -> list[np.ndarray]:
+    """A column for each feature: by name; by place where the model's names are invented, and the columns have others."""
+    own = [str(name) for name in names]
+    if model.trainer == "LightGBM":
+        # Whose files have underscores where a column's name has spaces.
+        own = ["_".join(name.split(" ")) for name in own]
+    places = {name: place for place, name in enumerate(own)}
+    wanted = model.names
+    missing = [name for name in wanted if name not in places]
+    if missing and model.names_are_invented:
+        if len(own) != len(wanted):
+            raise _wrong_count(len(own), model)
+        order = list(range(len(own)))
+    elif missing:
+        raise _missing_columns(missing, own)
+    else:
+        order = [places[name] for name in wanted]
+        repeated = {own[place] for place in order if own.count(own[place]) > 1} if len(places) < len(own) else ()
+        for name in repeated:
+            raise WardianError(f"the column {name!r} is there more than once", "ambiguous_input", name)
+    found = [column(names[place], feature) for place, feature in zip(order, model.features, strict=True)]
+    return _of_one_type(found)
+
+
+def _of_one_type(columns: list[np.ndarray]) -> list[np.ndarray]:
+    """Columns of one type, contiguous: float32, if all of them are."""
+    kind = np.float32 if all(column.dtype == np.float32 for column in columns) else np.float64
+    columns = [np.ascontiguousarray(column, dtype=kind) for column in columns]
+    if len({len(column) for column in columns}) > 1:
+        lengths = ", ".join(sorted({str(len(column)) for column in columns}))
+        raise WardianError(f"the columns are not of one length: {lengths}", "wrong_field_count")
+    return columns
+
+
+def _missing_columns(missing: list[str], own: list[str]) -> WardianError:
+    from difflib import get_close_matches
+
+    shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+    near = get_close_matches(missing[0], own, n=1)
+    hint = f"; is {near[0]!r} the column of {missing[0]!r}?" if near else ""
+    are = "column is" if len(missing) == 1 else "columns are"
+    return WardianError(f"{len(missing)} {are} not there: {shown}{hint}", "unknown_field", missing[0])
+
+
+def _wrong_count(count: int, model: Description) -> WardianError:
+    names = model.names
+    message = f"{len(names)} columns are due, {count} given"
+    if count < len(names):
+        return WardianError(f"{message}; {names[count]} is the first that is absent", "wrong_field_count", names[count])
+    return WardianError(message, "wrong_field_count")
+
+
+def _unknown_category(feature: Feature, value: Any, row: int) -> WardianError:
+    some = ", ".join(map(repr, feature.categories[:5])) + (", …" if len(feature.categories) > 5 else "")
+    message = f"row {row + 1}, {feature.name}: {value!r} is none of its categories ({some})"
+    return WardianError(message, "unknown_category", feature.name)
+
+
+def _categorical(codes: np.ndarray, names: list[Any], feature: Feature) -> np.ndarray:
+    """The model's codes of a column that has codes of its own, negative or NaN for missing, and what they stand for."""
+    codes = np.asarray(codes)
+    missing = ~(codes >= 0)
+    safe = np.where(missing, 0, codes).astype(np.int64)
+    if feature.categories:
+        own = {name: float(code) for code, name in enumerate(feature.categories)}
+        table = np.array([own.get(str(name), -1.0) for name in names] or [0.0])
+    elif all(isinstance(name, (int, float, np.number)) and not isinstance(name, bool) for name in names):
+        # The feature's categories have no names, so a number is what it says.
+        table = np.array([float(name) for name in names] or [0.0])
+    else:
+        raise WardianError(
+            f"{feature.name}: the column is categorical, with text; the model knows this feature by numbers only. "
+            "Give the codes that it was trained on",
+            "not_a_number",
+            feature.name,
+        )
+    out = table[safe]
+    unknown = (out < 0) & ~missing
+    if feature.categories and unknown.any():
+        row = int(np.argmax(unknown))
+        raise _unknown_category(feature, names[int(safe[row])], row)
+    out[missing] = np.nan
+    return out
+
+
+# --- pandas
+
+
+def _pandas(frame: Any, model: Description) -> Rows:
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise WardianError(f"{_named(frame)} is no table; a row is X.iloc[[0]], two-dimensional")
+    columns = list(frame.columns)
+    # The commonest: floats of one type, as the model names them. One block of memory, whose columns are contiguous.
+    if columns == model.names and len(frame):
+        types = set(frame.dtypes)
+        if len(types) == 1 and next(iter(types)) in (np.float32, np.float64):
+            values = frame.to_numpy(copy=False)
+            if values.flags.f_contiguous or values.flags.c_contiguous:
+                return _matrix(values, model)
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise WardianError("the columns have several levels; a model's features have one")
+
+    def column(name: Any, feature: Feature) -> np.ndarray:
+        series = frame[name]
+        if isinstance(series, pd.DataFrame):
+            raise WardianError(f"the column {name!r} is there more than once", "ambiguous_input", str(name))
+        kind = series.dtype
+        if isinstance(kind, pd.CategoricalDtype):
+            codes = series.cat.codes.to_numpy()
+            names = list(series.cat.categories)
+            if not feature.categories and not all(isinstance(name, (int, float, np.number)) for name in names):
+                # As LightGBM and XGBoost before 3.1 see a column of categories that their files do not name.
+                return np.where(codes < 0, np.nan, codes)
+            return _categorical(codes, names, feature)
+        if isinstance(kind, np.dtype):
+            values = series.to_numpy()
+            return _objects(values.tolist(), feature) if kind.kind == "O" else _numbers(values, feature.name, feature.name)
+        if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
+            wide = np.float32 if str(kind) in ("Float32", "float[pyarrow]") else np.float64
+            return series.to_numpy(dtype=wide, na_value=np.nan)
+        if pd.api.types.is_string_dtype(kind):
+            return _objects([None if value is pd.NA or value != value else value for value in series.tolist()], feature)
+        raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
+
+    return _by_name(model, columns, column)
+
+
+# --- polars
+
+
+def _polars(frame: Any, model: Description) -> Rows:
+    import polars as pl
+
+    if isinstance(frame, pl.LazyFrame):
+        raise WardianError("a lazy frame has no rows yet; give frame.collect()")
+    if not isinstance(frame, pl.DataFrame):
+        raise WardianError(f"{_named(frame)} is no table; a data frame is due")
+
+    def column(name: str, feature: Feature) -> np.ndarray:
+        series = frame.get_column(name)
+        kind = series.dtype
+        if kind in (pl.Categorical, pl.Enum):
+            names = series.cat.get_categories().to_list()
+            return _categorical(series.to_physical().cast(pl.Float64).to_numpy(), names, feature)
+        if kind == pl.String:
+            return _objects(series.to_list(), feature)
+        if kind == pl.Float32:
+            return series.to_numpy()
+        if kind.is_numeric() or kind == pl.Boolean:
+            return series.cast(pl.Float64).to_numpy()
+        if kind == pl.Null:
+            return np.full(len(series), np.nan)
+        raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
+
+    return _by_name(model, frame.columns, column)
+
+
+# --- Arrow
+
+
+def _arrow(given: Any, model: Description) -> Rows:
+    try:
+        import pyarrow as pa
+    except ModuleNotFoundError as error:
+        raise WardianError(f"{_named(given)} speaks Arrow; install pyarrow to read it, or give a numpy array") from error
+    if isinstance(given, (pa.Table, pa.RecordBatch)):
+        table = given
+    elif hasattr(given, "__arrow_c_stream__"):
+        table = pa.RecordBatchReader.from_stream(given).read_all()
+    else:
+        table = pa.record_batch(given)
+
+    def column(name: Any, feature: Feature) -> np.ndarray:
+        values = table.column(name)
+        values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        return _arrow_column(values, feature)
+
+    names = table.schema.names
+    if len(set(names)) < len(names):
+        # Taken by place: pyarrow finds no column by a name that is there twice.
+        places = {place: name for place, name in enumerate(names)}
+        repeated = next(name for name in names if names.count(name) > 1)
+        if repeated in model.names:
+            raise WardianError(f"the column {repeated!r} is there more than once", "ambiguous_input", repeated)
+        return _by_name(model, list(places.values()), lambda name, feature: column(names.index(name), feature))
+    return _by_name(model, names, column)
+
+
+def _arrow_column(values: Any, feature: Feature) -> np.ndarray:
+    import pyarrow as pa
+    import pyarrow.types as types
+
+    kind = values.type
+    if types.is_dictionary(kind):
+        names = values.dictionary.to_pylist()
+        codes = values.indices.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return _categorical(codes, names, feature)
+    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
+        return _objects(values.to_pylist(), feature)
+    if types.is_null(kind):
+        return np.full(len(values), np.nan)
+    if types.is_float32(kind):
+        return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float32)
+    if types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
+        # Not a safe cast: whole numbers above 2^53 are rounded, as every trainer rounds them.
+        if not types.is_float64(kind):
+            values = values.cast(pa.int8()) if types.is_boolean(kind) else values
+            values = values.cast(pa.float64(), safe=False)
+        return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+    raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
+
+
+# --- Python's own
+
+
+def _mapping(given: Mapping[Any, Any], model: Description) -> Rows:
+    """A column for each name; or one row, a value for each name, of which those that are not there are not measured."""
+    if all(np.ndim(value) == 0 for value in given.values()):
+        return _records([given], model)
+    return _by_name(model, list(given), lambda name, feature: _plain(given[name], feature))
+
+
+def _records(records: Sequence[Mapping[Any, Any]], model: Description) -> list[np.ndarray]:
+    known = set(model.names)
+    for row, record in enumerate(records):
+        for name in record:
+            if name not in known:
+                raise WardianError(f"row {row + 1}: {name!r} is no feature of the model", "unknown_field", str(name))
+    return [_objects([record.get(feature.name) for record in records], feature) for feature in model.features]
+
+
+def _sequence(given: Sequence[Any], model: Description) -> Rows:
+    width = len(model.features)
+    if not given:
+        return np.empty((0, width))
+    if all(isinstance(row, Mapping) for row in given):
+        return _records(given, model)
+    for row, values in enumerate(given):
+        if np.ndim(values) == 0 or isinstance(values, str):
+            raise WardianError("a list of values is no table; [[…]] is one row", "wrong_field_count")
+        if len(values) != width:
+            error = _wrong_count(len(values), model)
+            raise WardianError(f"row {row + 1}: {error.message}", error.code, error.field)
+    columns = zip(*given, strict=True)
+    return [_objects(values, feature) for values, feature in zip(columns, model.features, strict=True)]

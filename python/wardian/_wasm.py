@@ -1,0 +1,285 @@
+"""The engine as WebAssembly: the C interface of ``capi/`` in wasmtime, or, in Pyodide, in the browser.
+
+What is handed over is copied into the module's memory, and answers out of it: a module sees no memory but its own. Many rows go in parts,
+so that it stays small.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+#: The bytes of values that go into the module at a time.
+_PART = 4 << 20
+
+
+class _Host(Protocol):
+    """What runs a module."""
+
+    def call(self, name: str, *arguments: int) -> Any:
+        """Calls a function of the module's."""
+
+    def write(self, address: int, data: memoryview) -> None:
+        """Copies bytes into the module's memory."""
+
+    def read(self, address: int, out: memoryview) -> None:
+        """Copies bytes out of it."""
+
+
+def _module() -> bytes:
+    from importlib.resources import files
+
+    return files("wardian").joinpath("engine.wasm").read_bytes()
+
+
+def _in_wasmtime() -> Callable[[], _Host]:
+    import ctypes
+
+    try:
+        import wasmtime
+    except ModuleNotFoundError as error:
+        raise ImportError("wardian's engine for this machine is WebAssembly: install wasmtime") from error
+    config = wasmtime.Config()
+    config.cranelift_opt_level = "speed"
+    engine = wasmtime.Engine(config)
+    module = wasmtime.Module(engine, _module())
+
+    class Wasmtime:
+        def __init__(self) -> None:
+            self._store = wasmtime.Store(engine)
+            self._exports = wasmtime.Instance(self._store, module, []).exports(self._store)
+            self._memory = self._exports["memory"]
+            self._functions: dict[str, Any] = {}
+
+        def call(self, name: str, *arguments: int) -> Any:
+            function = self._functions.get(name)
+            if function is None:
+                function = self._functions[name] = self._exports[name]
+            return function(self._store, *arguments)
+
+        def _at(self, address: int, length: int) -> int:
+            # Memory may have moved since the last call.
+            if address + length > self._memory.data_len(self._store):
+                raise IndexError("outside the module's memory")
+            return ctypes.addressof(self._memory.data_ptr(self._store).contents) + address
+
+        def write(self, address: int, data: memoryview) -> None:
+            array = np.frombuffer(data, dtype=np.uint8)
+            ctypes.memmove(self._at(address, len(array)), array.ctypes.data, len(array))
+
+        def read(self, address: int, out: memoryview) -> None:
+            array = np.frombuffer(out, dtype=np.uint8)
+            ctypes.memmove(array.ctypes.data, self._at(address, len(array)), len(array))
+
+    return Wasmtime
+
+
+def _in_pyodide() -> Callable[[], _Host]:
+    from js import WebAssembly  # type: ignore[import-not-found]
+    from pyodide.ffi import to_js  # type: ignore[import-not-found]
+
+    module = WebAssembly.Module.new(to_js(_module()))
+
+    class Browser:
+        def __init__(self) -> None:
+            self._exports = WebAssembly.Instance.new(module).exports
+
+        def call(self, name: str, *arguments: int) -> Any:
+            return getattr(self._exports, name)(*arguments)
+
+        def _bytes(self, address: int, length: int) -> Any:
+            from js import Uint8Array
+
+            return Uint8Array.new(self._exports.memory.buffer, address, length)
+
+        def write(self, address: int, data: memoryview) -> None:
+            self._bytes(address, data.nbytes).assign(data)
+
+        def read(self, address: int, out: memoryview) -> None:
+            self._bytes(address, out.nbytes).assign_to(out)
+
+    return Browser
+
+
+_hosts: Callable[[], _Host] | None = None
+_starting = threading.Lock()
+
+
+def _host() -> _Host:
+    """A new instance of the module, which is compiled once."""
+    global _hosts
+    with _starting:
+        if _hosts is None:
+            _hosts = _in_pyodide() if sys.platform == "emscripten" else _in_wasmtime()
+    return _hosts()
+
+
+class Engine:
+    """A model in an instance of its own: one thread asks it at a time."""
+
+    def __init__(self, data: bytes, options: str) -> None:
+        self._host = _host()
+        self._lock = threading.Lock()
+        with self._lock:
+            self._length = _unsigned(self._host.call("wardian_allocate", 8))
+            file, file_size = self._put(data)
+            said, said_size = self._put(options.encode())
+            try:
+                self._model = self._checked(self._host.call("wardian_open", file, len(data), said, said_size))
+            finally:
+                self._release(file, file_size)
+                self._release(said, said_size)
+            description = json.loads(self._text("wardian_describe", self._model))
+        self._width = len(description["features"])
+        self._outputs = description["outputs"]
+        self._predictions = description["predictions"]
+        self._type = np.dtype(np.float64 if description["answerBits"] == 64 else np.float32)
+        self._description = json.dumps(description)
+
+    def describe(self) -> str:
+        return self._description
+
+    def save(self) -> bytes:
+        with self._lock:
+            return self._text("wardian_save", self._model)
+
+    def ask(self, question: str) -> str:
+        with self._lock:
+            address, size = self._put(question.encode())
+            try:
+                return self._text("wardian_ask", self._model, address, size).decode()
+            finally:
+                self._release(address, size)
+
+    def seal(self, request: str, shell: bytes) -> bytes:
+        with self._lock:
+            asked, asked_size = self._put(request.encode())
+            given, given_size = self._put(shell)
+            try:
+                return self._text("wardian_seal", self._model, asked, asked_size, given, given_size)
+            finally:
+                self._release(asked, asked_size)
+                self._release(given, given_size)
+
+    def answer(self, what: int, rows: Any, base_margins: Any = None, threads: int = 1) -> Any:
+        columns = rows if isinstance(rows, list) else None
+        count = len(rows) if columns is None else len(columns[0])
+        kind = rows.dtype if columns is None else columns[0].dtype
+        per_row = (self._predictions, self._outputs, self._outputs * (self._width + 1))[what]
+        out = np.empty(count * per_row, dtype=np.float64 if what == 2 else self._type)
+        if base_margins is not None and len(base_margins) != count * self._outputs:
+            # Said by the engine, in its words.
+            return self._part(what, rows, count, base_margins, out)
+        # What goes in and what comes out of one part.
+        row_bytes = self._width * kind.itemsize + per_row * out.itemsize
+        step = max(1, _PART // row_bytes)
+        for start in range(0, count, step) or (0,):
+            end = min(count, start + step)
+            part = rows[start:end] if columns is None else [column[start:end] for column in columns]
+            base = None if base_margins is None else base_margins[start * self._outputs : end * self._outputs]
+            try:
+                self._part(what, part, end - start, base, out[start * per_row : end * per_row])
+            except ValueError as error:
+                raise _further(error, start) from None
+        return out
+
+    def _part(self, what: int, rows: Any, count: int, base_margins: Any, out: np.ndarray) -> np.ndarray:
+        with self._lock:
+            is_columns = isinstance(rows, list)
+            kind = rows[0].dtype if is_columns else rows.dtype
+            size = count * self._width * kind.itemsize
+            held: list[tuple[int, int]] = []
+
+            def room(length: int) -> int:
+                address = _unsigned(self._host.call("wardian_allocate", length))
+                held.append((address, length))
+                return address
+
+            try:
+                values = room(size)
+                if is_columns:
+                    length = count * kind.itemsize
+                    places = [values + place * length for place in range(self._width)]
+                    for place, column in zip(places, rows, strict=True):
+                        self._host.write(place, memoryview(column).cast("B"))
+                    table = room(4 * self._width)
+                    self._host.write(table, memoryview(struct.pack(f"<{self._width}I", *places)))
+                else:
+                    if count:
+                        self._host.write(values, memoryview(rows).cast("B"))
+                    table = values
+                base = 0
+                if base_margins is not None:
+                    if len(base_margins) != count * self._outputs:
+                        message = f"{len(base_margins)} base margins for {count} rows; {count * self._outputs} are due"
+                        raise ValueError(message, "wrong_field_count", None)
+                    base = room(base_margins.nbytes)
+                    self._host.write(base, memoryview(base_margins).cast("B"))
+                answers = room(out.nbytes)
+                bits = kind.itemsize * 8
+                status = self._host.call(
+                    "wardian_answer", self._model, what, bits, int(is_columns), table, count, base, 1, answers, len(out)
+                )
+                if status:
+                    raise self._fault()
+                if out.nbytes:
+                    self._host.read(answers, memoryview(out).cast("B"))
+                return out
+            finally:
+                for address, length in held:
+                    self._release(address, length)
+
+    # The lock is held by all that follow.
+
+    def _put(self, data: bytes) -> tuple[int, int]:
+        address = _unsigned(self._host.call("wardian_allocate", len(data)))
+        if data:
+            self._host.write(address, memoryview(data))
+        return address, len(data)
+
+    def _release(self, address: int, size: int) -> None:
+        self._host.call("wardian_release", address, size)
+
+    def _checked(self, address: Any) -> int:
+        if not address:
+            raise self._fault()
+        return _unsigned(address)
+
+    def _text(self, name: str, *arguments: int) -> bytes:
+        address = self._checked(self._host.call(name, *arguments, self._length))
+        return self._taken(address)
+
+    def _taken(self, address: int) -> bytes:
+        length = bytearray(4)
+        self._host.read(self._length, memoryview(length))
+        out = bytearray(struct.unpack("<I", length)[0])
+        if out:
+            self._host.read(address, memoryview(out))
+        self._host.call("wardian_free", address, len(out))
+        return bytes(out)
+
+    def _fault(self) -> ValueError:
+        address = _unsigned(self._host.call("wardian_failure", self._length))
+        said = json.loads(self._taken(address))
+        return ValueError(said["message"], said["code"], said["field"])
+
+
+def _unsigned(address: Any) -> int:
+    # WebAssembly's numbers have no sign, and those of its hosts have.
+    return int(address) & 0xFFFFFFFF
+
+
+def _further(error: ValueError, rows: int) -> ValueError:
+    """The error of a part as one of all rows: it counts its rows from 1."""
+    message, *rest = error.args
+    if rows and message.startswith("row "):
+        number, _, more = message[4:].partition(",")
+        if number.isdecimal():
+            message = f"row {int(number) + rows},{more}"
+    return ValueError(message, *rest)
