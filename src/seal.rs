@@ -13,6 +13,7 @@ mod package;
 mod page;
 mod replay;
 mod shell;
+mod sql;
 mod studio;
 mod text;
 mod udf;
@@ -63,6 +64,8 @@ pub enum Product {
     Package,
     /// A module for databases.
     Module,
+    /// What ClickHouse is told of that module.
+    Sql,
     /// The model's `.wardian` file.
     Model,
     /// The contract's description.
@@ -89,11 +92,12 @@ impl Product {
                 Some("html") => Self::Single,
                 Some("tgz") => Self::Package,
                 Some("wasm") => Self::Module,
+                Some("sql") => Self::Sql,
                 Some("wardian") => Self::Model,
                 None => Self::Folder,
                 Some(_) => {
-                    let message = "it ends with none of .html (one page), .tgz (a package), .wasm (a module for databases), .wardian (the model's \
-                                   file), and is none of openapi.json, card.html, case.json; a folder's name ends with /";
+                    let message = "it ends with none of .html (one page), .tgz (a package), .wasm (a module for databases), .sql (what ClickHouse is told of it), .wardian \
+                                   (the model's file), and is none of openapi.json, card.html, case.json; a folder's name ends with /";
                     return Err(wrong(last, message));
                 }
             },
@@ -112,6 +116,7 @@ impl Product {
             Self::Folder => "a page in a folder",
             Self::Package => "an npm package",
             Self::Module => "a module for databases",
+            Self::Sql => "SQL for ClickHouse",
             Self::Model => "a model's file",
             Self::OpenApi => "the contract's description",
             Self::Card => "the card",
@@ -168,6 +173,10 @@ impl Sealed {
             Product::Folder => Made::Folder(page::folder(self, shell()?)?),
             Product::Package => Made::File(package(self, shell()?)?),
             Product::Module => Made::File(self.module(shell()?)?),
+            Product::Sql => {
+                let short = self.case.name().rsplit('/').next().unwrap_or_default();
+                Made::File(self.sql(&format!("{short}.wasm")).into_bytes())
+            }
             Product::Model => Made::File(self.case.model_bytes.clone()),
             Product::OpenApi => Made::File(pretty(&self.openapi)),
             Product::Card => Made::File(card::page(self).into_bytes()),

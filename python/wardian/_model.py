@@ -107,7 +107,8 @@ class Model:
         except ValueError as error:
             raise raised(error) from None
         self._name = str((options or {}).get("name", ""))
-        self.description = Description.of(self._engine.describe())
+        self._said = self._engine.describe()
+        self.description = Description.of(self._said)
         self.feature_names_in_ = np.array(self.description.names, dtype=object)
         self.n_features_in_ = len(self.description.features)
         self.classes_ = self._labels(classes)
@@ -116,6 +117,11 @@ class Model:
     def _answers_are_classes(self) -> bool:
         # XGBoost's `multi:softmax`, which answers a class's place.
         return self.description.link.startswith("class ")
+
+    @property
+    def _tells_outliers(self) -> bool:
+        # scikit-learn's `predict` says -1 of an outlier, and 1 of any other row.
+        return self.description.objective == "IsolationForest"
 
     def _labels(self, given: Sequence[Any] | None) -> np.ndarray | None:
         if given is None:
@@ -145,7 +151,8 @@ class Model:
             WardianError: Rows that are refused, naming row and column.
         """
         if self.classes_ is None:
-            return self._answers(_engine.PREDICTIONS, X, base_margin, threads)
+            values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
+            return np.where(values < 0, -1, 1) if self._tells_outliers else values
         values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
         return self.classes_[self._class_places(values)]
 
@@ -163,6 +170,16 @@ class Model:
             return values
         # As each trainer's wrapper does it, in the type of its answers.
         return np.column_stack((values.dtype.type(1.0) - values, values))
+
+    def decision_function(self, X: Any, *, threads: int | None = None) -> np.ndarray:
+        """Of an isolation forest how far each row is from being an outlier: below zero it is one. Of other models their margins.
+
+        Returns:
+            (rows,), or (rows, outputs).
+        """
+        if self._tells_outliers:
+            return self._answers(_engine.PREDICTIONS, X, None, threads)
+        return self._answers(_engine.MARGINS, X, None, threads)
 
     def margins(self, X: Any, *, base_margin: Any = None, threads: int | None = None) -> np.ndarray:
         """The sums of the trees before any link: XGBoost's ``output_margin=True``, LightGBM's ``raw_score=True``, and the like.
@@ -333,7 +350,7 @@ class Model:
 
     def __reduce__(self) -> tuple[Any, ...]:
         labels = None if self.classes_ is None else self.classes_
-        return _restored, (self.to_bytes(), self.description, labels)
+        return _restored, (self.to_bytes(), self._said, labels)
 
     def __copy__(self) -> Model:
         return self
@@ -391,10 +408,11 @@ class Model:
         return (values > 0.5).astype(np.intp)
 
 
-def _restored(data: bytes, description: Description, classes: Any) -> Model:
+def _restored(data: bytes, said: str, classes: Any) -> Model:
     model = Model(data, None, classes)
     # A `.wardian` file does not say where it came from.
-    model.description = description
+    model._said = said
+    model.description = Description.of(said)
     return model
 
 
@@ -414,7 +432,7 @@ def _typed(names: Sequence[str]) -> np.ndarray:
             return np.array(values)
     if set(names) <= {"True", "False"}:
         return np.array([name == "True" for name in names])
-    return np.array(names, dtype=object)
+    return np.array(names)
 
 
 def _counted(column: np.ndarray) -> dict[str, list[Any]]:

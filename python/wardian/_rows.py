@@ -103,12 +103,13 @@ def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarr
         "U": "text",
         "S": "text",
         "T": "text",
-        "M": "dates: a date is no number. Give what the model was trained on, days or seconds",
-        "m": "durations: give what the model was trained on, days or seconds",
+        "M": "dates",
+        "m": "durations",
         "c": "complex numbers",
         "V": "records",
     }.get(kind.kind, f"of type {kind}")
-    raise WardianError(f"{what} is {said}; numbers are due", "not_a_number", field)
+    hint = ": give what the model was trained on, days or seconds" if kind.kind in "mM" else ""
+    raise WardianError(f"{what} is {said}; numbers are due{hint}", "not_a_number", field)
 
 
 def _objects(values: Any, feature: Feature) -> np.ndarray:
@@ -291,6 +292,8 @@ def _pandas(frame: Any, model: Description) -> Rows:
             values = series.to_numpy()
             return _objects(values.tolist(), feature) if kind.kind == "O" else _numbers(values, feature.name, feature.name)
         if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
+            if pd.api.types.is_bool_dtype(kind):
+                series = series.astype("Float64")
             wide = np.float32 if str(kind) in ("Float32", "float[pyarrow]") else np.float64
             return series.to_numpy(dtype=wide, na_value=np.nan)
         if pd.api.types.is_string_dtype(kind):
@@ -315,8 +318,10 @@ def _polars(frame: Any, model: Description) -> Rows:
         series = frame.get_column(name)
         kind = series.dtype
         if kind in (pl.Categorical, pl.Enum):
-            names = series.cat.get_categories().to_list()
-            return _categorical(series.to_physical().cast(pl.Float64).to_numpy(), names, feature)
+            texts = series.cast(pl.String)
+            names = texts.drop_nulls().unique(maintain_order=True).to_list()
+            codes = texts.replace_strict(names, list(range(len(names))), default=None, return_dtype=pl.Float64)
+            return _categorical(codes.to_numpy(), names, feature)
         if kind == pl.String:
             return _objects(series.to_list(), feature)
         if kind == pl.Float32:

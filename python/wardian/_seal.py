@@ -72,14 +72,23 @@ def make(model: Model, product: str, **asked: Any) -> Made:
     try:
         made = model._engine.seal(json.dumps(request), _shell() if needs_shell else b"")
     except ValueError as error:
-        raise raised(error) from None
+        told = raised(error)
+        raise WardianError(_in_python(told.message), told.code, told.field) from None
     (length,) = struct.unpack_from("<I", made)
     said = json.loads(made[4 : 4 + length])
     files, start = {}, 4 + length
     for file in said["files"]:
         files[file["name"]] = made[start : start + file["length"]]
         start += file["length"]
-    return Made(files, said["summary"], tuple(said["notes"]))
+    return Made(files, _in_python(said["summary"]), tuple(map(_in_python, said["notes"])))
+
+
+def _in_python(text: str) -> str:
+    """What is said to people at a command line, in the words of a call: ``--held-out`` is ``held_out=``."""
+    options = ("data", "held-out", "label", "group", "predictions", "title", "name", "kind", "lang")
+    for option in sorted(options, key=len, reverse=True):
+        text = text.replace(f"--{option}", {"lang": "language"}.get(option, option.replace("-", "_")) + "=")
+    return text
 
 
 def write(out: str | os.PathLike[str], made: Made) -> None:

@@ -189,8 +189,8 @@ fn run(command: Command) -> Result<()> {
         Command::Train { cases } => oracle::train(&cases),
         Command::Bless => oracle::bless(),
         Command::Wheels => {
-            let wheels::Wheels { native, any } = wheels::build()?;
-            println!("{}\n{}", native.display(), any.display());
+            let wheels::Wheels { native, any, shell } = wheels::build()?;
+            println!("{}\n{}\n{}", native.display(), any.display(), shell.display());
             Ok(())
         }
         Command::Setup => {

@@ -24,10 +24,11 @@ use crate::sources::Source;
   wardian seal model.ubj --data rows.csv --label y --predictions answers.csv -o risk.html -o site/
   wardian seal model.ubj --held-out test.csv --label y --group sex -o risk.html
   wardian seal models/diabetes -o diabetes.html -o diabetes.wardian
+  wardian seal model.ubj -o score.wasm --for clickhouse
 
 What OUT ends with says what is made: .html a page in one file, / a page in a folder, .tgz an npm
-package, .wasm a module for databases, .wardian the model's file; and openapi.json, card.html and
-case.json these documents. docs/CASE.md says what a case.json may hold.")]
+package, .wasm a module for databases, .sql what ClickHouse is told of it, .wardian the model's
+file; and openapi.json, card.html and case.json these documents. docs/CASE.md says what a case.json may hold.")]
 pub(crate) struct Arguments {
     /// A case: a folder with case.json; or a model's file alone
     #[arg(value_name = "CASE|MODEL")]
@@ -66,6 +67,9 @@ pub(crate) struct Arguments {
     kind: Option<Kind>,
     #[command(flatten)]
     reading: Reading,
+    /// Write what this database is told of each .wasm beside it, as .sql
+    #[arg(long = "for", value_name = "DATABASE", value_parser = ["clickhouse"])]
+    database: Option<String>,
     /// Overwrite a folder that is no sealed page
     #[arg(long)]
     force: bool,
@@ -119,7 +123,16 @@ pub(crate) fn kinds() -> impl TypedValueParser<Value = Kind> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let started = Instant::now();
-    let products = products(&arguments.outputs, arguments.force)?;
+    let mut outputs = arguments.outputs.clone();
+    if arguments.database.is_some() {
+        let modules = arguments.outputs.iter().filter(|path| path.extension().is_some_and(|ending| ending == "wasm"));
+        let beside: Vec<PathBuf> = modules.map(|module| module.with_extension("sql")).collect();
+        if beside.is_empty() {
+            bail!("--for clickhouse is of a module: -o score.wasm");
+        }
+        outputs.extend(beside);
+    }
+    let products = products(&outputs, arguments.force)?;
     let shell = shell(arguments, &products)?;
     let (files, name) = read_case(&arguments.model)?;
     let asked = Asked {
@@ -141,7 +154,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let sealed = Sealed::new(case).with_context(|| arguments.model.display().to_string())?;
     // All are made before one is written.
     let made: Vec<Made> =
-        products.iter().map(|(_, product)| Ok(sealed.make(*product, shell.as_ref())?)).collect::<Result<_>>()?;
+        products.iter().map(|(path, product)| made(&sealed, path, *product, shell.as_ref())).collect::<Result<_>>()?;
     for ((path, _), made) in products.iter().zip(&made) {
         match made {
             Made::File(bytes) => files::write_whole(path, |file| Ok(file.write_all(bytes)?))?,
@@ -154,6 +167,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     eprintln!("{}, {seconds:.2} s", summary(&sealed.case));
     Ok(())
+}
+
+/// One product. The SQL of a module names the file beside it.
+fn made(sealed: &Sealed, path: &Path, product: Product, shell: Option<&Shell>) -> Result<Made> {
+    match (product, path.with_extension("wasm").file_name()) {
+        (Product::Sql, Some(module)) => Ok(Made::File(sealed.sql(&module.to_string_lossy()).into_bytes())),
+        _ => Ok(sealed.make(product, shell)?),
+    }
 }
 
 /// What is to be made, and where.

@@ -1,0 +1,121 @@
+"""The command ``wardian`` of the Python package: ``python -m wardian``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; its exit code is 0, or 1 where something is refused."""
+    parser = argparse.ArgumentParser(prog="wardian", description="Trained trees in a sealed case.")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, said: str) -> argparse.ArgumentParser:
+        own = commands.add_parser(name, help=said, description=said)
+        own.add_argument("model", help="a file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX, or .wardian")
+        own.add_argument("--missing", type=float, help='the value that means "not measured": the trainer\'s missing=')
+        own.add_argument("--all-trees", action="store_true", help="keep the trees that were grown after the best round")
+        return own
+
+    command("inspect", "What is in a model's file")
+    convert = command("convert", "Write a model as a .wardian file")
+    convert.add_argument("-o", "--output", required=True)
+    for name, said in (
+        ("predict", "Answer the rows of a CSV, Parquet or Arrow file"),
+        ("explain", "Contributions of the features to each row's margin"),
+    ):
+        own = command(name, said)
+        own.add_argument("rows", help="a .csv, .parquet, .arrow or .feather file, with the features' names")
+        own.add_argument("-o", "--output", help="a .csv, .parquet or .arrow file; else CSV is printed")
+        if name == "predict":
+            own.add_argument("--margin", action="store_true", help="the sums of the trees, before the link")
+            own.add_argument("--proba", action="store_true", help="the probability of each class")
+    seal = command("seal", "Make a page, a folder, a package or a file of a model")
+    seal.add_argument("-o", "--output", required=True, action="append", help="risk.html, site/, risk.tgz, risk.wasm, …; again for more")
+    for option, said in (
+        ("--data", "rows of the training data, or like them (CSV)"),
+        ("--label", "their column that was to be predicted"),
+        ("--held-out", "rows with labels that the model was not trained on (CSV)"),
+        ("--group", "the column of these by which figures are told"),
+        ("--predictions", "the trainer's answers to --data (CSV)"),
+        ("--title", "the page's title"),
+        ("--name", "the package's name"),
+        ("--kind", "what the answer is"),
+        ("--language", "the page's language"),
+        ("--case", "a case.json"),
+    ):
+        seal.add_argument(option, help=said)
+    options = parser.parse_args(arguments)
+    from ._errors import WardianError
+
+    try:
+        _run(options)
+    except (WardianError, OSError) as error:
+        print(f"wardian: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def _version() -> str:
+    from . import __version__
+    from ._engine import engine_class
+
+    return f"wardian {__version__} ({engine_class()[0]})"
+
+
+def _run(options: argparse.Namespace) -> None:
+    import warnings
+
+    from ._model import load
+
+    model = load(options.model, missing=options.missing, all_trees=options.all_trees)
+    if options.command == "inspect":
+        import json
+        from dataclasses import asdict
+
+        print(json.dumps(asdict(model.description), indent=2, ensure_ascii=False))
+    elif options.command == "convert":
+        for note in model.description.notes:
+            print(note, file=sys.stderr)
+        model.save(options.output)
+    elif options.command == "seal":
+        for output in options.output:
+            with warnings.catch_warnings(record=True) as notes:
+                warnings.simplefilter("always")
+                said = model.seal(
+                    output,
+                    data=options.data,
+                    label=options.label,
+                    held_out=options.held_out,
+                    group=options.group,
+                    predictions=options.predictions,
+                    title=options.title,
+                    name=options.name,
+                    kind=options.kind,
+                    language=options.language,
+                    case=options.case,
+                )
+            print(f"{output}: {said}", file=sys.stderr)
+            for note in notes:
+                print(f"note: {note.message}", file=sys.stderr)
+    else:
+        _answer(options, model)
+
+
+def _answer(options: argparse.Namespace, model: object) -> None:
+    from ._tables import read, write
+
+    rows = read(options.rows)
+    write(options, model, rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
