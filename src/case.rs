@@ -20,14 +20,17 @@ mod words;
 
 use serde_json::Value;
 
+#[cfg(feature = "seal")]
 pub(crate) use self::check::colour;
-pub use self::file::{CaseFile, FeatureEntry, FileOr, Kind, Look, Measure, UnitEntry, Zone};
+pub use self::file::{CaseFile, FeatureEntry, FileOr, Judged, Kind, Look, Measure, UnitEntry, Zone};
 pub use self::golden::Golden;
 pub use self::held_out::{HeldOut, THRESHOLD};
 pub use self::names::label_of;
 pub use self::observed::ObservedEntry;
+#[cfg(feature = "seal")]
+pub(crate) use self::read::each_text;
+pub(crate) use self::read::wrong;
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
-pub(crate) use self::read::{each_text, wrong};
 pub use self::table::{RowsFile, plan_beside};
 
 use self::figures::Figures;
@@ -241,6 +244,10 @@ impl Case {
             None => false,
             Some(table) => answers(&mut file, kind, &model, table, &labels)?,
         };
+        if asked.held_out.is_none() {
+            held_out::tell_judged(&mut file, (kind, &model), (files, &vocabulary), &mut notes).map_err(in_file)?;
+        }
+        file.judged = None;
         match &asked.held_out {
             Some(rows) => {
                 let is_known = |name: &str| is_label(name) || asked.group.as_deref() == Some(name);
@@ -391,6 +398,11 @@ fn said(files: &Files, asked: &Asked) -> Result<(CaseFile, Option<Value>)> {
     let openapi = file.openapi.take().map(|name| read::file_or(FileOr::File(name), "openapi", files));
     let openapi: Option<Value> = openapi.transpose().map_err(in_file)?;
     Ok((file, openapi))
+}
+
+/// What a model's answers are, by the model alone: what it was trained for is not known of a `.wardian` file.
+pub fn kind_of(model: &Model) -> Kind {
+    kind::kind_of(model, &Origin::default())
 }
 
 /// The names of a model's classes; their indices where they have none.

@@ -239,7 +239,7 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
 ///
 /// # Errors
 /// As [`read`], of a file that is packed.
-#[cfg(feature = "case")]
+#[cfg(feature = "seal")]
 pub(crate) fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
     packed::plain(bytes).map(std::borrow::Cow::into_owned)
 }

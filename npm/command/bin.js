@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { command as own } from "../case/command.js";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
-import { contract } from "../model/model.js";
+import { ownContract } from "../model/model.js";
 import { planText } from "../rows/rows.js";
 import { Seen } from "./seen.js";
 
@@ -307,7 +307,7 @@ async function serve({ values, positionals }) {
   }
   const { model } = await readModel();
   const server = await import("../contract/serve.js");
-  const { address, close } = await server.serve(model, contract, { port, host: values.host });
+  const { address, close } = await server.serve(model, ownContract(), { port, host: values.host });
   process.stdout.write(`listening on ${address}\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, close);

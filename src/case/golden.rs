@@ -148,13 +148,13 @@ fn some_of(numbers: Slice<'_>, width: usize, kept: &[usize]) -> Vec<f64> {
 }
 
 /// Whether a column is one of answers, whatever features are called.
-fn is_answers(name: &str, model: &Model) -> bool {
+pub(super) fn is_answers(name: &str, model: &Model) -> bool {
     let stem = name.trim_end_matches(|character: char| character.is_ascii_digit()).trim_end_matches('_');
     matches!(stem, "prediction" | "margin") || model.schema().classes().iter().any(|class| class == name)
 }
 
 /// The columns of the predictions among those beside the features'.
-fn answer_columns(names: &[String], model: &Model) -> Option<Vec<usize>> {
+pub(super) fn answer_columns(names: &[String], model: &Model) -> Option<Vec<usize>> {
     let place = |wanted: &str| names.iter().position(|name| name == wanted);
     let count = model.prediction_count();
     let classes = model.schema().classes();

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::Kind;
 use super::read::wrong;
-use super::table::Table;
-use super::{Asked, CaseFile, class_names};
+use super::table::{RowsFile, Table};
+use super::{Asked, CaseFile, Files, class_names, golden};
 use crate::certainty::{Certainty, Figures, GroupFigures, Labelled, NotKnown, Task, measures};
 use crate::error::{Code, Error, Result, quoted};
 use crate::field::{boolean, is_always_missing};
 use crate::model::Model;
 use crate::number;
 use crate::numbers::Numbers;
+use crate::rows::Vocabulary;
 
 /// From this answer on a risk is told positive, where nobody says.
 pub const THRESHOLD: f64 = 0.5;
@@ -252,6 +253,72 @@ impl HeldOut {
     }
 }
 
+/// Fills in what rows tell; `sources` are whose they are, of figures and of certainty.
+fn fill(
+    file: &mut CaseFile,
+    rows: &HeldOut,
+    (place, group): (&str, Option<&str>),
+    [of_figures, of_certainty]: [Option<String>; 2],
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    file.figures = Some(Figures { source: of_figures, ..rows.figures(group, THRESHOLD)? });
+    match rows.certainty() {
+        Ok(certainty) => {
+            notes.extend(certainty.sentences());
+            file.certainty = Some(Certainty { source: of_certainty, ..certainty });
+        }
+        Err(why) => notes.push(format!("{place}: {why}; the page says that it is not known")),
+    }
+    notes.extend(rows.notes().into_iter().map(|note| format!("{place}: {note}")));
+    Ok(())
+}
+
+/// Fills in how sure and how good a case's answers are by rows that other models of the same training judged, as its file says.
+///
+/// # Errors
+/// As [`tell`]; `invalid_case` for a file without answers or labels, and beside figures that are said already.
+pub(super) fn tell_judged(
+    file: &mut CaseFile,
+    (kind, model): (Kind, &Model),
+    (files, vocabulary): (&Files, &Vocabulary),
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    const PLACE: &str = "judged";
+    let Some(judged) = file.judged.take() else { return Ok(()) };
+    if file.figures.is_some() || file.certainty.is_some() {
+        return Err(wrong(PLACE, "figures and certainty follow from it: they are not said beside it"));
+    }
+    let mut rows = HeldOut::new(kind, model).map_err(|error| error.within(PLACE.as_bytes()))?;
+    let bytes = files.get(&judged.file).map_err(|error| error.within(PLACE.as_bytes()))?.to_vec();
+    let of = RowsFile { place: judged.file.clone(), bytes, ..RowsFile::default() };
+    let is_known =
+        |name: &str| name == judged.label || judged.group.as_deref() == Some(name) || golden::is_answers(name, model);
+    let table = Table::read(&of, model.schema(), vocabulary, &is_known)?;
+    let places = golden::answer_columns(&table.others, model)
+        .ok_or_else(|| wrong(PLACE, format!("{} has no column of answers, called as in a golden file", judged.file)))?;
+    let label = table.other(&judged.label, "judged.label", model.schema())?;
+    let group = judged.group.as_ref().map(|name| table.column(name, "judged.group", model.schema())).transpose()?;
+    let mut answers = Vec::with_capacity(table.len() * places.len());
+    let mut cells = Vec::with_capacity(table.len());
+    for (row, own) in table.cells.iter().enumerate() {
+        for &place in &places {
+            let answer = number::parse(&own[place]).ok_or_else(|| {
+                let message = format!("the answer {} is no number", quoted(&own[place]));
+                Error::of(Code::InvalidData, message.into_bytes())
+                    .place("row #", &[row + 1])
+                    .within(judged.file.as_bytes())
+            })?;
+            answers.push(answer);
+        }
+        cells.push((own[label].as_str(), group.map(|column| table.text(column, row, model.schema()))));
+    }
+    let answers = Numbers::of(model.forest().precision(), answers);
+    rows.add(&answers, cells.iter().map(|(label, group)| (*label, group.as_deref())))
+        .map_err(|error| error.within(judged.file.as_bytes()))?;
+    let sources = [Some(judged.source.clone()), Some(judged.source)];
+    fill(file, &rows, (PLACE, judged.group.as_deref()), sources, notes)
+}
+
 /// Fills in how sure and how good a case's answers are, by rows that were not trained on.
 ///
 /// # Errors
@@ -278,20 +345,13 @@ pub(super) fn tell(
     let answers = model.predict_many(&held_out.values)?;
     rows.add(&answers, cells.iter().map(|(label, group)| (label.as_str(), group.as_deref())))
         .map_err(|error| error.within(PLACE.as_bytes()))?;
-    let (mut figures, certainty) = (rows.figures(asked.group.as_deref(), THRESHOLD)?, rows.certainty());
     // Whose rows they are is the case's to say, and stays where they are judged anew.
     let source = |of: Option<Option<String>>| of.flatten();
-    figures.source = source(file.figures.take().map(|figures| figures.source));
-    let was = source(file.certainty.take().map(|certainty| certainty.source));
-    file.figures = Some(figures);
-    match certainty {
-        Ok(certainty) => {
-            notes.extend(certainty.sentences());
-            file.certainty = Some(Certainty { source: was, ..certainty });
-        }
-        Err(why) => notes.push(format!("{PLACE}: {why}; the page says that it is not known")),
-    }
-    notes.extend(rows.notes().into_iter().map(|note| format!("{PLACE}: {note}")));
+    let sources = [
+        source(file.figures.take().map(|figures| figures.source)),
+        source(file.certainty.take().map(|certainty| certainty.source)),
+    ];
+    fill(file, &rows, (PLACE, asked.group.as_deref()), sources, notes)?;
     if let Some(data) = data {
         let bits = |row: &[f64]| row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<u64>>();
         let known: BTreeSet<Vec<u64>> = data.rows().map(bits).collect();
