@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use wardian::case::{Asked, Case, HeldOut, Kind, THRESHOLD};
+use wardian::case::{Asked, HeldOut, Kind, THRESHOLD};
 
 use crate::predict::predictions;
 use crate::reading::Reading;
 use crate::rows::{FileForm, Rows};
-use crate::seal::{kinds, read_case};
+use crate::seal::{kinds, read_case, together};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let place = || arguments.model.display().to_string();
     let (files, name) = read_case(&arguments.model)?;
     let asked = Asked { kind: arguments.kind, reading: arguments.reading.options(), ..Asked::default() };
-    let case = Case::read(&files, &name, &asked).with_context(place)?;
+    let case = together(&arguments.model, &files, &name, &asked)?;
     for note in &case.notes {
         eprintln!("wardian: note: {}: {note}", place());
     }

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use wardian::case::{Asked, CASE_FILE, Case, CaseFile, Files, Kind, LARGEST_JSON, RowsFile, check_path};
 use wardian::import::FileKind;
@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         group: arguments.group.clone(),
         predictions: arguments.predictions.as_deref().map(answers).transpose()?,
     };
-    let case = Case::read(&files, &name, &asked).with_context(|| arguments.model.display().to_string())?;
+    let case = together(&arguments.model, &files, &name, &asked)?;
     for note in &case.notes {
         eprintln!("wardian: note: {}: {note}", arguments.model.display());
     }
@@ -207,6 +207,18 @@ fn shell(arguments: &Arguments, products: &[(PathBuf, Product)]) -> Result<Optio
 
 /// The most bytes of a file of a case.
 const LARGEST: u64 = 1 << 30;
+
+/// The case of these files, which are at `path`. What is wrong names that once: of a model's file alone the error begins with its name.
+pub(crate) fn together(path: &Path, files: &Files, name: &str, asked: &Asked) -> Result<Case> {
+    Case::read(files, name, asked).map_err(|error| {
+        let text = error.to_string();
+        let own = path.file_name().map(|name| format!("{}: ", name.to_string_lossy())).unwrap_or_default();
+        match text.strip_prefix(&own).filter(|_| path.is_file()) {
+            Some(rest) => anyhow!("{}: {rest}", path.display()),
+            None => anyhow::Error::new(error).context(path.display().to_string()),
+        }
+    })
+}
 
 /// The files of a case, and its name: a folder's, as far as `case.json` names them, or a model's alone.
 pub(crate) fn read_case(path: &Path) -> Result<(Files, String)> {
