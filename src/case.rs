@@ -317,19 +317,24 @@ impl Case {
         faults
     }
 
-    /// How a file of rows is read beside what is said of the case, doubts and all.
+    /// How a file of rows is read beside what is said of the case, as far as that is right; doubts and all.
     ///
     /// # Errors
-    /// As [`Plan::new`], and what is wrong with what is said of the features.
+    /// As [`Plan::new`].
     pub fn plan_of(rows: &RowsFile, files: &Files, opened: &Opened, asked: &Asked) -> Result<Plan> {
         /// Enough to know any file's header by.
         const START: usize = 1 << 18;
-        let (file, _) = said(files, asked)?;
-        let entries = features::merged(&file.features, opened.model().schema(), &mut Vec::new())?;
-        let model = features::described(opened.model().clone(), &file, &entries)?;
+        let own = opened.model();
+        let described = || {
+            let (file, _) = said(files, asked)?;
+            let entries = features::merged(&file.features, own.schema(), &mut Vec::new())?;
+            Ok((features::described(own.clone(), &file, &entries)?, features::vocabulary(&entries)))
+        };
+        // What is said may be wrong, and the rows are what they are.
+        let (model, vocabulary) = described().unwrap_or_else(|_: Error| (own.clone(), Vocabulary::new()));
         let start = (&rows.bytes[..rows.bytes.len().min(START)], rows.bytes.len() <= START);
         let is_known = |name: &str| [&asked.label, &asked.group].into_iter().flatten().any(|own| own == name);
-        plan_beside(start, model.schema(), &features::vocabulary(&entries), &rows.options, &is_known)
+        plan_beside(start, model.schema(), &vocabulary, &rows.options, &is_known)
             .map_err(|error| error.within(rows.place.as_bytes()))
     }
 

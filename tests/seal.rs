@@ -621,6 +621,10 @@ fn columns_of_other_names_are_proposed_and_taken_as_they_are_said() {
     let told = studio.put_together(b"{}".to_vec(), "x", &Asked::default()).expect("a case");
     studio.give(Given::Data, Some(RowsFile { bytes: rows.clone().into_bytes(), ..file(&[]) }));
     assert_eq!(told["case"], studio.put_together(b"{}".to_vec(), "x", &Asked::default()).expect("a case")["case"]);
+    // What the rows are does not hang on words that are wrong.
+    let wrong = json!({ "features": [{ "name": "sepal_width", "range": [3, 1] }] }).to_string();
+    assert!(studio.put_together(wrong.clone().into_bytes(), "x", &Asked::default()).is_err());
+    assert_eq!(studio.rows_given(wrong.as_bytes(), &Asked::default())["data"]["names"][0], json!(names[0]));
 }
 
 #[test]
