@@ -105,6 +105,11 @@ impl FileKind {
         }
     }
 
+    /// Whether these bytes are known to be a table of rows, and no model.
+    pub fn is_table(bytes: &[u8]) -> bool {
+        foreign::what(bytes, bytes.trim_ascii_start()) == Some(foreign::TABLE)
+    }
+
     /// The format's name for people.
     pub fn name(self) -> &'static str {
         match self {

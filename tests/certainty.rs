@@ -179,6 +179,7 @@ fn rows_that_tell_nothing_are_refused_or_said_to_be_too_few() {
             .contains("row 7: the label \"0.25\" is neither 0 nor 1: are these the model's answers?")
     );
     assert!(fault(&asked(with("2"))).contains("is neither 0 nor 1"));
+    assert!(fault(&asked(with("sick"))).ends_with("; of two texts --positive says which one is 1"));
     let ones: String = people(40)
         .lines()
         .enumerate()
@@ -193,6 +194,40 @@ fn rows_that_tell_nothing_are_refused_or_said_to_be_too_few() {
     assert!(ones.notes.iter().any(|note| note.contains("all labels are of one class")), "{:?}", ones.notes);
     let both = case(&Asked { data: rows(people(60)), ..asked(people(40)) });
     assert!(both.notes.iter().any(|note| note.contains("40 of 40 rows are among those of --data")), "{:?}", both.notes);
+}
+
+#[test]
+fn of_two_texts_that_which_is_said_to_be_positive_is_one() {
+    let numbers = people(100);
+    let texts: String = numbers
+        .lines()
+        .enumerate()
+        .map(|(row, line)| match (row, line.rsplit_once(',').expect("a label")) {
+            (0, _) => format!("{line}\n"),
+            (_, (values, label)) => format!("{values}, {} \n", if label == "1" { "sick" } else { "well" }),
+        })
+        .collect();
+    let of = |text: &str, positive: &str| Asked { positive: Some(positive.to_owned()), ..asked(text.to_owned()) };
+    let (plain, told) = (case(&asked(numbers.clone())), case(&of(&texts, "sick")));
+    assert_eq!((plain.file.figures, plain.file.certainty), (told.file.figures, told.file.certainty));
+    let other = case(&of(&texts, "well")).file.figures.expect("figures").all.risk.expect("of a risk");
+    let own = case(&asked(numbers.clone())).file.figures.expect("figures").all.risk.expect("of a risk");
+    assert!((own.auc.expect("AUC").value + other.auc.expect("AUC").value - 1.0).abs() < 1e-12);
+    // Rows of the training data have the same labels.
+    let data = |text: &str, positive: Option<&str>| {
+        let asked = Asked { label: Some("y".to_owned()), positive: positive.map(str::to_owned), ..Asked::default() };
+        Asked { data: rows(text.to_owned()), ..asked }
+    };
+    assert_eq!(case(&data(&numbers, None)).file.base_rate, case(&data(&texts, Some("sick"))).file.base_rate);
+    assert!(fault(&data(&texts, None)).ends_with("; of two texts --positive says which one is 1"));
+    assert!(
+        fault(&of(&texts, "ill")).contains("\"well\" is neither")
+            || fault(&of(&texts, "ill")).contains("neither \"ill\" nor")
+    );
+    assert!(fault(&of(&texts.replace("sick", "well"), "sick")).contains("--positive: no row has the label \"sick\""));
+    let third = texts.replacen("well", "unknown", 1);
+    assert!(fault(&of(&third, "sick")).contains("a risk has labels of two values"), "{}", fault(&of(&third, "sick")));
+    assert!(fault(&of(&texts, " ")).starts_with("--positive: \"\" stands for no label"));
 }
 
 #[test]

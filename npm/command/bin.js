@@ -330,13 +330,16 @@ async function seal({ values: { help, "all-trees": allTrees, missing, "categorie
     throw new UsageError("--output is due: what is to be made");
   }
   // What is of rows, and of which: one of these is due.
-  for (const [name, ...rows] of [["label", "data", "held-out"], ["predictions", "data"], ["group", "held-out"]]) {
+  for (const [name, ...rows] of [["label", "data", "held-out"], ["predictions", "data"], ["group", "held-out"], ...["sheet", "column", "unit", "header", "delimiter", "decimal"].map((name) => [name, "data", "held-out"])]) {
     if (values[name] !== undefined && rows.every((each) => values[each] === undefined)) {
       throw new UsageError(`--${name} is of rows: ${rows.map((each) => `--${each}`).join(" or ")} is due`);
     }
   }
   if (values["held-out"] !== undefined && values.label === undefined) {
     throw new UsageError("--held-out is of rows with labels: --label is due");
+  }
+  if (values.positive !== undefined && values.label === undefined) {
+    throw new UsageError("--positive is of labels: --label is due");
   }
   if (values.kind !== undefined && !KINDS.includes(values.kind)) {
     throw new UsageError(`--kind is one of ${KINDS.join(", ")}, not ${JSON.stringify(values.kind)}`);

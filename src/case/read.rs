@@ -104,7 +104,7 @@ fn said(message: &str) -> String {
 }
 
 /// The one of these that is written most like a text, if any is like it.
-pub(super) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     const LONGEST: usize = 100;
     /// Names that share nothing have less.
     const LIKE: f64 = 0.7;

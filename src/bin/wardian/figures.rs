@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// The column of what was seen
     #[arg(long, value_name = "COLUMN")]
     label: String,
+    /// Where the labels of a risk are two texts, as sick and well: the one whose probability is answered
+    #[arg(long, value_name = "TEXT")]
+    positive: Option<String>,
     /// A column: figures are told for each of its values, too
     #[arg(long, value_name = "COLUMN")]
     group: Option<String>,
@@ -63,6 +66,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let model = &case.model;
     let mut held_out = HeldOut::new(case.kind(), model).with_context(place)?;
+    if let Some(text) = &arguments.positive {
+        held_out = held_out.with_positive(text, model)?;
+    }
     let mut columns = vec![arguments.label.as_str()];
     columns.extend(arguments.group.as_deref());
     let rows =

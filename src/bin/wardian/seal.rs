@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// A column of --held-out: how good answers are is told for each of its values, too
     #[arg(long, value_name = "NAME", requires = "held_out")]
     group: Option<String>,
+    /// Where the labels of a risk are two texts, as sick and well: the one whose probability is answered
+    #[arg(long, value_name = "TEXT", requires = "label")]
+    positive: Option<String>,
     /// The trainer's own answers to the rows of --data, a line a row, which must be the model's bit for bit
     #[arg(long, value_name = "FILE", requires = "data")]
     predictions: Option<PathBuf>,
@@ -130,6 +133,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         reading: arguments.reading.options(),
         data: arguments.data.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
         label: arguments.label.clone(),
+        positive: arguments.positive.clone(),
         held_out: arguments.held_out.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
         group: arguments.group.clone(),
         predictions: arguments.predictions.as_deref().map(answers).transpose()?,
