@@ -62,6 +62,7 @@ def prose(case, card):
     found |= texts([zone[key] for zone in case.get("zones", []) for key in ("name", "text") if key in zone])
     for feature in case["features"]:
         found |= texts([feature.get(key, []) for key in ("label", "help", "group", "choices")])
+    found |= texts([value for key, value in case.get("judged", {}).items() if key == "source"])
     found |= texts([value for key, value in card.items() if key != "model"])
     return found | {card["model"]["licence"]}
 

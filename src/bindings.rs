@@ -8,6 +8,8 @@ pub mod explain;
 mod given;
 #[cfg(feature = "lines")]
 pub mod lines;
+#[cfg(feature = "measurer")]
+pub mod measure;
 #[cfg(feature = "memory")]
 pub(crate) mod memory;
 #[cfg(feature = "wasm")]

@@ -14,29 +14,34 @@ mod held_out;
 mod kind;
 mod names;
 mod observed;
+mod positive;
 mod read;
 mod table;
 mod words;
 
 use serde_json::Value;
 
+#[cfg(feature = "seal")]
 pub(crate) use self::check::colour;
-pub use self::file::{CaseFile, FeatureEntry, FileOr, Kind, Look, Measure, UnitEntry, Zone};
+pub use self::file::{CaseFile, FeatureEntry, FileOr, Judged, Kind, Look, Measure, UnitEntry, Zone};
 pub use self::golden::Golden;
 pub use self::held_out::{HeldOut, THRESHOLD};
 pub use self::names::label_of;
 pub use self::observed::ObservedEntry;
+#[cfg(feature = "seal")]
+pub(crate) use self::read::each_text;
+pub(crate) use self::read::{nearest, wrong};
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
-pub(crate) use self::read::{each_text, wrong};
 pub use self::table::{RowsFile, plan_beside};
 
 use self::figures::Figures;
+use self::positive::Positive;
 use self::table::Table;
 use crate::error::{Error, Result, quoted, shown};
 use crate::format;
 use crate::import::{self, Imported, Origin};
 use crate::model::Model;
-use crate::rows::Vocabulary;
+use crate::rows::{Plan, Vocabulary};
 
 /// What is said of a case beside its files.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +60,8 @@ pub struct Asked {
     pub data: Option<RowsFile>,
     /// The column among them that was to be predicted; of several targets all, with commas between them. That of `held_out` as well.
     pub label: Option<String>,
+    /// Where the labels of a risk are two texts: that which is the positive one.
+    pub positive: Option<String>,
     /// Rows with labels that the model was not trained on: how sure its answers are, and how good.
     pub held_out: Option<RowsFile>,
     /// The column of `held_out` by which figures are told for each group.
@@ -239,8 +246,12 @@ impl Case {
         observed::tell(&mut file, &model, table.as_ref(), &mut notes).map_err(in_file)?;
         let figures_are_answers = match &table {
             None => false,
-            Some(table) => answers(&mut file, kind, &model, table, &labels)?,
+            Some(table) => answers(&mut file, kind, &model, table, (&labels, asked.positive.as_deref()))?,
         };
+        if asked.held_out.is_none() {
+            held_out::tell_judged(&mut file, (kind, &model), (files, &vocabulary), &mut notes).map_err(in_file)?;
+        }
+        file.judged = None;
         match &asked.held_out {
             Some(rows) => {
                 let is_known = |name: &str| is_label(name) || asked.group.as_deref() == Some(name);
@@ -302,6 +313,36 @@ impl Case {
             data: table.map(|table| Seen { rows: table.len(), others: table.others }),
             notes,
         })
+    }
+
+    /// All that is wrong with what is said of a case, of each member and of each feature the first: for a page, which shows each at its field.
+    pub fn faults(files: &Files, opened: &Opened, asked: &Asked) -> Vec<Error> {
+        let Ok((mut file, _)) = said(files, asked) else { return Vec::new() };
+        file.kind.get_or_insert(opened.kind());
+        let mut faults = check::faults(&file, opened.model());
+        faults.extend(features::faults(&file.features, opened.model().schema()));
+        faults
+    }
+
+    /// How a file of rows is read beside what is said of the case, as far as that is right; doubts and all.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn plan_of(rows: &RowsFile, files: &Files, opened: &Opened, asked: &Asked) -> Result<Plan> {
+        /// Enough to know any file's header by.
+        const START: usize = 1 << 18;
+        let own = opened.model();
+        let described = || {
+            let (file, _) = said(files, asked)?;
+            let entries = features::merged(&file.features, own.schema(), &mut Vec::new())?;
+            Ok((features::described(own.clone(), &file, &entries)?, features::vocabulary(&entries)))
+        };
+        // What is said may be wrong, and the rows are what they are.
+        let (model, vocabulary) = described().unwrap_or_else(|_: Error| (own.clone(), Vocabulary::new()));
+        let start = (&rows.bytes[..rows.bytes.len().min(START)], rows.bytes.len() <= START);
+        let is_known = |name: &str| [&asked.label, &asked.group].into_iter().flatten().any(|own| own == name);
+        plan_beside(start, model.schema(), &vocabulary, &rows.options, &is_known)
+            .map_err(|error| error.within(rows.place.as_bytes()))
     }
 
     /// What programs call it.
@@ -393,6 +434,11 @@ fn said(files: &Files, asked: &Asked) -> Result<(CaseFile, Option<Value>)> {
     Ok((file, openapi))
 }
 
+/// What a model's answers are, by the model alone: what it was trained for is not known of a `.wardian` file.
+pub fn kind_of(model: &Model) -> Kind {
+    kind::kind_of(model, &Origin::default())
+}
+
 /// The names of a model's classes; their indices where they have none.
 fn class_names(model: &Model) -> Vec<String> {
     let named = model.schema().classes();
@@ -442,7 +488,13 @@ fn model_file<'a>(file: &CaseFile, files: &'a Files) -> Result<(String, &'a [u8]
 }
 
 /// Fills in what rows tell of the answer; whether it is what the model answers them, for want of labels.
-fn answers(file: &mut CaseFile, kind: Kind, model: &Model, table: &Table, labels: &[String]) -> Result<bool> {
+fn answers(
+    file: &mut CaseFile,
+    kind: Kind,
+    model: &Model,
+    table: &Table,
+    (labels, positive): (&[String], Option<&str>),
+) -> Result<bool> {
     let count = if kind == Kind::Targets { model.prediction_count() } else { 1 };
     if kind == Kind::Classes {
         if let Some(label) = labels.first() {
@@ -462,9 +514,15 @@ fn answers(file: &mut CaseFile, kind: Kind, model: &Model, table: &Table, labels
         if labels.len() != count {
             return Err(wrong("--label", format!("{} columns, and the model answers {count} numbers", labels.len())));
         }
+        let positive = positive.map(|text| Positive::new(text, kind, model)).transpose()?;
         let of = |label: &String| {
             let column = table.other(label, "--label", model.schema())?;
-            let numbers = figures::labels(table, column, model).map_err(|error| error.within(b"--label"))?;
+            let numbers = figures::labels(table, column, model, positive.as_ref()).map_err(|error| {
+                let is_of_texts =
+                    kind == Kind::Risk && error.reason().is_some_and(|(reason, _)| reason == "label_text");
+                let error = if is_of_texts { error.and(held_out::OF_TWO_TEXTS) } else { error };
+                error.within(b"--label")
+            })?;
             Ok(Figures::of(numbers))
         };
         labels.iter().map(of).collect::<Result<_>>()?

@@ -120,7 +120,7 @@ impl Certainty {
             ranges.low.at.partition_point(|&at| at <= answer).checked_sub(1).map(|place| ranges.low.values[place]);
         let high = ranges.high.values.get(ranges.high.at.partition_point(|&at| at < answer)).copied();
         let (low, high) = (low.unwrap_or(0.0), high.unwrap_or(1.0));
-        Some(RiskRange { low, high, merged: high / (1.0 - low + high) })
+        Some(RiskRange { low, high, merged: high / (1.0 - low + high), outside: answer < low || answer > high })
     }
 
     /// The classes that are to be expected at a level, of 100, in the model's order: never none. None where the rows do not tell it.

@@ -11,13 +11,22 @@
 //! An array of such texts, which the service did not take, is answered with `{"predictions":[…]}`, one a text. A model that knows its
 //! classes' names adds the `label`, or `labels`, that the predictions speak for.
 //!
+//! `POST …?explain` is answered with more: how sure the answer is, why it is what it is, and what is not known of it, as far as a `Why`
+//! tells it. The members of the plain answer stay as they are.
+//!
 //! `GET /katana-ml/api/v1.0/openapi.json` describes it. Errors are `application/problem+json` (RFC 9457) with the stable `code` and the `field` at fault.
 
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Result};
-use crate::model::Model;
-use crate::numbers::{Numbers, Slice};
+use crate::model::{Model, Prediction};
+use crate::numbers::Slice;
+use crate::schema::Row;
+
+#[cfg(feature = "case")]
+mod why;
+#[cfg(feature = "case")]
+pub use why::CaseWhy;
 
 /// The path that predictions are asked at.
 pub const PATH: &str = "/katana-ml/api/v1.0/diabetes";
@@ -38,6 +47,8 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// The path, without a query.
     pub path: &'a str,
+    /// The query: what stands behind the path and a question mark, if there is one. Only `explain` of it is looked at.
+    pub query: Option<&'a str>,
     /// The `Content-Type` header.
     pub content_type: Option<&'a str>,
     /// The `Access-Control-Request-Headers` header of a preflight.
@@ -89,14 +100,31 @@ pub struct Contract<'a> {
 /// The shipped model's.
 pub const SHIPPED: Contract<'_> = Contract { path: PATH, description_path: DESCRIPTION_PATH, description: DESCRIPTION };
 
+/// What tells more of an answer than its number, where `?explain` asks for it.
+pub trait Why {
+    /// The members of a JSON object that tell it of one row, without braces: `"interval":{…},"reasons":[…]`; empty where nothing is known.
+    fn members(&self, row: &Row, prediction: &Prediction) -> String;
+}
+
 /// Answers `request`, whose body holds `payload`, with `model`, by the shipped model's contract.
 pub fn answer(model: &Model, request: &Request<'_>, payload: Payload) -> Response {
     SHIPPED.answer(model, request, payload)
 }
 
 impl Contract<'_> {
-    /// Answers `request`, whose body holds `payload`, with `model`.
+    /// Answers `request`, whose body holds `payload`, with `model`. To who asks to have it explained, nothing more is known.
     pub fn answer(&self, model: &Model, request: &Request<'_>, payload: Payload) -> Response {
+        self.answer_with(model, request, payload, &|| None)
+    }
+
+    /// As [`Contract::answer`]. `why` is asked for where the request asks to have the answer explained, and only then.
+    pub fn answer_with<'w>(
+        &self,
+        model: &Model,
+        request: &Request<'_>,
+        payload: Payload,
+        why: &dyn Fn() -> Option<&'w dyn Why>,
+    ) -> Response {
         let is_description = request.path == self.description_path;
         let (allowed, only) = if request.path == self.path {
             ("OPTIONS, POST", "only POST is answered here")
@@ -142,9 +170,14 @@ impl Contract<'_> {
             );
         }
         let bad_request = |detail: &str| problem(400, "Bad Request", detail, None);
+        let why = match asks_why(request.query) {
+            Some(true) => Some(why()),
+            Some(false) => None,
+            None => return bad_request("the parameter \"explain\" is neither true nor false"),
+        };
         let body = match payload {
-            Payload::Data(data) => predicted(model, &data).map(|values| prediction_body(model, values.all())),
-            Payload::Rows(rows) if !rows.is_empty() => predictions_body(model, &rows),
+            Payload::Data(data) => one_body(model, &data, why),
+            Payload::Rows(rows) if !rows.is_empty() => predictions_body(model, &rows, why),
             Payload::Malformed => return bad_request("the body is not JSON"),
             Payload::NotAnObject => return bad_request("the body is not a JSON object"),
             Payload::WithoutData => return bad_request("the member \"data\" is absent"),
@@ -166,8 +199,27 @@ fn headers(requested: &str) -> Cow<'static, str> {
     names.join(", ").into()
 }
 
-fn predicted(model: &Model, data: &str) -> Result<Numbers> {
-    Ok(model.predict(&model.schema().row_from_text(data)?).values)
+/// Whether a query asks to have answers explained: by `explain`, alone, as `true` or as `1`. None if it says neither that nor the contrary.
+/// Names and values are taken as they stand, with nothing decoded.
+pub fn asks_why(query: Option<&str>) -> Option<bool> {
+    let mut members = query.unwrap_or_default().split('&');
+    match members.find_map(|member| match member.split_once('=').unwrap_or((member, "")) {
+        ("explain", value) => Some(value),
+        _ => None,
+    }) {
+        None | Some("false" | "0") => Some(false),
+        Some("" | "true" | "1") => Some(true),
+        Some(_) => None,
+    }
+}
+
+/// What explains answers, where the request asks for that: nothing where it does not, and nothing within where nothing is known.
+type Asked<'w> = Option<Option<&'w dyn Why>>;
+
+fn predicted(model: &Model, data: &str) -> Result<(Row, Prediction)> {
+    let row = model.schema().row_from_text(data)?;
+    let prediction = model.predict(&row);
+    Ok((row, prediction))
 }
 
 /// The body of a prediction of `model`: `{"prediction":0.0910…}`, or an array where a row has several; and the class's name where the
@@ -177,16 +229,35 @@ pub fn prediction_body(model: &Model, predictions: Slice<'_>) -> String {
     format!("{{\"prediction\":{predictions}{}}}", label.unwrap_or_default())
 }
 
-/// The body of many: `{"predictions":[0.0910…,0.4411…]}`, and `"labels"` likewise.
-fn predictions_body(model: &Model, rows: &[String]) -> Result<String> {
-    let (mut predictions, mut labels) = (Vec::with_capacity(rows.len()), Vec::new());
-    for (index, data) in rows.iter().enumerate() {
-        let values = predicted(model, data).map_err(|error| error.place("row #", &[index + 1]))?;
-        labels.extend(model.label(values.all()).map(json_text));
-        predictions.push(values.to_string());
+/// The body of one, with what explains it behind what it has anyhow.
+fn one_body(model: &Model, data: &str, why: Asked<'_>) -> Result<String> {
+    let (row, prediction) = predicted(model, data)?;
+    let mut body = prediction_body(model, prediction.values.all());
+    let more = why.flatten().map_or_else(String::new, |why| why.members(&row, &prediction));
+    if !more.is_empty() {
+        body.pop();
+        body += &format!(",{more}}}");
     }
-    let labels = if labels.is_empty() { String::new() } else { format!(",\"labels\":[{}]", labels.join(",")) };
-    Ok(format!("{{\"predictions\":[{}]{labels}}}", predictions.join(",")))
+    Ok(body)
+}
+
+/// The body of many: `{"predictions":[0.0910…,0.4411…]}`, and `"labels"` likewise; `"explanations"` where they are asked for.
+fn predictions_body(model: &Model, rows: &[String], why: Asked<'_>) -> Result<String> {
+    let (mut predictions, mut labels, mut explanations) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
+    for (index, data) in rows.iter().enumerate() {
+        let (row, prediction) = predicted(model, data).map_err(|error| error.place("row #", &[index + 1]))?;
+        labels.extend(model.label(prediction.values.all()).map(json_text));
+        predictions.push(prediction.values.to_string());
+        explanations.extend(
+            why.map(|why| format!("{{{}}}", why.map_or_else(String::new, |why| why.members(&row, &prediction)))),
+        );
+    }
+    let more = |name: &str, texts: &[String]| match texts {
+        [] => String::new(),
+        texts => format!(",\"{name}\":[{}]", texts.join(",")),
+    };
+    let more = more("labels", &labels) + &more("explanations", &explanations);
+    Ok(format!("{{\"predictions\":[{}]{more}}}", predictions.join(",")))
 }
 
 /// `application/json` or any `application/…+json`, with or without parameters, as Flask takes it.

@@ -95,6 +95,9 @@ struct Inner {
     field: Option<String>,
     /// Likewise.
     message: Vec<u8>,
+    /// What is wrong by a stable name, and what goes into a sentence about it.
+    #[cfg(feature = "case")]
+    reason: Option<(&'static str, Vec<(&'static str, String)>)>,
 }
 
 /// The result of this crate's fallible functions.
@@ -116,7 +119,14 @@ impl Error {
     #[inline(never)]
     pub(crate) fn of(code: Code, message: Vec<u8>) -> Self {
         sealed();
-        Self(Box::new(Inner { code, place: Vec::new(), field: None, message }))
+        Self(Box::new(Inner {
+            code,
+            place: Vec::new(),
+            field: None,
+            message,
+            #[cfg(feature = "case")]
+            reason: None,
+        }))
     }
 
     /// The error of a model that cannot be explained.
@@ -181,6 +191,27 @@ impl Error {
     pub(crate) fn and(mut self, more: &str) -> Self {
         self.0.message.extend_from_slice(more.as_bytes());
         self
+    }
+
+    /// The same error with a stable name of what is wrong, and what goes into a sentence about it: for a page, which says it in the reader's
+    /// language.
+    #[cfg(feature = "case")]
+    pub(crate) fn because(mut self, reason: &'static str, values: &[(&'static str, &str)]) -> Self {
+        let values = values.iter().map(|&(name, value)| (name, value.to_owned())).collect();
+        self.0.reason = Some((reason, values));
+        self
+    }
+
+    /// What [`Error::because`] was told.
+    #[cfg(feature = "case")]
+    pub(crate) fn reason(&self) -> Option<(&'static str, &[(&'static str, String)])> {
+        self.0.reason.as_ref().map(|(reason, values)| (*reason, &**values))
+    }
+
+    /// The place: empty where the error is about the whole.
+    #[cfg(feature = "case")]
+    pub fn location(&self) -> &str {
+        std::str::from_utf8(&self.0.place).unwrap_or_default()
     }
 
     /// The line that [`Display`](fmt::Display) gives, in UTF-8.

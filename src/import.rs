@@ -105,6 +105,11 @@ impl FileKind {
         }
     }
 
+    /// Whether these bytes are known to be a table of rows, and no model.
+    pub fn is_table(bytes: &[u8]) -> bool {
+        foreign::what(bytes, bytes.trim_ascii_start()) == Some(foreign::TABLE)
+    }
+
     /// The format's name for people.
     pub fn name(self) -> &'static str {
         match self {
@@ -239,7 +244,7 @@ pub fn read_noting(bytes: &[u8], options: &Options) -> Result<Imported> {
 ///
 /// # Errors
 /// As [`read`], of a file that is packed.
-#[cfg(feature = "case")]
+#[cfg(feature = "seal")]
 pub(crate) fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
     packed::plain(bytes).map(std::borrow::Cow::into_owned)
 }

@@ -8,6 +8,7 @@
 //! The same rows and options give the same bytes on every machine, natively and in wasm.
 
 mod boosting;
+mod dates;
 mod folds;
 mod look;
 mod ranked;
@@ -18,7 +19,7 @@ use crate::model::Model;
 
 pub use boosting::Training;
 pub use folds::{CrossValidation, FoldFigures, Validated};
-pub use look::{Column, Kind, LabelKind, Look, Looking};
+pub use look::{Column, Few, Kind, LabelKind, Look, Looking};
 pub use table::{Asked, MOST_VALUES, Reading, START, Table};
 
 /// How to grow the trees.

@@ -170,23 +170,21 @@ impl Model {
             return Err(Error::plain(Code::WrongFieldCount, message, &[observed.0.len(), row.len()]));
         }
         let missing =
-            || observed.0.iter().enumerate().filter(|(feature, own)| row[*feature].is_nan() && !own.values.is_empty());
+            observed.0.iter().enumerate().filter(|(feature, own)| row[*feature].is_nan() && !own.values.is_empty());
+        // Feature by feature: of a row that lacks much all at once would be more than there is memory for.
         let mut rows = Vec::new();
-        for (feature, own) in missing() {
+        let mut told = Vec::new();
+        for (feature, own) in missing {
+            rows.clear();
             for &value in &own.values {
                 let place = rows.len() + feature;
                 rows.extend_from_slice(row);
                 rows[place] = value;
             }
+            let answers: Vec<f64> = self.predict_many(&rows)?.iter().collect();
+            let answers: Vec<&[f64]> = answers.chunks_exact(self.prediction_count()).collect();
+            told.push(Unknown::of(feature, &answers, &own.counts));
         }
-        let answers: Vec<f64> = if rows.is_empty() { Vec::new() } else { self.predict_many(&rows)?.iter().collect() };
-        let mut answers = answers.chunks_exact(self.prediction_count());
-        let mut told: Vec<Unknown> = missing()
-            .map(|(feature, own)| {
-                let answers: Vec<&[f64]> = answers.by_ref().take(own.values.len()).collect();
-                Unknown::of(feature, &answers, &own.counts)
-            })
-            .collect();
         told.sort_by(|one, other| other.most().total_cmp(&one.most()));
         Ok(told)
     }

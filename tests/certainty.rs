@@ -90,6 +90,65 @@ fn whose_rows_they_are_stays_when_they_are_judged_anew() {
     assert_eq!((certainty.rows, certainty.source.as_deref()), (100, Some("A clinic")));
 }
 
+/// A case whose rows were judged by others.
+fn judged(rows: &str, said: Value) -> wardian::Result<Case> {
+    let mut said = said;
+    said["judged"]["file"] = json!("folds.csv");
+    let mut files = files(DIABETES, &said);
+    files.add("folds.csv", rows.as_bytes().to_vec()).expect("a name");
+    Case::read(&files, "x", &Asked::default())
+}
+
+/// The same rows with answers of the column `prediction`.
+fn answered(rows: &str, answer: impl Fn(usize) -> String) -> String {
+    let lines = rows.lines().enumerate().map(|(row, line)| match row {
+        0 => format!("{line},prediction\n"),
+        row => format!("{line},{}\n", answer(row)),
+    });
+    lines.collect()
+}
+
+#[test]
+fn rows_that_others_judged_tell_figures_of_their_answers_and_whose_they_are() {
+    let answer = |row: usize| (row * 37 % 101) as f64 / 101.0;
+    let rows = answered(&people(200), |row| answer(row).to_string());
+    let said = json!({ "judged": { "label": "y", "group": "times_pregnant", "source": "Ten parts" } });
+    let case = judged(&rows, said).expect("a case");
+    let (figures, certainty) = (case.file.figures.clone().expect("figures"), case.file.certainty.clone().expect("one"));
+    assert_eq!((figures.rows, figures.source.as_deref()), (200, Some("Ten parts")));
+    assert_eq!((certainty.rows, certainty.source.as_deref()), (200, Some("Ten parts")));
+    assert_eq!(figures.by.as_deref(), Some("times_pregnant"));
+    // As the answers' own, not the model's.
+    let answers: Vec<f64> = (1..=200).map(|row| f64::from(answer(row) as f32)).collect();
+    let labels: Vec<f64> =
+        people(200).lines().skip(1).map(|line| if line.ends_with(",1") { 1.0 } else { 0.0 }).collect();
+    let own = Labelled { task: Task::Risk, answers: &answers, width: 1, labels: &labels };
+    assert_eq!(figures.all, measures(&own, 0.5, &[]));
+    assert!(case.file.judged.is_none(), "what is sealed has what comes of it");
+}
+
+#[test]
+fn rows_that_others_judged_are_refused_by_name_where_they_tell_nothing() {
+    let said = || json!({ "judged": { "label": "y", "source": "Ten parts" } });
+    let fault = |rows: &str, said| judged(rows, said).expect_err("a fault").to_string();
+    let good = answered(&people(40), |_| "0.5".to_owned());
+    assert!(fault(&people(40), said()).contains("judged: folds.csv has no column of answers"));
+    let bad = answered(&people(40), |row| if row == 7 { "high".to_owned() } else { "0.5".to_owned() });
+    assert!(
+        fault(&bad, said()).contains("folds.csv, row 7: the answer \"high\" is no number"),
+        "{}",
+        fault(&bad, said())
+    );
+    let beyond = answered(&people(40), |row| if row == 7 { "1.5".to_owned() } else { "0.5".to_owned() });
+    assert!(fault(&beyond, said()).contains("row 7: the model's answer is no probability"));
+    let label = json!({ "judged": { "label": "z", "source": "x" } });
+    assert!(fault(&good, label).contains("judged.label: there is no column \"z\""));
+    assert!(fault(&good, json!({ "judged": { "label": "y" } })).contains("source"));
+    let figures = case(&asked(people(40))).file.figures;
+    let both = json!({ "judged": { "label": "y", "source": "x" }, "figures": figures });
+    assert!(fault(&good, both).contains("judged: figures and certainty follow from it"));
+}
+
 #[test]
 fn rows_that_tell_nothing_are_refused_or_said_to_be_too_few() {
     assert_eq!(
@@ -120,6 +179,7 @@ fn rows_that_tell_nothing_are_refused_or_said_to_be_too_few() {
             .contains("row 7: the label \"0.25\" is neither 0 nor 1: are these the model's answers?")
     );
     assert!(fault(&asked(with("2"))).contains("is neither 0 nor 1"));
+    assert!(fault(&asked(with("sick"))).ends_with("; of two texts --positive says which one is 1"));
     let ones: String = people(40)
         .lines()
         .enumerate()
@@ -134,6 +194,40 @@ fn rows_that_tell_nothing_are_refused_or_said_to_be_too_few() {
     assert!(ones.notes.iter().any(|note| note.contains("all labels are of one class")), "{:?}", ones.notes);
     let both = case(&Asked { data: rows(people(60)), ..asked(people(40)) });
     assert!(both.notes.iter().any(|note| note.contains("40 of 40 rows are among those of --data")), "{:?}", both.notes);
+}
+
+#[test]
+fn of_two_texts_that_which_is_said_to_be_positive_is_one() {
+    let numbers = people(100);
+    let texts: String = numbers
+        .lines()
+        .enumerate()
+        .map(|(row, line)| match (row, line.rsplit_once(',').expect("a label")) {
+            (0, _) => format!("{line}\n"),
+            (_, (values, label)) => format!("{values}, {} \n", if label == "1" { "sick" } else { "well" }),
+        })
+        .collect();
+    let of = |text: &str, positive: &str| Asked { positive: Some(positive.to_owned()), ..asked(text.to_owned()) };
+    let (plain, told) = (case(&asked(numbers.clone())), case(&of(&texts, "sick")));
+    assert_eq!((plain.file.figures, plain.file.certainty), (told.file.figures, told.file.certainty));
+    let other = case(&of(&texts, "well")).file.figures.expect("figures").all.risk.expect("of a risk");
+    let own = case(&asked(numbers.clone())).file.figures.expect("figures").all.risk.expect("of a risk");
+    assert!((own.auc.expect("AUC").value + other.auc.expect("AUC").value - 1.0).abs() < 1e-12);
+    // Rows of the training data have the same labels.
+    let data = |text: &str, positive: Option<&str>| {
+        let asked = Asked { label: Some("y".to_owned()), positive: positive.map(str::to_owned), ..Asked::default() };
+        Asked { data: rows(text.to_owned()), ..asked }
+    };
+    assert_eq!(case(&data(&numbers, None)).file.base_rate, case(&data(&texts, Some("sick"))).file.base_rate);
+    assert!(fault(&data(&texts, None)).ends_with("; of two texts --positive says which one is 1"));
+    assert!(
+        fault(&of(&texts, "ill")).contains("\"well\" is neither")
+            || fault(&of(&texts, "ill")).contains("neither \"ill\" nor")
+    );
+    assert!(fault(&of(&texts.replace("sick", "well"), "sick")).contains("--positive: no row has the label \"sick\""));
+    let third = texts.replacen("well", "unknown", 1);
+    assert!(fault(&of(&third, "sick")).contains("a risk has labels of two values"), "{}", fault(&of(&third, "sick")));
+    assert!(fault(&of(&texts, " ")).starts_with("--positive: \"\" stands for no label"));
 }
 
 #[test]
@@ -360,7 +454,7 @@ fn what_is_said_of_new_answers_is_in_the_golden_file() {
                     .map(|&level| match rows.task {
                         Task::Risk => {
                             let range = certainty.risk(answers[0]).expect("a range");
-                            json!([range.low, range.high, range.merged])
+                            json!([range.low, range.high, range.merged, range.outside])
                         }
                         Task::Classes => json!(certainty.set(&answers, level).expect("a set")),
                         _ => json!(certainty.interval(answers[0], level).expect("an interval")),

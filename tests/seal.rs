@@ -536,7 +536,8 @@ fn the_studio_makes_what_sealing_makes() {
         [json!({}), json!({ "title": "Petals", "look": { "accent": "#336699" } }), json!({ "version": "2.0.0" })]
     {
         let told = studio.put_together(said.to_string().into_bytes(), "folder", &Asked::default()).expect("a case");
-        assert_eq!(told["others"], json!(["prediction", "margin"]), "{told}");
+        let given = studio.rows_given(said.to_string().as_bytes(), &Asked::default());
+        assert_eq!(given["data"]["others"], json!(["prediction", "margin"]), "{told}");
         let mut files = Files::new();
         files.add("case.json", said.to_string().into_bytes()).expect("a name");
         files.add("petal.lightgbm.txt", bytes.clone()).expect("a name");
@@ -556,7 +557,8 @@ fn the_studio_makes_what_sealing_makes() {
     // Rows that were held out wait for their label.
     studio.give(Given::HeldOut, Some(rows.clone()));
     let told = studio.put_together(b"{}".to_vec(), "folder", &Asked::default()).expect("a case");
-    assert_eq!(told["heldOutOthers"], json!(["prediction", "margin"]), "{told}");
+    let given = studio.rows_given(b"{}", &Asked::default());
+    assert_eq!(given["heldOut"]["others"], json!(["prediction", "margin"]), "{given}");
     assert!(told["case"]["figures"].is_null(), "{told}");
     let labelled = Asked { label: Some("prediction".to_owned()), ..Asked::default() };
     let told = studio.put_together(b"{}".to_vec(), "folder", &labelled).expect("a case");
@@ -582,5 +584,63 @@ fn the_studio_makes_what_sealing_makes() {
     assert!(studio.judge(&[1.0], &[f32::NAN], "").is_err());
     studio.give(Given::Data, None);
     let told = studio.put_together(b"{}".to_vec(), "folder", &Asked::default()).expect("a case");
-    assert_eq!((&told["others"], &told["rows"]), (&Value::Null, &Value::Null));
+    assert_eq!(told["rows"], Value::Null);
+    assert_eq!(studio.rows_given(b"{}", &Asked::default()), json!({ "data": null, "heldOut": null }));
+}
+
+#[test]
+fn columns_of_other_names_are_proposed_and_taken_as_they_are_said() {
+    let bytes = read("models/petal/petal.lightgbm.txt");
+    let rows = String::from_utf8(read("models/petal/golden.csv")).expect("text");
+    let (header, rest) = rows.split_once('\n').expect("a header");
+    let renamed = header.replace("sepal_width", "Sepal wdth").replace("species", "third");
+    let file = |columns: &[(&str, &str)]| RowsFile {
+        place: "rows.csv".to_owned(),
+        bytes: format!("{renamed}\n{rest}").into_bytes(),
+        options: wardian::rows::Options {
+            columns: columns.iter().map(|(feature, column)| ((*feature).to_owned(), (*column).to_owned())).collect(),
+            ..Default::default()
+        },
+    };
+    let mut studio = Studio::open("petal.lightgbm.txt", &bytes, &Default::default()).expect("a model");
+    studio.give(Given::Data, Some(file(&[])));
+    let given = studio.rows_given(b"{}", &Asked::default());
+    let names: Vec<&str> = header.split(',').collect();
+    let absent: Vec<Value> = given["data"]["absent"].as_array().expect("a list").clone();
+    let of = |feature: &str| absent.iter().find(|each| each["feature"] == feature).map(|each| each["proposed"].clone());
+    assert_eq!(
+        of("sepal_width"),
+        names.iter().position(|name| *name == "sepal_width").map(|place| json!(place)),
+        "{given}"
+    );
+    assert_eq!((absent.len(), given["data"]["doubts"][0]["code"].as_str()), (2, Some("absent")), "{given}");
+    assert!(studio.put_together(b"{}".to_vec(), "x", &Asked::default()).is_err());
+    let said = file(&[("sepal_width", "Sepal wdth"), ("species", "third")]);
+    studio.give(Given::Data, Some(said));
+    assert_eq!(studio.rows_given(b"{}", &Asked::default())["data"]["absent"], json!([]));
+    let told = studio.put_together(b"{}".to_vec(), "x", &Asked::default()).expect("a case");
+    studio.give(Given::Data, Some(RowsFile { bytes: rows.clone().into_bytes(), ..file(&[]) }));
+    assert_eq!(told["case"], studio.put_together(b"{}".to_vec(), "x", &Asked::default()).expect("a case")["case"]);
+    // What the rows are does not hang on words that are wrong.
+    let wrong = json!({ "features": [{ "name": "sepal_width", "range": [3, 1] }] }).to_string();
+    assert!(studio.put_together(wrong.clone().into_bytes(), "x", &Asked::default()).is_err());
+    assert_eq!(studio.rows_given(wrong.as_bytes(), &Asked::default())["data"]["names"][0], json!(names[0]));
+}
+
+#[test]
+fn each_fault_has_its_place_and_its_reason() {
+    let bytes = read("models/diabetes/diabetes.ubj");
+    let studio = Studio::open("diabetes.ubj", &bytes, &Default::default()).expect("a model");
+    let said = json!({
+        "name": "Not A Name", "version": "one", "title": "ok", "look": { "accent": "red" },
+        "features": [{ "name": "age", "range": [3, 1] }, { "name": "glucose", "step": -1, "unit": "x" }],
+    });
+    let faults = studio.faults(said.to_string().as_bytes(), &Asked::default());
+    let places: Vec<String> = faults.iter().map(|fault| fault.to_string()).collect();
+    for (fault, place) in
+        places.iter().zip(["name: ", "version: ", "look.accent: ", "features[0].range: ", "features[1].step: "])
+    {
+        assert!(fault.starts_with(place), "{fault}");
+    }
+    assert_eq!(places.len(), 5, "{places:?}");
 }

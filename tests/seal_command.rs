@@ -48,6 +48,21 @@ fn a_case_is_sealed_and_what_was_made_is_told() {
 }
 
 #[test]
+fn what_is_wrong_with_a_file_names_it_once() {
+    let folder = folder("seal-named");
+    let (model, out) = (text(&folder.join("x.ubj")), text(&folder.join("x.html")));
+    fs::write(&model, "no model").expect("a file");
+    for arguments in [
+        ["seal", &model, "-o", &out].as_slice(),
+        ["figures", &model, "--data", "models/petal/golden.csv", "--label", "species"].as_slice(),
+    ] {
+        let told = stderr(&wardian(arguments));
+        assert!(told.starts_with(&format!("wardian: {model}: the file is none")), "{told}");
+        assert_eq!(told.matches("x.ubj").count(), 1, "{told}");
+    }
+}
+
+#[test]
 fn nothing_is_left_behind_where_a_golden_row_disagrees() {
     let folder = folder("seal-golden");
     let case = folder.join("case");

@@ -77,7 +77,7 @@ for (const [module, name] of [["engine_bg.wasm", "wardian"], ["shipped_bg.wasm",
 
 /** Scripts that stand beside the entries: what the page has too, and what only this package has. */
 const SHARED = ["wardian.js", "rest.js", "handle.js", "pool.js", "worker.js", "explain.js", "rows.js"];
-const OWN = ["predict.js", "about.js", "model.js", "inside.js", "inside-any.js", "inside-explain.js"];
+const OWN = ["predict.js", "about.js", "model.js", "asked.js", "inside.js", "inside-any.js", "inside-explain.js"];
 /** Of what the page has too, what only `model.js` asks for here: fewer scripts are fewer bytes. */
 const INSIDE = ["rest.js", "handle.js"];
 const TEXTS = ["engine.text.js", "shipped.text.js", "explain.text.js"];
@@ -129,8 +129,8 @@ const ADDRESS = 'const address=globalThis.process?.getBuiltinModule?.("node:url"
 const forRequire = (more) => ({ format: "cjs", platform: "node", define: { "import.meta.url": "address" }, banner: { js: ADDRESS }, ...more });
 
 await Promise.all([
-  ...["index.js", "certainty.js", "unknown.js", "fetch.js", "converter.js", "units.js", "sheets.js", ...OWN].map((name) =>
-    bundle(name, name, { external: beside([...SHARED, ...OWN, ...TEXTS, "index.js", "convert.js"].filter((other) => other !== name && !INSIDE.includes(other))) }),
+  ...["index.js", "certainty.js", "unknown.js", "fetch.js", "converter.js", "measure.js", "units.js", "sheets.js", ...OWN].map((name) =>
+    bundle(name, name, { external: beside([...SHARED, ...OWN, ...TEXTS, "index.js", "convert.js", "measuring.js"].filter((other) => other !== name && !INSIDE.includes(other))) }),
   ),
   bundle("slim.js", "slim.js", { plugins: [insteadOf("slim")], external: beside(SHARED) }),
   bundle("index.js", "index.workerd.js", forWorkerd()),
@@ -144,13 +144,14 @@ await Promise.all([
   bundle("fetch.js", "fetch.cjs", forRequire({ plugins: [indexRequired] })),
   bundle("slim.js", "slim.cjs", forRequire({ plugins: [insteadOf("slim")] })),
   bundle("converter.js", "converter.cjs", forRequire()),
+  bundle("measure.js", "measure.cjs", forRequire()),
   bundle("units.js", "units.cjs", forRequire()),
   bundle("certainty.js", "certainty.cjs", forRequire()),
   bundle("rows.js", "rows.cjs", forRequire()),
   bundle("sheets.js", "sheets.cjs", forRequire()),
 ]);
 
-const TYPES = ["case", "index", "predict", "slim", "fetch", "certainty", "unknown", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
+const TYPES = ["case", "index", "predict", "slim", "fetch", "certainty", "unknown", "measure", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
 for (const name of TYPES) {
   const text = filled(readFileSync(path.join(sources, `${name}.d.ts`), "utf8"), tokens());
   writeFileSync(built(`${name}.d.ts`), text);
@@ -175,7 +176,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["units.js", "units.cjs", "certainty.js", "certainty.cjs", "unknown.js", "unknown.cjs", "unknown.workerd.js", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "seal.js", "seal_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
+  ...["units.js", "units.cjs", "certainty.js", "certainty.cjs", "unknown.js", "unknown.cjs", "unknown.workerd.js", "measure.js", "measure.cjs", "measuring.js", "measuring_bg.wasm", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "seal.js", "seal_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,

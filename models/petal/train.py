@@ -17,7 +17,7 @@ import texts
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
-from sklearn.model_selection import RepeatedKFold
+from sklearn.model_selection import KFold, RepeatedKFold
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -88,6 +88,14 @@ def judge(rows):
             found.append([abs(error).mean(), numpy.sqrt((error**2).mean()), r2_score(truth, answer)])
         wrong[test] += abs(answers[0] - truth) / REPEATS
     return numpy.array(scores), wrong
+
+
+def out_of_fold(rows):
+    """Every flower of training, the answer of a model that was trained on nine tenths of the others, and what was seen."""
+    answers = numpy.empty(len(rows))
+    for learn, test in KFold(n_splits=FOLDS, shuffle=True, random_state=SEED).split(rows):
+        answers[test] = train(rows.iloc[learn]).predict(rows.iloc[test][INPUTS], num_threads=1)
+    return [[*row, answer, seen] for row, answer, seen in zip(rows[INPUTS].to_numpy().tolist(), answers, rows[LABEL])]
 
 
 def card(rows, booster, output):
@@ -169,6 +177,7 @@ def case(table, rows):
         "zones": zones(rows),
         "words": texts.WORDS,
         "card": "card.json",
+        "judged": {"file": "out_of_fold.csv", "label": "seen", "source": texts.JUDGED.format(folds=FOLDS, rows=len(rows))},
         "observed": "observed.json",
         "golden": "golden.csv",
         "example": ",".join(str(example[name]) for name in INPUTS),
@@ -201,6 +210,7 @@ def main():
     # What answers is what was saved.
     booster = lightgbm.Booster(model_file=output / MODEL)
     write_golden(output / "golden.csv", [*INPUTS, "prediction", "margin"], golden(table, booster))
+    write_golden(output / "out_of_fold.csv", [*INPUTS, "prediction", "seen"], out_of_fold(rows))
     said, about = case(table, rows), card(rows, booster, output)
     write_json(output / "card.json", about)
     write_json(output / "case.json", said)

@@ -75,6 +75,9 @@ LIMITS = [
     "Its probabilities are those of 177 wines. One that is none of the three gets high ones, too.",
     "Values may be missing, but no wine in training lacked any: the model then goes the way that most of its wines went, and is right less often.",
     "The wines of a class may come from few makers and years; how well it does on other ones has not been checked.",
-    "It gives no range of uncertainty.",
+    "How sure it is comes from models of the same training that saw nine tenths of the wines: the model itself saw them all.",
 ]
+JUDGED = (
+    "Cross-validation of the same training, in {folds} parts: each of the {rows} wines was judged by a model that had not seen it. The model itself saw them all."
+)
 LICENCE = "MIT OR Apache-2.0 (model, scripts and this card)"

@@ -25,7 +25,7 @@ from sklearn.datasets import load_wine  # noqa: E402
 from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.metrics import log_loss  # noqa: E402
-from sklearn.model_selection import RepeatedStratifiedKFold  # noqa: E402
+from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
 from writing import check_translations, figures, mean_and_spread, sha256, write_golden, write_json  # noqa: E402
@@ -103,6 +103,16 @@ def judge(inputs, classes):
     return numpy.array(ours), numpy.array(other), numpy.array(gaps), taken
 
 
+def out_of_fold(inputs, classes):
+    """Every wine of training, the answers of a model that was trained on nine tenths of the others, and what it is."""
+    chances = numpy.empty((len(classes), len(CLASSES)))
+    for learn, test in StratifiedKFold(n_splits=FOLDS, shuffle=True, random_state=SEED).split(inputs, classes):
+        model = train(inputs.iloc[learn], classes[learn])
+        assert list(model.classes_) == CLASSES
+        chances[test] = model.predict_proba(inputs.iloc[test])
+    return [[*row, *own, str(seen)] for row, own, seen in zip(inputs.to_numpy().tolist(), chances.tolist(), classes)]
+
+
 def card(inputs, classes, output):
     ours, other, gaps, taken = judge(inputs, classes)
     assert other[:, 1].mean() < ours[:, 1].mean() and other[:, 0].mean() > ours[:, 0].mean(), "a logistic regression is better"
@@ -167,6 +177,7 @@ def case(inputs, is_training):
         "classes": texts.CLASSES,
         "words": texts.WORDS,
         "card": "card.json",
+        "judged": {"file": "out_of_fold.csv", "label": "seen", "source": texts.JUDGED.format(folds=FOLDS, rows=len(rows))},
         "observed": "observed.json",
         "golden": "golden.csv",
         "example": ",".join(f"{value:g}" for value in inputs.iloc[EXAMPLE]),
@@ -196,6 +207,7 @@ def main():
     assert list(model.classes_) == CLASSES
     header = [*INPUTS, *CLASSES, *(f"margin_{place}" for place in range(len(CLASSES)))]
     write_golden(output / "golden.csv", header, golden(inputs, model))
+    write_golden(output / "out_of_fold.csv", [*INPUTS, *CLASSES, "seen"], out_of_fold(rows, classes[is_training]))
     said, about = case(inputs, is_training), card(rows, classes[is_training], output)
     write_json(output / "card.json", about)
     write_json(output / "case.json", said)

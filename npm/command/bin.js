@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { command as own } from "../case/command.js";
 import { about, readBytes, readModel, toWardian, writeAll, writeOut, writeWhole } from "./files.js";
 import { FORM, FORM_HELP, eachOf, formBesidePlan, formWithoutFile, openRows, valuesOf } from "./csv.js";
-import { contract } from "../model/model.js";
+import { ownContract } from "../model/model.js";
 import { planText } from "../rows/rows.js";
 import { Seen } from "./seen.js";
 
@@ -307,7 +307,7 @@ async function serve({ values, positionals }) {
   }
   const { model } = await readModel();
   const server = await import("../contract/serve.js");
-  const { address, close } = await server.serve(model, contract, { port, host: values.host });
+  const { address, close } = await server.serve(model, ownContract(), { port, host: values.host });
   process.stdout.write(`listening on ${address}\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, close);
@@ -330,13 +330,16 @@ async function seal({ values: { help, "all-trees": allTrees, missing, "categorie
     throw new UsageError("--output is due: what is to be made");
   }
   // What is of rows, and of which: one of these is due.
-  for (const [name, ...rows] of [["label", "data", "held-out"], ["predictions", "data"], ["group", "held-out"]]) {
+  for (const [name, ...rows] of [["label", "data", "held-out"], ["predictions", "data"], ["group", "held-out"], ...["sheet", "column", "unit", "header", "delimiter", "decimal"].map((name) => [name, "data", "held-out"])]) {
     if (values[name] !== undefined && rows.every((each) => values[each] === undefined)) {
       throw new UsageError(`--${name} is of rows: ${rows.map((each) => `--${each}`).join(" or ")} is due`);
     }
   }
   if (values["held-out"] !== undefined && values.label === undefined) {
     throw new UsageError("--held-out is of rows with labels: --label is due");
+  }
+  if (values.positive !== undefined && values.label === undefined) {
+    throw new UsageError("--positive is of labels: --label is due");
   }
   if (values.kind !== undefined && !KINDS.includes(values.kind)) {
     throw new UsageError(`--kind is one of ${KINDS.join(", ")}, not ${JSON.stringify(values.kind)}`);

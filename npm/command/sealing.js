@@ -12,13 +12,18 @@ const LARGEST_JSON = 2 ** 24;
 const TELLING_BYTES = 2 ** 16;
 
 const text = { type: "string" };
+/** What may be said of how rows are read, as the module takes it. */
+const FORM = { column: { ...text, multiple: true }, unit: { ...text, multiple: true }, header: text, delimiter: text, decimal: text };
 export const SEAL = {
+  ...FORM,
   output: { ...text, short: "o", multiple: true },
   data: text,
   "held-out": text,
   label: text,
+  positive: text,
   group: text,
   predictions: text,
+  sheet: text,
   title: text,
   lang: text,
   name: text,
@@ -35,6 +40,8 @@ export const sealHelp = (reading) => `Usage: wardian seal CASE|MODEL -o OUT [-o 
       --held-out <FILE>
                       Rows with labels that the model was NOT trained on: how sure its answers are, and how good, is told by them
       --label <NAME>  The column of --data and --held-out that was to be predicted; of several targets all, with commas between them
+      --positive <TEXT>
+                      Where the labels of a risk are two texts, as sick and well: the one whose probability is answered
       --group <NAME>  A column of --held-out: how good answers are is told for each of its values, too
       --predictions <FILE>
                       The trainer's own answers to the rows of --data, a line a row, which must be the model's bit for bit
@@ -43,7 +50,9 @@ export const sealHelp = (reading) => `Usage: wardian seal CASE|MODEL -o OUT [-o 
       --name <NAME>   What programs call it, as npm names packages
       --kind <KIND>   What the answer is, where the model's file does not say: risk, classes, number, count, score, time, hazard, targets
       --all-trees     Use the trees after the best round too, where training was stopped early
-${reading}      --force         Overwrite a folder that is no sealed page
+${reading}      --column <FEATURE=COLUMN>, --unit <FEATURE=UNIT>, --header <yes|no>, --delimiter <SIGN>, --decimal <SIGN>, --sheet <NAME>
+                      How --data and --held-out are read, where they do not say: as of predict
+      --force         Overwrite a folder that is no sealed page
 
 What OUT ends with says what is made: .html a page in one file, / a page in a folder, .tgz an npm package, .wasm a module for
 databases, .wardian the model's file; and openapi.json, card.html and case.json these documents.
@@ -154,17 +163,17 @@ function readCase(module, given) {
 }
 
 /** A file of rows, whatever kind it is, as text. */
-async function rowsOf(place) {
+async function rowsOf(place, sheet, said) {
   if (place === undefined) {
     return undefined;
   }
   try {
-    const { chunks, options } = await asCsv(createReadStream(place));
+    const { chunks, options } = await asCsv(createReadStream(place), { sheet, decimal: said.find(([name]) => name === "decimal")?.[1] });
     const parts = [];
     for await (const chunk of chunks) {
       parts.push(chunk);
     }
-    return { place, bytes: Buffer.concat(parts), ...options };
+    return { place, bytes: Buffer.concat(parts), ...options, said };
   } catch (error) {
     throw about(place, error);
   }
@@ -231,14 +240,16 @@ function writeFolder(folder, files) {
 const sizeOf = (made) => (made instanceof Uint8Array ? made.length : Object.values(made).reduce((sum, { length }) => sum + length, 0));
 
 /** Seals `given` as the options say; `reading` is how the model's file is read. */
-export async function sealCase(given, { output: outputs, force, shell, data, predictions, "held-out": heldOut, ...asked }, reading) {
+export async function sealCase(given, { output: outputs, force, shell, data, predictions, "held-out": heldOut, column, unit, header, delimiter, decimal, sheet, ...asked }, reading) {
   const started = performance.now();
   const module = await sealer();
   const products = productsOf(module, outputs, force);
   const packed = products.some(({ needsShell }) => needsShell) ? (shell === undefined ? beside("wardian.shell") : readBytes(shell)) : undefined;
   const { files, name } = readCase(module, given);
   const answers = predictions === undefined ? undefined : { place: predictions, bytes: bounded(predictions, LARGEST) };
-  const options = { ...asked, ...reading, data: await rowsOf(data), heldOut: await rowsOf(heldOut), predictions: answers };
+  const said = Object.entries({ column, unit, header, delimiter, decimal }).flatMap(([name, texts = []]) => [texts].flat().map((each) => [name, each]));
+  module.checkReading(said);
+  const options = { ...asked, ...reading, data: await rowsOf(data, sheet, said), heldOut: await rowsOf(heldOut, sheet, said), predictions: answers };
   let sealed;
   try {
     sealed = module.seal(files, name, products.map(({ named }) => named), packed, options);

@@ -1,5 +1,5 @@
 /** The REST contract as a fetch handler: in a service worker, in Node, Deno and Bun, in edge workers. */
-import { LONGEST_BODY, answer } from "./rest.js";
+import { LONGEST_BODY, answer, whyAsked } from "./rest.js";
 
 /** More bytes than the contract reads. */
 const tooMany = () => new Uint8Array(LONGEST_BODY + 1);
@@ -50,20 +50,23 @@ async function bodyOf(request) {
 
 /**
  * The answer of `model` to `request`, a `Request`: a `Response`. `base` is cut off the path's beginning. A
- * body that breaks off is answered as one that is not JSON.
+ * body that breaks off is answered as one that is not JSON. What explains answers is the contract's `why`: a function of the model, which is
+ * asked where a request asks for that, and may be a promise.
  */
 export async function handleWith(model, request, contract, base = "") {
-  const { pathname } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
   const parts = {
     method: request.method,
     path: pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname,
+    query: search.slice(1),
     contentType: request.headers.get("content-type") ?? undefined,
     requestedHeaders: request.headers.get("access-control-request-headers") ?? undefined,
   };
   let answered = answer(model, parts, contract);
   // Only where the body decides is an absent one what is wrong; elsewhere nobody waits for it.
   if (answered.status === 400) {
-    answered = answer(model, { ...parts, body: await bodyOf(request).catch(() => "") }, contract);
+    const body = await bodyOf(request).catch(() => "");
+    answered = answer(model, { ...parts, body }, contract, await whyAsked(model, parts.query, contract));
   }
   const { status, headers, body } = answered;
   return new Response(status === 204 || request.method === "HEAD" ? null : body, { status, headers });

@@ -50,26 +50,47 @@ function written(model, predictions) {
   return texts.length === 1 ? texts[0] : `[${texts}]`;
 }
 
+/**
+ * Whether a query (what stands behind a path and `?`) asks to have answers explained: by `explain`, alone, as `true` or as `1`. Nothing if it
+ * says neither that nor the contrary. Names and values are taken as they stand, with nothing decoded.
+ */
+function asksWhy(query) {
+  const [, value = ""] = query.split("&").map((member) => /^([^=]*)(?:=(.*))?$/s.exec(member).slice(1)).find(([name]) => name === "explain") ?? [, "false"];
+  return { "": true, true: true, 1: true, false: false, 0: false }[value];
+}
+
+/** What explains the model's answers, where the query asks for it: by the `why` of the contract, which is asked then. An error where it fails. */
+export async function whyAsked(model, query, contract) {
+  try {
+    return asksWhy(query) ? await contract.why?.(model) : undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** What is to be answered to `data`: a row, or an array of rows. A model that knows its classes' names says them. */
-function answered(model, data) {
+function answered(model, data, why) {
   if (typeof data === "string") {
     const prediction = model.predictValue(data);
     const label = model.label?.(prediction);
-    return `{"prediction":${written(model, [prediction].flat())}${label === undefined ? "" : `,"label":${JSON.stringify(label)}`}}`;
+    const more = why?.(data, prediction);
+    return `{"prediction":${written(model, [prediction].flat())}${label === undefined ? "" : `,"label":${JSON.stringify(label)}`}${more ? `,${more}` : ""}}`;
   }
   const all = model.predictMany(data);
   const width = all.length / data.length;
   const rows = data.map((_, row) => all.subarray(row * width, (row + 1) * width));
   const labels = rows.flatMap((row) => model.label?.(row) ?? []);
-  return `{"predictions":[${rows.map((row) => written(model, row))}]${labels.length === 0 ? "" : `,"labels":${JSON.stringify(labels)}`}}`;
+  const more = why === undefined ? "" : `,"explanations":[${rows.map((row, index) => `{${why(data[index], row)}}`)}]`;
+  return `{"predictions":[${rows.map((row) => written(model, row))}]${labels.length === 0 ? "" : `,"labels":${JSON.stringify(labels)}`}${more}}`;
 }
 
 /**
  * Answers a request's parts with `model`: `{ status, headers, body }`. `src/contract.rs` is the same in Rust; their tests
  * ask both for the same bytes. The body is text or bytes; one that is longer than `LONGEST_BODY` need not be whole. `contract` is
- * `{ path, description }`: where predictions are asked for, and the document that describes that, whose path is beside it.
+ * `{ path, description }`: where predictions are asked for, and the document that describes that, whose path is beside it; `why` is what
+ * `whyAsked` gives.
  */
-export function answer(model, { method, path, contentType, requestedHeaders, body = "" }, contract) {
+export function answer(model, { method, path, query = "", contentType, requestedHeaders, body = "" }, contract, why) {
   const descriptionPath = contract.path.replace(/[^/]*$/, "openapi.json");
   const respond = (status, type, text, more = []) => {
     const headers = [["access-control-allow-origin", "*"]];
@@ -112,6 +133,10 @@ export function answer(model, { method, path, contentType, requestedHeaders, bod
     return problem(413, "Content Too Large", `the body is longer than the ${LONGEST_BODY} bytes that are read`);
   }
   const bad = (detail, error) => problem(400, "Bad Request", detail, undefined, error);
+  const isAsked = asksWhy(query);
+  if (isAsked === undefined) {
+    return bad('the parameter "explain" is neither true nor false');
+  }
   let value;
   try {
     value = JSON.parse(textOf(body));
@@ -128,8 +153,11 @@ export function answer(model, { method, path, contentType, requestedHeaders, bod
   if (rows.length === 0 || rows.some((row) => typeof row !== "string")) {
     return bad('"data" is not a string of comma-separated values');
   }
+  if (why instanceof Error) {
+    return problem(503, "Service Unavailable", `the answer cannot be explained: ${why.message}`);
+  }
   try {
-    return respond(200, "application/json", answered(model, value.data));
+    return respond(200, "application/json", answered(model, value.data, isAsked ? (why ?? (() => "")) : undefined));
   } catch (error) {
     return bad(error.message, error);
   }

@@ -1,6 +1,6 @@
 /** The REST contract on a port of this machine: `rest.js` behind Node's own server. */
 import { createServer } from "node:http";
-import { LONGEST_BODY, answer } from "./rest.js";
+import { LONGEST_BODY, answer, whyAsked } from "./rest.js";
 import { checkOptions } from "../model/wardian.js";
 
 /** How long a request may take to arrive, in milliseconds: who dawdles longer is cut off. */
@@ -19,11 +19,12 @@ async function bodyOf(request) {
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** The path that a `Request` made of this address has. */
-function pathOf(address) {
+/** The path that a `Request` made of this address has, and its query. */
+function partsOf(address) {
   const origin = "http://localhost";
   const whole = address.startsWith("/") ? origin + address : address;
-  return URL.canParse(whole) ? new URL(whole).pathname : address;
+  const { pathname, search } = URL.canParse(whole) ? new URL(whole) : { pathname: address, search: "" };
+  return { path: pathname, query: search.slice(1) };
 }
 
 async function respond(model, contract, request, response) {
@@ -35,13 +36,15 @@ async function respond(model, contract, request, response) {
     response.destroy();
     return;
   }
+  const { path, query } = partsOf(request.url);
   const { status, headers, body } = answer(model, {
     method: request.method,
-    path: pathOf(request.url),
+    path,
+    query,
     contentType: request.headers["content-type"],
     requestedHeaders: request.headers["access-control-request-headers"],
     body: arrived,
-  }, contract);
+  }, contract, await whyAsked(model, query, contract));
   const length = status === 204 ? [] : [["content-length", String(Buffer.byteLength(body))]];
   // A HEAD's answer has no length of its own to tell.
   response.writeHead(status, [...headers, ...(request.method === "HEAD" ? [] : length)].flat());

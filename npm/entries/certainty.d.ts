@@ -10,6 +10,8 @@ export interface RiskRange {
   low: number;
   high: number;
   merged: number;
+  /** Whether the answer itself lies outside: among rows with such answers the share of positive ones was another than it says. */
+  outside: boolean;
 }
 
 /** The classes of which one is to be expected in `level` cases of 100: never none. */

@@ -76,7 +76,8 @@ export interface ShippedCard extends Card {
 export const model: Readonly<ModelDescription<FeatureName>> & { readonly sha256: string; readonly card: @@card-type@@ }@@about-type@@;
 
 /**
- * The REST contract as a fetch handler. It answers every request and never throws; of a body at most 64 KiB are read.
+ * The REST contract as a fetch handler. It answers every request and never throws; of a body at most 64 KiB are read. With `?explain` it
+ * tells how sure an answer is, why it is what it is, and what is not known of it.
  *
  * @example
  * ```js

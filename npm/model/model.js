@@ -7,10 +7,18 @@ import { readyToExplain } from "../inside/inside-explain.js";
 import { columnsOf } from "./tables.js";
 import { Told } from "./told.js";
 
-export { columnsOf, contract };
+export { columnsOf };
+
+const asked = () => import("../contract/asked.js");
 
 /** The answer of a model to a request by this package's contract. */
-export const handled = (model, request) => handleWith(model, request, contract);
+const handledAny = (model, request) => handleWith(model, request, { ...contract, why: async () => (await asked()).whyOfAny(model) });
+
+/** This package's contract, with what explains the answers of its own model: imported when it is asked for. */
+export const ownContract = () => ({ ...contract, why: async (model) => (await asked()).whyOfOwn(model) });
+
+/** The answer of this package's own model. */
+export const handled = (model, request) => handleWith(model, request, ownContract());
 
 /** A model in a `.wardian` file, and the ways to ask it. */
 export class Model extends Told {
@@ -43,7 +51,7 @@ export class Model extends Told {
 
   /** The REST contract, answered with this model. */
   handle(request) {
-    return handled(this, request);
+    return handledAny(this, request);
   }
 
   #explaining() {

@@ -35,7 +35,7 @@ function range({ risk: { low: lower, high: upper } }, answer) {
   const place = before(lower.at, answer, true);
   const low = place > 0 ? lower.values[place - 1] : 0;
   const high = upper.values[before(upper.at, answer, false)] ?? 1;
-  return { low, high, merged: high / (1 - low + high) };
+  return { low, high, merged: high / (1 - low + high), outside: answer < low || answer > high };
 }
 
 /** The set of classes. */
@@ -46,7 +46,8 @@ function set({ sets }, shares, level) {
 }
 
 /**
- * How sure an answer is: of a number an interval, `{ level, low, high }`; of a risk its range, `{ low, high, merged }`; of classes a set,
+ * How sure an answer is: of a number an interval, `{ level, low, high }`; of a risk its range, `{ low, high, merged,
+ * outside }`, the last being whether the answer itself lies outside of it; of classes a set,
  * `{ level, classes }` by their indices. Nothing where it is not known.
  */
 export function intervalOf(certainty, answer, { level = 90 } = {}) {

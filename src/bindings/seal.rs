@@ -39,6 +39,15 @@ pub fn check_path(name: &str) -> std::result::Result<(), JsValue> {
     crate::case::check_path(name).map_err(|error| thrown(&error))
 }
 
+/// Checks what is said of how rows are read: `[["column", "age=#9"], …]`.
+///
+/// # Errors
+/// An `Error` with the code `invalid_option`.
+#[wasm_bindgen(js_name = checkReading)]
+pub fn check_reading(said: &Array) -> std::result::Result<(), JsValue> {
+    reading(said).map(drop).map_err(|error| thrown(&error))
+}
+
 /// What is made under this name: `{ name, isFolder, needsShell }`.
 ///
 /// # Errors
@@ -54,8 +63,9 @@ pub fn product_named(name: &str) -> std::result::Result<JsValue, JsValue> {
 }
 
 /// Seals a case into products. `files` has the case's files by name, `name` is that of its folder or model; `products` are names that
-/// [`product_named`] takes; `shell` is the packed shell. Options are `title`, `lang`, `name`, `kind`, `label`, `group`, `allTrees`,
-/// `missing`, `categoriesFrom`, and `data`, `heldOut` and `predictions`: `{ place, bytes, delimiter, decimal, encoding, header }`.
+/// [`product_named`] takes; `shell` is the packed shell. Options are `title`, `lang`, `name`, `kind`, `label`, `positive`, `group`,
+/// `allTrees`, `missing`, `categoriesFrom`, and `data`, `heldOut` and `predictions`: `{ place, bytes, delimiter, decimal, encoding, header,
+/// said }`, `said` options of the command line as `[["column", "age=#9"], …]`, over which what is known of the text wins.
 ///
 /// `{ products, notes, summary }` comes of it: for each product its bytes, or an object of a folder's files by name.
 ///
@@ -131,10 +141,21 @@ pub(super) fn asked(options: &JsValue) -> Result<Asked> {
         reading,
         data: said(options, "data").map(|given| rows(&given)).transpose()?,
         label: text(options, "label")?,
+        positive: text(options, "positive")?,
         held_out: said(options, "heldOut").map(|given| rows(&given)).transpose()?,
         group: text(options, "group")?,
         predictions: said(options, "predictions").map(|given| rows(&given)).transpose()?,
     })
+}
+
+/// What is said of how rows are read: options of the command line by name.
+fn reading(said: &Array) -> Result<Options> {
+    let mut read = Options::default();
+    for pair in said.iter() {
+        let text = |place: u32| Array::from(&pair).get(place).as_string().ok_or_else(|| wrong("said"));
+        read.set(&text(0)?, &text(1)?)?;
+    }
+    Ok(read)
 }
 
 /// A file of rows, as text.
@@ -142,13 +163,11 @@ pub(super) fn rows(given: &JsValue) -> Result<RowsFile> {
     let sign = |key: &str| -> Result<Option<char>> { Ok(text(given, key)?.and_then(|text| text.chars().next())) };
     let encoding =
         text(given, "encoding")?.map(|name| serde_json::from_value(name.into()).map_err(|_| wrong("encoding")));
-    let read = Options {
-        delimiter: sign("delimiter")?,
-        decimal: sign("decimal")?,
-        header: truth(given, "header")?,
-        encoding: encoding.transpose()?,
-        ..Options::default()
-    };
+    let mut read = reading(&said(given, "said").map_or_else(Array::new, |pairs| Array::from(&pairs)))?;
+    read.delimiter = sign("delimiter")?.or(read.delimiter);
+    read.decimal = sign("decimal")?.or(read.decimal);
+    read.header = truth(given, "header")?.or(read.header);
+    read.encoding = encoding.transpose()?.or(read.encoding);
     let bytes = said(given, "bytes").ok_or_else(|| wrong("bytes"))?;
     Ok(RowsFile {
         place: text(given, "place")?.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The studio's model for JavaScript, in the module that seals: it is read once, and stays there while its case is made.
 
-use js_sys::JSON;
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::given::thrown;
@@ -50,7 +50,7 @@ impl Studio {
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str, bytes: Bytes, options: &JsValue) -> Thrown<Self> {
         let reading = asked(options).map_err(|error| thrown(&error))?.reading;
-        seal::Studio::open(name, &bytes.0, &reading).map(Self).map_err(|error| thrown(&error))
+        seal::Studio::open(name, &bytes.0, &reading).map(Self).map_err(|error| reasoned(&error))
     }
 
     /// What the model is.
@@ -62,7 +62,7 @@ impl Studio {
     }
 
     /// Gives rows of the training data (`data`), the trainer's answers to these (`predictions`), or rows with labels that were not trained on
-    /// (`heldOut`): `{ place, bytes, delimiter, decimal, encoding, header }`; nothing takes them away.
+    /// (`heldOut`): `{ place, bytes, delimiter, decimal, encoding, header, said }`; nothing takes them away.
     ///
     /// # Errors
     /// An `Error` with a `code`.
@@ -89,15 +89,34 @@ impl Studio {
         Ok(())
     }
 
-    /// Puts a case together of the bytes of a `case.json` and of options: `name`, `title`, `lang`, `kind`, `label`,
+    /// What the rows are that were given, as `src/seal/studio.rs` says it; options as of `putTogether`.
+    ///
+    /// # Errors
+    /// An `Error` with a `code` for options of another type.
+    #[wasm_bindgen(js_name = rowsGiven)]
+    pub fn rows_given(&self, case_json: &[u8], options: &JsValue) -> Thrown<JsValue> {
+        let asked = asked(options).map_err(|error| thrown(&error))?;
+        told(&self.0.rows_given(case_json, &asked))
+    }
+
+    /// Puts a case together of the bytes of a `case.json` and of options: `name`, `title`, `lang`, `kind`, `label`, `positive`,
     /// `group`.
     ///
     /// # Errors
-    /// An `Error` with a `code`.
+    /// An `Error` with a `code`; with `place`, and `reason` and `values` where its words are known by a name; and with `faults`, such an error for
+    /// all that is wrong with what is said.
     #[wasm_bindgen(js_name = putTogether)]
     pub fn put_together(&mut self, case_json: Vec<u8>, name: &str, options: &JsValue) -> Thrown<JsValue> {
         let asked = asked(options).map_err(|error| thrown(&error))?;
-        told(&self.0.put_together(case_json, name, &asked).map_err(|error| thrown(&error))?)
+        let said = case_json.clone();
+        told(&self.0.put_together(case_json, name, &asked).map_err(|error| {
+            let fault = reasoned(&error);
+            let faults = self.0.faults(&said, &asked);
+            let faults = faults.iter().map(reasoned).collect::<Array>();
+            // Setting a property of an object just made cannot fail.
+            let _ = Reflect::set(&fault, &"faults".into(), &faults);
+            fault
+        })?)
     }
 
     /// How sure and how good the model is by answers to rows that were not trained on, and what was seen of each: `{ certainty, figures,
@@ -117,6 +136,23 @@ impl Studio {
         let made = Product::named(product).and_then(|product| self.0.make(product));
         made.map(|made| handed(&made)).map_err(|error| thrown(&error))
     }
+}
+
+/// An error as it is thrown, with its place, and the stable name of what is wrong with what goes into a sentence about it, if it has one.
+fn reasoned(error: &Error) -> JsValue {
+    let object = thrown(error);
+    let put = |name: &str, value: &JsValue| Reflect::set(&object, &name.into(), value);
+    // Setting a property of an object just made cannot fail.
+    let _ = put("place", &error.location().into());
+    if let Some((reason, values)) = error.reason() {
+        let said = Object::new();
+        for (name, value) in values {
+            let _ = Reflect::set(&said, &(*name).into(), &value.into());
+        }
+        let _ = put("reason", &reason.into());
+        let _ = put("values", &said);
+    }
+    object
 }
 
 fn told(value: &serde_json::Value) -> Thrown<JsValue> {

@@ -80,13 +80,15 @@ pub struct Look(train::Look);
 
 #[wasm_bindgen]
 impl Look {
-    /// `{ rows, notes, columns: [{ name, place, kind, label, missing, distinct, choices, range, texts, text, taken, whyNot }] }`.
+    /// `{ rows, notes, columns: [{ name, place, kind, label, missing, distinct, choices, range, texts, text, zeros, taken, whyNot }], few }`.
+    /// `few` is `few` or `very_few` of a table of so few rows that it has to be said.
     pub fn told(&self) -> Answer<JsValue> {
         let mut said = serde_json::to_value(&self.0).unwrap_or_default();
         for (column, said) in self.0.columns.iter().zip(said["columns"].as_array_mut().into_iter().flatten()) {
             said["taken"] = column.is_taken().into();
             said["whyNot"] = column.why_not().into();
         }
+        said["few"] = serde_json::to_value(self.0.few()).unwrap_or_default();
         js_sys::JSON::parse(&said.to_string())
     }
 }

@@ -1,13 +1,13 @@
 //! What a case may say. Every error names the place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::file::{CaseFile, FeatureEntry, FileOr, Kind, Measure, Zone};
 use super::read::{each_text, nearest, wrong};
 use super::{class_names, names, words};
-use crate::error::{Result, quoted};
+use crate::error::{Error, Result, quoted};
 use crate::model::Model;
 use crate::schema::Feature;
 
@@ -47,70 +47,44 @@ pub(super) fn texts(file: &CaseFile) -> Result<()> {
     }
 }
 
-/// Checks all but the features.
+/// Checks all but the features: the first fault.
 pub(super) fn case(file: &CaseFile, model: &Model) -> Result<()> {
+    faults(file, model).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// All faults but those of the features, of each member the first.
+pub(super) fn faults(file: &CaseFile, model: &Model) -> Vec<Error> {
     let kind = file.kind.unwrap_or(Kind::Number);
     let is = |place, text: &Option<String>, holds: fn(&str) -> bool, what: &str| match text {
         Some(text) if !holds(text) => Err(wrong(place, format!("{} is {what}", quoted(text)))),
         _ => Ok(()),
     };
-    is(
-        "name",
-        &file.name,
-        names::is_package_name,
-        "no name of a package: small letters, digits, -, _ and ., as in risk or @clinic/risk",
-    )?;
-    is("version", &file.version, names::is_version, "no version, as 1.0.0 is")?;
-    is("language", &file.language, names::is_language, "no code of a language, as en, zh and pt-BR are (BCP 47)")?;
-    is(
-        "rest",
-        &file.rest,
-        is_rest_path,
-        "no path, as /api/v1.0/risk is: letters, digits, -, _, . and ~ between slashes",
-    )?;
-    is("title", &file.title, |title| !title.trim().is_empty(), "empty")?;
     let accent = file.look.as_ref().and_then(|look| look.accent.clone());
-    is("look.accent", &accent, |accent| colour(accent).is_some(), "no colour, as #17603f is")?;
-    for (language, texts) in &file.translations {
-        let place = format!("translations.{language}");
-        if !names::is_language(language) {
-            return Err(wrong(&place, format!("{} is no code of a language (BCP 47)", quoted(language))));
-        }
-        if let FileOr::Here(texts) = texts
-            && let Some((text, _)) =
-                texts.iter().find(|(_, text)| text.chars().count() > LONGEST_TEXT || text.contains('\0'))
-        {
-            return Err(wrong(
-                &place,
-                format!("the translation of {} has a null character, or more than 10000", quoted(text)),
-            ));
-        }
-    }
-    file.words.keys().try_for_each(|key| words::check(key))?;
-    classes(file, model)?;
-    if let Some(answer) = &file.answer {
-        if matches!(kind, Kind::Risk | Kind::Classes | Kind::Targets) {
-            return Err(wrong("answer", format!("it is of a number, and the case's kind is {}", kind.as_str())));
-        }
-        measure(answer, "answer")?;
-    }
-    if !file.targets.is_empty() {
-        let count = model.prediction_count();
-        if kind != Kind::Targets {
-            return Err(wrong(
-                "targets",
-                format!("they are of several targets, and the case's kind is {}", kind.as_str()),
-            ));
-        }
-        if file.targets.len() != count {
-            return Err(wrong("targets", format!("{} are said; the model has {count}", file.targets.len())));
-        }
-        for (index, target) in file.targets.iter().enumerate() {
-            measure(target, &format!("targets[{index}]"))?;
-        }
-    }
-    zones(&file.zones, kind)?;
-    match file.base_rate {
+    let mut checked = vec![
+        is(
+            "name",
+            &file.name,
+            names::is_package_name,
+            "no name of a package: small letters, digits, -, _ and ., as in risk or @clinic/risk",
+        ),
+        is("version", &file.version, names::is_version, "no version, as 1.0.0 is"),
+        is("language", &file.language, names::is_language, "no code of a language, as en, zh and pt-BR are (BCP 47)"),
+        is(
+            "rest",
+            &file.rest,
+            is_rest_path,
+            "no path, as /api/v1.0/risk is: letters, digits, -, _, . and ~ between slashes",
+        ),
+        is("title", &file.title, |title| !title.trim().is_empty(), "empty"),
+        is("look.accent", &accent, |accent| colour(accent).is_some(), "no colour, as #17603f is"),
+    ];
+    checked.extend(file.translations.iter().map(|(language, texts)| translation(language, texts)));
+    checked.push(file.words.keys().try_for_each(|key| words::check(key)));
+    checked.push(classes(file, model));
+    checked.push(file.answer.as_ref().map_or(Ok(()), |answer| self::answer(answer, kind)));
+    checked.push(targets(file, kind, model));
+    checked.push(zones(&file.zones, kind));
+    checked.push(match file.base_rate {
         Some(_) if kind != Kind::Risk => {
             Err(wrong("base_rate", format!("it is of a risk, and the case's kind is {}", kind.as_str())))
         }
@@ -118,7 +92,46 @@ pub(super) fn case(file: &CaseFile, model: &Model) -> Result<()> {
             Err(wrong("base_rate", format!("{rate} is no share, from 0 to 1")))
         }
         _ => Ok(()),
+    });
+    checked.into_iter().filter_map(Result::err).collect()
+}
+
+fn translation(language: &str, texts: &FileOr<BTreeMap<String, String>>) -> Result<()> {
+    let place = format!("translations.{language}");
+    if !names::is_language(language) {
+        return Err(wrong(&place, format!("{} is no code of a language (BCP 47)", quoted(language))));
     }
+    if let FileOr::Here(texts) = texts
+        && let Some((text, _)) =
+            texts.iter().find(|(_, text)| text.chars().count() > LONGEST_TEXT || text.contains('\0'))
+    {
+        return Err(wrong(
+            &place,
+            format!("the translation of {} has a null character, or more than 10000", quoted(text)),
+        ));
+    }
+    Ok(())
+}
+
+fn answer(answer: &Measure, kind: Kind) -> Result<()> {
+    if matches!(kind, Kind::Risk | Kind::Classes | Kind::Targets) {
+        return Err(wrong("answer", format!("it is of a number, and the case's kind is {}", kind.as_str())));
+    }
+    measure(answer, "answer")
+}
+
+fn targets(file: &CaseFile, kind: Kind, model: &Model) -> Result<()> {
+    if file.targets.is_empty() {
+        return Ok(());
+    }
+    let count = model.prediction_count();
+    if kind != Kind::Targets {
+        return Err(wrong("targets", format!("they are of several targets, and the case's kind is {}", kind.as_str())));
+    }
+    if file.targets.len() != count {
+        return Err(wrong("targets", format!("{} are said; the model has {count}", file.targets.len())));
+    }
+    file.targets.iter().enumerate().try_for_each(|(index, target)| measure(target, &format!("targets[{index}]")))
 }
 
 /// Whether a text is a path that can be asked for, and stands below the page's.

@@ -8,7 +8,7 @@ use super::names::label_of;
 use super::read::{nearest, wrong};
 use super::table::Table;
 use super::{check, cuts};
-use crate::error::{Result, quoted};
+use crate::error::{Error, Result, quoted};
 use crate::model::Model;
 use crate::number;
 use crate::rows::{Conversion, Vocabulary};
@@ -52,6 +52,15 @@ pub(super) fn merged(said: &[FeatureEntry], schema: &Schema, notes: &mut Vec<Str
         entries[index] = entry.clone();
     }
     Ok(entries)
+}
+
+/// What is wrong with what is said of features, of each the first.
+pub(super) fn faults(said: &[FeatureEntry], schema: &Schema) -> Vec<Error> {
+    let checked = said.iter().enumerate().filter_map(|(place, entry)| {
+        let index = schema.index_of(&entry.name).ok()?;
+        check::feature(entry, &schema.features()[index], place).err()
+    });
+    checked.collect()
 }
 
 /// The model with its features described so.

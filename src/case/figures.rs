@@ -1,6 +1,7 @@
 //! What rows tell of a model's features and of its answers.
 
 use super::file::Measure;
+use super::positive::{Positive, is_missing, with_texts};
 use super::table::Table;
 use crate::error::{Code, Error, Result, quoted};
 use crate::field::boolean;
@@ -106,18 +107,24 @@ fn quantile(ascending: &[f64], share: f64) -> f64 {
     if part == 0.0 { low } else { low + (high - low) * part }
 }
 
-/// The numbers that labels are: a class's name is its index, yes and no are 1 and 0; `NaN` where there is none.
+/// The numbers that labels are: a class's name is its index, true and false are 1 and 0, of two texts that which is said to be positive is 1;
+/// `NaN` where there is none.
 ///
 /// # Errors
 /// `invalid_data`, naming the row, for one that is none.
-pub(super) fn labels(table: &Table, column: usize, model: &Model) -> Result<Vec<f64>> {
+pub(super) fn labels(table: &Table, column: usize, model: &Model, positive: Option<&Positive>) -> Result<Vec<f64>> {
     let classes = model.schema().classes();
+    let mut positive = positive.cloned();
     let number = |(row, cells): (usize, &Vec<String>)| {
         let text = cells[column].trim();
+        if let Some(positive) = positive.as_mut().filter(|_| !is_missing(text)) {
+            let fault = |message: String| Error::of(Code::InvalidData, message.into_bytes()).place("row #", &[row + 1]);
+            return positive.number(text).map_err(fault);
+        }
         if let Some(class) = classes.iter().position(|class| class.trim() == text) {
             return Ok(class as f64);
         }
-        if crate::field::is_always_missing(text) || text.eq_ignore_ascii_case("nan") {
+        if is_missing(text) {
             return Ok(f64::NAN);
         }
         let number = number::parse(text).or_else(|| boolean(text)).filter(|number| number.is_finite());
@@ -126,10 +133,13 @@ pub(super) fn labels(table: &Table, column: usize, model: &Model) -> Result<Vec<
                 Code::InvalidData,
                 format!("the label {} is no number and no class of the model", quoted(text)).into_bytes(),
             );
-            error.place("row #", &[row + 1])
+            let values = [("row", &*(row + 1).to_string()), ("label", text)];
+            with_texts(error.place("row #", &[row + 1]).because("label_text", &values), table, column)
         })
     };
-    table.cells.iter().enumerate().map(number).collect()
+    let numbers: Vec<f64> = table.cells.iter().enumerate().map(number).collect::<Result<_>>()?;
+    positive.map_or(Ok(()), |positive| positive.check())?;
+    Ok(numbers)
 }
 
 #[cfg(test)]

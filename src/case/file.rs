@@ -75,6 +75,9 @@ pub struct CaseFile {
     /// How good answers are, by the same rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub figures: Option<Figures>,
+    /// Rows that were judged by models of the same training which had not seen them: figures and certainty follow from them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Judged>,
     /// By feature, the values that were observed and how often: what is told where one is missing. An object, or a file of the folder
     /// that holds it; `wardian seal --data` makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,6 +97,23 @@ pub struct CaseFile {
     /// What it looks like.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
+}
+
+/// Rows with answers that are not the model's own, as those of cross-validation: of a model that was trained on all rows there are, models
+/// of the same training on some of them tell how good and how sure such a model is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "case-schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Judged {
+    /// The file of the folder that has the rows, with the answers beside them as a golden file has them.
+    pub file: String,
+    /// The column of what was seen.
+    pub label: String,
+    /// A column: figures are told for each of its values, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Whose answers they are, in the case's words: it is said wherever the figures are.
+    pub source: String,
 }
 
 /// What an answer is.

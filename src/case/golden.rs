@@ -148,13 +148,13 @@ fn some_of(numbers: Slice<'_>, width: usize, kept: &[usize]) -> Vec<f64> {
 }
 
 /// Whether a column is one of answers, whatever features are called.
-fn is_answers(name: &str, model: &Model) -> bool {
+pub(super) fn is_answers(name: &str, model: &Model) -> bool {
     let stem = name.trim_end_matches(|character: char| character.is_ascii_digit()).trim_end_matches('_');
     matches!(stem, "prediction" | "margin") || model.schema().classes().iter().any(|class| class == name)
 }
 
 /// The columns of the predictions among those beside the features'.
-fn answer_columns(names: &[String], model: &Model) -> Option<Vec<usize>> {
+pub(super) fn answer_columns(names: &[String], model: &Model) -> Option<Vec<usize>> {
     let place = |wanted: &str| names.iter().position(|name| name == wanted);
     let count = model.prediction_count();
     let classes = model.schema().classes();
@@ -197,10 +197,10 @@ fn predictions_of(bytes: &[u8], rows: usize, model: &Model) -> Result<Vec<Vec<St
         Some(more @ 0..=1) => more == 1,
         _ => {
             let has_words = header.iter().any(|cell| number::parse(cell).is_none());
-            return Err(different(format!(
-                "{} lines of answers, and {rows} rows of data",
-                count - usize::from(has_words)
-            )));
+            let lines = count - usize::from(has_words);
+            let values = [("lines", &*lines.to_string()), ("rows", &*rows.to_string())];
+            let message = format!("{lines} lines of answers, and {rows} rows of data");
+            return Err(different(message).because("answer_lines", &values));
         }
     };
     if has_header {
@@ -276,13 +276,22 @@ fn same(ours: &Numbers, theirs: &Numbers, width: usize, what: Answers) -> Result
     let [our_text, their_text] = [our, their].map(|number| precision.text(number));
     let which = if width > 1 { format!(" (number {} of {width})", place % width + 1) } else { String::new() };
     let what = if what == Answers::Margins { "margin" } else { "answer" };
+    let difference = number::decimal((their - our) as f32);
     let message = format!(
-        "the trainer's {what} is {their_text}, ours {our_text}{which}: a difference of {}; {} of {} rows differ",
-        number::decimal((their - our) as f32),
+        "the trainer's {what} is {their_text}, ours {our_text}{which}: a difference of {difference}; {} of {} rows differ",
         rows.len(),
         ours.len() / width,
     );
-    Err(different(message).place("row #", &[place / width + 1]))
+    let count = |number: usize| number.to_string();
+    let values = [
+        ("row", &*count(place / width + 1)),
+        ("theirs", &*their_text),
+        ("ours", &*our_text),
+        ("difference", &*difference),
+        ("differing", &*count(rows.len())),
+        ("rows", &*count(ours.len() / width)),
+    ];
+    Err(different(message).place("row #", &[place / width + 1]).because("differs", &values))
 }
 
 /// The error with what it may come from.
@@ -297,20 +306,28 @@ fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: A
     let all_whole =
         theirs.iter().all(|number| number.fract() == 0.0) && ours.iter().any(|number| number.fract() != 0.0);
     let digits = if theirs.precision() == Precision::Single { 9 } else { 17 };
-    let hint = if what == Answers::Predictions && is(&margins) {
-        "these are the margins (raw scores), not the predictions".to_owned()
+    let (name, hint) = if what == Answers::Predictions && is(&margins) {
+        ("margins", "these are the margins (raw scores), not the predictions".to_owned())
     } else if what == Answers::Predictions && all_whole {
-        "these look like classes or rounded numbers: the trainer's predict_proba gives a classifier's probabilities"
-            .to_owned()
+        (
+            "classes",
+            "these look like classes or rounded numbers: the trainer's predict_proba gives a classifier's probabilities"
+                .to_owned(),
+        )
     } else if is_near {
-        format!(
+        let hint = format!(
             "they are near: were all digits written? {digits} significant ones are needed (pandas' to_csv without float_format, numpy's \
              savetxt with fmt=\"%.{digits}g\"); and the rows must be the very numbers that the trainer was given"
-        )
+        );
+        ("digits", hint)
     } else {
-        "are these the answers of this model to these rows, in their order?".to_owned()
+        ("order", "are these the answers of this model to these rows, in their order?".to_owned())
     };
-    error.and(&format!("; {hint}"))
+    let values = error.reason().map(|(_, values)| values.to_vec()).unwrap_or_default();
+    let mut values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let digits = digits.to_string();
+    values.extend([("hint", name), ("digits", &digits)]);
+    error.clone().and(&format!("; {hint}")).because("differs", &values)
 }
 
 /// Rows by what the trees ask: numbers on either side of cuts, one after another by a rule that always draws the same.

@@ -3,18 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::Kind;
+use super::positive::{Positive, is_missing, with_texts};
 use super::read::wrong;
-use super::table::Table;
-use super::{Asked, CaseFile, class_names};
+use super::table::{RowsFile, Table};
+use super::{Asked, CaseFile, Files, class_names, golden};
 use crate::certainty::{Certainty, Figures, GroupFigures, Labelled, NotKnown, Task, measures};
 use crate::error::{Code, Error, Result, quoted};
-use crate::field::{boolean, is_always_missing};
+use crate::field::boolean;
 use crate::model::Model;
 use crate::number;
 use crate::numbers::Numbers;
+use crate::rows::Vocabulary;
 
 /// From this answer on a risk is told positive, where nobody says.
 pub const THRESHOLD: f64 = 0.5;
+/// What decides which of two texts is the positive one.
+pub(super) const OF_TWO_TEXTS: &str = "; of two texts --positive says which one is 1";
 /// The most groups that are told.
 const MOST_GROUPS: usize = 20;
 
@@ -32,6 +36,8 @@ pub struct HeldOut {
     /// Of each row, where groups are told: which of the names.
     groups: Vec<u32>,
     names: BTreeMap<String, u32>,
+    /// Where labels are two texts: which of them is 1.
+    positive: Option<Positive>,
 }
 
 impl HeldOut {
@@ -74,7 +80,17 @@ impl HeldOut {
             labels: Vec::new(),
             groups: Vec::new(),
             names: BTreeMap::new(),
+            positive: None,
         })
+    }
+
+    /// The same of labels that are two texts, of which this one is the positive.
+    ///
+    /// # Errors
+    /// `invalid_option` for a model whose answers are no risk, and for a class of which it answers the other.
+    pub fn with_positive(self, text: &str, model: &Model) -> Result<Self> {
+        let positive = Some(Positive::new(text, self.kind, model)?);
+        Ok(Self { positive, ..self })
     }
 
     /// How many rows there are.
@@ -99,7 +115,8 @@ impl HeldOut {
         for ((label, group), place) in cells.zip(0..) {
             let row = self.len() + 1;
             let at = |message: String| Error::of(Code::InvalidData, message.into_bytes()).place("row #", &[row]);
-            let own = (0..self.width).map(|column| answers.get(place * self.width + column).unwrap_or(f64::NAN));
+            let width = self.width;
+            let own = (0..width).map(move |column| answers.get(place * width + column).unwrap_or(f64::NAN));
             if own.clone().any(|answer| !answer.is_finite()) {
                 return Err(at("the model's answer is no finite number, and cannot be judged".to_owned()));
             }
@@ -108,7 +125,9 @@ impl HeldOut {
                 let kind = self.kind.as_str();
                 return Err(at(format!("the model's answer is no probability, and cannot be judged as {kind}")));
             }
-            let label = self.label(label.trim()).map_err(at)?;
+            let label = self.label(label.trim()).map_err(|(reason, message)| {
+                at(message).because(reason, &[("row", &row.to_string()), ("label", label.trim())])
+            })?;
             self.answers.extend(own);
             self.labels.push(label);
             if let Some(group) = group {
@@ -124,13 +143,18 @@ impl HeldOut {
         Ok(())
     }
 
-    /// The number that a label is: a class is its index, yes and no are 1 and 0.
-    fn label(&self, text: &str) -> std::result::Result<f64, String> {
+    /// The number that a label is: a class is its index, true and false are 1 and 0, and so are two texts of which one is said to be positive.
+    /// Of one that is none the fault's name, and a sentence.
+    fn label(&mut self, text: &str) -> std::result::Result<f64, (&'static str, String)> {
+        const TEXT: &str = "label_text";
+        if let Some(positive) = self.positive.as_mut().filter(|_| !is_missing(text)) {
+            return positive.number(text).map_err(|message| ("label_third", message));
+        }
         if let Some(class) = self.classes.iter().position(|class| class.trim() == text).filter(|_| self.are_named) {
             return Ok(class as f64);
         }
-        if is_always_missing(text) || text.eq_ignore_ascii_case("nan") {
-            return Err("it has no label: only rows with one tell anything".to_owned());
+        if is_missing(text) {
+            return Err(("label_missing", "it has no label: only rows with one tell anything".to_owned()));
         }
         let number = number::parse(text).or_else(|| boolean(text)).filter(|number| number.is_finite());
         // As pandas writes whole numbers of a column that has gaps: 2.0 is the class 2.
@@ -138,24 +162,30 @@ impl HeldOut {
         if let Some(class) = self.classes.iter().position(same).filter(|_| self.task != Task::Number) {
             return Ok(class as f64);
         }
-        match (self.task, number) {
-            (Task::Number, Some(number)) => Ok(number),
-            (Task::Count, Some(number)) if number >= 0.0 => Ok(number),
-            (Task::Count, Some(number)) => Err(format!("the label {number} is below 0, and a count is not")),
-            (Task::Risk, Some(number)) if number == 0.0 || number == 1.0 => Ok(number),
-            (Task::Risk, Some(number)) if number > 0.0 && number < 1.0 => Err(format!(
-                "the label {} is neither 0 nor 1: are these the model's answers? What was seen is wanted",
-                quoted(text)
-            )),
+        Err(match (self.task, number) {
+            (Task::Number, Some(number)) => return Ok(number),
+            (Task::Count, Some(number)) if number >= 0.0 => return Ok(number),
+            (Task::Risk, Some(number)) if number == 0.0 || number == 1.0 => return Ok(number),
+            (Task::Count, Some(number)) => {
+                ("label_below_zero", format!("the label {number} is below 0, and a count is not"))
+            }
+            (Task::Risk, Some(number)) if number > 0.0 && number < 1.0 => (
+                "label_answer",
+                format!(
+                    "the label {} is neither 0 nor 1: are these the model's answers? What was seen is wanted",
+                    quoted(text)
+                ),
+            ),
             (Task::Risk, _) => {
                 let names = if self.are_named { format!(" ({})", self.named()) } else { String::new() };
-                Err(format!("the label {} is neither 0 nor 1{names}, as those of a risk are", quoted(text)))
+                let which = if number.is_none() { OF_TWO_TEXTS } else { "" };
+                (TEXT, format!("the label {} is neither 0 nor 1{names}, as those of a risk are{which}", quoted(text)))
             }
             (Task::Classes, _) => {
-                Err(format!("the label {} is none of the model's classes: {}", quoted(text), self.named()))
+                ("label_class", format!("the label {} is none of the model's classes: {}", quoted(text), self.named()))
             }
-            (Task::Number | Task::Count, None) => Err(format!("the label {} is no number", quoted(text))),
-        }
+            (Task::Number | Task::Count, None) => ("label_number", format!("the label {} is no number", quoted(text))),
+        })
     }
 
     /// The classes, the first of many.
@@ -177,6 +207,7 @@ impl HeldOut {
         if self.is_empty() {
             return Err(Error::plain(Code::EmptyInput, "the file has no rows", &[]));
         }
+        self.positive.as_ref().map_or(Ok(()), Positive::check)?;
         if !(0.0..=1.0).contains(&threshold) {
             return Err(Error::of(
                 Code::InvalidOption,
@@ -252,6 +283,72 @@ impl HeldOut {
     }
 }
 
+/// Fills in what rows tell; `sources` are whose they are, of figures and of certainty.
+fn fill(
+    file: &mut CaseFile,
+    rows: &HeldOut,
+    (place, group): (&str, Option<&str>),
+    [of_figures, of_certainty]: [Option<String>; 2],
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    file.figures = Some(Figures { source: of_figures, ..rows.figures(group, THRESHOLD)? });
+    match rows.certainty() {
+        Ok(certainty) => {
+            notes.extend(certainty.sentences());
+            file.certainty = Some(Certainty { source: of_certainty, ..certainty });
+        }
+        Err(why) => notes.push(format!("{place}: {why}; the page says that it is not known")),
+    }
+    notes.extend(rows.notes().into_iter().map(|note| format!("{place}: {note}")));
+    Ok(())
+}
+
+/// Fills in how sure and how good a case's answers are by rows that other models of the same training judged, as its file says.
+///
+/// # Errors
+/// As [`tell`]; `invalid_case` for a file without answers or labels, and beside figures that are said already.
+pub(super) fn tell_judged(
+    file: &mut CaseFile,
+    (kind, model): (Kind, &Model),
+    (files, vocabulary): (&Files, &Vocabulary),
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    const PLACE: &str = "judged";
+    let Some(judged) = file.judged.take() else { return Ok(()) };
+    if file.figures.is_some() || file.certainty.is_some() {
+        return Err(wrong(PLACE, "figures and certainty follow from it: they are not said beside it"));
+    }
+    let mut rows = HeldOut::new(kind, model).map_err(|error| error.within(PLACE.as_bytes()))?;
+    let bytes = files.get(&judged.file).map_err(|error| error.within(PLACE.as_bytes()))?.to_vec();
+    let of = RowsFile { place: judged.file.clone(), bytes, ..RowsFile::default() };
+    let is_known =
+        |name: &str| name == judged.label || judged.group.as_deref() == Some(name) || golden::is_answers(name, model);
+    let table = Table::read(&of, model.schema(), vocabulary, &is_known)?;
+    let places = golden::answer_columns(&table.others, model)
+        .ok_or_else(|| wrong(PLACE, format!("{} has no column of answers, called as in a golden file", judged.file)))?;
+    let label = table.other(&judged.label, "judged.label", model.schema())?;
+    let group = judged.group.as_ref().map(|name| table.column(name, "judged.group", model.schema())).transpose()?;
+    let mut answers = Vec::with_capacity(table.len() * places.len());
+    let mut cells = Vec::with_capacity(table.len());
+    for (row, own) in table.cells.iter().enumerate() {
+        for &place in &places {
+            let answer = number::parse(&own[place]).ok_or_else(|| {
+                let message = format!("the answer {} is no number", quoted(&own[place]));
+                Error::of(Code::InvalidData, message.into_bytes())
+                    .place("row #", &[row + 1])
+                    .within(judged.file.as_bytes())
+            })?;
+            answers.push(answer);
+        }
+        cells.push((own[label].as_str(), group.map(|column| table.text(column, row, model.schema()))));
+    }
+    let answers = Numbers::of(model.forest().precision(), answers);
+    rows.add(&answers, cells.iter().map(|(label, group)| (*label, group.as_deref())))
+        .map_err(|error| error.within(judged.file.as_bytes()))?;
+    let sources = [Some(judged.source.clone()), Some(judged.source)];
+    fill(file, &rows, (PLACE, judged.group.as_deref()), sources, notes)
+}
+
 /// Fills in how sure and how good a case's answers are, by rows that were not trained on.
 ///
 /// # Errors
@@ -265,6 +362,9 @@ pub(super) fn tell(
 ) -> Result<()> {
     const PLACE: &str = "--held-out";
     let mut rows = HeldOut::new(kind, model).map_err(|error| error.within(PLACE.as_bytes()))?;
+    if let Some(text) = &asked.positive {
+        rows = rows.with_positive(text, model)?;
+    }
     let Some(label) = &asked.label else {
         return Err(wrong(PLACE, "--label is not given, which says what column of it was to be predicted"));
     };
@@ -277,21 +377,14 @@ pub(super) fn tell(
     let cells: Vec<(String, Option<String>)> = cells.collect();
     let answers = model.predict_many(&held_out.values)?;
     rows.add(&answers, cells.iter().map(|(label, group)| (label.as_str(), group.as_deref())))
-        .map_err(|error| error.within(PLACE.as_bytes()))?;
-    let (mut figures, certainty) = (rows.figures(asked.group.as_deref(), THRESHOLD)?, rows.certainty());
+        .map_err(|error| with_texts(error, held_out, label).within(PLACE.as_bytes()))?;
     // Whose rows they are is the case's to say, and stays where they are judged anew.
     let source = |of: Option<Option<String>>| of.flatten();
-    figures.source = source(file.figures.take().map(|figures| figures.source));
-    let was = source(file.certainty.take().map(|certainty| certainty.source));
-    file.figures = Some(figures);
-    match certainty {
-        Ok(certainty) => {
-            notes.extend(certainty.sentences());
-            file.certainty = Some(Certainty { source: was, ..certainty });
-        }
-        Err(why) => notes.push(format!("{PLACE}: {why}; the page says that it is not known")),
-    }
-    notes.extend(rows.notes().into_iter().map(|note| format!("{PLACE}: {note}")));
+    let sources = [
+        source(file.figures.take().map(|figures| figures.source)),
+        source(file.certainty.take().map(|certainty| certainty.source)),
+    ];
+    fill(file, &rows, (PLACE, asked.group.as_deref()), sources, notes)?;
     if let Some(data) = data {
         let bits = |row: &[f64]| row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<u64>>();
         let known: BTreeSet<Vec<u64>> = data.rows().map(bits).collect();

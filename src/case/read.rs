@@ -38,7 +38,8 @@ impl CaseFile {
         let translations = self.translations.values().map(FileOr::file);
         let card = self.card.as_ref().and_then(FileOr::file);
         let observed = self.observed.as_ref().and_then(FileOr::file);
-        let named = [observed, self.model.as_deref(), self.golden.as_deref(), self.openapi.as_deref(), card];
+        let judged = self.judged.as_ref().map(|judged| judged.file.as_str());
+        let named = [observed, judged, self.model.as_deref(), self.golden.as_deref(), self.openapi.as_deref(), card];
         named.into_iter().chain(translations).flatten().collect()
     }
 }
@@ -63,7 +64,7 @@ fn objects(value: &Value) -> Result<()> {
         values.into_iter().try_for_each(|(index, value)| object(value, format!("{place}[{index}]")))
     };
     object(value, String::new())?;
-    for member in ["answer", "look", "certainty", "figures"] {
+    for member in ["answer", "look", "certainty", "figures", "judged"] {
         object(&value[member], member.to_owned())?;
     }
     for member in ["features", "targets", "zones"] {
@@ -103,7 +104,7 @@ fn said(message: &str) -> String {
 }
 
 /// The one of these that is written most like a text, if any is like it.
-pub(super) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     const LONGEST: usize = 100;
     /// Names that share nothing have less.
     const LIKE: f64 = 0.7;

@@ -152,7 +152,8 @@ impl Table {
             };
             format!("there is no column {}; {known}", quoted(name))
         };
-        Err(Error::of(Code::InvalidOption, message.into_bytes()).within(place.as_bytes()))
+        let error = Error::of(Code::InvalidOption, message.into_bytes()).because("no_column", &[("column", name)]);
+        Err(error.within(place.as_bytes()))
     }
 
     /// A column, of a feature or beside them.

@@ -135,6 +135,8 @@ pub struct RiskRange {
     pub high: f64,
     /// Between both, what loses least whichever it is: high ÷ (1 − low + high).
     pub merged: f64,
+    /// Whether the model's own answer lies outside: among rows with such answers the share of positive ones was another than it says.
+    pub outside: bool,
 }
 
 /// Sets of classes at one level: those whose probability is at least so large, and the most likely one in any case.

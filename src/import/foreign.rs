@@ -57,7 +57,7 @@ const PAGE: &str = "this is a web page, saved in the place of a file; download t
 const PMML: &str =
     "PMML models are not supported; save the model by its trainer's own means, as in model.save_model(\"model.ubj\")";
 const XML: &str = "this is XML, which no supported model is";
-const TABLE: &str = "this is a table of rows, and no model";
+pub(super) const TABLE: &str = "this is a table of rows, and no model";
 
 /// What these bytes are, if they are known not to be a model that is read here; `text` is what follows their white space.
 pub(super) fn what(bytes: &[u8], text: &[u8]) -> Option<&'static str> {

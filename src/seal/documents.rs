@@ -87,9 +87,11 @@ pub(super) fn page(case: &Case, language: &str, languages: &[String]) -> Value {
     let measure = |measure: &Measure| self::measure(case, measure, language);
     out.put("answer", file.answer.as_ref().map_or(Value::Null, measure));
     out.put("targets", file.targets.iter().map(measure).collect::<Value>());
-    if file.certainty.is_some() {
-        // How sure an answer is stands in a document of its own.
-        out.put("certainty", true);
+    if let Some(certainty) = &file.certainty {
+        // How sure an answer is stands in a document of its own; whose rows tell it is said in the page's language.
+        let mut source = Members::default();
+        source.put("source", text(&certainty.source));
+        out.0.insert("certainty".to_owned(), source.done());
     }
     if case.figures_are_answers {
         // The figures are those of the model's own answers.

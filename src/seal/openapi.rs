@@ -77,6 +77,65 @@ fn answer_description(case: &Case) -> String {
     }
 }
 
+/// What `?explain` is.
+fn explain_parameter() -> Value {
+    json!({
+        "name": "explain",
+        "in": "query",
+        "description": "Whether to tell more of each answer: how sure it is, why it is what it is, and what is not known for want of a value",
+        "allowEmptyValue": true,
+        "schema": { "enum": ["", "true", "1", "false", "0"], "default": "false" },
+    })
+}
+
+/// What is told of an answer where that is asked for: what the case does not know is left out.
+fn explanation_schema() -> Value {
+    let numbers = |what: &str| json!({ "type": ["number", "array"], "items": { "type": "number" }, "description": format!("{what}; of several outputs a number for each") });
+    json!({
+        "type": "object",
+        "description": "What ?explain tells of one answer; what is not known is left out",
+        "properties": {
+            "interval": {
+                "type": "object",
+                "description": "How sure the answer is, by rows with labels that the model was not trained on: of a number an interval, of a risk its range by Venn-Abers, of classes a set",
+                "properties": {
+                    "level": { "type": "integer", "description": "In how many cases of 100 it holds" },
+                    "low": { "type": "number" },
+                    "high": { "type": "number" },
+                    "merged": { "type": "number", "description": "Of a risk: between both ends, what loses least" },
+                    "outside": { "type": "boolean", "description": "Of a risk: whether the prediction lies outside of its range; the range is then to be gone by" },
+                    "classes": { "type": "array", "items": { "type": "string" } },
+                },
+            },
+            "margin": numbers("The sum of the trees before the link"),
+            "base": numbers("The mean margin of the training rows: with all contributions it makes the margin"),
+            "reasons": {
+                "type": "array",
+                "description": "What each feature adds to the margin (SHAP), the one that adds most first; one that adds nothing is left out",
+                "items": {
+                    "type": "object",
+                    "required": ["feature", "contribution"],
+                    "properties": { "feature": { "type": "string" }, "contribution": numbers("What it adds") },
+                },
+            },
+            "unknown": {
+                "type": "array",
+                "description": "For each value that is missing, between which predictions this one lies if it is any that was observed; the one that would tell most first",
+                "items": {
+                    "type": "object",
+                    "required": ["feature", "low", "high", "spread"],
+                    "properties": {
+                        "feature": { "type": "string" },
+                        "low": numbers("The least prediction"),
+                        "high": numbers("The largest"),
+                        "spread": numbers("The standard deviation over the observed values"),
+                    },
+                },
+            },
+        },
+    })
+}
+
 fn made(case: &Case) -> Value {
     let model = &case.model;
     let card = case.card();
@@ -98,7 +157,13 @@ fn made(case: &Case) -> Value {
         "properties": {
             "prediction": prediction_schema(case),
             "predictions": { "type": "array", "items": { "$ref": "#/components/schemas/Prediction/properties/prediction" } },
+            "explanations": {
+                "type": "array",
+                "description": "One for each prediction, where they are asked for",
+                "items": { "$ref": "#/components/schemas/Explanation" },
+            },
         },
+        "allOf": [{ "$ref": "#/components/schemas/Explanation" }],
     });
     let classes = model.schema().classes();
     if !classes.is_empty() {
@@ -119,6 +184,7 @@ fn made(case: &Case) -> Value {
                     "operationId": "predict",
                     "summary": answer_description(case),
                     "security": [],
+                    "parameters": [explain_parameter()],
                     "requestBody": {
                         "required": true,
                         "description": format!("At most {LONGEST_BODY} bytes"),
@@ -133,6 +199,7 @@ fn made(case: &Case) -> Value {
                         "400": problem.clone(),
                         "413": problem.clone(),
                         "415": problem.clone(),
+                        "503": problem.clone(),
                     },
                 },
                 "options": {
@@ -164,6 +231,7 @@ fn made(case: &Case) -> Value {
                     },
                 },
                 "Prediction": prediction,
+                "Explanation": explanation_schema(),
                 "Problem": {
                     "type": "object",
                     "description": "RFC 9457",

@@ -226,7 +226,7 @@ fn service_worker(
     told.insert("precache".to_owned(), precache.into());
     told.insert("rest".to_owned(), sealed.case.rest().into());
     told.insert("description".to_owned(), sealed.case.description_path().into());
-    for key in [MODEL_ID, "openapi"] {
+    for key in [MODEL_ID, "openapi", "certainty", "observed"] {
         if let Some(address) = addresses.get(key) {
             told.insert(key.to_owned(), address["file"].clone());
         }

@@ -4,13 +4,13 @@
 use serde_json::{Value, json};
 
 use super::{Made, Product, Sealed, Shell, summary};
-use crate::case::{Asked, CASE_FILE, Case, Files, HeldOut, Opened, RowsFile, THRESHOLD, wrong};
+use crate::case::{Asked, CASE_FILE, Case, Files, HeldOut, Opened, RowsFile, THRESHOLD, nearest, wrong};
 use crate::certainty::Certainty;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::import::{self, FileKind};
 use crate::number::decimal;
 use crate::numbers::{Numbers, Precision};
-use crate::rows::{Plan, Vocabulary};
+use crate::rows::Plan;
 
 /// A model that a case is made for.
 #[derive(Clone, Debug)]
@@ -41,7 +41,15 @@ impl Studio {
     /// # Errors
     /// What is wrong with the file.
     pub fn open(name: &str, bytes: &[u8], reading: &import::Options) -> Result<Self> {
-        let opened = Opened::read(name, bytes, reading)?;
+        let opened = Opened::read(name, bytes, reading).map_err(|error| {
+            let reason = match FileKind::of(bytes) {
+                Ok(_) => return error,
+                Err(_) if bytes.iter().all(u8::is_ascii_whitespace) => "model_empty",
+                Err(_) if FileKind::is_table(bytes) => "model_table",
+                Err(_) => "model_unknown",
+            };
+            error.because(reason, &[("file", name)])
+        })?;
         let kind = FileKind::of(bytes)?;
         let globals = if kind == FileKind::Pickle { import::pickle_globals(bytes)? } else { Vec::new() };
         let file = json!({ "name": name, "bytes": bytes.len(), "format": kind.name(), "globals": globals });
@@ -97,9 +105,8 @@ impl Studio {
     }
 
     /// Puts a case together of the model, its rows, a `case.json`, and what is asked for (its rows are the studio's own). `{ case, summary,
-    /// notes, rows, others, heldOutOthers, compared, by, page }`: the case with nothing left open; how many rows and which other columns the
-    /// data have, and which those that were held out; how many answers were compared, and whose they are; and what the page's first screen
-    /// says. Rows that were held out are left out while nobody says which of their columns is the label. After an error the last case that was
+    /// notes, rows, compared, by, page }`: the case with nothing left open; how many rows the data have; how many answers were compared, and
+    /// whose they are; and what the page's first screen says. Rows that were held out are left out while nobody says which of their columns is the label. After an error the last case that was
     /// put together stays.
     ///
     /// # Errors
@@ -107,7 +114,6 @@ impl Studio {
     pub fn put_together(&mut self, case_json: Vec<u8>, name: &str, asked: &Asked) -> Result<Value> {
         let mut files = Files::new();
         files.add(CASE_FILE, case_json)?;
-        let held_out_others = self.held_out.as_ref().map(|rows| self.columns_beside(rows)).transpose()?;
         // Lent, as rows are many.
         let mut asked = Asked { data: self.data.take(), predictions: self.predictions.take(), ..asked.clone() };
         if asked.label.is_some() {
@@ -123,8 +129,6 @@ impl Studio {
             "summary": summary(case),
             "notes": case.notes,
             "rows": case.data.as_ref().map(|seen| seen.rows),
-            "others": case.data.as_ref().map(|seen| &seen.others),
-            "heldOutOthers": held_out_others,
             "compared": case.golden.compared,
             "by": case.golden.by,
             "page": sealed.pages.get(case.language()),
@@ -153,17 +157,27 @@ impl Studio {
         Ok(json!({ "certainty": certainty, "figures": figures, "notes": notes }))
     }
 
-    /// The columns of a file of rows that are called by no feature's name.
-    fn columns_beside(&self, rows: &RowsFile) -> Result<Vec<String>> {
-        /// Enough to know any file's header by.
-        const START: usize = 1 << 18;
-        let schema = self.opened.model().schema();
-        let start = &rows.bytes[..rows.bytes.len().min(START)];
-        let plan = Plan::new(start, start.len() == rows.bytes.len(), schema, &Vocabulary::new(), &rows.options)
-            .map_err(|error| error.within(rows.place.as_bytes()))?;
-        let taken: Vec<usize> = plan.columns.iter().filter_map(|column| column.column).collect();
-        let names = plan.names.iter().enumerate().filter(|(place, _)| !taken.contains(place));
-        Ok(names.map(|(_, name)| name.trim().to_owned()).collect())
+    /// All that is wrong with what is said: each a place in `case.json`, and what is wrong there.
+    pub fn faults(&self, case_json: &[u8], asked: &Asked) -> Vec<Error> {
+        let mut files = Files::new();
+        match files.add(CASE_FILE, case_json.to_vec()) {
+            Ok(()) => Case::faults(&files, &self.opened, asked),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// What the rows are that were given, as they are read beside what is said: `{ data, heldOut }`, each `{ names, free, others, absent, doubts }`
+    /// or
+    /// nothing. `names` are the columns'; `free` the places of those that are no feature's, `others` their names; `absent` the features that are found in none, `{ feature,
+    /// proposed }`, `proposed` the place of a column of a similar name; `doubts` what has to be decided, `{ code, message }`.
+    pub fn rows_given(&self, case_json: &[u8], asked: &Asked) -> Value {
+        let of = |rows: &Option<RowsFile>| {
+            let mut files = Files::new();
+            files.add(CASE_FILE, case_json.to_vec()).ok()?;
+            let plan = Case::plan_of(rows.as_ref()?, &files, &self.opened, asked).ok()?;
+            Some(told_of(&plan))
+        };
+        json!({ "data": of(&self.data), "heldOut": of(&self.held_out) })
     }
 
     /// A product of the case that was put together last.
@@ -174,4 +188,31 @@ impl Studio {
         let sealed = self.sealed.as_ref().ok_or_else(|| wrong("", "no case has been put together"))?;
         sealed.make(product, self.shell.as_ref())
     }
+}
+
+/// What a plan says of a file's columns, for people who decide.
+fn told_of(plan: &Plan) -> Value {
+    let taken: Vec<usize> = plan.columns.iter().filter_map(|column| column.column).collect();
+    let mut free: Vec<(usize, &str)> = plan
+        .names
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !taken.contains(place))
+        .map(|(place, name)| (place, name.trim()))
+        .collect();
+    let others: Vec<&str> = free.iter().map(|(_, name)| *name).collect();
+    let others = json!(others);
+    let places: Vec<usize> = free.iter().map(|(place, _)| *place).collect();
+    let absent: Vec<&str> =
+        plan.columns.iter().filter(|column| column.column.is_none()).map(|column| &*column.feature).collect();
+    let absent = absent.iter().map(|feature| {
+        let names: Vec<&str> = free.iter().map(|(_, name)| *name).collect();
+        let near = nearest(feature, &names).and_then(|near| free.iter().position(|(_, name)| *name == near));
+        // A column is proposed for one feature.
+        let proposed = near.map(|index| free.remove(index).0);
+        json!({ "feature": feature, "proposed": proposed })
+    });
+    let absent: Vec<Value> = absent.collect();
+    let doubts = plan.doubts.iter().map(|doubt| json!({ "code": doubt.code, "message": doubt.message }));
+    json!({ "names": plan.names, "free": places, "others": others, "absent": absent, "doubts": doubts.collect::<Vec<Value>>() })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::dates::is_date;
 use crate::error::{Code, Error, Result, quoted};
 use crate::number;
 use crate::rows::{Block, Cells, Options, Plan, Reader, SeenCell, Vocabulary};
@@ -15,6 +16,10 @@ const MOST_CHOICES: usize = 50;
 const MOST_COUNTED: usize = 1000;
 /// Of so many cells one may be a text, and the column is one of numbers for all that: somebody's word for "not measured".
 const ODD: usize = 10;
+/// Of fewer rows what a model is worth wavers widely.
+pub(super) const FEW: usize = 100;
+/// Of fewer rows nothing is told from chance.
+pub(super) const VERY_FEW: usize = 30;
 /// The fewest rows in which numbers that go up by one are no coincidence.
 const COUNTING: usize = 20;
 
@@ -36,6 +41,10 @@ pub enum Kind {
     Mixed,
     /// Texts, too many to choose from.
     Texts,
+    /// Texts of which most stand in one row alone: names, or what else tells rows apart.
+    Unique,
+    /// Dates, with a time or without.
+    Dates,
     /// A column without a name, as pandas writes its index.
     Unnamed,
 }
@@ -71,6 +80,8 @@ pub struct Column {
     pub distinct: usize,
     /// The texts of a column of choices in the order of their codes; of a label of two values the two.
     pub choices: Vec<String>,
+    /// In how many rows it is zero, of a column that has other numbers, all above zero, than 1.
+    pub zeros: usize,
     /// The smallest and the largest number.
     pub range: Option<(f64, f64)>,
     /// In how many rows there is a text that is no number, and the first of them.
@@ -98,9 +109,46 @@ impl Column {
                 if self.texts == 1 { "row" } else { "rows" },
                 quoted(&self.text)
             ),
+            Kind::Unique => {
+                "most of its texts stand in one row alone: what is learnt from them holds for no other row".to_owned()
+            }
+            Kind::Dates => {
+                "it has dates, which are not learnt from: a column with the days from one date to another is".to_owned()
+            }
             Kind::Texts => format!("it has more than {MOST_CHOICES} different texts: they are no choices"),
             Kind::Unnamed => "it has no name".to_owned(),
         })
+    }
+}
+
+/// How few rows a table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Few {
+    /// Fewer than 100.
+    Few,
+    /// Fewer than 30.
+    VeryFew,
+}
+
+impl Few {
+    /// Of so many rows; nothing where these are enough for figures that mean something.
+    pub(super) fn of(rows: usize) -> Option<Self> {
+        match rows {
+            ..VERY_FEW => Some(Self::VeryFew),
+            VERY_FEW..FEW => Some(Self::Few),
+            _ => None,
+        }
+    }
+
+    /// The same in a sentence.
+    pub fn sentence(self, rows: usize) -> String {
+        match self {
+            Self::Few => format!("{rows} rows are few: of others like them the figures may be quite different"),
+            Self::VeryFew => format!(
+                "{rows} rows are too few: neither what is learnt from them nor what the figures say is to be told from chance"
+            ),
+        }
     }
 }
 
@@ -118,6 +166,11 @@ pub struct Look {
 }
 
 impl Look {
+    /// What is to be known before anything is made of so few rows.
+    pub fn few(&self) -> Option<Few> {
+        Few::of(self.rows)
+    }
+
     /// The column of a name.
     ///
     /// # Errors
@@ -238,7 +291,9 @@ fn nameless() -> Error {
 struct Gathered {
     missing: usize,
     numbers: usize,
+    zeros: usize,
     texts: usize,
+    dates: usize,
     text: String,
     distinct: BTreeSet<String>,
     /// Different numbers, up to three.
@@ -258,6 +313,7 @@ impl Gathered {
             }
             SeenCell::Number(number) => {
                 self.numbers += 1;
+                self.zeros += usize::from(number == 0.0);
                 if self.few.len() < 3 && !self.few.contains(&number) {
                     self.few.push(number);
                 }
@@ -269,6 +325,7 @@ impl Gathered {
             }
             SeenCell::Text => {
                 self.texts += 1;
+                self.dates += usize::from(is_date(text));
                 if self.text.is_empty() {
                     text.clone_into(&mut self.text);
                 }
@@ -290,9 +347,15 @@ impl Gathered {
             Kind::Constant
         } else if are_numbers {
             if !self.counts_no_rows && rows >= COUNTING { Kind::Counter } else { Kind::Number }
+        } else if self.dates == self.texts && self.numbers * ODD <= self.dates {
+            Kind::Dates
         } else if self.numbers > 0 && self.texts * ODD <= self.numbers {
             Kind::Mixed
-        } else if distinct <= MOST_CHOICES && distinct < rows {
+        } else if distinct > 2 && distinct < MOST_COUNTED && distinct * 2 > self.numbers + self.texts
+            || distinct == rows
+        {
+            Kind::Unique
+        } else if distinct <= MOST_CHOICES {
             Kind::Choices
         } else {
             Kind::Texts
@@ -303,7 +366,9 @@ impl Gathered {
             Kind::Number | Kind::Counter => LabelKind::Number,
             Kind::Choices if distinct == 2 => LabelKind::Binary,
             Kind::Choices => LabelKind::Classes,
-            Kind::Constant | Kind::Empty | Kind::Mixed | Kind::Texts | Kind::Unnamed => LabelKind::None,
+            Kind::Constant | Kind::Empty | Kind::Mixed | Kind::Texts | Kind::Unique | Kind::Dates | Kind::Unnamed => {
+                LabelKind::None
+            }
         };
         let are_choices = kind == Kind::Choices || kind == Kind::Number && self.few.len() == 2 && distinct == 2;
         Column {
@@ -314,6 +379,11 @@ impl Gathered {
             missing: self.missing,
             distinct,
             choices: if are_choices { self.distinct.into_iter().collect() } else { Vec::new() },
+            zeros: if are_numbers && self.few.len() > 2 && self.range.is_some_and(|(low, _)| low == 0.0) {
+                self.zeros
+            } else {
+                0
+            },
             range: self.range.filter(|_| are_numbers),
             texts: self.texts,
             text: self.text,

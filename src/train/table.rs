@@ -1,6 +1,6 @@
 //! A file of rows that was looked at → features, labels and the schema that they show.
 
-use super::look::{Column, Kind, LabelKind, Look, Looking};
+use super::look::{Column, Few, Kind, LabelKind, Look, Looking};
 use super::ranked::MOST_ROWS;
 use crate::error::{Code, Error, Result, quoted};
 use crate::rows::{Block, Options, Plan, Reader, Vocabulary};
@@ -35,6 +35,8 @@ pub struct Table {
     is_binary: bool,
     /// Columns that are no features, and why.
     left_out: Vec<(String, String)>,
+    /// Features that are zero in some rows, and in how many.
+    zeros: Vec<(String, usize)>,
 }
 
 /// Refuses what memory would not hold.
@@ -104,6 +106,23 @@ impl Table {
         &self.left_out
     }
 
+    /// What is to be known before anything is made of these rows: a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        const SOME: usize = 8;
+        let mut warnings: Vec<String> =
+            Few::of(self.row_count()).map(|few| few.sentence(self.row_count())).into_iter().collect();
+        if !self.zeros.is_empty() {
+            let some: Vec<String> =
+                self.zeros.iter().take(SOME).map(|(name, rows)| format!("{} ({rows})", quoted(name))).collect();
+            let more = if self.zeros.len() > SOME { ", …" } else { "" };
+            warnings.push(format!(
+                "zeros are taken for values, in as many rows of {}{more}: where they mean \"not measured\", missing_codes of --schema say so",
+                some.join(", ")
+            ));
+        }
+        warnings
+    }
+
     /// Writes a row's values.
     pub(super) fn put_row(&self, row: usize, values: &mut [f32]) {
         values.iter_mut().zip(&self.columns).for_each(|(value, column)| *value = column[row]);
@@ -129,6 +148,7 @@ pub struct Reading {
     labels: Vec<f32>,
     classes: Vec<String>,
     left_out: Vec<(String, String)>,
+    zeros: Vec<(String, usize)>,
 }
 
 impl Reading {
@@ -145,12 +165,17 @@ impl Reading {
         }
         let known = asked.known.as_ref();
         let (mut features, mut places, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+        let mut zeros = Vec::new();
         for column in look.columns.iter().filter(|column| column.place != label.place) {
             let why = match column.why_not() {
                 _ if asked.without.iter().any(|name| name.trim() == column.name) => "it was left out",
                 Some(why) => &why.clone(),
                 None => {
-                    features.push(feature(column, known)?);
+                    let feature = feature(column, known)?;
+                    if column.zeros > 0 && !feature.missing_codes.contains(&0.0) {
+                        zeros.push((column.name.clone(), column.zeros));
+                    }
+                    features.push(feature);
                     places.push(column.place);
                     continue;
                 }
@@ -186,6 +211,7 @@ impl Reading {
             labels: Vec::new(),
             classes,
             left_out,
+            zeros,
         })
     }
 
@@ -237,7 +263,8 @@ impl Reading {
         let schema = Schema::new(self.schema.name(), self.schema.title(), self.outcome, features)?;
         let schema = if self.classes.is_empty() { schema } else { schema.with_classes(self.classes)? };
         let is_binary = self.labels.iter().all(|label| [0.0, 1.0].contains(label));
-        Ok(Table { schema, columns: self.columns, labels: self.labels, is_binary, left_out: self.left_out })
+        let Self { columns, labels, left_out, zeros, .. } = self;
+        Ok(Table { schema, columns, labels, is_binary, left_out, zeros })
     }
 }
 
@@ -247,7 +274,7 @@ fn classes(label: &Column, asked: &Asked) -> Result<Vec<String>> {
     match label.label {
         LabelKind::None | LabelKind::Classes => {
             return fault(match label.kind {
-                Kind::Choices | Kind::Texts => format!(
+                Kind::Choices | Kind::Texts | Kind::Unique => format!(
                     "it has {}{} different texts, such as {}: of texts, two are learnt to be told apart (a model of classes can be \
                      trained elsewhere, and sealed)",
                     label.distinct,

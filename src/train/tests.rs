@@ -143,8 +143,8 @@ fn columns_are_what_they_are_and_those_that_teach_nothing_are_left_out() {
     }
     let look = looking.finish().expect("columns");
     let kinds: Vec<Kind> = look.columns.iter().map(|column| column.kind).collect();
-    use Kind::{Choices, Constant, Counter, Empty, Mixed, Number, Texts, Unnamed};
-    assert_eq!(kinds, [Counter, Unnamed, Constant, Empty, Choices, Texts, Mixed, Number, Number, Choices]);
+    use Kind::{Choices, Constant, Counter, Empty, Mixed, Number, Unique, Unnamed};
+    assert_eq!(kinds, [Counter, Unnamed, Constant, Empty, Choices, Unique, Mixed, Number, Number, Choices]);
     let labels: Vec<LabelKind> = look.columns.iter().map(|column| column.label).collect();
     use LabelKind::{Binary, Classes, None};
     assert_eq!(labels, [LabelKind::Number, None, None, None, Classes, None, None, Binary, LabelKind::Number, Binary]);
@@ -283,4 +283,50 @@ fn folds_that_cannot_be_are_said() {
     };
     assert_eq!(fault(20, 1), "the number of folds must be 2 to 20");
     assert_eq!(fault(3, 5), "3 rows with the label 1 are too few for 5 folds: at least 5 are needed, or fewer folds");
+}
+
+/// What a look says of a table's columns.
+fn looked_at(text: &str) -> Look {
+    let mut looking = Looking::new(text.as_bytes(), true, &crate::rows::Options::new()).expect("a header");
+    looking.add(text.as_bytes(), true).expect("rows");
+    looking.finish().expect("columns")
+}
+
+#[test]
+fn texts_of_one_row_each_and_dates_are_left_out_with_the_reason_that_is_theirs() {
+    let mut text = "born,who,ward,grams,sick\n".to_owned();
+    for row in 0..25 {
+        let _ = writeln!(
+            text,
+            "2026-11-{:02},patient {},{},{},{}",
+            row + 1,
+            row.min(22),
+            ["a", "b"][row % 2],
+            row % 5,
+            row % 2
+        );
+    }
+    let look = looked_at(&text);
+    let kinds: Vec<Kind> = look.columns.iter().map(|column| column.kind).collect();
+    assert_eq!(kinds, [Kind::Dates, Kind::Unique, Kind::Choices, Kind::Number, Kind::Number]);
+    let why = |place: usize| look.columns[place].why_not().expect("a reason");
+    assert!(why(0).starts_with("it has dates"), "{}", why(0));
+    // There are 25 rows: it has not more than 50 texts.
+    assert!(why(1).starts_with("most of its texts stand in one row alone"), "{}", why(1));
+    assert_eq!((look.columns[3].zeros, look.columns[4].zeros), (5, 0));
+    assert_eq!(look.few(), Some(Few::VeryFew));
+    let warnings = table(&text, "sick").warnings();
+    assert!(warnings[0].starts_with("25 rows are too few"), "{warnings:?}");
+    assert!(warnings[1].starts_with("zeros are taken for values, in as many rows of \"grams\" (5)"), "{warnings:?}");
+    // A table of enough rows has names of many, and is warned of nothing.
+    let mut many = "who,ward,sick\n".to_owned();
+    for row in 0..300 {
+        let _ = writeln!(many, "ward {},{},{}", row % 60, ["a", "b", "c"][row % 3], row % 2);
+    }
+    let look = looked_at(&many);
+    assert_eq!((look.columns[0].kind, look.columns[1].kind), (Kind::Texts, Kind::Choices));
+    assert!(look.columns[0].why_not().expect("a reason").contains("more than 50 different texts"));
+    assert_eq!((look.few(), table(&many, "sick").warnings()), (None, Vec::new()));
+    let few: Vec<&str> = many.lines().take(76).collect();
+    assert_eq!(looked_at(&few.join("\n")).few(), Some(Few::Few));
 }

@@ -14,6 +14,7 @@ fn post() -> Request<'static> {
     Request {
         method: "POST",
         path: PATH,
+        query: None,
         content_type: Some("application/json"),
         requested_headers: None,
         body_length: 2,

@@ -7,7 +7,7 @@ import { intervalOf } from "../../npm/model/sure.js";
 const { levels, documents } = JSON.parse(readFileSync(new URL("../certainty/said.json", import.meta.url), "utf8"));
 
 /** What is said, as the golden file has it. */
-const written = ({ low, high, merged, classes }) => classes ?? (merged === undefined ? [low, high] : [low, high, merged]);
+const written = ({ low, high, merged, outside, classes }) => classes ?? (merged === undefined ? [low, high] : [low, high, merged, outside]);
 
 for (const { certainty, asked } of documents) {
   const kind = ["intervals", "risk", "sets"].find((name) => certainty[name] !== undefined);

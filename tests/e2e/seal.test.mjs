@@ -20,7 +20,18 @@ const CASES = [
   ...readdirSync(trainers).filter((name) => /\.(pickle|cbm|joblib)$/.test(name)).map((name) => [path.join(trainers, name), "--title", "A title", "--name", "@a/b"]),
   [path.join(root, "models/diabetes/diabetes.ubj"), "--data", path.join(root, "models/diabetes/pima-indians-diabetes.csv"), "--kind", "risk", "--lang", "es"],
   [path.join(root, "models/diabetes/diabetes.ubj"), "--held-out", path.join(root, "models/diabetes/pima-indians-diabetes.csv"), "--label", "diabetes", "--group", "times_pregnant"],
+  [path.join(root, "models/diabetes/diabetes.ubj"), "--data", path.join(root, "tests/cases/workbooks/several.xlsx"), "--sheet", "Rows"],
+  [path.join(root, "models/diabetes/diabetes.ubj"), "--held-out", worded(), "--label", "diabetes", "--positive", "sick", "--column", "glucose=#2", "--column", "age=old", "--header", "yes", "--delimiter", "tab"],
 ];
+
+/** Rows whose labels are two texts, and of which one column is called otherwise, with tabs between cells. */
+function worded() {
+  const [header, ...lines] = readFileSync(path.join(root, "models/diabetes/pima-indians-diabetes.csv"), "utf8").trim().split("\n");
+  const rows = [header.replace("age", "old"), ...lines.map((line) => line.replace(/,1\s*$/, ",sick").replace(/,0\s*$/, ",well"))];
+  const file = path.join(folder, "worded.csv");
+  writeFileSync(file, rows.join("\n").replaceAll(",", "\t"));
+  return file;
+}
 
 /** The hashes of all files in a folder. */
 function hashes(place) {
@@ -64,6 +75,11 @@ test("mistakes are refused alike, and nothing is left behind", async () => {
     [[ubj], ["a.pdf"]],
     [[ubj, "--held-out", path.join(root, "models/diabetes/pima-indians-diabetes.csv"), "--label", "nobody"], ["a.html"]],
     [[ubj], ["a.html", "a.html"]],
+    [[ubj, "--held-out", worded(), "--label", "diabetes", "--column", "age=old"], ["a.html"]],
+    [[ubj, "--held-out", worded(), "--label", "diabetes", "--column", "age=old", "--positive", "ill"], ["a.html"]],
+    [[ubj, "--data", worded(), "--column", "age"], ["a.html"]],
+    [[ubj, "--data", worded(), "--header", "maybe"], ["a.html"]],
+    [[ubj, "--data", worded(), "--decimal", "x"], ["a.html"]],
   ];
   for (const [words, products] of wrong) {
     const [ours, theirs] = await both(words, products);

@@ -67,7 +67,7 @@ describe("its products are those of the command line", () => {
     await page.locator("#label").selectOption("diabetes");
     await page.locator("#heldOut-told").waitFor();
     await give(page, "heldOut-file", file("unlabelled.csv", "glucose\n1\n"));
-    await page.locator("#words-fault, #heldOut-fault").first().waitFor();
+    await page.locator("#heldOut-doubts").waitFor();
     await page.locator("#heldOut-remove").click();
     // What cannot be found any more can be taken back.
     await page.locator("#label").selectOption("");
@@ -91,7 +91,7 @@ describe("its products are those of the command line", () => {
     const wrong = rows.map((row) => row[4]).with(7, "1.25");
     await give(page, "predictions-file", file("wrong.csv", wrong.join("\n")));
     await page.locator("#predictions-fault").waitFor();
-    assert.match(await text(page, "predictions-fault"), /row 7: the trainer's answer is 1\.25, ours 1\.\d+: a difference of -?0\.\d+; 1 of 180 rows differ/);
+    assert.match(await text(page, "predictions-fault"), /row 7: the trainer’s answer is 1\.25, ours 1\.\d+: a difference of -?0\.\d+; 1 of 180 rows differ/);
     assert.ok(await page.locator("#take-single").isDisabled());
     await page.locator("#predictions-remove").click();
     await together(page);
@@ -235,7 +235,7 @@ test("case.json is there to be edited, and what is wrong with it is said", async
 
 /** Files that are no model, and what is said of them. */
 const NO_MODELS = {
-  "no model at all": [file("x.bin", "hello"), /none of the supported models/],
+  "no model at all": [file("x.bin", "hello"), /none of the models that are read/],
   "an empty file": [file("x.ubj", ""), /is empty/],
   "a table": [PIMA, /table of rows, and no model/],
   "a pickle that would run something": [file("x.pkl", "cposix\nsystem\n(S'touch /tmp/x'\ntR."), /posix\.system|not read/],
@@ -273,11 +273,10 @@ test("rows that do not fit are refused with their reason", async () => {
   const page = await studio();
   await openModel(page, PETAL);
   await give(page, "data-file", file("other.csv", "a,b\n1,2\n"));
-  await page.locator("#words-fault, #data-fault").first().waitFor();
-  assert.match(await text(page, "data-fault"), /other\.csv/);
+  await page.locator("#data-doubts", { hasText: "No column is called sepal_length" }).waitFor();
   assert.equal(await page.locator("#take-why").count(), 1);
   await give(page, "data-file", file("empty.csv", ""));
-  await page.locator("#words-fault, #data-fault").first().waitFor();
+  await page.locator("#data-fault", { hasText: "empty.csv" }).waitFor();
   await page.locator("#data-remove").click();
   await together(page);
 });

@@ -9,7 +9,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { intervalOf } from "../../npm/model/sure.js";
-import { hosted } from "./page.mjs";
+import { fill, hosted } from "./page.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -128,9 +128,72 @@ for (const [name, { from, rows, more, said, spanish, figures }] of Object.entrie
   });
 }
 
+describe("a risk outside its own range", () => {
+  const built = path.join(folder, "outside");
+  let rows;
+  before(() => {
+    rows = labelled("outside", "models/diabetes/pima-indians-diabetes.csv", ({ diabetes }) => diabetes);
+    seal("models/diabetes/diabetes.ubj", `${built}/`, ["--held-out", rows, "--label", "seen"]);
+  });
+  const host = hosted({ folder: built });
+
+  test("is said to be so, in three languages, and one within is not", async () => {
+    const { Model } = await import("../../target/package/index.js");
+    const model = new Model(readFileSync(path.join(root, "target/package/diabetes.wardian")));
+    const certainty = JSON.parse(readFileSync(path.join(built, "case/certainty.json"), "utf8"));
+    const names = model.description.features.map(({ name }) => name);
+    const [first, ...lines] = readFileSync(rows, "utf8").split("\n").map((line) => line.split(","));
+    const asked = lines.map((cells) => names.map((name) => cells[first.indexOf(name)]).join()).map((row) => ({ row, answer: model.predict(row).prediction }));
+    const far = ({ answer }) => ((sure) => Math.max(sure.low - answer, answer - sure.high))(intervalOf(certainty, answer));
+    const outside = asked.reduce((best, each) => (far(each) > far(best) ? each : best));
+    const within = asked.find((each) => !intervalOf(certainty, each.answer).outside);
+    assert.ok(far(outside) > 0.02 && intervalOf(certainty, outside.answer).outside, `${far(outside)}`);
+    for (const [locale, said] of [["en-GB", /^The model says [\d.]+%; among rows with such answers [\d.]+% to [\d.]+% were positive: go by the range\.$/], ["es-ES", /^El modelo dice .* guíese por el margen\.$/], ["zh-CN", /^模型给出.*请以该范围为准。$/]]) {
+      const page = await host.open({ locale, viewport: { width: 390, height: 900 } });
+      await fill(page, names, outside.row);
+      await page.locator("#sure-outside").waitFor();
+      assert.match(await page.locator("#sure-outside").textContent(), said);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${over} pixels too wide`);
+      await fill(page, names, within.row);
+      await page.locator("#sure-outside").waitFor({ state: "detached" });
+      await page.locator("#sure").waitFor();
+    }
+  });
+});
+
+for (const [name, { said, source }] of Object.entries({
+  petal: { said: /^Between \d\.\d\d and \d\.\d\d cm: in 90 of 100 cases/, source: /^Measured on 149 rows: [\d.]+ ± [\d.]+ of 100\. Cross-validation of the same training, in 10 parts: each of the 149 flowers/ },
+  wine: { said: /^In 90 of 100 cases the class that is then seen is among/, source: /^Measured on 177 rows: [\d.]+ ± [\d.]+ of 100\. Cross-validation of the same training, in 10 parts: each of the 177 wines/ },
+})) {
+  describe(`the ${name} case, whose rows other models have judged`, () => {
+    const built = path.join(folder, `judged-${name}`);
+    before(() => seal(`models/${name}`, `${built}/`, []));
+    const host = hosted({ folder: built });
+
+    test("says how sure, and whose answers tell it", async () => {
+      const page = await host.open({ viewport: { width: 390, height: 900 }, reducedMotion: "reduce" });
+      await page.evaluate(axe);
+      await page.locator("#example").click();
+      await page.locator("#sure").waitFor();
+      assert.match(await page.locator("#sure").textContent(), said);
+      assert.match(await page.locator("#sure-measured").textContent(), source);
+      assert.doesNotMatch(await page.locator("main").textContent(), /that it was not trained on|It gives no range/);
+      assert.deepEqual(await violations(page), []);
+      await page.locator("#tab-about").click();
+      await page.locator("#given h4").waitFor();
+      assert.match(await page.locator("#given .help").first().textContent(), /^Cross-validation of the same training/);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${over} pixels too wide`);
+      await page.locator("#language").selectOption("zh");
+      await page.locator("#given .help", { hasText: "交叉验证" }).first().waitFor();
+    });
+  });
+}
+
 describe("without such rows", () => {
   const built = path.join(folder, "unknown");
-  before(() => seal("models/petal", `${built}/`, []));
+  before(() => seal("models/petal/petal.lightgbm.txt", `${built}/`, []));
   const host = hosted({ folder: built });
 
   test("it is said that it is not known, and nothing is asked for", async () => {

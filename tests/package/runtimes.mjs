@@ -55,8 +55,10 @@ export const BUNDLERS = {
   esbuild: (place, entry, output, name = "main") =>
     run(tool("esbuild"), [`${entry}.js`, "--bundle", "--minify", "--format=esm", `--outfile=${output}/${name}.js`], { cwd: place }),
   async rollup(place, entry, output, name = "main") {
+    // One file of what is imported when it is first asked for (`?explain`) is to be said; who only predicts has nothing of it.
+    const isWhole = entry === "all";
     const config = `import resolve from ${JSON.stringify(createRequire(import.meta.url).resolve("@rollup/plugin-node-resolve"))};
-      export default { input: "${entry}.js", output: { file: "${output}/${name}.js", format: "es" }, plugins: [(resolve.default ?? resolve)({ browser: true })] };`;
+      export default { input: "${entry}.js", output: { file: "${output}/${name}.js", format: "es", inlineDynamicImports: ${isWhole} }, plugins: [(resolve.default ?? resolve)({ browser: true })] };`;
     await writeFile(path.join(place, `${entry}.rollup.mjs`), config);
     await run(tool("rollup"), ["--config", `${entry}.rollup.mjs`, "--silent"], { cwd: place });
   },

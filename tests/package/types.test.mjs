@@ -17,10 +17,17 @@ test("the names in the types are those of the shipped model, and everything has 
   const source = `
 import { Model, Pool, explain, handle, model, predict, predictMany, type Explanation, type FeatureName, type WardianError } from ${JSON.stringify(path.join(PACKAGE, "index.js"))};
 import { observed, unknown, unknownOf } from ${JSON.stringify(path.join(PACKAGE, "unknown.js"))};
+import { curve, figures, judge } from ${JSON.stringify(path.join(PACKAGE, "measure.js"))};
+import { intervalOf } from ${JSON.stringify(path.join(PACKAGE, "certainty.js"))};
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
 const is = <T extends true>() => {};
 is<Same<ReturnType<typeof unknown>[number]["feature"], FeatureName>>();
 unknown({ glucose: 106, age: null }); unknownOf(new Model(), observed, "1,,3"); unknownOf(new Model<"a" | "b">(new Uint8Array()), { a: { values: [1], counts: [2] } }, [1, null]);
+figures(new Model(), ["1,2"], [0, "1", true], { groups: ["a", null], threshold: 0.3 }).then(({ all }) => all.risk?.auc?.value.toFixed(2));
+judge(new Model<"a" | "b">(new Uint8Array()), [[1, 2]], new Float32Array(1), { kind: "count" }).then(({ certainty, notKnown }) => [intervalOf(certainty, 0.5), notKnown?.length]);
+curve(new Model(), { glucose: 106 }, "age", { points: 3 }).then(({ steps, missing }) => [steps[0].from + steps[0].to + steps[0].value, steps[0].prediction, missing]);
+// @ts-expect-error: no such feature
+curve(new Model<"a" | "b">(new Uint8Array()), "1,2", "c");
 is<Same<FeatureName, ${names.join(" | ")}>>();
 const one = predict({ glucose: 106, age: null });
 const risk: number = one.prediction;

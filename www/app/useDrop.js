@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 
-const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+/** Whether something that is dragged is files. */
+export const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 
 /** What an element has where files may be dropped, and whether some are held over it; `choose` hears the files. */
 export function useDrop(choose) {

@@ -120,7 +120,7 @@ export default function Curves({ person }) {
   return (
     <section class="card curves" aria-labelledby="curves-title">
       <h2 id="curves-title">{t("why.curves")}{kind.nameOf && <span dir="auto"> · {kind.nameOf(looked, page)}</span>}</h2>
-      <p class="help">{t("why.curves.help")}</p>
+      <p class="help">{t(drawn.some(({ feature: { categories, hasRange } }) => categories.length === 0 && !hasRange) ? "why.curves.help.splits" : "why.curves.help")}</p>
       <ul>
         {curves.map(({ feature, index, steps }) => <Curve key={feature.name} feature={feature} steps={steps} index={index} person={person} own={own} yOf={yOf} curve={curve} />)}
       </ul>

@@ -6,10 +6,11 @@ import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from "workbox-
 import { handleWith } from "wardian/handle.js";
 import { load, shippedModel } from "wardian/wardian.js";
 import { asked } from "./contract.js";
+import { whyHere } from "./why.js";
 
 /** What of the case is kept and where it is asked: set in when it is sealed. */
 self.sealed = "@@case@@";
-const { precache, rest, model, openapi } = self.sealed;
+const { precache, rest, model, openapi, certainty, observed } = self.sealed;
 
 const scope = new URL(self.registration.scope);
 /** The folder that the page is in, without its last slash: what the contract's paths come after. */
@@ -19,10 +20,29 @@ const answered = `${base}${rest.match(/^\/[^/]*\//)?.[0] ?? rest}`;
 
 const kept = async (file) => (await matchPrecache(file.split("?")[0])) ?? fetch(new URL(file, scope));
 
+const bytesOfModel = async () => (model === undefined ? undefined : new Uint8Array(await (await kept(model)).arrayBuffer()));
+/** A document of the case; nothing where it has none. */
+const documentIn = async (file) => (file === undefined ? undefined : (await kept(file)).json());
+
+let explained;
+/** What explains answers, made when the first request asks for it. */
+function why(asking) {
+  explained ??= whyHere(asking, {
+    module: kept("explain_bg.wasm"),
+    bytes: bytesOfModel(),
+    certainty: documentIn(certainty),
+    observed: documentIn(observed),
+  }).catch((error) => {
+    // The next request may find the network again.
+    explained = undefined;
+    throw error;
+  });
+  return explained;
+}
+
 async function start() {
-  const bytes = model === undefined ? undefined : new Uint8Array(await (await kept(model)).arrayBuffer());
-  await load(await kept("engine_bg.wasm"), bytes);
-  return { model: asked(shippedModel()), contract: { path: rest, description: await (await kept(openapi)).text() } };
+  await load(await kept("engine_bg.wasm"), await bytesOfModel());
+  return { model: asked(shippedModel()), contract: { path: rest, description: await (await kept(openapi)).text(), why } };
 }
 
 let started;

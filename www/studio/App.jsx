@@ -3,6 +3,7 @@ import { Lazy } from "../app/Lazy.jsx";
 import { Settings } from "../app/Settings.jsx";
 import { useLanguage } from "../i18n/index.js";
 import icon from "../icon.svg";
+import { Beside } from "./Drop.jsx";
 import { Model } from "./Model.jsx";
 import { Preview } from "./Preview.jsx";
 import { Rows } from "./Rows.jsx";
@@ -29,7 +30,7 @@ function onKey(event) {
 /** The studio: a model, its rows, its words; a preview; and what is taken away. */
 export function App({ lacks }) {
   const { t, list } = useLanguage();
-  const { phase, opened, keeps, past, future } = useWork();
+  const { phase, opened, keeps, tabs, past, future } = useWork();
   const [isSure, setSure] = useState(false);
   const [isTraining, setTraining] = useState(false);
   const isOpen = phase === "open";
@@ -76,6 +77,14 @@ export function App({ lacks }) {
                 <a class="button primary" id="to-take" href="#take">{t("studio.take")}</a>
               </div>
             )}
+            {isOpen && (
+              <nav class="jumps narrow" aria-label={t("studio.jumps")}>
+                <a id="to-words" href="#words">{t("studio.words")}</a>
+                <a id="to-preview" href="#page">{t("studio.preview")}</a>
+                <a href="#take">{t("studio.take")}</a>
+              </nav>
+            )}
+            <Beside />
             <div class="work">
               <div class="steps">
                 <Model />
@@ -86,7 +95,7 @@ export function App({ lacks }) {
                     <div class="actions"><button type="button" id="train" onClick={() => setTraining(true)}>{t("studio.train")}</button></div>
                   </section>
                 )}
-                {!isOpen && isTraining && <Lazy from={() => import("./Train.jsx")} sections={["train"]} close={() => setTraining(false)} />}
+                {!isOpen && isTraining && <Lazy from={() => import("./Train.jsx")} sections={["train", "mend"]} close={() => setTraining(false)} />}
                 {isOpen && <Rows />}
                 {isOpen && <Words key={opened} />}
               </div>
@@ -98,6 +107,8 @@ export function App({ lacks }) {
       </main>
       <footer class="colophon">
         <p id="kept">{keeps ? t("studio.keeps") : t("studio.keeps.not")}</p>
+        {keeps && tabs.others && <p id="tabs">{t("studio.tabs.others")}</p>}
+        {keeps && tabs.left && <p id="tabs-left">{t("studio.tabs.left")} <a href={location.pathname} target="_blank" rel="noopener">{t("studio.tabs.open")}</a></p>}
         <Service />
       </footer>
     </>

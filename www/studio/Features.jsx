@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { useLanguage } from "../i18n/index.js";
 import { featureOf } from "./doc.js";
-import { Choice, Numeric, Text } from "./Field.jsx";
+import { keyOf } from "./faults.js";
+import { Choice, Numeric, Text, Wrong } from "./Field.jsx";
 import { work } from "./work.js";
 
 /** How many inputs are listed at once: of more, those are found by their name. */
@@ -13,12 +14,14 @@ const MOST_CHOICES = 40;
 const numbersIn = (text) => text.split(/[\s;]+/).map(Number).filter((number, index, all) => all.length > 0 && Number.isFinite(number));
 
 /** What is said of one input. */
-function Feature({ index, own, doc, said }) {
+function Feature({ index, own, doc, said, faults }) {
   const { t, number } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   const { name, categories } = own;
   const entry = featureOf(doc, name);
-  const at = (member) => ({ id: `feature-${index}-${member}`, value: entry[member], placeholder: said?.[member], say: (value) => work.sayOf(name, [member], value) });
+  const faultOf = (member) => faults.get(keyOf("features", name, member));
+  const isWrong = [...faults.keys()].some((key) => key.startsWith(JSON.stringify(["features", name]).slice(0, -1)));
+  const at = (member) => ({ fault: faultOf(member), id: `feature-${index}-${member}`, value: entry[member], placeholder: said?.[member], say: (value) => work.sayOf(name, [member], value) });
   const [low, high] = entry.range ?? [];
   // A range has two ends: the other is what it was without anybody's word, or the same.
   const range = (place, value) => {
@@ -40,6 +43,7 @@ function Feature({ index, own, doc, said }) {
       <details id={`feature-${index}`} open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
           <span dir="auto">{entry.label ?? said?.label ?? name}</span>
+          {isWrong && !isOpen && <span class="failure mark">{t("studio.feature.wrong")}</span>}
           <span class="detail" dir="auto">{[entry.unit ?? said?.unit, seen].filter(Boolean).join(" · ")}</span>
         </summary>
         {isOpen && (
@@ -51,8 +55,8 @@ function Feature({ index, own, doc, said }) {
             <Text label={t("studio.feature.group")} {...at("group")} />
             {categories.length === 0 && (
               <>
-                <Numeric id={`feature-${index}-low`} label={t("studio.feature.low")} value={low} placeholder={said?.range?.[0]} say={(value) => range(0, value)} />
-                <Numeric id={`feature-${index}-high`} label={t("studio.feature.high")} value={high} placeholder={said?.range?.[1]} say={(value) => range(1, value)} />
+                <Numeric id={`feature-${index}-low`} label={t("studio.feature.low")} value={low} placeholder={said?.range?.[0]} say={(value) => range(0, value)} fault={faultOf("range")} />
+                <Numeric id={`feature-${index}-high`} label={t("studio.feature.high")} value={high} placeholder={said?.range?.[1]} say={(value) => range(1, value)} fault={faultOf("range")} />
                 <Numeric label={t("studio.feature.step")} min={0} {...at("step")} />
                 <Text
                   id={`feature-${index}-codes`}
@@ -60,12 +64,14 @@ function Feature({ index, own, doc, said }) {
                   value={entry.missing_codes?.join(" ")}
                   placeholder={said?.missing_codes?.join(" ")}
                   say={(text) => work.sayOf(name, ["missing_codes"], numbersIn(text))}
+                  fault={faultOf("missing_codes")}
                 />
                 {truth("whole")}
                 {truth("switch")}
               </>
             )}
             {truth("may_be_missing")}
+            <Wrong fault={["whole", "switch", "may_be_missing", "choices"].map(faultOf).find(Boolean)} />
             {categories.length > 0 && categories.length <= MOST_CHOICES && categories.map((category, place) => (
               <Text
                 key={category}
@@ -84,7 +90,7 @@ function Feature({ index, own, doc, said }) {
 }
 
 /** The model's inputs: all of them, or those that are looked for. */
-export function Features({ doc, about, said }) {
+export function Features({ doc, about, said, faults }) {
   const { t, number } = useLanguage();
   const [wanted, setWanted] = useState("");
   const entries = new Map((said.features ?? []).map((entry) => [entry.name, entry]));
@@ -103,7 +109,7 @@ export function Features({ doc, about, said }) {
         </label>
       )}
       <ul class="features">
-        {listed.map(({ own, index, entry }) => <Feature key={own.name} index={index} own={own} doc={doc} said={entry} />)}
+        {listed.map(({ own, index, entry }) => <Feature key={own.name} index={index} own={own} doc={doc} said={entry} faults={faults} />)}
       </ul>
       {listed.length < found.length && <p class="help">{t("studio.inputs.more", { shown: number(listed.length), count: found.length })}</p>}
     </div>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { useLanguage } from "../i18n/index.js";
 import { Choose } from "./Drop.jsx";
+import { sayFault } from "./Fault.jsx";
 import { work } from "./work.js";
 
 /** The largest `case.json` that is taken. */
@@ -8,7 +9,8 @@ const LARGEST = 2 ** 24;
 
 /** All that is said, as `case.json` has it: for what has no field above. */
 export function Json({ doc }) {
-  const { t } = useLanguage();
+  const language = useLanguage();
+  const { t } = language;
   const [text, setText] = useState();
   const [fault, setFault] = useState();
   const written = JSON.stringify(doc, null, 2);
@@ -24,7 +26,8 @@ export function Json({ doc }) {
     if (said === null || typeof said !== "object" || Array.isArray(said)) {
       return t("studio.json.object");
     }
-    return (await work.sayAll(said))?.message;
+    const found = await work.sayAll(said);
+    return found === undefined ? undefined : sayFault(found, language);
   }
 
   async function take(json) {

@@ -52,7 +52,7 @@ export function Preview() {
 
   const scale = Math.min(1, room / WIDTHS[device]);
   return (
-    <section class="card preview" aria-labelledby="preview-title">
+    <section class="card preview" id="page" tabIndex={-1} aria-labelledby="preview-title">
       <div class="card-head">
         <h2 id="preview-title">{t("studio.preview")}</h2>
         <div class="actions" role="group" aria-label={t("studio.preview.width")}>

@@ -63,8 +63,9 @@ function Snippet({ id, title, text }) {
 }
 
 export function TakeAway() {
-  const { t, number } = useLanguage();
-  const { told, fault, pending, file, rows, label, group } = useWork();
+  const language = useLanguage();
+  const { t, number } = language;
+  const { told, fault, pending, file, rows, label, positive, group } = useWork();
   const [state, setState] = useState({});
   const name = (told?.case.name ?? "model").split("/").at(-1);
   const isReady = told !== undefined && fault === undefined && !pending;
@@ -98,8 +99,8 @@ export function TakeAway() {
       </ul>
       <p role="status" id="taken">{state.done ?? ""}</p>
       {state.error !== undefined && <Fault id="take-fault" error={state.error} />}
-      {told !== undefined && Object.entries(snippetsOf({ told, file, rows, label, group, name })).map(([id, text]) => <Snippet key={id} id={id} title={t(`studio.snippet.${id}`)} text={text} />)}
-      {told?.notes.length > 0 && <ul class="help notes">{told.notes.map((note) => <li key={note} dir="auto">{inPlaces(note, t)}</li>)}</ul>}
+      {told !== undefined && Object.entries(snippetsOf({ told, file, rows, label, positive, group, name })).map(([id, text]) => <Snippet key={id} id={id} title={t(`studio.snippet.${id}`)} text={text} />)}
+      {told?.notes.length > 0 && <ul class="help notes">{told.notes.map((note) => <li key={note} dir="auto">{inPlaces(note, language)}</li>)}</ul>}
     </section>
   );
 }

@@ -94,7 +94,10 @@ export class Bench {
     return this.#sent("model", file, "open", { options }, tell);
   }
 
-  /** Gives rows of the training data (`data`), the trainer's answers to them (`predictions`), or others (`heldOut`); no file takes them away. */
+  /**
+   * Gives rows of the training data (`data`), the trainer's answers to them (`predictions`), or others (`heldOut`); no file takes them away.
+   * Options are what is said of how they are read: `sheet`, `header`, `decimal`, `columns`. `{ sheets }` comes of it.
+   */
   give(which, file, options) {
     return file === undefined ? this.#ask("give", { which }) : this.#sent("rows", file, "give", { which, options });
   }
@@ -120,9 +123,9 @@ export class Bench {
   }
 
   /** Looks at the columns of a file of rows that a model is to be trained on. */
-  async look(file) {
-    await this.#ask("startTraining", { module: await compiledWasm("train_bg.wasm") });
-    return this.#sent("rows", file, "look");
+  async look(file, options) {
+    await this.#ask("startTraining", { module: await compiledWasm("train_bg.wasm"), sealer: await sealer() });
+    return this.#sent("rows", file, "look", { options });
   }
 
   /** Trains on these rows: `{ figures, isBinary, folds, bytes, … }`. `tell` hears how much is done, from 0 to 1. */

@@ -15,18 +15,31 @@ function rowOf({ case: said, page }) {
   return `{ ${features.join(", ")}${more} }`;
 }
 
-export function snippetsOf({ told, file, rows, label, group, name }) {
+/** What is said of how rows are read. */
+const readingOf = ({ options: { sheet, header, decimal, columns = [] } = {} } = {}) => [
+  ...(sheet === undefined ? [] : ["--sheet", sheet]),
+  ...(header === undefined ? [] : ["--header", header ? "yes" : "no"]),
+  ...(decimal === undefined ? [] : ["--decimal", decimal]),
+  ...columns.flatMap(([feature, column]) => ["--column", `${feature}=${column}`]),
+];
+
+export function snippetsOf({ told, file, rows, label, positive, group, name }) {
   const { name: packageName, version } = told.case;
+  const readings = [rows.data, label === "" ? undefined : rows.heldOut].filter(Boolean).map(readingOf);
+  const areAlike = readings.every((each) => String(each) === String(readings[0]));
   const options = [
     ...(rows.data ? ["--data", rows.data.file.name] : []),
     ...(rows.heldOut && label !== "" ? ["--held-out", rows.heldOut.file.name, ...(group === "" ? [] : ["--group", group])] : []),
     ...((rows.data || rows.heldOut) && label !== "" ? ["--label", label] : []),
+    ...((rows.data || rows.heldOut) && label !== "" && positive !== "" ? ["--positive", positive] : []),
+    ...(readings[0] ?? []),
     ...(rows.predictions ? ["--predictions", rows.predictions.file.name] : []),
   ];
   return {
     javascript: [`npm install ./${name}-${version}.tgz`, "", `import { predict } from ${JSON.stringify(packageName)};`, `predict(${rowOf(told)});`].join("\n"),
     command: [
       `# ${word(name)}/ has case.json and ${word(file.name)}`,
+      ...(areAlike ? [] : ["# the command reads both files of rows in one way, that of --data: give both the same names of columns"]),
       ["npx wardian seal", `${word(name)}/`, ...options.map(word), "-o", word(`${name}.html`)].join(" "),
     ].join("\n"),
   };

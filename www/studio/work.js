@@ -2,9 +2,10 @@
  * The studio's work: one model, its rows, what is said of it, and what these make together. Components draw `work.state` and call its
  * actions; every action leaves the state whole, whatever fails.
  */
+import { loadSections } from "../i18n/index.js";
 import { Bench, Refusal } from "./bench.js";
 import { withFeature, withValue } from "./doc.js";
-import { forgetAll, keep, recallAll } from "./keep.js";
+import { forgetAll, keep, recallAll, takePlace } from "./keep.js";
 
 /** How long nothing must have been typed before the case is put together, in milliseconds. */
 const QUIET = 250;
@@ -14,9 +15,12 @@ const MOST_STEPS = 200;
 const ONE_STEP = 1500;
 const ROWS = ["data", "predictions", "heldOut"];
 
-/** What is said before anybody has said anything. `label` is the column that was to be predicted, `group` one by which figures are told. */
-const NOTHING_SAID = { doc: {}, label: "", group: "" };
-const saidOf = ({ doc, label, group }) => ({ doc, label, group });
+/**
+ * What is said before anybody has said anything. `label` is the column that was to be predicted, `positive` which of two texts in it is the
+ * positive one, `group` a column by which figures are told.
+ */
+const NOTHING_SAID = { doc: {}, label: "", positive: "", group: "" };
+const saidOf = ({ doc, label, positive, group }) => ({ doc, label, positive, group });
 
 /** Whether two models ask for the same inputs. */
 const haveSameInputs = (one, other) => one.features.length === other.features.length && one.features.every(({ name }, index) => name === other.features[index].name);
@@ -30,7 +34,8 @@ class Work {
   #opening;
   #timer;
   #last = { path: "", at: 0 };
-  state = { phase: "empty", rows: {}, ...NOTHING_SAID, past: [], future: [], keeps: true, opened: 0 };
+  #placed;
+  state = { phase: "empty", rows: {}, given: {}, tabs: { others: false, left: false }, ...NOTHING_SAID, past: [], future: [], keeps: true, opened: 0 };
 
   subscribe(listener) {
     this.#listeners.add(listener);
@@ -43,7 +48,9 @@ class Work {
   }
 
   async #keep(name, value) {
-    const isKept = await keep(name, value);
+    // Without a place nothing is kept: what is in it is another tab's.
+    const isPlaced = await Promise.resolve(this.#placed).then(() => true, () => false);
+    const isKept = isPlaced && (await keep(name, value));
     if (isKept !== this.state.keeps) {
       this.#set({ keeps: isKept });
     }
@@ -53,7 +60,10 @@ class Work {
   async resume() {
     let kept;
     try {
+      this.#placed = takePlace();
+      const tabs = await this.#placed;
       kept = await recallAll();
+      this.#set({ tabs });
     } catch {
       this.#set({ keeps: false });
       return;
@@ -86,10 +96,15 @@ class Work {
     this.#set({ opening: { name: file.name, size: file.size, progress: 0 }, failure: undefined });
     let [about, judged] = [];
     try {
+      // What may be wrong with a model, its rows and words is not said before there is one.
+      const words = loadSections(["mend"]);
+      words.catch(() => {});
       about = await bench.open(file, options, (progress) => this.#opening === bench && this.#set({ opening: { ...this.state.opening, progress } }));
       judged = validated && (await bench.judge(validated));
+      await words;
     } catch (error) {
       bench.stop();
+      await loadSections(["mend"]).catch(() => {});
       if (this.#opening === bench) {
         this.#opening = undefined;
         this.#set({ phase, opening: undefined, failure: { name: file.name, error } });
@@ -103,11 +118,11 @@ class Work {
     const isAlike = said === undefined && this.state.phase === "open" && haveSameInputs(about, this.state.about);
     const { predictions: _, ...others } = this.state.rows;
     const given = rows ?? (isAlike ? others : {});
-    const { doc, label, group } = { ...NOTHING_SAID, ...(said ?? (isAlike ? saidOf(this.state) : {})) };
+    const { doc, ...columns } = { ...NOTHING_SAID, ...(said ?? (isAlike ? saidOf(this.state) : {})) };
     const { certainty, figures } = judged ?? {};
     this.#bench?.stop();
     this.#bench = bench;
-    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, rows: {}, doc: { ...doc, ...(figures && { figures }), ...(certainty && { certainty }) }, label, group, past: [], future: [], version: 0 });
+    this.#set({ phase: "open", opened: this.state.opened + 1, opening: undefined, file, options, about, told: undefined, fault: undefined, given: {}, rows: {}, doc: { ...doc, ...(figures && { figures }), ...(certainty && { certainty }) }, ...columns, past: [], future: [], version: 0 });
     for (const which of ROWS) {
       if (given[which] !== undefined) {
         await this.#give(which, given[which].file, given[which].options);
@@ -136,13 +151,13 @@ class Work {
     const bench = this.#bench;
     this.#setRows(which, file && { file, options, reading: true });
     try {
-      await bench.give(which, file, options);
+      const read = await bench.give(which, file, options);
       if (bench === this.#bench) {
-        this.#setRows(which, file && { file, options });
+        this.#setRows(which, file && { file, options, sheets: read.sheets });
       }
     } catch (error) {
       if (bench === this.#bench) {
-        this.#setRows(which, { file, options, error });
+        this.#setRows(which, { file, options, error, sheets: error.sheets });
       }
     }
   }
@@ -165,40 +180,48 @@ class Work {
   /** Says all of it anew, if a case can be put together of it; else the fault. */
   async sayAll(doc) {
     const bench = this.#bench;
+    let told;
     try {
-      await bench.together(doc, stemOf(this.state.file.name), this.#options());
+      told = await bench.together(doc, stemOf(this.state.file.name), this.#options());
     } catch (error) {
       return error;
     }
     if (bench === this.#bench) {
-      this.#say({ doc }, "");
+      this.#step({ doc }, "");
+      this.#have(told);
+      await this.#keep("said", saidOf(this.state));
     }
     return undefined;
   }
 
-  /** Which column was to be predicted (`label`), or tells groups (`group`). */
+  /** Which column was to be predicted (`label`), or tells groups (`group`); and which text of the label is the positive one (`positive`). */
   sayColumn(which, name) {
-    this.#say({ [which]: name }, which);
+    this.#say({ [which]: name, ...(which === "label" && { positive: "" }) }, which);
   }
 
   #say(changes, path) {
+    this.#step(changes, path);
+    this.#soon();
+  }
+
+  /** Changes what is said, so that it can be taken back. */
+  #step(changes, path) {
     const { past } = this.state;
     const now = performance.now();
     const isOneStep = path !== "" && path === this.#last.path && now - this.#last.at < ONE_STEP && past.length > 0;
     this.#last = { path, at: now };
     this.#set({ ...changes, past: isOneStep ? past : [...past.slice(1 - MOST_STEPS), saidOf(this.state)], future: [] });
-    this.#soon();
   }
 
   undo() {
-    this.#step("past", "future");
+    this.#back("past", "future");
   }
 
   redo() {
-    this.#step("future", "past");
+    this.#back("future", "past");
   }
 
-  #step(from, to) {
+  #back(from, to) {
     const step = this.state[from].at(-1);
     if (step !== undefined) {
       this.#last = { path: "", at: 0 };
@@ -218,8 +241,8 @@ class Work {
 
   /** The columns that are told to the module. */
   #options() {
-    const { label, group, rows } = this.state;
-    return { ...(label !== "" && { label }), ...(label !== "" && group !== "" && rows.heldOut && { group }) };
+    const { label, positive, group, rows } = this.state;
+    return { ...(label !== "" && { label }), ...(label !== "" && positive !== "" && { positive }), ...(label !== "" && group !== "" && rows.heldOut && { group }) };
   }
 
   async #together() {
@@ -231,13 +254,18 @@ class Work {
       const told = await bench.together(doc, stemOf(file.name), this.#options());
       if (bench === this.#bench) {
         // A later one is on its way where something has been said meanwhile.
-        this.#set({ told, fault: undefined, pending: doc !== this.state.doc, version: this.state.version + 1 });
+        this.#have(told, doc !== this.state.doc);
       }
     } catch (error) {
       if (bench === this.#bench) {
-        this.#set({ fault: error, pending: false });
+        this.#set({ fault: error, given: error.given ?? this.state.given, pending: false });
       }
     }
+  }
+
+  /** There is a case, put together. */
+  #have(told, pending = false) {
+    this.#set({ told, given: told.given, fault: undefined, pending, version: this.state.version + 1 });
   }
 
   /** A product of what was put together last: its bytes, or an object of a folder's files by name. */
@@ -254,8 +282,8 @@ class Work {
     clearTimeout(this.#timer);
     this.#bench?.stop();
     this.#bench = undefined;
-    this.#set({ phase: "empty", file: undefined, about: undefined, told: undefined, fault: undefined, failure: undefined, rows: {}, ...NOTHING_SAID, past: [], future: [] });
-    await forgetAll();
+    this.#set({ phase: "empty", file: undefined, about: undefined, told: undefined, fault: undefined, failure: undefined, given: {}, rows: {}, ...NOTHING_SAID, past: [], future: [] });
+    await Promise.resolve(this.#placed).then(forgetAll, () => {});
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { joined } from "wardian/chunks.js";
 import { asCsv } from "wardian/foreign.js";
-import { Bytes, Studio, initSync } from "wardian/seal.js";
+import { Bytes, Studio, initSync, mayBeModel } from "wardian/seal.js";
 import * as training from "./training.js";
 
 /** The largest model, and the largest file of rows: wasm has four gigabytes for all that is made of them. */
@@ -14,6 +14,18 @@ const LARGEST = { model: 500e6, rows: 300e6 };
 
 let studio;
 const waiting = new Map();
+
+/** What the module calls each kind of rows in what it says of them: their options on the command line. */
+const PLACES = { data: "--data", predictions: "--predictions", heldOut: "--held-out" };
+/** How many bytes tell a model's file. */
+const TELLING_BYTES = 2 ** 16;
+
+/** What is said of how rows are read, as the command line says it. */
+const saidOf = ({ header, decimal, columns = [] } = {}) => [
+  ...(header === undefined ? [] : [["header", header ? "yes" : "no"]]),
+  ...(decimal === undefined ? [] : [["decimal", decimal]]),
+  ...columns.map(([feature, column]) => ["column", `${feature}=${column}`]),
+];
 
 const refusal = (code, values = {}) => Object.assign(new Error(code), { code, values });
 
@@ -29,10 +41,21 @@ const MODULES = { sheets: module("sheets_bg.wasm"), lines: module("lines_bg.wasm
 /** The file that comes in, part by part: a model's into the module's memory at once, so that it is in memory once. */
 let coming;
 
-/** The text of the rows that have come, whatever kind of file they were in. */
+/** The text of the rows that have come, whatever kind of file they were in; `isModel` tells whether they look like a model's file. */
 async function textOfRows(options) {
   const parts = coming;
   coming = undefined;
+  const start = joined(parts.slice(0, 1)).subarray(0, TELLING_BYTES);
+  try {
+    // Of texts only LightGBM's are models for sure.
+    const isNoText = start.includes(0) || new TextDecoder().decode(start.subarray(0, 4)) === "tree";
+    return { ...(await textOf(parts, options)), isModel: isNoText && mayBeModel(start) };
+  } catch (error) {
+    throw mayBeModel(start) && error.sheets === undefined ? refusal("model_as_rows") : error;
+  }
+}
+
+async function textOf(parts, options) {
   const text = await asCsv((async function* () { yield* parts; })(), MODULES, options);
   const made = [];
   let length = 0;
@@ -44,7 +67,7 @@ async function textOfRows(options) {
       throw refusal("large", { size: length, most: LARGEST.rows });
     }
   }
-  return { bytes: joined(made), ...text.options };
+  return { bytes: joined(made), kind: text.kind, sheets: text.sheets, ...text.options };
 }
 
 const CALLS = {
@@ -67,18 +90,34 @@ const CALLS = {
     coming = undefined;
     return studio.about();
   },
-  /** The rows that have come; those that were there before are gone even if these cannot be read. Without a name none have come. */
+  /**
+   * The rows that have come; those that were there before are gone even if these cannot be read. Without a name none have come. The names of a
+   * workbook's sheets.
+   */
   async give({ which, name, options }) {
     studio.give(which, undefined);
-    if (name !== undefined) {
-      studio.give(which, { place: name, ...(await textOfRows(options)) });
+    if (name === undefined) {
+      return undefined;
     }
+    const { isModel, kind, sheets, ...rows } = await textOfRows({ sheet: options?.sheet });
+    // Of JSON lines the text is another.
+    if (isModel && kind === undefined) {
+      throw refusal("model_as_rows");
+    }
+    studio.give(which, { place: PLACES[which], ...rows, said: saidOf(options) });
+    return { sheets };
   },
   shell({ bytes }) {
     studio.setShell(bytes);
   },
   together({ said, name, options }) {
-    return studio.putTogether(new TextEncoder().encode(JSON.stringify(said)), name, options);
+    const bytes = new TextEncoder().encode(JSON.stringify(said));
+    const given = studio.rowsGiven(bytes, options);
+    try {
+      return { ...studio.putTogether(bytes, name, options), given };
+    } catch (error) {
+      throw Object.assign(error, { given });
+    }
   },
   make({ product }) {
     return studio.make(product);
@@ -86,11 +125,17 @@ const CALLS = {
   judge({ answers, labels, source }) {
     return studio.judge(answers, labels, source);
   },
-  startTraining({ module: compiled }) {
+  startTraining({ module: compiled, sealer }) {
+    // It knows what is a model's file, and no table.
+    initSync({ module: sealer });
     training.begin(compiled);
   },
-  async look() {
-    return training.lookAt(await textOfRows());
+  async look({ options }) {
+    const { isModel, kind, sheets, ...text } = await textOfRows(options);
+    if (isModel && kind === undefined) {
+      throw refusal("model_as_rows");
+    }
+    return { ...training.lookAt(text), sheets };
   },
   train({ asked, options }, tell) {
     const told = training.readRows(asked);
@@ -103,10 +148,13 @@ const buffersOf = (result) => {
   return all.filter((each) => each instanceof Uint8Array).map(({ buffer }) => buffer);
 };
 
+/** What an error is made of that a message can have. */
+const plain = ({ code, message, place, field, reason, values }) => ({ code, message, place, field, reason, values });
+
 /** What is known of an error. A trap leaves the module of no use: its memory is not what it was. */
 function told(error) {
   const isOver = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-  return { code: isOver ? "memory" : error.code, message: error.message, field: error.field, values: error.values, sheets: error.sheets };
+  return { ...plain(error), code: isOver ? "memory" : error.code, sheets: error.sheets, given: error.given, faults: error.faults?.map(plain) };
 }
 
 async function answer({ id, call, given }) {

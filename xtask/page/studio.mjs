@@ -19,7 +19,7 @@ const EXAMPLES = [
   { name: "wine", model: "wine.sklearn.pkl", rows: "golden.csv" },
 ];
 /** What a `case.json` names that is in other files: an example says it without these. */
-const IN_OTHER_FILES = ["$schema", "model", "translations", "card", "golden", "observed", "openapi"];
+const IN_OTHER_FILES = ["$schema", "model", "translations", "card", "golden", "judged", "observed", "openapi"];
 
 const read = (name) => readFileSync(path.join(folder, name));
 const short = (name) => integrityOf(read(name)).slice(7, 19).replaceAll("+", "-").replaceAll("/", "_");

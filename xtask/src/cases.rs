@@ -49,7 +49,7 @@ impl Case {
     /// Trains anew, and compares every byte with what is committed.
     pub(crate) fn retrain(&self, output: &Path) -> Result<()> {
         self.train(Some(output))?;
-        let written = ["case.json", "card.json", "golden.csv", self.model];
+        let written = ["case.json", "card.json", "golden.csv", "out_of_fold.csv", self.model];
         for name in written {
             let committed = root().join(self.folder()).join(name);
             let place = || committed.display().to_string();
@@ -72,7 +72,8 @@ mod tests {
             let folder = root().join(case.folder());
             let fixed =
                 ["train.py", "texts.py", "requirements.txt", "README.md", "zh.json", "es.json", "observed.json"];
-            for name in fixed.into_iter().chain(["case.json", "card.json", "golden.csv", case.model]) {
+            for name in fixed.into_iter().chain(["case.json", "card.json", "golden.csv", "out_of_fold.csv", case.model])
+            {
                 assert!(folder.join(name).exists(), "{}/{name}", case.name);
             }
         }

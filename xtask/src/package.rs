@@ -44,7 +44,9 @@ pub(crate) fn build() -> Result<()> {
             fs::copy(glued(name).join(&file), new.join(&file))?;
         }
     }
-    fs::copy(new.join("convert.js"), bound.join("convert.js"))?;
+    for glue in ["convert.js", "measuring.js"] {
+        fs::copy(new.join(glue), bound.join(glue))?;
+    }
     run(command("node").arg("xtask/package.mjs").args([&bound, &new]))?;
     package_shell()?;
     seal::pack()?;
@@ -96,8 +98,9 @@ fn add_module_for_databases(shell: &Path) -> Result<()> {
     said_more(shell, "udf", UDF.into())
 }
 
-/// The modules with glue of wasm-bindgen's own: those that read trainers' files, and seal; and that of the studio, which trains.
-const GLUED: [(Module, &str); 3] = [(Module::Convert, "convert"), (Module::Seal, "seal"), (Module::Train, "train")];
+/// The modules with glue of wasm-bindgen's own: those that read trainers' files, seal, and measure; and that of the studio, which trains.
+const GLUED: [(Module, &str); 4] =
+    [(Module::Convert, "convert"), (Module::Seal, "seal"), (Module::Measure, "measuring"), (Module::Train, "train")];
 
 /// Where such a module is, and its glue.
 fn glued(name: &str) -> PathBuf {

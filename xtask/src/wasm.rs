@@ -28,6 +28,8 @@ pub(crate) enum Module {
     Seal,
     /// Files of rows, on which it trains models.
     Train,
+    /// Any `.wardian` file, to measure it by rows with labels.
+    Measure,
     /// Files of rows.
     Rows,
     /// Workbooks, which it makes files of rows of.
@@ -142,6 +144,7 @@ impl Toolchain {
             Module::Convert => ("convert", None),
             Module::Seal => ("sealer", None),
             Module::Train => ("trainer", None),
+            Module::Measure => ("measurer", None),
             Module::Rows => ("reader", None),
             Module::Sheets => ("sheets", None),
             Module::Lines => ("lines", None),
@@ -180,7 +183,7 @@ impl Toolchain {
                      -Z unstable-options -C panic=immediate-abort -Z location-detail=none"
                 ),
             );
-        if matches!(kind, Module::Convert | Module::Seal) {
+        if matches!(kind, Module::Convert | Module::Seal | Module::Measure) {
             // It has no trees to walk, and a table of exponents or logarithms is as fast.
             build.args(["--config", "profile.wasm.package.wardian-kernels.opt-level=\"z\""]);
         }

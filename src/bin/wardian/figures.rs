@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use serde_json::json;
-use wardian::case::{Asked, Case, HeldOut, Kind, THRESHOLD};
+use wardian::case::{Asked, HeldOut, Kind, THRESHOLD};
 
 use crate::predict::predictions;
 use crate::reading::Reading;
 use crate::rows::{FileForm, Rows};
-use crate::seal::{kinds, read_case};
+use crate::seal::{kinds, read_case, together};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// The column of what was seen
     #[arg(long, value_name = "COLUMN")]
     label: String,
+    /// Where the labels of a risk are two texts, as sick and well: the one whose probability is answered
+    #[arg(long, value_name = "TEXT")]
+    positive: Option<String>,
     /// A column: figures are told for each of its values, too
     #[arg(long, value_name = "COLUMN")]
     group: Option<String>,
@@ -57,12 +60,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let place = || arguments.model.display().to_string();
     let (files, name) = read_case(&arguments.model)?;
     let asked = Asked { kind: arguments.kind, reading: arguments.reading.options(), ..Asked::default() };
-    let case = Case::read(&files, &name, &asked).with_context(place)?;
+    let case = together(&arguments.model, &files, &name, &asked)?;
     for note in &case.notes {
         eprintln!("wardian: note: {}: {note}", place());
     }
     let model = &case.model;
     let mut held_out = HeldOut::new(case.kind(), model).with_context(place)?;
+    if let Some(text) = &arguments.positive {
+        held_out = held_out.with_positive(text, model)?;
+    }
     let mut columns = vec![arguments.label.as_str()];
     columns.extend(arguments.group.as_deref());
     let rows =

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use wardian::case::{Asked, CASE_FILE, Case, CaseFile, Files, Kind, LARGEST_JSON, RowsFile, check_path};
 use wardian::import::FileKind;
@@ -48,6 +48,9 @@ pub(crate) struct Arguments {
     /// A column of --held-out: how good answers are is told for each of its values, too
     #[arg(long, value_name = "NAME", requires = "held_out")]
     group: Option<String>,
+    /// Where the labels of a risk are two texts, as sick and well: the one whose probability is answered
+    #[arg(long, value_name = "TEXT", requires = "label")]
+    positive: Option<String>,
     /// The trainer's own answers to the rows of --data, a line a row, which must be the model's bit for bit
     #[arg(long, value_name = "FILE", requires = "data")]
     predictions: Option<PathBuf>,
@@ -143,11 +146,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         reading: arguments.reading.options(),
         data: arguments.data.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
         label: arguments.label.clone(),
+        positive: arguments.positive.clone(),
         held_out: arguments.held_out.as_deref().map(|path| rows(path, &arguments.form)).transpose()?,
         group: arguments.group.clone(),
         predictions: arguments.predictions.as_deref().map(answers).transpose()?,
     };
-    let case = Case::read(&files, &name, &asked).with_context(|| arguments.model.display().to_string())?;
+    let case = together(&arguments.model, &files, &name, &asked)?;
     for note in &case.notes {
         eprintln!("wardian: note: {}: {note}", arguments.model.display());
     }
@@ -228,6 +232,18 @@ fn shell(arguments: &Arguments, products: &[(PathBuf, Product)]) -> Result<Optio
 
 /// The most bytes of a file of a case.
 const LARGEST: u64 = 1 << 30;
+
+/// The case of these files, which are at `path`. What is wrong names that once: of a model's file alone the error begins with its name.
+pub(crate) fn together(path: &Path, files: &Files, name: &str, asked: &Asked) -> Result<Case> {
+    Case::read(files, name, asked).map_err(|error| {
+        let text = error.to_string();
+        let own = path.file_name().map(|name| format!("{}: ", name.to_string_lossy())).unwrap_or_default();
+        match text.strip_prefix(&own).filter(|_| path.is_file()) {
+            Some(rest) => anyhow!("{}: {rest}", path.display()),
+            None => anyhow::Error::new(error).context(path.display().to_string()),
+        }
+    })
+}
 
 /// The files of a case, and its name: a folder's, as far as `case.json` names them, or a model's alone.
 pub(crate) fn read_case(path: &Path) -> Result<(Files, String)> {

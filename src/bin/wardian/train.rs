@@ -81,6 +81,9 @@ struct Form {
     /// How many lines stand before the table
     #[arg(long, value_name = "LINES")]
     skip: Option<String>,
+    /// The sheet of a spreadsheet that has several
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 impl Form {
@@ -113,6 +116,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for (name, why) in table.left_out() {
         eprintln!("wardian: note: {}: the column {name:?} is no feature: {why}", place());
     }
+    for warning in table.warnings() {
+        eprintln!("wardian: note: {}: {warning}", place());
+    }
     let options = Options {
         trees: arguments.trees,
         depth: arguments.depth,
@@ -132,7 +138,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// The rows of the file, which may be a sheet or JSON lines too.
 fn read(arguments: &Arguments, asked: &Asked) -> Result<Table> {
-    let mut source = Source::open(&arguments.data, None)?;
+    let mut source = Source::open(&arguments.data, arguments.form.sheet.as_deref())?;
     let options = source.options(arguments.form.options()?)?;
     let mut bytes = Vec::new();
     source.text.read_to_end(&mut bytes)?;

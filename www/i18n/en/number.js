@@ -23,8 +23,11 @@ export default {
   more: "Show {count} more",
   "sure.between": "Between {low} and {high}: in {level} of 100 cases such a range holds what is then seen.",
   "sure.risk": "Calibrated by rows that the model was not trained on: between {low} and {high}.",
+  "sure.risk.of": "Calibrated by rows with labels: between {low} and {high}.",
+  "sure.outside": "The model says {said}; among rows with such answers {low} to {high} were positive: go by the range.",
   "sure.classes": "In {level} of 100 cases the class that is then seen is among: {classes}.",
   "sure.measured": "Measured on {rows} rows that it was not trained on: {coverage} ± {error} of 100.",
+  "sure.measured.of": "Measured on {rows} rows: {coverage} ± {error} of 100.",
   "sure.measured.risk": "Measured on {rows} rows: such ranges said {said} of 100, and {seen} ± {error} were positive.",
   "sure.unknown": "How sure this is, is not known: there were no rows to measure it on that the model was not trained on.",
 };

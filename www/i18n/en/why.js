@@ -20,6 +20,7 @@ export default {
   help: "Each bar goes on from where the one above it ended; the numbers on top are chances in 100. “Odds × 2” means twice as many positive rows for each one that is not. This is what the model makes of the values, not what causes the outcome.",
   curves: "What if one value were another?",
   "curves.help": "Each curve shows the answer over the range of the training rows if only that value changed. The dot is this row. Move a slider to read a curve.",
+  "curves.help.splits": "Each curve shows the answer over the values that the trees tell apart if only that value changed. The dot is this row. Move a slider to read a curve.",
   "curve.table": "As a table",
   "curve.values": "Value",
   "curve.chance": "Chance",

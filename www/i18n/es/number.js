@@ -23,8 +23,11 @@ export default {
   more: "Mostrar {count} más",
   "sure.between": "Entre {low} y {high}: en {level} de cada 100 casos ese margen contiene lo que después se observa.",
   "sure.risk": "Calibrada con filas ajenas al entrenamiento: entre {low} y {high}.",
+  "sure.risk.of": "Calibrada con filas etiquetadas: entre {low} y {high}.",
+  "sure.outside": "El modelo dice {said}; entre las filas con respuestas así, del {low} al {high} fueron positivas: guíese por el margen.",
   "sure.classes": "En {level} de cada 100 casos la clase que después se observa está entre estas: {classes}.",
   "sure.measured": "Medido con {rows} filas con las que no se entrenó: {coverage} ± {error} de cada 100.",
+  "sure.measured.of": "Medido con {rows} filas: {coverage} ± {error} de cada 100.",
   "sure.measured.risk": "Medido con {rows} filas: esos márgenes decían {said} de cada 100, y {seen} ± {error} fueron positivas.",
   "sure.unknown": "No se sabe cuán segura es: no hubo filas ajenas al entrenamiento con que medirlo.",
 };

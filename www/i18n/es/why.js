@@ -20,6 +20,7 @@ export default {
   help: "Cada barra sigue desde donde acabó la anterior; los números de arriba son casos de cada 100. «Razón × 2» significa el doble de filas positivas por cada una que no lo es. Es lo que el modelo deduce de los valores, no lo que causa el resultado.",
   curves: "¿Y si un valor fuera otro?",
   "curves.help": "Cada curva muestra la respuesta en el intervalo del entrenamiento si solo cambiara ese valor. El punto es esta fila. Mueva un control para leer una curva.",
+  "curves.help.splits": "Cada curva muestra la respuesta en los valores que los árboles distinguen si solo cambiara ese valor. El punto es esta fila. Mueva un control para leer una curva.",
   "curve.table": "Como tabla",
   "curve.values": "Valor",
   "curve.chance": "Probabilidad",

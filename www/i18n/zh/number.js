@@ -23,8 +23,11 @@ export default {
   more: "再显示 {count} 项",
   "sure.between": "在 {low} 与 {high} 之间：每 100 例中有 {level} 例，实际值落在这样的范围内。",
   "sure.risk": "依据未参与训练的数据校准后：在 {low} 与 {high} 之间。",
+  "sure.risk.of": "依据带标签的数据校准后：在 {low} 与 {high} 之间。",
+  "sure.outside": "模型给出 {said}；而在回答相近的数据中，阳性占 {low} 至 {high}：请以该范围为准。",
   "sure.classes": "每 100 例中有 {level} 例，实际类别在其中：{classes}。",
   "sure.measured": "在 {rows} 行未参与训练的数据上测得：每 100 例中 {coverage} ± {error} 例。",
+  "sure.measured.of": "在 {rows} 行数据上测得：每 100 例中 {coverage} ± {error} 例。",
   "sure.measured.risk": "在 {rows} 行数据上测得：这样的范围给出每 100 例 {said} 例，实际阳性为 {seen} ± {error} 例。",
   "sure.unknown": "无法得知其把握有多大：没有未参与训练的数据可供测量。",
 };
