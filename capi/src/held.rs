@@ -1,8 +1,8 @@
 //! A model that is asked, with what explains it.
 
 use std::ops::Range;
-use std::sync::{Mutex, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use self_cell::self_cell;
@@ -160,12 +160,12 @@ impl Held {
             Out::Single(out) => self.parts(what, table, base_margins, threads, out, |numbers, out: &mut [f32]| {
                 out.copy_from_slice(numbers.as_single().expect("32-bit answers into 32-bit ones"));
             }),
-            Out::Double(out) => self.parts(what, table, base_margins, threads, out, |numbers, out: &mut [f64]| {
-                match numbers {
+            Out::Double(out) => {
+                self.parts(what, table, base_margins, threads, out, |numbers, out: &mut [f64]| match numbers {
                     Numbers::Double(numbers) => out.copy_from_slice(&numbers),
                     Numbers::Single(_) => panic!("64-bit answers into 64-bit ones"),
-                }
-            }),
+                })
+            }
         }
     }
 
@@ -193,9 +193,9 @@ impl Held {
             let values = table.rows(part.clone(), self.width(), memory);
             let outputs = self.model().forest().output_count();
             let base = base_margins.map(|base| &base[part.start * outputs..part.end * outputs]);
-            let answers = self.answered(what, values, base).map_err(|error| {
-                self.model().first_fault(values, part.start + 1).unwrap_or(error)
-            })?;
+            let answers = self
+                .answered(what, values, base)
+                .map_err(|error| self.model().first_fault(values, part.start + 1).unwrap_or(error))?;
             put(answers, out);
             Ok(())
         };
@@ -225,7 +225,11 @@ impl Held {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             faults.extend(work());
             // A thread that panicked is a bug, which is passed on.
-            faults.extend(others.into_iter().filter_map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+            faults.extend(
+                others
+                    .into_iter()
+                    .filter_map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
+            );
         });
         match faults.into_iter().min_by_key(|(index, _)| *index) {
             Some((_, error)) => Err(error),

@@ -66,17 +66,20 @@ impl Held {
             }
             Question::Warnings { row } => {
                 let warnings = model.schema().warnings(&self.row(row)?);
-                let said = |warning: &wardian::Warning| {
-                    json!({"code": warning.code, "field": warning.field, "message": warning.message})
-                };
+                let said = |warning: &wardian::Warning| json!({"code": warning.code, "field": warning.field, "message": warning.message});
                 Json::Array(warnings.iter().map(said).collect())
             }
-            Question::Importance {} => json!({"splits": model.split_counts(), "importance": self.opened().importance()}),
+            Question::Importance {} => {
+                json!({"splits": model.split_counts(), "importance": self.opened().importance()})
+            }
         })
     }
 
     fn row(&self, values: Vec<Option<f64>>) -> Result<Row, Fault> {
-        Ok(self.model().schema().row_from_values(values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())?)
+        Ok(self
+            .model()
+            .schema()
+            .row_from_values(values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())?)
     }
 }
 

@@ -88,7 +88,13 @@ impl Held {
         let shell = (!shell.is_empty()).then(|| Shell::read(shell)).transpose()?;
         let case = Case::of_opened(&files, self.opened(), "", &asked)?;
         let sealed = Sealed::new(case)?;
-        let files = match sealed.make(product, shell.as_ref())? {
+        let stem = request.product.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".sql").to_owned();
+        let made = match product {
+            // It names the module beside it.
+            Product::Sql => Made::File(sealed.sql(&format!("{stem}.wasm")).into_bytes()),
+            _ => sealed.make(product, shell.as_ref())?,
+        };
+        let files = match made {
             Made::File(bytes) => BTreeMap::from([(String::new(), bytes)]),
             Made::Folder(files) => files,
         };
@@ -101,7 +107,8 @@ impl Sealing {
     /// with `name` and `length`), and the files' bytes one behind another.
     pub fn bytes(&self) -> Vec<u8> {
         let files = self.files.iter().map(|(name, bytes)| json!({"name": name, "length": bytes.len()}));
-        let said = json!({"summary": self.summary, "notes": self.notes, "files": files.collect::<Vec<_>>()}).to_string();
+        let said =
+            json!({"summary": self.summary, "notes": self.notes, "files": files.collect::<Vec<_>>()}).to_string();
         let mut out = (said.len() as u32).to_le_bytes().to_vec();
         out.extend_from_slice(said.as_bytes());
         self.files.values().for_each(|bytes| out.extend_from_slice(bytes));

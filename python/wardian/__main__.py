@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ._model import Model
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code is 0, or 1 where something is refused."""
@@ -104,13 +106,13 @@ def _run(options: argparse.Namespace) -> None:
                     case=options.case,
                 )
             print(f"{output}: {said}", file=sys.stderr)
-            for note in notes:
-                print(f"note: {note.message}", file=sys.stderr)
+            for told in notes:
+                print(f"note: {told.message}", file=sys.stderr)
     else:
         _answer(options, model)
 
 
-def _answer(options: argparse.Namespace, model: object) -> None:
+def _answer(options: argparse.Namespace, model: Model) -> None:
     from ._tables import read, write
 
     rows = read(options.rows)

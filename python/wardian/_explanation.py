@@ -56,7 +56,7 @@ class Explanation:
 
     # `isinstance(explanation, shap.Explanation)`, which shap's plots ask first, looks here after the type.
     @property
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:
         shap = sys.modules.get("shap")
         return getattr(shap, "Explanation", Explanation)
 
@@ -86,9 +86,7 @@ class Explanation:
             return self._shap()[item]
         if isinstance(item, tuple):
             raise TypeError("rows are taken by a place or a slice; import shap to slice otherwise")
-        return Explanation(
-            self.values[item], self.base_values[item], self.data[item], self.feature_names, self.output_names
-        )
+        return Explanation(self.values[item], self.base_values[item], self.data[item], self.feature_names, self.output_names)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Explanation, (self.values, self.base_values, self.data, self.feature_names, self.output_names)

@@ -128,7 +128,7 @@ class Model:
             return _typed(self.description.classes) if self.description.classes else None
         labels = np.asarray(given)
         known = len(self.description.classes) or (2 if self.description.kind == "risk" else self.description.predictions)
-        if labels.ndim != 1 or len(labels) != known and not self._answers_are_classes:
+        if labels.ndim != 1 or (len(labels) != known and not self._answers_are_classes):
             raise WardianError(f"{len(labels)} classes are given; the model has {known}", "invalid_option")
         return labels
 
@@ -154,7 +154,7 @@ class Model:
             values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
             return np.where(values < 0, -1, 1) if self._tells_outliers else values
         values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
-        return self.classes_[self._class_places(values)]
+        return np.asarray(self.classes_[self._class_places(values)])
 
     def predict_proba(self, X: Any, *, base_margin: Any = None, threads: int | None = None) -> np.ndarray:
         """The probability of each class, as the trainer's scikit-learn estimator gives them: (rows, classes).
@@ -404,7 +404,7 @@ class Model:
         if self._answers_are_classes:
             return values.astype(np.intp)
         if values.ndim == 2:
-            return values.argmax(axis=1)
+            return np.asarray(values.argmax(axis=1))
         return (values > 0.5).astype(np.intp)
 
 

@@ -44,9 +44,7 @@ def rows_of(given: Any, model: Description) -> Rows:
         return _sequence(given, model)
     if hasattr(given, "__array__"):
         return _matrix(np.asarray(given), model)
-    raise WardianError(
-        f"rows are a numpy array, a data frame of pandas or polars, a table of Arrow, a dict or lists, not {_named(given)}"
-    )
+    raise WardianError(f"rows are a numpy array, a data frame of pandas or polars, a table of Arrow, a dict or lists, not {_named(given)}")
 
 
 def row_count(rows: Rows) -> int:
@@ -121,9 +119,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
             out[row] = np.nan
         elif isinstance(value, str):
             if not codes:
-                raise WardianError(
-                    f"row {row + 1}, {feature.name}: {value!r} is text; a number is due", "not_a_number", feature.name
-                )
+                raise WardianError(f"row {row + 1}, {feature.name}: {value!r} is text; a number is due", "not_a_number", feature.name)
             if value not in codes:
                 raise _unknown_category(feature, value, row)
             out[row] = codes[value]
@@ -135,9 +131,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
                 if type(value).__name__ in ("NaTType", "NAType"):
                     out[row] = np.nan
                     continue
-                raise WardianError(
-                    f"row {row + 1}, {feature.name}: {_named(value)} is no number", "not_a_number", feature.name
-                ) from None
+                raise WardianError(f"row {row + 1}, {feature.name}: {_named(value)} is no number", "not_a_number", feature.name) from None
     return out
 
 
@@ -295,7 +289,7 @@ def _pandas(frame: Any, model: Description) -> Rows:
             if pd.api.types.is_bool_dtype(kind):
                 series = series.astype("Float64")
             wide = np.float32 if str(kind) in ("Float32", "float[pyarrow]") else np.float64
-            return series.to_numpy(dtype=wide, na_value=np.nan)
+            return np.asarray(series.to_numpy(dtype=wide, na_value=np.nan))
         if pd.api.types.is_string_dtype(kind):
             return _objects([None if value is pd.NA or value != value else value for value in series.tolist()], feature)
         raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)

@@ -157,7 +157,7 @@ def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str
         texts.append(_texts(values, ()))
 
     if label is not None:
-        if isinstance(label, str) or isinstance(label, (list, tuple)) and all(isinstance(name, str) for name in label):
+        if isinstance(label, str) or (isinstance(label, (list, tuple)) and all(isinstance(name, str) for name in label)):
             for name in [label] if isinstance(label, str) else label:
                 beside(name, _own_column(given, name))
                 labels.append(name)

@@ -43,10 +43,9 @@ def read(path: str) -> Any:
 def write(options: argparse.Namespace, model: Model, rows: Any) -> None:
     """Writes the answers to a table's rows, or prints them."""
     pa = _arrow()
-    if options.command == "explain":
-        what = "explain"
-    else:
-        what = "margins" if options.margin else "predict_proba" if options.proba else "predict"
+    of_predict = [("margin", "margins"), ("proba", "predict_proba")]
+    asked = [what for option, what in of_predict if getattr(options, option, False)]
+    what = "explain" if options.command == "explain" else next(iter(asked), "predict")
     from ._answers import arrays, fields
 
     table = pa.table(arrays(model, what, rows), names=[name for name, _ in fields(model, what)])

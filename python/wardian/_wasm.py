@@ -53,8 +53,8 @@ def _in_wasmtime() -> Callable[[], _Host]:
     class Wasmtime:
         def __init__(self) -> None:
             self._store = wasmtime.Store(engine)
-            self._exports = wasmtime.Instance(self._store, module, []).exports(self._store)
-            self._memory = self._exports["memory"]
+            self._exports: Any = wasmtime.Instance(self._store, module, []).exports(self._store)
+            self._memory: Any = self._exports["memory"]
             self._functions: dict[str, Any] = {}
 
         def call(self, name: str, *arguments: int) -> Any:
@@ -81,8 +81,8 @@ def _in_wasmtime() -> Callable[[], _Host]:
 
 
 def _in_pyodide() -> Callable[[], _Host]:
-    from js import WebAssembly  # type: ignore[import-not-found]
-    from pyodide.ffi import to_js  # type: ignore[import-not-found]
+    from js import WebAssembly
+    from pyodide.ffi import to_js
 
     module = WebAssembly.Module.new(to_js(_module()))
 
@@ -207,12 +207,12 @@ class Engine:
                     length = count * kind.itemsize
                     places = [values + place * length for place in range(self._width)]
                     for place, column in zip(places, rows, strict=True):
-                        self._host.write(place, memoryview(column).cast("B"))
+                        self._host.write(place, _bytes(column))
                     table = room(4 * self._width)
                     self._host.write(table, memoryview(struct.pack(f"<{self._width}I", *places)))
                 else:
                     if count:
-                        self._host.write(values, memoryview(rows).cast("B"))
+                        self._host.write(values, _bytes(rows))
                     table = values
                 base = 0
                 if base_margins is not None:
@@ -220,7 +220,7 @@ class Engine:
                         message = f"{len(base_margins)} base margins for {count} rows; {count * self._outputs} are due"
                         raise ValueError(message, "wrong_field_count", None)
                     base = room(base_margins.nbytes)
-                    self._host.write(base, memoryview(base_margins).cast("B"))
+                    self._host.write(base, _bytes(base_margins))
                 answers = room(out.nbytes)
                 bits = kind.itemsize * 8
                 status = self._host.call(
@@ -229,7 +229,7 @@ class Engine:
                 if status:
                     raise self._fault()
                 if out.nbytes:
-                    self._host.read(answers, memoryview(out).cast("B"))
+                    self._host.read(answers, _bytes(out))
                 return out
             finally:
                 for address, length in held:
@@ -268,6 +268,10 @@ class Engine:
         address = _unsigned(self._host.call("wardian_failure", self._length))
         said = json.loads(self._taken(address))
         return ValueError(said["message"], said["code"], said["field"])
+
+
+def _bytes(array: np.ndarray) -> memoryview:
+    return memoryview(array.data).cast("B")
 
 
 def _unsigned(address: Any) -> int:

@@ -18,7 +18,7 @@ from ._model import Model, load
 __all__ = ["SealedClassifier", "SealedRegressor"]
 
 
-class _Sealed(BaseEstimator):
+class _Sealed(BaseEstimator):  # type: ignore[misc]
     """What both have. ``model`` is whatever ``wardian.load`` takes."""
 
     def __init__(self, model: Any = None) -> None:
@@ -63,7 +63,7 @@ class _Sealed(BaseEstimator):
         return tags
 
 
-class SealedClassifier(ClassifierMixin, _Sealed):
+class SealedClassifier(ClassifierMixin, _Sealed):  # type: ignore[misc]
     """A sealed model that tells classes.
 
     Args:
@@ -84,14 +84,14 @@ class SealedClassifier(ClassifierMixin, _Sealed):
         model = self._ready()
         if model.classes_ is not None:
             return model.predict(X)
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probability of each class: (rows, classes)."""
         return self._ready().predict_proba(X)
 
 
-class SealedRegressor(RegressorMixin, _Sealed):
+class SealedRegressor(RegressorMixin, _Sealed):  # type: ignore[misc]
     """A sealed model that answers numbers.
 
     Args:

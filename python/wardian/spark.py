@@ -93,8 +93,7 @@ def scorer(
             from wardian.spark import _opened
         except ModuleNotFoundError as error:
             raise RuntimeError(
-                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or "
-                "spark.addArtifacts"
+                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or spark.addArtifacts"
             ) from error
         model = _opened(payload)
         for batch in batches:
@@ -102,7 +101,8 @@ def scorer(
             both = [batch.column(name) for name in kept] + arrays(model, what, table)
             yield pa.RecordBatch.from_arrays(both, names=kept + names)
 
-    return _by_value(answer)
+    sent: Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]] = _by_value(answer)
+    return sent
 
 
 def udf(model: Any, *, what: str = "predict") -> Any:
@@ -128,8 +128,7 @@ def udf(model: Any, *, what: str = "predict") -> Any:
             from wardian.spark import _opened
         except ModuleNotFoundError as error:
             raise RuntimeError(
-                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or "
-                "spark.addArtifacts"
+                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or spark.addArtifacts"
             ) from error
         model = _opened(payload)
         for columns in batches:
@@ -148,7 +147,7 @@ def _annotated(function: Any, width: int) -> Any:
     # Spark asks the types which of its kinds of function it is.
     import pandas as pd
 
-    given = pd.Series if width == 1 else tuple[pd.Series, ...]
+    given: Any = pd.Series if width == 1 else tuple[pd.Series, ...]
     function.__annotations__ = {"batches": Iterator[given], "return": Iterator[pd.Series]}
     return function
 

@@ -18,9 +18,11 @@ impl Sealed {
         let value = if model.forest().dialect().wide().is_empty() { "Float32" } else { "Float64" };
         let number = if model.forest().precision() == crate::Precision::Double { "Float64" } else { "Float32" };
         let arguments: Vec<String> = features.iter().map(|feature| format!("{feature} {value}")).collect();
-        let cast: Vec<String> =
-            features.iter().map(|feature| format!("to{value}(ifNull({feature}, nan))")).collect();
-        let functions = [("", "wardian_predict", model.prediction_count()), ("_margin", "wardian_margin", model.forest().output_count())];
+        let cast: Vec<String> = features.iter().map(|feature| format!("to{value}(ifNull({feature}, nan))")).collect();
+        let functions = [
+            ("", "wardian_predict", model.prediction_count()),
+            ("_margin", "wardian_margin", model.forest().output_count()),
+        ];
         let mut sql = format!(
             "-- {title}, in ClickHouse: functions `{name}` and `{name}_margin` of {count} columns.\n\
              -- Functions of WebAssembly are experimental there. The server's configuration allows them:\n\

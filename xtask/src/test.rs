@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, command, run, target};
 use crate::{
-    browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal, seal_proof, size, studio, wasm,
+    browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal, seal_proof, size, studio, wasm, wheels,
 };
 
 /// One part of the whole.
@@ -40,6 +40,8 @@ pub(crate) enum Step {
     E2e,
     /// The packed npm package in fresh consumers
     Package,
+    /// The Python package's wheels, installed, on the oldest and the newest Python, and in the engines
+    Python,
     /// Models of other trainers, sealed, opened and asked for every row: some of them
     Seal,
     /// The page's journeys in Firefox and WebKit
@@ -54,7 +56,8 @@ pub(crate) enum Step {
 
 /// The last steps, in lanes that are taken beside each other: each waits for a trainer, a browser or a linker half of its
 /// time. What is measured by the clock comes before them, in `E2e`, and has the machine to itself.
-const LANES: [&[Step]; 2] = [&[Step::Oracle, Step::Roads], &[Step::Package, Step::Seal, Step::Browsers, Step::Fuzz]];
+const LANES: [&[Step]; 2] =
+    [&[Step::Oracle, Step::Roads, Step::Python], &[Step::Package, Step::Seal, Step::Browsers, Step::Fuzz]];
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
 pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
@@ -113,6 +116,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::E2e => e2e(passed),
         Step::Browsers => counted(&mut engines::journeys()?, passed),
         Step::Package => package_tests(passed),
+        Step::Python => wheels::test(|tests| counted(tests, passed)),
         Step::Oracle => oracle::run(&oracle::Arguments::share()),
         Step::Roads => roads::share(),
         Step::Seal => counted(&mut seal_proof::share()?, passed),
@@ -243,13 +247,16 @@ fn counted(runner: &mut Command, passed: &AtomicUsize) -> Result<()> {
 }
 
 /// How many tests a runner's closing line says have passed: `test result: ok. 7 passed; …` of Rust's, `ℹ pass 7` of
-/// Node's.
+/// Node's, `7 passed in 3.21s` of pytest's.
 fn passed_in(line: &str) -> usize {
     let number = |text: &str| text.split_whitespace().next().and_then(|word| word.parse().ok());
     let line = line.trim();
     let rust = line.strip_prefix("test result: ok. ").and_then(number);
     let node = line.strip_prefix("ℹ pass ").or_else(|| line.strip_prefix("# pass ")).and_then(number);
-    rust.or(node).unwrap_or(0)
+    // `7 passed in 3.21s`, or with more between: a failure would have ended the runner with a status.
+    let pytest = line.split_once(" passed").filter(|(_, rest)| rest.contains(" in ") && rest.ends_with('s'));
+    let pytest = pytest.and_then(|(count, _)| count.trim_start_matches('=').trim().parse().ok());
+    rust.or(node).or(pytest).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -262,6 +269,9 @@ mod tests {
         assert_eq!(passed_in("ℹ pass 9"), 9);
         assert_eq!(passed_in("test result: FAILED. 16 passed; 1 failed"), 0);
         assert_eq!(passed_in("test a ... ok"), 0);
+        assert_eq!(passed_in("96 passed in 6.93s"), 96);
+        assert_eq!(passed_in("41 passed, 3 warnings in 36.21s"), 41);
+        assert_eq!(passed_in("1 failed, 41 passed in 36.21s"), 0);
     }
 
     #[test]

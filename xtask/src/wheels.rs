@@ -3,12 +3,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::python::Environment;
 use crate::shell::{command, root, run_quietly, target};
 use crate::wasm::{Module, Toolchain};
-use crate::{page, python};
+use crate::{page, python, seal, versions};
 
 /// What builds wheels, and what checks them.
 const REQUIREMENTS: &str = "python/requirements-build.txt";
@@ -41,17 +43,144 @@ pub(crate) fn build() -> Result<Wheels> {
     Ok(Wheels { native: of("wardian-0.1.0-cp310")?, any: of("wardian-0.1.0-py3")?, shell: of("wardian_shell")? })
 }
 
+/// The largest that wheels may be, in bytes: what people wait for.
+const LARGEST: [(&str, u64); 3] = [("native", 2_000_000), ("WebAssembly", 1_000_000), ("the shell", 1_000_000)];
+
+/// Builds the wheels, checks them, and tries them, installed: each engine on the oldest and newest Python that this machine has, and with
+/// every trainer, table and engine. `counted` runs a test runner.
+pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
+    let Wheels { native, any, shell } = build()?;
+    for ((what, largest), wheel) in LARGEST.iter().zip([&native, &any, &shell]) {
+        let bytes = fs::metadata(wheel)?.len();
+        ensure!(bytes <= *largest, "the wheel of {what} has {bytes} bytes, and may have {largest}");
+        println!("the wheel of {what}: {bytes} bytes");
+    }
+    checked(&[&native, &any, &shell])?;
+    seal::command(&["--all-features"])?;
+    let all = python::environment(
+        "python-test-venv",
+        "python/requirements-test.txt",
+        "what the Python package is tried with",
+    )?;
+    types(&all)?;
+    let pythons = versions::pythons();
+    let ends = [(10, "oldest"), (13, "newest")];
+    let absent = ends.iter().filter(|(minor, _)| !pythons.contains_key(minor)).map(|(minor, _)| format!("3.{minor}"));
+    let absent: Vec<String> = absent.collect();
+    if !absent.is_empty() {
+        println!("not tried, as this machine has none: Python {}", absent.join(", "));
+    }
+    for (minor, end) in ends {
+        let Some(python) = pythons.get(&minor) else { continue };
+        let environment = Environment {
+            name: &format!("python-{end}-venv"),
+            python,
+            requirements: &format!("python/requirements-{end}.txt"),
+            package: None,
+            what: "what the Python package needs",
+        };
+        let python = environment.ready()?;
+        for (engine, wheel) in [("native", &native), ("wasm", &any)] {
+            counted(&mut tests(&installed(&python, end, engine, &[wheel, &shell])?, engine, &["plain"]))?;
+        }
+    }
+    for (engine, wheel) in [("native", &native), ("wasm", &any)] {
+        let with = installed(&all, "all", engine, &[wheel, &shell])?;
+        // Nothing of the engines depends on ours but speed.
+        let folders: &[&str] = if engine == "native" {
+            &["plain", "frames", "trainers", "engines"]
+        } else {
+            &["plain", "frames", "trainers"]
+        };
+        counted(&mut tests(&with, engine, folders))?;
+    }
+    Ok(())
+}
+
+/// What packagers' own checkers say.
+fn checked(wheels: &[&PathBuf]) -> Result<()> {
+    let python = python::environment("python-build-venv", REQUIREMENTS, "what builds wheels")?;
+    let run = |program: &[&str], wheels: &[&PathBuf]| {
+        run_quietly(command(&python).args(["-m"]).args(program).args(wheels)).with_context(|| program.join(" "))
+    };
+    run(&["twine", "check", "--strict"], wheels)?;
+    run(&["check_wheel_contents"], wheels)?;
+    run(&["abi3audit", "--strict"], &wheels[..1])?;
+    Ok(())
+}
+
+/// What checks types, and style.
+fn types(python: &Path) -> Result<()> {
+    let folder = root().join("python");
+    for program in [&["mypy"][..], &["ruff", "check"], &["ruff", "format", "--check"]] {
+        run_quietly(command(python).arg("-m").args(program).current_dir(&folder)).with_context(|| program.join(" "))?;
+    }
+    Ok(())
+}
+
+/// An environment's Python, and a folder that wheels are unpacked into beside its packages: that of an engine, so that both are there.
+struct Installed {
+    python: PathBuf,
+    folder: PathBuf,
+}
+
+fn installed(python: &Path, name: &str, engine: &str, wheels: &[&PathBuf]) -> Result<Installed> {
+    let folder = emptied(&format!("installed-{name}-{engine}"))?;
+    run_quietly(
+        command(python)
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--no-index",
+                "--disable-pip-version-check",
+                "--target",
+            ])
+            .arg(&folder)
+            .args(wheels),
+    )
+    .context("installing the wheels")?;
+    Ok(Installed { python: python.to_owned(), folder })
+}
+
+/// The tests in some folders.
+fn tests(installed: &Installed, engine: &str, folders: &[&str]) -> Command {
+    let mut tests = command(&installed.python);
+    tests
+        .args(["-B", "-m", "pytest", "-q", "--tb=short", "--no-header", "-c"])
+        .arg(root().join("python/pyproject.toml"));
+    tests.args(folders.iter().map(|folder| root().join("python/tests").join(folder)));
+    // Away from the repository's own folder of the package: what is tried is what was installed.
+    tests.current_dir(&installed.folder).env("PYTHONPATH", &installed.folder).env("WARDIAN_ENGINE", engine);
+    tests.env("WARDIAN_COMMAND", target().join("debug/wardian"));
+    tests
+}
+
 /// The one with native code: for every Python from 3.10 on, on this kind of machine.
 fn native(python: &Path, wheels: &Path) -> Result<()> {
     let staged = staged("native")?;
     run_quietly(
         command(python)
-            .args(["-m", "maturin", "build", "--release", "--quiet", "--auditwheel", "check", "--out"])
+            .args([
+                "-m",
+                "maturin",
+                "build",
+                "--release",
+                "--quiet",
+                "--zig",
+                "--compatibility",
+                "manylinux_2_17",
+                "--out",
+            ])
             .arg(wheels)
             .arg("--manifest-path")
             .arg(staged.join("Cargo.toml"))
             .arg("--interpreter")
             .arg(python)
+            // Where maturin looks for zig.
+            .env("PATH", with_first(python)?)
             .env("CARGO_TARGET_DIR", target().join("python")),
     )
     .context("building the native wheel")?;
@@ -67,11 +196,7 @@ fn any(python: &Path, wheels: &Path) -> Result<()> {
     let said = replaced(&said, "requires = [\"maturin>=1.9,<2\"]", "requires = [\"flit_core>=3.12,<4\"]")?;
     let said = replaced(&said, "build-backend = \"maturin\"", "build-backend = \"flit_core.buildapi\"")?;
     // In a browser, Pyodide's, the engine is the browser's own.
-    let said = replaced(
-        &said,
-        "dependencies = [",
-        "dependencies = [\"wasmtime>=30; sys_platform != 'emscripten'\", ",
-    )?;
+    let said = replaced(&said, "dependencies = [", "dependencies = [\"wasmtime>=30; sys_platform != 'emscripten'\", ")?;
     let (said, _) = said.split_once("[tool.maturin]").context("pyproject.toml says nothing of maturin")?;
     fs::write(staged.join("pyproject.toml"), said)?;
     packed(python, &staged, wheels).context("building the wheel of WebAssembly")
@@ -99,7 +224,16 @@ fn shell(python: &Path, wheels: &Path) -> Result<()> {
 fn packed(python: &Path, folder: &Path, wheels: &Path) -> Result<()> {
     run_quietly(
         command(python)
-            .args(["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "-w"])
+            .args([
+                "-m",
+                "pip",
+                "wheel",
+                "--quiet",
+                "--no-deps",
+                "--no-build-isolation",
+                "--disable-pip-version-check",
+                "-w",
+            ])
             .arg(wheels)
             .arg(folder)
             // The files' times, so that the same files give the same bytes.
@@ -155,4 +289,11 @@ fn staged(name: &str) -> Result<PathBuf> {
 fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
     ensure!(text.matches(old).count() == 1, "{old:?} is not there once");
     Ok(text.replace(old, new))
+}
+
+/// The search path with an environment's programs first.
+fn with_first(python: &Path) -> Result<std::ffi::OsString> {
+    let own = python.parent().context("an environment's Python is in a folder")?.to_path_buf();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    Ok(std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&path)))?)
 }

@@ -77,7 +77,9 @@ def test_arrow_a_batch_at_a_time(scored: Scored) -> None:
 
 def test_clickhouse(scored: Scored, tmp_path: Path) -> None:
     subprocess.run(
-        [COMMAND, "seal", scored.path, "--name", "risk", "-o", tmp_path / "risk.wasm", "--for", "clickhouse"], check=True, capture_output=True
+        [COMMAND, "seal", scored.path, "--name", "risk", "-o", tmp_path / "risk.wasm", "--for", "clickhouse"],
+        check=True,
+        capture_output=True,
     )
     (tmp_path / "config.xml").write_text(
         "<clickhouse><allow_experimental_webassembly_udf>true</allow_experimental_webassembly_udf>"

@@ -49,7 +49,9 @@ def test_score(rows: Any, scored: Scored) -> None:
 def test_reasons_and_all_classes(session: Any, scored: Scored) -> None:
     wine = read_case("wine")
     names = wine.model.description.names
-    frame = session.createDataFrame([tuple(map(float, row)) for row in np.nan_to_num(wine.X, nan=1.0)], [name.replace("/", "_") for name in names])
+    frame = session.createDataFrame(
+        [tuple(map(float, row)) for row in np.nan_to_num(wine.X, nan=1.0)], [name.replace("/", "_") for name in names]
+    )
     columns = {name: name.replace("/", "_") for name in names}
     answers = np.nan_to_num(wine.X, nan=1.0)
     told = ws.score(frame, wine.path, what="predict_proba", keep=[], columns=columns).collect()

@@ -95,7 +95,11 @@ def test_missing_whole_numbers(diabetes: Case) -> None:
     rows = [[1, None, 70, 28, None, 34, 1, 22], [2, 100, None, 28, 80, 30, 1, 30]]
     expected = diabetes.model.predict([[float("nan") if value is None else value for value in row] for row in rows])
     frame = pd.DataFrame(rows, columns=names).astype("Int64")
-    for table in (frame, pl.DataFrame(rows, schema=names, orient="row"), pa.table([pa.array(column) for column in zip(*rows, strict=True)], names=names)):
+    for table in (
+        frame,
+        pl.DataFrame(rows, schema=names, orient="row"),
+        pa.table([pa.array(column) for column in zip(*rows, strict=True)], names=names),
+    ):
         assert same(diabetes.model.predict(table), expected)
 
 
@@ -129,7 +133,7 @@ def test_categories_by_their_names(petal: Case) -> None:
         pa.table(numbers | {feature.name: dictionary}),
     ):
         assert same(values(petal.model, table), expected)
-    with pytest.raises(wardian.WardianError, match="row 1, .*: 'rose' is none of its categories") as told:
+    with pytest.raises(wardian.WardianError, match=r"row 1, .*: 'rose' is none of its categories") as told:
         petal.model.predict(pd.DataFrame(numbers | {feature.name: pd.Categorical(["rose"] * len(texts))}))
     assert told.value.code == "unknown_category"
 

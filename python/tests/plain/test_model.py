@@ -158,7 +158,7 @@ def test_explanations_are_sliced_and_sent(diabetes: Case) -> None:
     again = pickle.loads(pickle.dumps(explanation))
     assert np.array_equal(again.values, explanation.values)
     with pytest.raises(AttributeError, match="cohorts"):
-        explanation.cohorts
+        _ = explanation.cohorts
 
 
 def test_probabilities(diabetes: Case, petal: Case) -> None:

@@ -31,7 +31,7 @@ def test_files_are_the_command_lines(case: Case, tmp_path: Path, name: str) -> N
 
 
 def test_folders_are_the_command_lines(diabetes: Case, tmp_path: Path) -> None:
-    diabetes.model.seal(f"{tmp_path}/py/" if (tmp_path / "x").mkdir() else f"{tmp_path}/py/")
+    diabetes.model.seal(f"{tmp_path}/py/")
     sealed(diabetes.path, "-o", f"{tmp_path}/rs/")
     files = {name: sorted(str(path.relative_to(tmp_path / name)) for path in (tmp_path / name).rglob("*")) for name in ("py", "rs")}
     assert files["py"] == files["rs"] and len(files["py"]) > 20

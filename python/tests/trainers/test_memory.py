@@ -40,13 +40,28 @@ ESTIMATORS: dict[str, tuple[Any, pd.DataFrame, Any, str]] = {
     "LGBMClassifier, texts": (lightgbm.LGBMClassifier(**FEW, verbose=-1), CANCER.data, TEXTS, "all"),
     "LGBMClassifier, three": (lightgbm.LGBMClassifier(**FEW, verbose=-1), IRIS.data, IRIS.target, "all"),
     "LGBMRegressor": (lightgbm.LGBMRegressor(**FEW, verbose=-1), SUGAR.data, SUGAR.target, ""),
-    "CatBoostClassifier, texts": (catboost.CatBoostClassifier(iterations=20, verbose=0, allow_writing_files=False), CANCER.data, TEXTS, "all"),
-    "CatBoostClassifier, three": (catboost.CatBoostClassifier(iterations=20, verbose=0, allow_writing_files=False), IRIS.data, IRIS.target, "all"),
+    "CatBoostClassifier, texts": (
+        catboost.CatBoostClassifier(iterations=20, verbose=0, allow_writing_files=False),
+        CANCER.data,
+        TEXTS,
+        "all",
+    ),
+    "CatBoostClassifier, three": (
+        catboost.CatBoostClassifier(iterations=20, verbose=0, allow_writing_files=False),
+        IRIS.data,
+        IRIS.target,
+        "all",
+    ),
     "CatBoostRegressor": (catboost.CatBoostRegressor(iterations=20, verbose=0, allow_writing_files=False), SUGAR.data, SUGAR.target, ""),
     "RandomForestClassifier, texts": (ensembles.RandomForestClassifier(**FEW), CANCER.data, TEXTS, "second"),
     "RandomForestClassifier, three": (ensembles.RandomForestClassifier(**FEW), IRIS.data, IRIS.target, "all"),
     "RandomForestRegressor": (ensembles.RandomForestRegressor(**FEW), SUGAR.data, SUGAR.target, ""),
-    "RandomForestRegressor, two targets": (ensembles.RandomForestRegressor(**FEW), SUGAR.data, np.column_stack([SUGAR.target, -SUGAR.target]), ""),
+    "RandomForestRegressor, two targets": (
+        ensembles.RandomForestRegressor(**FEW),
+        SUGAR.data,
+        np.column_stack([SUGAR.target, -SUGAR.target]),
+        "",
+    ),
     "ExtraTreesClassifier": (ensembles.ExtraTreesClassifier(**FEW), CANCER.data, CANCER.target, "second"),
     "GradientBoostingClassifier": (ensembles.GradientBoostingClassifier(**FEW), CANCER.data, CANCER.target, "all"),
     "GradientBoostingClassifier, three": (ensembles.GradientBoostingClassifier(**FEW), IRIS.data, IRIS.target, ""),
@@ -124,7 +139,8 @@ def test_categories_of_pandas() -> None:
         xgboost.XGBClassifier(n_estimators=10, enable_categorical=True),
         lightgbm.LGBMClassifier(n_estimators=10, verbose=-1, min_child_samples=2),
         make_pipeline(
-            make_column_transformer((OneHotEncoder(), ["colour"]), remainder="passthrough"), ensembles.GradientBoostingClassifier(n_estimators=10)
+            make_column_transformer((OneHotEncoder(), ["colour"]), remainder="passthrough"),
+            ensembles.GradientBoostingClassifier(n_estimators=10),
         ),
     ):
         estimator.fit(frame, y.astype(int))
