@@ -120,6 +120,14 @@ enum Command {
     Bless,
     /// Build the wheels of the Python package into target/wheels
     Wheels,
+    /// Ask the Python package's wheels for every model that `oracle` has trained
+    WheelsProof,
+    /// Score rows in Spark on a cluster of two executors, one of which is killed on the way (Java 17; some minutes)
+    Spark {
+        /// How many
+        #[arg(long, default_value_t = 10_000_000)]
+        rows: u64,
+    },
     /// Install all that `demo` and `test` need
     Setup,
 }
@@ -193,6 +201,8 @@ fn run(command: Command) -> Result<()> {
             println!("{}\n{}\n{}", native.display(), any.display(), shell.display());
             Ok(())
         }
+        Command::WheelsProof => wheels::prove(),
+        Command::Spark { rows } => wheels::spark(rows),
         Command::Setup => {
             wasm::Toolchain::ready()?;
             wasm::bindgen()?;

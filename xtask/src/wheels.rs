@@ -8,12 +8,15 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::python::Environment;
-use crate::shell::{command, root, run_quietly, target};
+use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::{Module, Toolchain};
 use crate::{page, python, seal, versions};
 
 /// What builds wheels, and what checks them.
 const REQUIREMENTS: &str = "python/requirements-build.txt";
+
+/// Every trainer, table and engine.
+const TRIED_WITH: &str = "python/requirements-test.txt";
 
 /// The wheels.
 pub(crate) struct Wheels {
@@ -57,11 +60,7 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     }
     checked(&[&native, &any, &shell])?;
     seal::command(&["--all-features"])?;
-    let all = python::environment(
-        "python-test-venv",
-        "python/requirements-test.txt",
-        "what the Python package is tried with",
-    )?;
+    let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
     types(&all)?;
     let pythons = versions::pythons();
     let ends = [(10, "oldest"), (13, "newest")];
@@ -93,19 +92,45 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
             &["plain", "frames", "trainers"]
         };
         counted(&mut tests(&with, engine, folders))?;
+        let trained = target().join("oracle");
+        if trained.exists() {
+            run(with.script("oracle.py").arg(&trained).args(["--most", "20"]).env("WARDIAN_ENGINE", engine))?;
+        } else {
+            println!("no model of the oracle's is asked, as it has trained none: cargo xtask oracle");
+        }
     }
     Ok(())
+}
+
+/// Asks both engines for all models that the oracle has trained.
+pub(crate) fn prove() -> Result<()> {
+    let Wheels { native, any, shell } = build()?;
+    let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
+    for (engine, wheel) in [("native", &native), ("wasm", &any)] {
+        let with = installed(&all, "all", engine, &[wheel, &shell])?;
+        run(with.script("oracle.py").arg(target().join("oracle")).env("WARDIAN_ENGINE", engine))?;
+    }
+    Ok(())
+}
+
+/// Runs Spark on a cluster of two executors, one of which is killed on the way.
+pub(crate) fn spark(rows: u64) -> Result<()> {
+    let Wheels { native, shell, .. } = build()?;
+    let python = python::environment("python-spark-venv", "python/requirements-spark.txt", "PySpark, 450 MB")?;
+    let with = installed(&python, "spark", "native", &[&native, &shell])?;
+    let folder = emptied("spark")?;
+    run(with.script("cluster/prove.py").arg("--folder").arg(folder).args(["--rows", &rows.to_string()]))
 }
 
 /// What packagers' own checkers say.
 fn checked(wheels: &[&PathBuf]) -> Result<()> {
     let python = python::environment("python-build-venv", REQUIREMENTS, "what builds wheels")?;
-    let run = |program: &[&str], wheels: &[&PathBuf]| {
+    let check = |program: &[&str], wheels: &[&PathBuf]| {
         run_quietly(command(&python).args(["-m"]).args(program).args(wheels)).with_context(|| program.join(" "))
     };
-    run(&["twine", "check", "--strict"], wheels)?;
-    run(&["check_wheel_contents"], wheels)?;
-    run(&["abi3audit", "--strict"], &wheels[..1])?;
+    check(&["twine", "check", "--strict"], wheels)?;
+    check(&["check_wheel_contents"], wheels)?;
+    check(&["abi3audit", "--strict"], &wheels[..1])?;
     Ok(())
 }
 
@@ -122,6 +147,16 @@ fn types(python: &Path) -> Result<()> {
 struct Installed {
     python: PathBuf,
     folder: PathBuf,
+}
+
+impl Installed {
+    /// A script of the tests', which sees the package that was installed.
+    fn script(&self, name: &str) -> Command {
+        let mut script = command(&self.python);
+        script.arg("-B").arg(root().join("python/tests").join(name));
+        script.current_dir(&self.folder).env("PYTHONPATH", &self.folder);
+        script
+    }
 }
 
 fn installed(python: &Path, name: &str, engine: &str, wheels: &[&PathBuf]) -> Result<Installed> {

@@ -1,0 +1,76 @@
+"""The Python package beside XGBoost's `inplace_predict`, in one run: `python benches/python.py`, with the package on the path and nothing
+else running. Rows are random normals, and rows of few values, as tables have them. One thread each, but for the last column."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import xgboost
+
+import wardian
+
+#: Trees, depth, features, rows.
+SHAPES = ((100, 3, 8, 200_000), (500, 6, 28, 50_000), (400, 4, 20, 100_000), (300, 6, 100, 30_000))
+
+
+def best(action: Callable[[], object], turns: int = 7) -> float:
+    took = []
+    for _ in range(turns):
+        started = time.perf_counter()
+        action()
+        took.append(time.perf_counter() - started)
+    return min(took)
+
+
+def main() -> None:
+    print(f"{wardian.load.__module__}, {xgboost.__version__=}")
+    heading = "| model | rows | XGBoost, ns a row | numpy | columns | 64 bits | pandas | polars | pyarrow | one row | two threads |"
+    print(heading)
+    print("|---|---|---:" + "|---:" * 8 + "|")
+    for trees, depth, width, rows in SHAPES:
+        for kind in ("normals", "few values"):
+            random = np.random.default_rng(0)
+
+            def draw(count: int) -> np.ndarray:
+                X = random.normal(size=(count, width))
+                if kind == "few values":
+                    X = np.round(X * np.linspace(1, 30, width))
+                    X[random.random(X.shape) < 0.1] = np.nan
+                return X.astype("f4")
+
+            X = draw(20_000)
+            y = np.nan_to_num(X[:, 0] * X[:, 1]) + np.nan_to_num(X[:, 2]) > 0
+            booster = xgboost.train({"max_depth": depth, "objective": "binary:logistic"}, xgboost.DMatrix(X, y), trees)
+            booster.set_param({"nthread": 1})
+            model = wardian.load(booster)
+            X = draw(rows)
+            names = model.description.names
+            frame = pd.DataFrame(X, columns=names)
+            tables = {
+                "numpy": X,
+                "columns": np.asfortranarray(X),
+                "64 bits": X.astype("f8"),
+                "pandas": frame,
+                "polars": pl.from_pandas(frame),
+                "pyarrow": pa.Table.from_pandas(frame, preserve_index=False),
+            }
+            expected = booster.inplace_predict(X)
+            theirs = best(lambda: booster.inplace_predict(X), 3)
+            ratios = []
+            for table in tables.values():
+                assert np.array_equal(model.predict(table), expected)
+                ratios.append(theirs / best(lambda table=table: model.predict(table, threads=1)))  # type: ignore[misc]
+            one = X[:1]
+            alone = best(lambda: [booster.inplace_predict(one) for _ in range(200)]) / best(lambda: [model.predict(one) for _ in range(200)])
+            both = best(lambda: model.predict(X, threads=1)) / best(lambda: model.predict(X, threads=2))
+            figures = " | ".join(f"{ratio:.1f}×" for ratio in ratios)
+            print(f"| {trees} × d{depth}, {width} features | {kind} | {theirs / rows * 1e9:.0f} | {figures} | {alone:.0f}× | {both:.2f}× |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
