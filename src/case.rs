@@ -30,8 +30,8 @@ pub use self::names::label_of;
 pub use self::observed::ObservedEntry;
 #[cfg(feature = "seal")]
 pub(crate) use self::read::each_text;
-pub(crate) use self::read::{nearest, wrong};
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
+pub(crate) use self::read::{nearest, wrong};
 pub use self::table::{RowsFile, plan_beside};
 
 use self::figures::Figures;

@@ -207,6 +207,8 @@ fn native(python: &Path, wheels: &Path) -> Result<()> {
                 "--zig",
                 "--compatibility",
                 "manylinux_2_17",
+                "--compression-level",
+                "9",
                 "--out",
             ])
             .arg(wheels)
