@@ -28,10 +28,10 @@ pub use self::golden::Golden;
 pub use self::held_out::{HeldOut, THRESHOLD};
 pub use self::names::label_of;
 pub use self::observed::ObservedEntry;
-#[cfg(feature = "seal")]
-pub(crate) use self::read::each_text;
-pub(crate) use self::read::{nearest, wrong};
+pub(crate) use self::read::wrong;
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
+#[cfg(feature = "seal")]
+pub(crate) use self::read::{each_text, nearest};
 pub use self::table::{RowsFile, plan_beside};
 
 use self::figures::Figures;
