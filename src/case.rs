@@ -28,10 +28,10 @@ pub use self::golden::Golden;
 pub use self::held_out::{HeldOut, THRESHOLD};
 pub use self::names::label_of;
 pub use self::observed::ObservedEntry;
-#[cfg(feature = "seal")]
-pub(crate) use self::read::each_text;
+pub(crate) use self::read::wrong;
 pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
-pub(crate) use self::read::{nearest, wrong};
+#[cfg(feature = "seal")]
+pub(crate) use self::read::{each_text, nearest};
 pub use self::table::{RowsFile, plan_beside};
 
 use self::figures::Figures;
@@ -99,7 +99,8 @@ impl Opened {
             let own = import::own_bytes(bytes)?;
             Ok(Self { name: name.to_owned(), imported, own })
         };
-        read().map_err(|error: Error| error.within(name.as_bytes()))
+        // What was in memory has no name.
+        read().map_err(|error: Error| if name.is_empty() { error } else { error.within(name.as_bytes()) })
     }
 
     /// The model, as its file describes it.

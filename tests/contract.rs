@@ -153,7 +153,7 @@ fn a_query_asks_for_it_or_does_not() {
     let not = ["", "a", "explain=false", "explain=0", "Explain", "explain2", "a=explain", "explain%20", "=explain"];
     not.into_iter().for_each(|query| assert_eq!(asks_why(Some(query)), Some(false), "{query}"));
     assert_eq!(asks_why(None), Some(false));
-    for query in ["explain=yes", "explain=TRUE", "explain=%31", "explain=2", "explain==1"] {
+    for query in ["explain=yes", "explain=TRUE", "explain=%31", "explain=2", "explain==1", "explain=constructor"] {
         assert_eq!(asks_why(Some(query)), None, "{query}");
     }
 }

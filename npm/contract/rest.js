@@ -50,13 +50,16 @@ function written(model, predictions) {
   return texts.length === 1 ? texts[0] : `[${texts}]`;
 }
 
+/** What `explain` may be in a query, and whether it asks. */
+const ASKED = new Map([["", true], ["true", true], ["1", true], ["false", false], ["0", false]]);
+
 /**
  * Whether a query (what stands behind a path and `?`) asks to have answers explained: by `explain`, alone, as `true` or as `1`. Nothing if it
  * says neither that nor the contrary. Names and values are taken as they stand, with nothing decoded.
  */
 function asksWhy(query) {
   const [, value = ""] = query.split("&").map((member) => /^([^=]*)(?:=(.*))?$/s.exec(member).slice(1)).find(([name]) => name === "explain") ?? [, "false"];
-  return { "": true, true: true, 1: true, false: false, 0: false }[value];
+  return ASKED.get(value);
 }
 
 /** What explains the model's answers, where the query asks for it: by the `why` of the contract, which is asked then. An error where it fails. */

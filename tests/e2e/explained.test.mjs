@@ -37,7 +37,7 @@ async function check(asked, ask) {
   for (const query of ["?explain=false", "?explain=0", "?explained", "?x=explain", "?"]) {
     assert.equal(await ask(query, data), plain, query);
   }
-  for (const query of ["?explain=yes", "?explain=TRUE", "?explain=%31", "?explain==1"]) {
+  for (const query of ["?explain=yes", "?explain=TRUE", "?explain=%31", "?explain==1", "?explain=constructor", "?explain=__proto__"]) {
     assert.equal(JSON.parse(await ask(query, data)).detail, 'the parameter "explain" is neither true nor false', query);
   }
 }
@@ -74,6 +74,17 @@ describe("the package", () => {
     const body = JSON.parse(await (await model.handle(new Request(`http://localhost${PATH}?explain`, post(data)))).text());
     const { interval, unknown, ...rest } = JSON.parse(explained);
     assert.deepEqual(body, rest);
+  });
+
+  test("a model whose file does not say how many rows came to each leaf is answered plainly", async () => {
+    const { Model } = await script("index.js");
+    const { convert } = await script("converter.js");
+    const bytes = await convert(readFileSync(path.join(root, "models/petal/petal.lightgbm.txt")), { noCovers: true, onNote: () => {} });
+    const model = new Model(bytes);
+    const [{ data, plain }] = of("petal");
+    const ask = async (given) => (await model.handle(new Request(`http://localhost${PATH}?explain`, post(given)))).text();
+    assert.equal(await ask(data), plain);
+    assert.equal(await ask([data, data]), `{"predictions":[${Array(2).fill(plain.slice('{"prediction":'.length, -1))}],"explanations":[{},{}]}`);
   });
 
   test("without what explains, the answer is that it cannot be explained", async () => {

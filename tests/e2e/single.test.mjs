@@ -80,6 +80,11 @@ test("it predicts, explains, scores a file in its workers and answers the contra
   assert.match(await page.locator("#console-status").textContent(), /200/);
   const { prediction } = JSON.parse(await page.locator("#console-answer-body").textContent());
   assert.equal(Math.fround(prediction), example.probability);
+  await page.locator("#console-preset").selectOption("explain");
+  await page.locator("#console-send").click();
+  await page.locator('#console-status[data-count="2"]').waitFor();
+  const { reasons, unknown } = JSON.parse(await page.locator("#console-answer-body").textContent());
+  assert.deepEqual([reasons.length, unknown.map(({ feature }) => feature).sort()], [8, ["serum_insulin", "skin_fold_thick"]]);
   assert.deepEqual(faults, []);
   assert.deepEqual(requests.filter((url) => !/^(data|blob):/.test(url)), [pathToFileURL(file).href]);
 });

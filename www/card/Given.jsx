@@ -85,7 +85,7 @@ function Certainty() {
   const share = (value, error) => t("card.spread", { mean: percent(value, 1), sd: percent(error, 1) });
   const rows = [
     ...intervals.flatMap(({ method, levels }) => levels.map((each) => [t(`card.given.${method}`), percent(each.level / 100), share(each.coverage, each.standard_error), t("card.given.width", { width: number(each.width, { maximumSignificantDigits: 4 }) })])),
-    ...sets.map((each) => [t("card.given.sets"), percent(each.level / 100), share(each.coverage, each.standard_error), t("card.given.size", { size: number(each.size, { maximumFractionDigits: 2 }) })]),
+    ...sets.map((each) => [t("card.given.sets"), percent(each.level / 100), share(each.coverage, each.standard_error), t("card.given.size", { count: Number(each.size.toFixed(2)), size: number(each.size, { maximumFractionDigits: 2 }) })]),
   ];
   return (
     <>
@@ -111,7 +111,7 @@ export function Given({ figures }) {
   const { all, rows, source } = figures;
   return (
     <section class="wide" id="given">
-      <h3>{t("card.given.title")}</h3>
+      <h3>{t(source === undefined ? "card.given.title" : "card.given.title.of")}</h3>
       <p class="help" dir="auto">{source ?? t("card.given.help", { rows: number(rows) })}</p>
       <Measures figures={figures} />
       {all.risk && <Calibration risk={all.risk} />}

@@ -44,6 +44,7 @@ export function presetsOf(page, { features }) {
   return {
     example: [200, () => row(example)],
     ...(missing && { missing: [200, () => row(missing.join(","))] }),
+    explain: [200, () => ({ ...row((missing ?? texts).join(",")), path: `${page.rest}?explain` })],
     description: [200, () => ({ method: "GET", path: page.rest.replace(/[^/]*$/, "openapi.json"), contentType: "", body: "" })],
     preflight: [204, () => ({ method: "OPTIONS", path: page.rest, contentType: "", body: "" })],
     ...(number && { number: [400, () => row(number.join(","))] }),

@@ -15,7 +15,7 @@ const BASE = "/some/base/";
 const SINGLE_FILE = pathToFileURL(path.join(FOLDER, "page.html")).href;
 /** So many people, from all of the study. */
 const PEOPLE = golden.filter((_, index) => index % 38 === 0).slice(0, 20);
-const PRESETS = ["example", "missing", "description", "preflight", "number", "count", "text", "absent", "object", "json", "path", "method", "long", "type"];
+const PRESETS = ["example", "missing", "explain", "description", "preflight", "number", "count", "text", "absent", "object", "json", "path", "method", "long", "type"];
 
 for (const name of NAMES) {
   describe(name, { timeout: 600_000 }, () => {
@@ -64,6 +64,8 @@ for (const name of NAMES) {
         sent[preset] = { status, body: await text("#console-answer-body"), headers: await text("#console-headers") };
       }
       assert.equal(Math.fround(JSON.parse(sent.example.body).prediction), example.probability);
+      const { reasons, unknown } = JSON.parse(sent.explain.body);
+      assert.deepEqual([reasons.length, unknown.length], [8, 2]);
       assert.match(sent.number.body, /"field": "glucose"/);
       assert.match(sent.method.headers, /^allow: OPTIONS, POST$/im);
       assert.equal(new Set(Object.values(sent).map(({ status }) => status)).size, 7);

@@ -42,6 +42,7 @@ export default {
   "details.module": "SHA-256 of the model in this page",
   "details.licence": "Licence",
   "given.title": "By rows that were given",
+  "given.title.of": "By rows with labels",
   "given.help": "{rows} rows with labels that were given when this page was made. If the model was trained on them, these figures flatter it. With 95 % intervals.",
   "given.all": "All rows",
   "given.by": "These rows by {column}",
@@ -75,7 +76,7 @@ export default {
   "given.local": "Interval as wide as answers like it were off",
   "given.sets": "Set of classes",
   "given.width": "{width} wide",
-  "given.size": "{size} classes",
+  "given.size": { one: "{size} class", other: "{size} classes" },
   "given.low": "From",
   "given.high": "To",
 };

@@ -9,6 +9,7 @@ export default {
   "preset.own": "a request of your own",
   "preset.example": "the example",
   "preset.missing": "values not measured",
+  "preset.explain": "an answer explained",
   "preset.description": "the contract's description",
   "preset.preflight": "what a browser asks first from elsewhere",
   "preset.number": "a value that is no number",

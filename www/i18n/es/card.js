@@ -42,6 +42,7 @@ export default {
   "details.module": "SHA-256 del modelo de esta página",
   "details.licence": "Licencia",
   "given.title": "Según filas que se dieron",
+  "given.title.of": "Según filas con etiquetas",
   "given.help": "{rows} filas con etiquetas que se dieron al hacer esta página. Si el modelo se entrenó con ellas, estas cifras lo favorecen. Con intervalos del 95 %.",
   "given.all": "Todas las filas",
   "given.by": "Estas filas por {column}",
@@ -75,7 +76,7 @@ export default {
   "given.local": "Intervalo según lo que erraron respuestas parecidas",
   "given.sets": "Conjunto de clases",
   "given.width": "{width} de ancho",
-  "given.size": "{size} clases",
+  "given.size": { one: "{size} clase", other: "{size} clases" },
   "given.low": "Desde",
   "given.high": "Hasta",
 };

@@ -9,6 +9,7 @@ export default {
   "preset.own": "una petición propia",
   "preset.example": "el ejemplo",
   "preset.missing": "valores sin medir",
+  "preset.explain": "una respuesta explicada",
   "preset.description": "la descripción del contrato",
   "preset.preflight": "lo que un navegador pregunta antes desde otro origen",
   "preset.number": "un valor que no es un número",

@@ -42,6 +42,7 @@ export default {
   "details.module": "本页所含模型的 SHA-256",
   "details.licence": "许可证",
   "given.title": "依据所提供的数据",
+  "given.title.of": "依据带标签的数据",
   "given.help": "制作此页时提供的 {rows} 行带标签的数据。若模型曾用它们训练，则这些数字偏于乐观。附 95% 区间。",
   "given.all": "全部",
   "given.by": "这些数据按 {column} 分组",

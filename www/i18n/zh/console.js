@@ -9,6 +9,7 @@ export default {
   "preset.own": "自定义请求",
   "preset.example": "示例",
   "preset.missing": "有数值未测量",
+  "preset.explain": "带解释的回答",
   "preset.description": "接口描述文档",
   "preset.preflight": "跨域预检请求",
   "preset.number": "某个值不是数字",
