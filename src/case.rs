@@ -3,6 +3,7 @@
 //! [`CaseFile`] is what people write; [`Case::read`] puts it together with the model, and with rows where they are given: what nobody says
 //! follows from these. Files come as names and bytes, so that the same code serves the command line, npm and a page.
 
+mod answers;
 mod certain;
 mod check;
 mod cuts;
@@ -11,6 +12,7 @@ mod figures;
 mod file;
 mod golden;
 mod held_out;
+mod kept;
 mod kind;
 mod names;
 mod observed;
@@ -26,6 +28,7 @@ pub(crate) use self::check::colour;
 pub use self::file::{CaseFile, FeatureEntry, FileOr, Judged, Kind, Look, Measure, UnitEntry, Zone};
 pub use self::golden::Golden;
 pub use self::held_out::{HeldOut, THRESHOLD};
+pub use self::kept::Kept;
 pub use self::names::label_of;
 pub use self::observed::ObservedEntry;
 pub(crate) use self::read::wrong;
@@ -34,8 +37,6 @@ pub use self::read::{CASE_FILE, Files, LARGEST_JSON, check_path};
 pub(crate) use self::read::{each_text, nearest};
 pub use self::table::{RowsFile, plan_beside};
 
-use self::figures::Figures;
-use self::positive::Positive;
 use self::table::Table;
 use crate::error::{Error, Result, quoted, shown};
 use crate::format;
@@ -186,25 +187,25 @@ impl Case {
         let (file, openapi) = said(files, asked)?;
         let (model_name, bytes) = model_file(&file, files)?;
         let opened = Opened::read(&model_name, bytes, &asked.reading)?;
-        Self::together(file, openapi, files, &opened, name, asked)
+        Self::together((file, openapi), files, &opened, name, asked, &mut Kept::default())
     }
 
-    /// As [`Self::read`], of a model that is open: that of the case is not looked for among the files, and not read again.
+    /// As [`Self::read`], of a model that is open: that of the case is not looked for among the files, and not read again. What is `kept` of the
+    /// same rows is not made again, and what is made is kept.
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn of_opened(files: &Files, opened: &Opened, name: &str, asked: &Asked) -> Result<Self> {
-        let (file, openapi) = said(files, asked)?;
-        Self::together(file, openapi, files, opened, name, asked)
+    pub fn of_opened(files: &Files, opened: &Opened, name: &str, asked: &Asked, kept: &mut Kept) -> Result<Self> {
+        Self::together(said(files, asked)?, files, opened, name, asked, kept)
     }
 
     fn together(
-        mut file: CaseFile,
-        openapi: Option<Value>,
+        (mut file, openapi): (CaseFile, Option<Value>),
         files: &Files,
         opened: &Opened,
         name: &str,
         asked: &Asked,
+        kept: &mut Kept,
     ) -> Result<Self> {
         let in_file = |error: Error| error.within(CASE_FILE.as_bytes());
         let Imported { model, mut notes, origin } = opened.imported.clone();
@@ -239,15 +240,22 @@ impl Case {
             (Some(label), _) => vec![label.clone()],
         };
         let is_label = |name: &str| labels.iter().any(|label| label == name);
-        let table =
-            asked.data.as_ref().map(|data| Table::read(data, model.schema(), &vocabulary, &is_label)).transpose()?;
-        let seen = golden::figures(table.as_ref(), &model);
-        let entries = features::with_figures(entries, &seen, model.schema(), table.as_ref());
+        let read = asked.data.as_ref().map(|data| kept.data.read(data, model.schema(), &vocabulary, &is_label));
+        let (table, rows_key) = read.transpose()?.unzip();
+        let (table, rows_key) = (table.as_deref(), rows_key.unwrap_or_default());
+        let seen = kept.seen.of(&rows_key, || Ok(golden::figures(table, &model)))?;
+        let entries = features::with_figures(entries, &seen, model.schema(), table);
         let model = features::described(model, &file, &entries).map_err(in_file)?;
-        observed::tell(&mut file, &model, table.as_ref(), &mut notes).map_err(in_file)?;
-        let figures_are_answers = match &table {
+        let rows_key = format!("{rows_key} {}", kept::of_features(model.schema()));
+        observed::tell(&mut file, &model, table, (&mut kept.observed, &rows_key), &mut notes).map_err(in_file)?;
+        let said_key = format!("{kind:?} {labels:?} {:?} {:?}", asked.positive, asked.group);
+        let answers_key = format!("{rows_key} {said_key}");
+        let figures_are_answers = match table {
             None => false,
-            Some(table) => answers(&mut file, kind, &model, table, (&labels, asked.positive.as_deref()))?,
+            Some(table) => {
+                let memo = (&mut kept.answers, &*answers_key);
+                answers::tell(&mut file, kind, &model, table, (&labels, asked.positive.as_deref()), memo)?
+            }
         };
         if asked.held_out.is_none() {
             held_out::tell_judged(&mut file, (kind, &model), (files, &vocabulary), &mut notes).map_err(in_file)?;
@@ -256,8 +264,10 @@ impl Case {
         match &asked.held_out {
             Some(rows) => {
                 let is_known = |name: &str| is_label(name) || asked.group.as_deref() == Some(name);
-                let held_out = Table::read(rows, model.schema(), &vocabulary, &is_known)?;
-                held_out::tell(&mut file, (kind, &model), (&held_out, table.as_ref()), asked, &mut notes)?;
+                let (held_out, key) = kept.held_out.read(rows, model.schema(), &vocabulary, &is_known)?;
+                let measure = || held_out::measured((kind, &model), (&held_out, table), asked);
+                let measured = kept.measured.of(&format!("{key} {answers_key}"), measure)?;
+                held_out::tell(&mut file, measured, &mut notes);
             }
             None if asked.group.is_some() => {
                 return Err(wrong("--group", "it is a column of the rows of --held-out, which is absent"));
@@ -275,18 +285,21 @@ impl Case {
             (Some(_), None, _) => {
                 return Err(wrong("--predictions", "they are answers to the rows of --data, which is absent"));
             }
-            (Some(predictions), Some(table), _) => Golden::of_predictions(table, predictions, &model, by)?,
+            (Some(predictions), Some(table), _) => {
+                let compare = || Golden::of_predictions(table, predictions, &model, by);
+                kept.golden.of(&format!("{rows_key} {by} {}", predictions.place), compare)?
+            }
             (None, _, Some(name)) => {
                 let bytes = files.get(name).map_err(|error| in_file(error.within(b"golden")))?.to_vec();
                 let rows = RowsFile { place: name.clone(), bytes, ..RowsFile::default() };
                 Golden::read(&rows, &model, &vocabulary, by)?
             }
-            (None, table, None) => Golden::own(table.as_ref(), &model)?,
+            (None, table, None) => Golden::own(*table, &model)?,
         };
         if let Some(example) = &file.example {
             model.schema().row_from_text(example).map_err(|error| in_file(error.within(b"example")))?;
         } else {
-            let rows = table.as_ref().map_or(&golden.values, |table| &table.values);
+            let rows = table.map_or(&golden.values, |table| &table.values);
             file.example = features::example(rows, &model);
         }
         notes.extend(check::stale(&file, &entries));
@@ -297,7 +310,7 @@ impl Case {
         };
         let model = format::read(&model_bytes)?;
         let split_ranges = features::split_ranges(&model);
-        let importance = features::importance(&model, table.as_ref().map_or(&golden.values, |table| &table.values));
+        let importance = features::importance(&model, table.map_or(&golden.values, |table| &table.values));
         file.features = entries;
         file.model = Some("model.wardian".to_owned());
         file.golden = None;
@@ -311,7 +324,7 @@ impl Case {
             importance,
             figures_are_answers,
             openapi,
-            data: table.map(|table| Seen { rows: table.len(), others: table.others }),
+            data: table.map(|table| Seen { rows: table.len(), others: table.others.clone() }),
             notes,
         })
     }
@@ -486,85 +499,4 @@ fn model_file<'a>(file: &CaseFile, files: &'a Files) -> Result<(String, &'a [u8]
             Err(wrong("model", message))
         }
     }
-}
-
-/// Fills in what rows tell of the answer; whether it is what the model answers them, for want of labels.
-fn answers(
-    file: &mut CaseFile,
-    kind: Kind,
-    model: &Model,
-    table: &Table,
-    (labels, positive): (&[String], Option<&str>),
-) -> Result<bool> {
-    let count = if kind == Kind::Targets { model.prediction_count() } else { 1 };
-    if kind == Kind::Classes {
-        if let Some(label) = labels.first() {
-            table.other(label, "--label", model.schema())?;
-        }
-        return Ok(false);
-    }
-    let columns: Vec<Option<Figures>> = if labels.is_empty() {
-        let answers = model.predict_many(&table.values)?;
-        let numbers: Vec<f64> = answers.iter().collect();
-        (0..count)
-            .map(|place| {
-                Figures::of(numbers.iter().skip(place).step_by(count).copied().filter(|number| number.is_finite()))
-            })
-            .collect()
-    } else {
-        if labels.len() != count {
-            return Err(wrong("--label", format!("{} columns, and the model answers {count} numbers", labels.len())));
-        }
-        let positive = positive.map(|text| Positive::new(text, kind, model)).transpose()?;
-        let of = |label: &String| {
-            let column = table.other(label, "--label", model.schema())?;
-            let numbers = figures::labels(table, column, model, positive.as_ref()).map_err(|error| {
-                let is_of_texts =
-                    kind == Kind::Risk && error.reason().is_some_and(|(reason, _)| reason == "label_text");
-                let error = if is_of_texts { error.and(held_out::OF_TWO_TEXTS) } else { error };
-                error.within(b"--label")
-            })?;
-            Ok(Figures::of(numbers))
-        };
-        labels.iter().map(of).collect::<Result<_>>()?
-    };
-    let fill = |measure: &mut Measure, figures: &Figures| {
-        let seen = figures.measure();
-        // Of a float that was worked out any digits are as good.
-        measure.decimals = measure.decimals.or(seen.decimals);
-        measure.range = measure.range.or(seen.range);
-        measure.quartiles = measure.quartiles.or(seen.quartiles);
-        measure.mean = measure.mean.or(seen.mean);
-    };
-    match (kind, &columns[..]) {
-        (Kind::Risk, [Some(figures)]) => {
-            let [low, high] = figures.range;
-            if !labels.is_empty() && (low < 0.0 || high > 1.0) {
-                return Err(wrong(
-                    "--label",
-                    format!("its values go from {low} to {high}, and those of a risk are 0 and 1"),
-                ));
-            }
-            file.base_rate.get_or_insert(figures.mean);
-        }
-        (Kind::Targets, columns) => {
-            file.targets.resize_with(count, Measure::default);
-            for (target, figures) in file.targets.iter_mut().zip(columns) {
-                if let Some(figures) = figures {
-                    fill(target, figures);
-                }
-            }
-            for (target, label) in file.targets.iter_mut().zip(labels) {
-                target.label.get_or_insert_with(|| label_of(label));
-            }
-        }
-        (_, [Some(figures)]) => {
-            fill(file.answer.get_or_insert_default(), figures);
-            if let (Some(label), Some(answer)) = (labels.first(), &mut file.answer) {
-                answer.label.get_or_insert_with(|| label_of(label));
-            }
-        }
-        _ => {}
-    }
-    Ok(labels.is_empty())
 }

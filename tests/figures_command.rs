@@ -67,6 +67,29 @@ fn figures_are_told_in_words_and_in_json() {
 }
 
 #[test]
+fn labels_of_two_texts_are_told_with_the_positive_one() {
+    let folder = folder("figures-texts");
+    let csv = fs::read_to_string(DATA).expect("rows");
+    let texts: Vec<String> = csv
+        .lines()
+        .map(|line| match line.rsplit_once(',') {
+            Some((values, "1")) => format!("{values},sick"),
+            Some((values, "0")) => format!("{values},well"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let file = written(&folder, "texts.csv", &texts.join("\n"));
+    let own = told(&[MODEL, "--data", DATA, "--label", "diabetes"]);
+    assert_eq!(told(&[MODEL, "--data", &file, "--label", "diabetes", "--positive", "sick"]), own);
+    let which = fault(&[MODEL, "--data", &file, "--label", "diabetes"]);
+    assert!(which.contains("row 1: the label \"sick\"") && which.contains("--positive says which one is 1"), "{which}");
+    let none = fault(&[MODEL, "--data", &file, "--label", "diabetes", "--positive", "ill"]);
+    assert!(none.contains("is neither \"ill\" nor"), "{none}");
+    let number = fault(&["models/petal/petal.lightgbm.txt", "--data", &file, "--label", "x", "--positive", "sick"]);
+    assert!(number.contains("--positive: it is of the labels of a risk"), "{number}");
+}
+
+#[test]
 fn every_kind_of_file_tells_the_same() {
     let folder = folder("figures-files");
     let own = told(&[MODEL, "--data", DATA, "--label", "diabetes"]);

@@ -644,3 +644,38 @@ fn each_fault_has_its_place_and_its_reason() {
     }
     assert_eq!(places.len(), 5, "{places:?}");
 }
+
+#[test]
+fn what_was_made_of_rows_is_kept_while_only_words_change() {
+    let bytes = read("models/diabetes/diabetes.ubj");
+    let text = String::from_utf8(read("models/diabetes/pima-indians-diabetes.csv")).expect("text");
+    let rows =
+        |place: &str| RowsFile { place: place.to_owned(), bytes: text.clone().into_bytes(), ..RowsFile::default() };
+    let fresh = || {
+        let mut studio = Studio::open("diabetes.ubj", &bytes, &Default::default()).expect("a model");
+        studio.give(Given::Data, Some(rows("--data")));
+        studio.give(Given::HeldOut, Some(rows("--held-out")));
+        studio
+    };
+    let mut studio = fresh();
+    let asked = Asked { label: Some("diabetes".to_owned()), ..Asked::default() };
+    let mut put = |said: Value, asked: &Asked| {
+        let told = studio.put_together(said.to_string().into_bytes(), "x", asked).expect("a case");
+        let other = fresh().put_together(said.to_string().into_bytes(), "x", asked).expect("a case");
+        assert_eq!(told, other, "{said}");
+        studio.kept().made()
+    };
+    assert_eq!(put(json!({ "title": "A" }), &asked), [1, 1, 1, 1, 1, 1, 0]);
+    let words = json!({
+        "title": "B", "look": { "accent": "#336699" }, "words": { "app.notice": "N" },
+        "features": [{ "name": "glucose", "label": "G", "unit": "mg/dL", "help": "H", "group": "Blood" }],
+    });
+    assert_eq!(put(words, &asked), [1, 1, 1, 1, 1, 1, 0]);
+    // A code for "not measured" is another value.
+    let coded = json!({ "title": "B", "features": [{ "name": "glucose", "missing_codes": [99] }] });
+    assert_eq!(put(coded, &asked), [2, 2, 2, 2, 2, 2, 0]);
+    let grouped = Asked { group: Some("age".to_owned()), ..asked.clone() };
+    let made = put(json!({ "title": "B" }), &grouped);
+    assert_eq!((made[1], made[5]), (3, 3));
+    assert_eq!(put(json!({ "kind": "number" }), &asked)[5], 4);
+}

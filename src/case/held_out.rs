@@ -283,24 +283,32 @@ impl HeldOut {
     }
 }
 
-/// Fills in what rows tell; `sources` are whose they are, of figures and of certainty.
-fn fill(
-    file: &mut CaseFile,
-    rows: &HeldOut,
-    (place, group): (&str, Option<&str>),
-    [of_figures, of_certainty]: [Option<String>; 2],
-    notes: &mut Vec<String>,
-) -> Result<()> {
-    file.figures = Some(Figures { source: of_figures, ..rows.figures(group, THRESHOLD)? });
-    match rows.certainty() {
-        Ok(certainty) => {
-            notes.extend(certainty.sentences());
-            file.certainty = Some(Certainty { source: of_certainty, ..certainty });
-        }
-        Err(why) => notes.push(format!("{place}: {why}; the page says that it is not known")),
+/// What rows with labels tell of a model.
+#[derive(Clone, Debug)]
+pub(super) struct Measured {
+    figures: Figures,
+    /// How sure its answers are; or why that is not known.
+    certainty: std::result::Result<Certainty, String>,
+    notes: Vec<String>,
+}
+
+impl Measured {
+    fn of(rows: &HeldOut, place: &str, group: Option<&str>) -> Result<Self> {
+        let (figures, certainty) = (rows.figures(group, THRESHOLD)?, rows.certainty());
+        let mut notes = match &certainty {
+            Ok(certainty) => certainty.sentences(),
+            Err(why) => vec![format!("{place}: {why}; the page says that it is not known")],
+        };
+        notes.extend(rows.notes().into_iter().map(|note| format!("{place}: {note}")));
+        Ok(Self { figures, certainty, notes })
     }
-    notes.extend(rows.notes().into_iter().map(|note| format!("{place}: {note}")));
-    Ok(())
+
+    /// Fills it in; `sources` are whose rows they are, of figures and of certainty.
+    fn fill(self, file: &mut CaseFile, [of_figures, of_certainty]: [Option<String>; 2], notes: &mut Vec<String>) {
+        file.figures = Some(Figures { source: of_figures, ..self.figures });
+        file.certainty = self.certainty.ok().map(|certainty| Certainty { source: of_certainty, ..certainty });
+        notes.extend(self.notes);
+    }
 }
 
 /// Fills in how sure and how good a case's answers are by rows that other models of the same training judged, as its file says.
@@ -346,21 +354,21 @@ pub(super) fn tell_judged(
     rows.add(&answers, cells.iter().map(|(label, group)| (*label, group.as_deref())))
         .map_err(|error| error.within(judged.file.as_bytes()))?;
     let sources = [Some(judged.source.clone()), Some(judged.source)];
-    fill(file, &rows, (PLACE, judged.group.as_deref()), sources, notes)
+    Measured::of(&rows, PLACE, judged.group.as_deref())?.fill(file, sources, notes);
+    Ok(())
 }
 
-/// Fills in how sure and how good a case's answers are, by rows that were not trained on.
+const PLACE: &str = "--held-out";
+
+/// Measures a model by rows that were not trained on.
 ///
 /// # Errors
 /// As [`HeldOut::new`] and [`HeldOut::add`]; `invalid_option` if the label's column, or that of the groups, is not among the rows' own.
-pub(super) fn tell(
-    file: &mut CaseFile,
+pub(super) fn measured(
     (kind, model): (Kind, &Model),
     (held_out, data): (&Table, Option<&Table>),
     asked: &Asked,
-    notes: &mut Vec<String>,
-) -> Result<()> {
-    const PLACE: &str = "--held-out";
+) -> Result<Measured> {
     let mut rows = HeldOut::new(kind, model).map_err(|error| error.within(PLACE.as_bytes()))?;
     if let Some(text) = &asked.positive {
         rows = rows.with_positive(text, model)?;
@@ -378,23 +386,28 @@ pub(super) fn tell(
     let answers = model.predict_many(&held_out.values)?;
     rows.add(&answers, cells.iter().map(|(label, group)| (label.as_str(), group.as_deref())))
         .map_err(|error| with_texts(error, held_out, label).within(PLACE.as_bytes()))?;
+    let mut measured = Measured::of(&rows, PLACE, asked.group.as_deref())?;
+    if let Some(data) = data {
+        let bits = |row: &[f64]| row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<u64>>();
+        let known: BTreeSet<Vec<u64>> = data.rows().map(bits).collect();
+        let count = held_out.rows().filter(|row| known.contains(&bits(row))).count();
+        if count > 0 {
+            measured.notes.push(format!(
+                "{PLACE}: {count} of {} rows are among those of --data: if the model was trained on them, the figures flatter it",
+                held_out.len()
+            ));
+        }
+    }
+    Ok(measured)
+}
+
+/// Fills in how sure and how good a case's answers are.
+pub(super) fn tell(file: &mut CaseFile, measured: Measured, notes: &mut Vec<String>) {
     // Whose rows they are is the case's to say, and stays where they are judged anew.
     let source = |of: Option<Option<String>>| of.flatten();
     let sources = [
         source(file.figures.take().map(|figures| figures.source)),
         source(file.certainty.take().map(|certainty| certainty.source)),
     ];
-    fill(file, &rows, (PLACE, asked.group.as_deref()), sources, notes)?;
-    if let Some(data) = data {
-        let bits = |row: &[f64]| row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<u64>>();
-        let known: BTreeSet<Vec<u64>> = data.rows().map(bits).collect();
-        let count = held_out.rows().filter(|row| known.contains(&bits(row))).count();
-        if count > 0 {
-            notes.push(format!(
-                "{PLACE}: {count} of {} rows are among those of --data: if the model was trained on them, the figures flatter it",
-                held_out.len()
-            ));
-        }
-    }
-    Ok(())
+    measured.fill(file, sources, notes);
 }

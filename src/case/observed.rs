@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::file::{CaseFile, FileOr};
+use super::kept::Memo;
 use super::read::{file_or, wrong};
 use super::{Files, Table};
 use crate::error::Result;
@@ -27,6 +28,9 @@ pub struct ObservedEntry {
     pub counts: Vec<u64>,
 }
 
+/// What rows tell, and a note where it is too much to be told.
+pub(super) type Told = (Option<Entries>, Option<String>);
+
 /// By feature.
 pub(super) type Entries = BTreeMap<String, ObservedEntry>;
 
@@ -39,15 +43,28 @@ pub(super) fn take_in(file: &mut CaseFile, files: &Files) -> Result<()> {
 }
 
 /// Fills in what rows tell; without rows checks what is said.
-pub(super) fn tell(file: &mut CaseFile, model: &Model, table: Option<&Table>, notes: &mut Vec<String>) -> Result<()> {
+pub(super) fn tell(
+    file: &mut CaseFile,
+    model: &Model,
+    table: Option<&Table>,
+    memo: (&mut Memo<Told>, &str),
+    notes: &mut Vec<String>,
+) -> Result<()> {
     let Some(table) = table else { return check(file, model) };
+    let (entries, note) = memo.0.of(memo.1, || of_rows(model, table))?;
+    notes.extend(note);
+    file.observed = entries.map(FileOr::Here);
+    Ok(())
+}
+
+/// What rows tell, and a note where it is too much to be told.
+fn of_rows(model: &Model, table: &Table) -> Result<Told> {
     let observed = Observed::of_rows(model, &table.values)?;
     let count: usize = observed.features().iter().map(|own| own.values.len()).sum();
     if count > MOST {
         let message = "the rows have {} values that trees tell apart, more than {}: what an answer could be if a missing value were measured is not told";
-        notes.push(message.replacen("{}", &count.to_string(), 1).replacen("{}", &MOST.to_string(), 1));
-        file.observed = None;
-        return Ok(());
+        let note = message.replacen("{}", &count.to_string(), 1).replacen("{}", &MOST.to_string(), 1);
+        return Ok((None, Some(note)));
     }
     let named = model.schema().features().iter().zip(observed.features());
     let said = named.filter(|(_, own)| !own.values.is_empty()).map(|(feature, own)| {
@@ -56,8 +73,7 @@ pub(super) fn tell(file: &mut CaseFile, model: &Model, table: Option<&Table>, no
         (feature.name.clone(), ObservedEntry { values, counts: own.counts.clone() })
     });
     let said: Entries = said.collect();
-    file.observed = if said.is_empty() { None } else { Some(FileOr::Here(said)) };
-    Ok(())
+    Ok((Some(said).filter(|said| !said.is_empty()), None))
 }
 
 fn check(file: &CaseFile, model: &Model) -> Result<()> {

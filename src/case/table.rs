@@ -82,14 +82,32 @@ impl Table {
         vocabulary: &Vocabulary,
         beside: &dyn Fn(&str) -> bool,
     ) -> Result<Self> {
-        Self::of(file, schema, vocabulary, beside).map_err(|error| error.within(file.place.as_bytes()))
+        let read = || Self::by_plan(file, &Self::plan(file, schema, vocabulary, beside)?, schema);
+        read().map_err(|error: Error| error.within(file.place.as_bytes()))
     }
 
-    fn of(file: &RowsFile, schema: &Schema, vocabulary: &Vocabulary, beside: &dyn Fn(&str) -> bool) -> Result<Self> {
+    /// How a file is read.
+    ///
+    /// # Errors
+    /// As [`Plan::new`] and [`Plan::settled`].
+    pub(super) fn plan(
+        file: &RowsFile,
+        schema: &Schema,
+        vocabulary: &Vocabulary,
+        beside: &dyn Fn(&str) -> bool,
+    ) -> Result<Plan> {
         let start = &file.bytes[..file.bytes.len().min(START)];
         let is_whole = start.len() == file.bytes.len();
         let plan = plan_beside((start, is_whole), schema, vocabulary, &file.options, beside)?;
         plan.settled()?;
+        Ok(plan)
+    }
+
+    /// The rows of a file that is read so.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub(super) fn by_plan(file: &RowsFile, plan: &Plan, schema: &Schema) -> Result<Self> {
         let width = schema.features().len();
         let taken: Vec<usize> = plan.columns.iter().filter_map(|column| column.column).collect();
         let places: Vec<usize> = (0..plan.names.len()).filter(|place| !taken.contains(place)).collect();
@@ -98,7 +116,7 @@ impl Table {
         let is_told = plan.header && schema.has_invented_names();
         let called = plan.columns.iter().map(|column| name(column.column).filter(|name| is_told && !name.is_empty()));
         let called = called.collect();
-        let mut reader = Reader::new(&plan, schema)?;
+        let mut reader = Reader::new(plan, schema)?;
         if !places.is_empty() {
             reader = reader.keeping_rows();
         }

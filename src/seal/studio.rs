@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Made, Product, Sealed, Shell, summary};
-use crate::case::{Asked, CASE_FILE, Case, Files, HeldOut, Opened, RowsFile, THRESHOLD, nearest, wrong};
+use crate::case::{Asked, CASE_FILE, Case, Files, HeldOut, Kept, Opened, RowsFile, THRESHOLD, nearest, wrong};
 use crate::certainty::Certainty;
 use crate::error::{Error, Result};
 use crate::import::{self, FileKind};
@@ -22,6 +22,7 @@ pub struct Studio {
     data: Option<RowsFile>,
     predictions: Option<RowsFile>,
     held_out: Option<RowsFile>,
+    kept: Kept,
 }
 
 /// Which rows are given.
@@ -53,7 +54,16 @@ impl Studio {
         let kind = FileKind::of(bytes)?;
         let globals = if kind == FileKind::Pickle { import::pickle_globals(bytes)? } else { Vec::new() };
         let file = json!({ "name": name, "bytes": bytes.len(), "format": kind.name(), "globals": globals });
-        Ok(Self { file, opened, sealed: None, shell: None, data: None, predictions: None, held_out: None })
+        Ok(Self {
+            file,
+            opened,
+            sealed: None,
+            shell: None,
+            data: None,
+            predictions: None,
+            held_out: None,
+            kept: Kept::default(),
+        })
     }
 
     /// What the model is: `{ file: { name, bytes, format, globals }, trainer, objective, kind, kinds, trees, splits, depth, outputs, classes,
@@ -87,11 +97,17 @@ impl Studio {
 
     /// Gives rows, or takes them away.
     pub fn give(&mut self, which: Given, rows: Option<RowsFile>) {
+        self.kept = Kept::default();
         match which {
             Given::Data => self.data = rows,
             Given::Predictions => self.predictions = rows,
             Given::HeldOut => self.held_out = rows,
         }
+    }
+
+    /// What is kept of the rows since they were given.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// The shell that products are set into.
@@ -119,7 +135,7 @@ impl Studio {
         if asked.label.is_some() {
             asked.held_out = self.held_out.take();
         }
-        let case = Case::of_opened(&files, &self.opened, name, &asked);
+        let case = Case::of_opened(&files, &self.opened, name, &asked, &mut self.kept);
         (self.data, self.predictions) = (asked.data.take(), asked.predictions.take());
         self.held_out = asked.held_out.take().or(self.held_out.take());
         let sealed = Sealed::new(case?)?;

@@ -94,6 +94,14 @@ describe("rows that are not as the model calls them", () => {
     await page.reload();
     await page.locator("#figure-auc", { hasText: auc }).waitFor();
     assert.equal(await page.locator("#positive").inputValue(), "sick");
+    // Rows of the training data have such labels as well.
+    await page.locator("#heldOut-remove").click();
+    await give(page, "data-file", worded);
+    await page.locator("#data-told").waitFor();
+    await together(page);
+    await page.locator("#positive").selectOption("");
+    await page.locator("#data-fault", { hasText: "worded.csv" }).waitFor();
+    assert.deepEqual(await page.locator("#positive option").allTextContents(), ["say which", "sick", "well"]);
   });
 
   test("a model that is dropped as rows is told so, in rows and in training", async () => {

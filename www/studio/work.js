@@ -196,7 +196,8 @@ class Work {
 
   /** Which column was to be predicted (`label`), or tells groups (`group`); and which text of the label is the positive one (`positive`). */
   sayColumn(which, name) {
-    this.#say({ [which]: name, ...(which === "label" && { positive: "" }) }, which);
+    // Each choice is a step: nothing is typed.
+    this.#say({ [which]: name, ...(which === "label" && { positive: "" }) }, "");
   }
 
   #say(changes, path) {
