@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use wardian::Code;
-use wardian::case::{Asked, CASE_FILE, Case, Files, Kind, RowsFile};
+use wardian::case::{Asked, CASE_FILE, Case, Files, Kept, Kind, RowsFile};
 use wardian::seal::{Made, Product, Sealed, Shell, summary};
 
 use crate::fault::Fault;
@@ -86,7 +86,7 @@ impl Held {
             files.add(CASE_FILE, case.to_string().into_bytes())?;
         }
         let shell = (!shell.is_empty()).then(|| Shell::read(shell)).transpose()?;
-        let case = Case::of_opened(&files, self.opened(), "", &asked)?;
+        let case = Case::of_opened(&files, self.opened(), "", &asked, &mut Kept::default())?;
         let sealed = Sealed::new(case)?;
         let stem = request.product.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".sql").to_owned();
         let made = match product {

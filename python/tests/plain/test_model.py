@@ -310,7 +310,7 @@ def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
     for source, code, words in (
         (b"", "invalid_model", "empty"),
         (b"hello", "unsupported_model", "none of the supported models"),
-        (diabetes.path.read_bytes()[:5000], "invalid_model", "ends"),
+        (diabetes.path.read_bytes()[:5000], "invalid_model", "are left"),
         (pickle.dumps(os.system), "unsupported_model", "posix.system"),
         (3, "unsupported_model", "builtins.int is no model"),
     ):
