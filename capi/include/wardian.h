@@ -45,7 +45,8 @@ int32_t wardian_answer(const wardian_model *model, int32_t what, int32_t bits, i
 
 /* The answer to a question about one row, both JSON. Give it to wardian_free. row is an array of values, null for what was not measured:
  * {"ask": "curve", "row": [...], "feature": 2, "most": 100}, {"ask": "unknown", "row": [...]}, {"ask": "warnings", "row": [...]},
- * {"ask": "importance"}. */
+ * {"ask": "importance"}; and of many rows {"ask": "figures", "answers": predictions, "labels": texts} and {"ask": "interval", "certainty": what
+ * figures told, "answers": predictions, "level": 90}. */
 uint8_t *wardian_ask(const wardian_model *model, const uint8_t *question, size_t question_length, size_t *length);
 
 /* A product, as `wardian seal` makes it: {"product": "risk.html", "title": ..., "case": {...}, "data": {"place": ..., "text": CSV}, ...}.

@@ -23,6 +23,8 @@ struct Request {
     kind: Option<String>,
     label: Option<String>,
     group: Option<String>,
+    /// Of labels that are two texts the positive one.
+    positive: Option<String>,
     /// What a `case.json` would say.
     case: Option<Json>,
     data: Option<Rows>,
@@ -61,10 +63,7 @@ impl Held {
         let product = Product::named(&request.product)?;
         let kind = match request.kind.as_deref() {
             None => None,
-            Some(name) => Some(Kind::named(name).ok_or_else(|| {
-                let kinds = Kind::ALL.map(Kind::as_str).join(", ");
-                Fault::new(Code::InvalidOption, format!("{name:?} is no kind of answer; there are {kinds}"))
-            })?),
+            Some(name) => Some(kind_named(name)?),
         };
         let rows = |rows: Option<Rows>| {
             rows.map(|rows| RowsFile { place: rows.place, bytes: rows.text.into_bytes(), ..RowsFile::default() })
@@ -76,6 +75,7 @@ impl Held {
             kind,
             label: request.label,
             group: request.group,
+            positive: request.positive,
             data: rows(request.data),
             held_out: rows(request.held_out),
             predictions: rows(request.predictions),
@@ -100,6 +100,14 @@ impl Held {
         };
         Ok(Sealing { summary: summary(&sealed.case), notes: sealed.case.notes, files })
     }
+}
+
+/// A kind of answer by its name.
+pub(crate) fn kind_named(name: &str) -> Result<Kind, Fault> {
+    Kind::named(name).ok_or_else(|| {
+        let kinds = Kind::ALL.map(Kind::as_str).join(", ");
+        Fault::new(Code::InvalidOption, format!("{name:?} is no kind of answer; there are {kinds}"))
+    })
 }
 
 impl Sealing {

@@ -245,6 +245,67 @@ class Model:
         """What to know about a row before its answer is trusted: values outside the range seen in training, and values that no row lacked."""
         return list(self._ask({"ask": "warnings", "row": self._one(row)}))
 
+    def figures(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        groups: Any = None,
+        threshold: float = 0.5,
+        positive: str | None = None,
+        kind: str | None = None,
+        base_margin: Any = None,
+    ) -> dict[str, Any]:
+        """How good the model's answers are, and how sure, by what was seen: what ``wardian figures`` says. Of rows that the model was trained on
+        both flatter it.
+
+        Args:
+            X: Rows.
+            y: What was seen: labels, or numbers.
+            groups: For each row its group, by which figures are told as well.
+            threshold: From which probability on a risk is taken for positive.
+            positive: Of labels that are two texts the positive one.
+            kind: What the answers are, where the file does not say.
+            base_margin: As in ``predict``.
+
+        Returns:
+            ``figures`` (AUC, Brier score, calibration and confusion of a risk; RMSE, MAE and R² of a number; and so on, with groups),
+            ``certainty``, which ``interval`` takes, or None and ``notKnown``, which says why; and ``notes``.
+        """
+        answers = self._answers(_engine.PREDICTIONS, X, base_margin, None)
+        labels = _cells(y, len(answers), "y")
+        question: dict[str, Any] = {"ask": "figures", "answers": _listed(answers), "labels": labels, "threshold": threshold}
+        if groups is not None:
+            question |= {"groups": _cells(groups, len(answers), "groups"), "group": str(getattr(groups, "name", None) or "group")}
+        if positive is not None:
+            question["positive"] = positive
+        if kind is not None:
+            question["kind"] = kind
+        return dict(self._ask(question))
+
+    def interval(self, X: Any, certainty: dict[str, Any], *, level: int = 90, base_margin: Any = None) -> list[dict[str, Any] | None]:
+        """How sure each row's answer is, by the certainty that ``figures`` has told of other rows.
+
+        Args:
+            X: Rows.
+            certainty: ``figures(…)["certainty"]``.
+            level: Of a hundred: 80, 90 or 95. A risk's range has none.
+            base_margin: As in ``predict``.
+
+        Returns:
+            For each row ``low`` and ``high``; of a risk ``merged`` as well, and whether the answer lies ``outside``; of several classes
+            ``classes``, the labels that are to be expected; None where the rows do not tell it.
+        """
+        answers = self._answers(_engine.PREDICTIONS, X, base_margin, None)
+        told: list[dict[str, Any] | None] = self._ask(
+            {"ask": "interval", "certainty": certainty, "answers": _listed(answers), "level": level}
+        )
+        labels = range(self.description.predictions) if self.classes_ is None else self.classes_.tolist()
+        for own in told:
+            if own is not None and "classes" in own:
+                own["classes"] = [labels[place] for place in own["classes"]]
+        return told
+
     # --- files
 
     def to_bytes(self) -> bytes:
@@ -263,6 +324,7 @@ class Model:
         label: Any = None,
         held_out: Any = None,
         group: str | None = None,
+        positive: str | None = None,
         predictions: Any = None,
         title: str | None = None,
         name: str | None = None,
@@ -280,6 +342,7 @@ class Model:
             label: What was to be predicted: a column's name (of several targets a list), or the values themselves.
             held_out: Rows with labels that the model was not trained on: how sure its answers are, and how good.
             group: The column of ``held_out`` by which figures are told for each group.
+            positive: Of labels that are two texts the positive one.
             predictions: The trainer's answers to ``data``, replayed bit for bit before anything is written.
             title, name, kind, language: What the page says.
             case: What else is said of the model: a dict like ``case.json``, or a path of one.
@@ -306,6 +369,7 @@ class Model:
             label=label,
             held_out=held_out,
             group=group,
+            positive=positive,
             predictions=predictions,
             title=title,
             name=name,
@@ -433,6 +497,22 @@ def _typed(names: Sequence[str]) -> np.ndarray:
     if set(names) <= {"True", "False"}:
         return np.array([name == "True" for name in names])
     return np.array(names)
+
+
+def _listed(answers: np.ndarray) -> list[float | None]:
+    return [None if value != value else value for value in answers.astype(np.float64).reshape(-1).tolist()]
+
+
+def _cells(values: Any, count: int, what: str) -> list[str]:
+    """Values as a file of rows would have them; whole numbers without a fraction."""
+    values = np.asarray(values)
+    if values.shape != (count,):
+        raise WardianError(f"{what}: {values.shape} values for {count} rows", "wrong_field_count", what)
+    if values.dtype.kind == "f":
+        return [
+            "" if value != value else str(int(value)) if value.is_integer() else repr(value) for value in values.astype(np.float64).tolist()
+        ]
+    return ["" if value is None or value != value else str(value) for value in values.tolist()]
 
 
 def _counted(column: np.ndarray) -> dict[str, list[Any]]:

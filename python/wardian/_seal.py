@@ -62,7 +62,7 @@ def make(model: Model, product: str, **asked: Any) -> Made:
     case = asked.pop("case", None)
     if case is not None:
         request["case"] = case if isinstance(case, dict) else _read_json(case)
-    for name in ("title", "language", "name", "kind", "group"):
+    for name in ("title", "language", "name", "kind", "group", "positive"):
         value = asked.pop(name, None)
         if value is not None:
             request[name] = value
@@ -85,7 +85,7 @@ def make(model: Model, product: str, **asked: Any) -> Made:
 
 def _in_python(text: str) -> str:
     """What is said to people at a command line, in the words of a call: ``--held-out`` is ``held_out=``."""
-    options = ("data", "held-out", "label", "group", "predictions", "title", "name", "kind", "lang")
+    options = ("data", "held-out", "label", "group", "predictions", "positive", "title", "name", "kind", "lang")
     for option in sorted(options, key=len, reverse=True):
         text = text.replace(f"--{option}", {"lang": "language"}.get(option, option.replace("-", "_")) + "=")
     return text
