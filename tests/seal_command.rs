@@ -50,7 +50,7 @@ fn a_case_is_sealed_and_what_was_made_is_told() {
 #[test]
 fn what_is_wrong_with_a_file_names_it_once() {
     let folder = folder("seal-named");
-    let (model, out) = (text(&folder.join("x.ubj")), text(&folder.join("x.html")));
+    let (model, out) = (text(&folder.join("x.ubj")), text(&folder.join("x.wardian")));
     fs::write(&model, "no model").expect("a file");
     for arguments in [
         ["seal", &model, "-o", &out].as_slice(),
