@@ -40,8 +40,6 @@ pub(crate) enum Step {
     E2e,
     /// The packed npm package in fresh consumers
     Package,
-    /// The Python package's wheels, installed, on the oldest and the newest Python, and in the engines
-    Python,
     /// Models of other trainers, sealed, opened and asked for every row: some of them
     Seal,
     /// The page's journeys in Firefox and WebKit
@@ -52,6 +50,8 @@ pub(crate) enum Step {
     Oracle,
     /// The same answer from every road, for some of the models that the oracle has trained
     Roads,
+    /// The Python package's wheels, installed, on the oldest and the newest Python, and in the engines
+    Python,
 }
 
 /// The last steps, in lanes that are taken beside each other: each waits for a trainer, a browser or a linker half of its
