@@ -294,16 +294,15 @@ def test_a_forked_process_answers(diabetes: Case) -> None:
 
 
 def test_importing_is_quick_and_asks_for_nothing() -> None:
-    said = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", "import wardian, sys; print('numpy' in sys.modules, 'typing' in sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout.split() == ["False", "False"]
-    line = next(line for line in said.stderr.splitlines() if line.endswith(" wardian"))
-    microseconds = int(line.split("|")[1])
-    assert microseconds < 10_000, line
+    asked = [sys.executable, "-X", "importtime", "-c", "import wardian, sys; print('numpy' in sys.modules, 'typing' in sys.modules)"]
+    took = []
+    # The least of some: the machine does other things, too.
+    for _ in range(5):
+        said = subprocess.run(asked, capture_output=True, text=True, check=True)
+        assert said.stdout.split() == ["False", "False"]
+        line = next(line for line in said.stderr.splitlines() if line.endswith(" wardian"))
+        took.append(int(line.split("|")[1]))
+    assert min(took) < 10_000, f"{took} microseconds"
 
 
 def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
