@@ -80,13 +80,15 @@ def main() -> None:
 
     database = duckdb.connect()
     struct = duckdb.struct_type({name: "FLOAT" for name in FEATURES})
-    for name, answer in (("ours", ours), ("theirs", theirs)):
-
-        def score(rows: Any, answer: Any = answer) -> pa.Array:
+    def of_struct(answer: Any) -> Callable[[Any], pa.Array]:
+        def score(rows: Any) -> pa.Array:
             rows = rows.combine_chunks() if isinstance(rows, pa.ChunkedArray) else rows
             return answer([rows.field(place) for place in range(len(FEATURES))])
 
-        database.create_function(name, score, [struct], "FLOAT", type="arrow", null_handling="special")
+        return score
+
+    for name, answer in (("ours", ours), ("theirs", theirs)):
+        database.create_function(name, of_struct(answer), [struct], "FLOAT", type="arrow", null_handling="special")
 
     def in_duckdb(name: str) -> tuple[int, int]:
         asked = f"SELECT count(*), count(*) FILTER ({name}(struct_pack({packed})) <> expected) FROM '{glob}'"
@@ -105,10 +107,13 @@ def main() -> None:
 
     row("Polars", lambda: pl.scan_parquet(glob).select(pl.all().sum()).collect(), lambda: in_polars(theirs), lambda: in_polars(ours))
 
+    def of_columns(answer: Any) -> Callable[..., pa.Array]:
+        return lambda *columns: answer(list(columns))
+
     context = datafusion.SessionContext(datafusion.SessionConfig().with_target_partitions(CORES))
     for name, answer in (("ours", ours), ("theirs", theirs)):
         kind = [pa.float32()] * len(FEATURES)
-        context.register_udf(datafusion.udf(lambda *columns, answer=answer: answer(list(columns)), kind, pa.float32(), "immutable", name=name))
+        context.register_udf(datafusion.udf(of_columns(answer), kind, pa.float32(), "immutable", name=name))
     context.register_parquet("rows", f"{folder}/rows")
 
     def in_datafusion(name: str) -> tuple[int, int]:
