@@ -82,23 +82,16 @@ def scorer(
     """
     opened = load(model)
     names = [name for name, _ in _fields(opened, what)]
-    payload = _payload(opened)
+    there = _there(opened)
     kept, given = list(keep), [(columns or {}).get(name, name) for name in opened.description.names]
 
     def answer(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        try:
-            from wardian._answers import arrays
-            from wardian.spark import _opened
-        except ModuleNotFoundError as error:
-            raise RuntimeError(
-                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or spark.addArtifacts"
-            ) from error
-        model = _opened(payload)
+        answers, model = there()
         for batch in batches:
             table = pa.RecordBatch.from_arrays([batch.column(name) for name in given], names=model.description.names)
-            both = [batch.column(name) for name in kept] + arrays(model, what, table)
+            both = [batch.column(name) for name in kept] + answers.arrays(model, what, table)
             yield pa.RecordBatch.from_arrays(both, names=kept + names)
 
     sent: Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]] = _by_value(answer)
@@ -117,26 +110,19 @@ def udf(model: Any, *, what: str = "predict") -> Any:
 
     opened = load(model)
     fields = _fields(opened, what)
-    payload, width = _payload(opened), opened.n_features_in_
+    there, width = _there(opened), opened.n_features_in_
     several = len(fields) > 1
 
     def answer(batches: Iterator[Any]) -> Iterator[Any]:
         import pandas as pd
 
-        try:
-            from wardian._answers import values as answers_of
-            from wardian.spark import _opened
-        except ModuleNotFoundError as error:
-            raise RuntimeError(
-                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or spark.addArtifacts"
-            ) from error
-        model = _opened(payload)
+        answers, model = there()
         for columns in batches:
             # One column comes alone, several together.
             columns = columns if isinstance(columns, tuple) else (columns,)
             if len(columns) != width:
                 raise ValueError(f"{len(columns)} columns are given to the model; {width} are due: {model.description.names}")
-            values = answers_of(model, what, dict(zip(model.description.names, columns, strict=True)))
+            values = answers.values(model, what, dict(zip(model.description.names, columns, strict=True)))
             yield pd.Series(list(values)) if several else pd.Series(values)
 
     kind = fields[0][1]
@@ -159,9 +145,22 @@ def _by_value(function: Any) -> Any:
     return function
 
 
-def _payload(model: Model) -> tuple[bytes, str, Any]:
+def _there(model: Model) -> Any:
+    """A function that gives ``_answers`` and the model in whichever process it is called."""
     # Nothing of this package's: an executor that lacks it could not open the letter.
-    return model.to_bytes(), model._said, model.classes_
+    payload = (model.to_bytes(), model._said, model.classes_)
+
+    def there() -> tuple[Any, Model]:
+        try:
+            from wardian import _answers
+            from wardian.spark import _opened
+        except ModuleNotFoundError as error:
+            raise RuntimeError(
+                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or spark.addArtifacts"
+            ) from error
+        return _answers, _opened(payload)
+
+    return _by_value(there)
 
 
 _models: dict[bytes, Model] = {}
