@@ -20,13 +20,13 @@ const PRESETS = ["example", "missing", "explain", "description", "preflight", "n
 for (const name of NAMES) {
   describe(name, { timeout: 600_000 }, () => {
     let browser, driver, server;
-    let becomes, find, shown, text, has, open, listen, quiet, place, write, scored;
+    let becomes, find, shown, press, text, has, open, listen, quiet, place, write, scored;
 
     before(async () => {
       server = await serve(FOLDER, BASE);
       browser = await start(name);
       driver = browser.driver;
-      ({ becomes, find, shown, text, has, open, listen, quiet, place, write, scored } = reader(driver));
+      ({ becomes, find, shown, press, text, has, open, listen, quiet, place, write, scored } = reader(driver));
     });
     after(async () => {
       await browser?.end();
@@ -57,7 +57,7 @@ for (const name of NAMES) {
       for (const [count, preset] of PRESETS.entries()) {
         await new Select(await find("#console-preset")).selectByValue(preset);
         const promised = (await (await find(`#console-preset option[value="${preset}"]`)).getAttribute("textContent")).slice(0, 3);
-        await (await find("#console-send")).click();
+        await press("#console-send");
         await becomes(() => has(`#console-status[data-count="${count + 1}"]`), `${preset}: no answer`);
         const status = (await text("#console-status strong")).slice(0, 3);
         assert.equal(status, promised, preset);

@@ -10,6 +10,20 @@ export function reader(driver) {
   const becomes = (what, message) => driver.wait(what, PATIENCE, message);
   const find = (selector) => becomes(until.elementLocated(By.css(selector)), `no ${selector}`);
   const shown = async (selector) => becomes(until.elementIsVisible(await find(selector)), `${selector} is not shown`);
+  /**
+   * Presses what is shown, once it stays where it is: a driver aims first and presses then, and what has grown above meanwhile
+   * (a chart, a hash that was worked out) would have the press go beside it, without a word.
+   */
+  async function press(selector) {
+    const element = await shown(selector);
+    let place;
+    await becomes(async () => {
+      const before = place;
+      place = JSON.stringify(await element.getRect());
+      return place === before;
+    }, `${selector} does not stay in its place`);
+    await element.click();
+  }
   const text = async (selector) => (await find(selector)).getText();
   const has = async (selector) => (await driver.findElements(By.css(selector))).length > 0;
 
@@ -37,7 +51,7 @@ export function reader(driver) {
   }
 
   async function place(tab) {
-    await (await find(`#tab-${tab}`)).click();
+    await press(`#tab-${tab}`);
     await shown(`#place-${tab}`);
   }
 
@@ -64,10 +78,10 @@ export function reader(driver) {
       await find("#rows-file"),
       file,
     );
-    await (await shown("#rows-score")).click();
-    await (await shown("#rows-download")).click();
+    await press("#rows-score");
+    await press("#rows-download");
     return driver.executeAsyncScript("window.saved.text().then(arguments[0])");
   }
 
-  return { becomes, find, shown, text, has, open, listen, quiet, place, write, scored };
+  return { becomes, find, shown, press, text, has, open, listen, quiet, place, write, scored };
 }

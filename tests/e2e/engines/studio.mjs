@@ -44,7 +44,7 @@ for (const engine of NAMES) {
     for (const [name, opened] of Object.entries(PLACES)) {
       test(`from ${name}: a model, its page, its package, and one that is trained`, async () => {
         const { driver } = browser;
-        const { becomes, open, quiet, shown, text, write } = reader(driver);
+        const { becomes, open, press, quiet, shown, text, write } = reader(driver);
         const place = await opened();
         const give = async (input, file, content) =>
           driver.executeScript(
@@ -79,7 +79,7 @@ for (const engine of NAMES) {
             HTMLAnchorElement.prototype.click = () => {};`,
           );
           await inPreview(() => becomes(async () => (await driver.findElements(By.css("#main #form, #main form"))).length > 0, "the preview shows no form"));
-          await (await shown("#take-package")).click();
+          await press("#take-package");
           await becomes(async () => (await text("#taken")).includes("petal.tgz") || (await text("#taken")).includes("-1.0.0.tgz"), "no package was made");
           const bytes = await driver.executeAsyncScript(
             `const done = arguments[arguments.length - 1];
@@ -89,18 +89,18 @@ for (const engine of NAMES) {
           await write("#said-title", "Leaves");
           await becomes(() => inPreview(async () => (await driver.executeScript("return document.querySelector('h1')?.textContent")) === "Leaves").catch(() => false), "the preview has another title");
 
-          await (await shown("#reset")).click();
-          await (await shown("#reset-yes")).click();
-          await (await shown("#train")).click();
+          await press("#reset");
+          await press("#reset-yes");
+          await press("#train");
           await give("#train-file", "table.csv", TABLE);
-          await (await shown("#train-start")).click();
+          await press("#train-start");
           await shown("#worth-auc");
           assert.ok(Number((await text("#worth-auc")).replace(",", ".")) > 0.9, await text("#worth-auc"));
-          await (await shown("#train-use")).click();
+          await press("#train-use");
           await becomes(isReady, "the trained model is not ready");
           await quiet(place.origin);
           await driver.executeScript("document.querySelector('#reset').click()");
-          await (await shown("#reset-yes")).click();
+          await press("#reset-yes");
         } finally {
           place.close();
         }
