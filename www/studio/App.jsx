@@ -3,15 +3,15 @@ import { Lazy } from "../app/Lazy.jsx";
 import { Settings } from "../app/Settings.jsx";
 import { useLanguage } from "../i18n/index.js";
 import icon from "../icon.svg";
-import { Beside } from "./Drop.jsx";
-import { Model } from "./Model.jsx";
+import { Beside } from "./parts/Drop.jsx";
+import { Model } from "./steps/Model.jsx";
 import { Preview } from "./Preview.jsx";
-import { Rows } from "./Rows.jsx";
+import { Rows } from "./steps/Rows.jsx";
 import { Service } from "./Service.jsx";
-import { TakeAway } from "./TakeAway.jsx";
-import { useWork } from "./useWork.js";
-import { Words } from "./Words.jsx";
-import { work } from "./work.js";
+import { TakeAway } from "./steps/TakeAway.jsx";
+import { useWork } from "./work/useWork.js";
+import { Words } from "./steps/Words.jsx";
+import { work } from "./work/work.js";
 
 /** Whether a key is meant for a text that is being typed: that has an undo of its own. */
 const isInText = ({ target }) => target.matches?.("textarea, input:not([type='checkbox'], [type='color'], [type='file'])");
@@ -95,7 +95,7 @@ export function App({ lacks }) {
                     <div class="actions"><button type="button" id="train" onClick={() => setTraining(true)}>{t("studio.train")}</button></div>
                   </section>
                 )}
-                {!isOpen && isTraining && <Lazy from={() => import("./Train.jsx")} sections={["train", "mend"]} close={() => setTraining(false)} />}
+                {!isOpen && isTraining && <Lazy from={() => import("./steps/Train.jsx")} sections={["train", "mend"]} close={() => setTraining(false)} />}
                 {isOpen && <Rows />}
                 {isOpen && <Words key={opened} />}
               </div>

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLanguage } from "../i18n/index.js";
-import { Fault } from "./Fault.jsx";
-import { useWork } from "./useWork.js";
-import { work } from "./work.js";
+import { Fault } from "./parts/Fault.jsx";
+import { useWork } from "./work/useWork.js";
+import { work } from "./work/work.js";
 
 /** How wide the page is shown, in its own pixels. */
 const WIDTHS = { phone: 390, desk: 1180 };

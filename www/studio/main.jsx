@@ -2,9 +2,9 @@ import { render } from "preact";
 import { startTheme } from "../app/theme.js";
 import { startLanguage, t } from "../i18n/index.js";
 import { App } from "./App.jsx";
-import { sealer } from "./bench.js";
+import { sealer } from "./bench/bench.js";
 import { lacking } from "./lacking.js";
-import { work } from "./work.js";
+import { work } from "./work/work.js";
 
 const root = document.getElementById("app");
 

@@ -38,7 +38,7 @@ const examples = EXAMPLES.map(({ name, model, rows, label }) => {
   return { name, titles: Object.fromEntries(translated), model, rows: called, label, said };
 });
 
-const worker = await standalone("www/studio/worker.js", scripts);
+const worker = await standalone("www/studio/bench/worker.js", scripts);
 const workerFile = `studio-worker-${integrityOf(worker).slice(7, 15).replace(/[+/]/g, "_")}.js`;
 writeFileSync(path.join(folder, workerFile), worker);
 const build = {

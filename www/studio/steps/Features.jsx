@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import { useLanguage } from "../i18n/index.js";
-import { featureOf } from "./doc.js";
-import { keyOf } from "./faults.js";
-import { Choice, Numeric, Text, Wrong } from "./Field.jsx";
-import { work } from "./work.js";
+import { useLanguage } from "../../i18n/index.js";
+import { featureOf } from "../work/doc.js";
+import { keyOf } from "../work/faults.js";
+import { Choice, Numeric, Text, Wrong } from "../parts/Field.jsx";
+import { work } from "../work/work.js";
 
 /** How many inputs are listed at once: of more, those are found by their name. */
 const LISTED = 30;

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Wide } from "../app/Wide.jsx";
-import { useLanguage } from "../i18n/index.js";
-import { Bench } from "./bench.js";
-import { Choose, Drop } from "./Drop.jsx";
-import { Fault } from "./Fault.jsx";
-import { Choice, Numeric } from "./Field.jsx";
+import { Wide } from "../../app/Wide.jsx";
+import { useLanguage } from "../../i18n/index.js";
+import { Bench } from "../bench/bench.js";
+import { Choose, Drop } from "../parts/Drop.jsx";
+import { Fault } from "../parts/Fault.jsx";
+import { Choice, Numeric } from "../parts/Field.jsx";
 import { ROWS_ACCEPTED } from "./Rows.jsx";
 import { Sheet } from "./Sheet.jsx";
-import { work } from "./work.js";
+import { work } from "../work/work.js";
 
 /** What trees are grown by, unless it is said otherwise: as `wardian train` has it. */
 const USUAL = { trees: 100, depth: 3, shrinkage: 0.1, smallestLeaf: 10 };

@@ -1,6 +1,6 @@
 /** The page's side of the studio's worker. A bench has one model; another model has another. */
-import { IS_SINGLE_FILE, compiledWasm } from "../app/files.js";
-import { startWorker } from "../app/worker.js";
+import { IS_SINGLE_FILE, compiledWasm } from "../../app/files.js";
+import { startWorker } from "../../app/worker.js";
 import { packedShell } from "./shell.js";
 
 /** How many bytes of a file are sent at a time. */

@@ -1,4 +1,4 @@
-import { sentences, useLanguage } from "../i18n/index.js";
+import { sentences, useLanguage } from "../../i18n/index.js";
 import { sizeText } from "./sizes.js";
 
 /** What the program calls by an option is called here as its place on the page is. */

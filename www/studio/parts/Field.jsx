@@ -1,5 +1,5 @@
 import { useId } from "preact/hooks";
-import { useLanguage } from "../i18n/index.js";
+import { useLanguage } from "../../i18n/index.js";
 import { sayFault } from "./Fault.jsx";
 
 /** What is wrong with what a field says, below it. */

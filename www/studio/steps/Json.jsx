@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { useLanguage } from "../i18n/index.js";
-import { Choose } from "./Drop.jsx";
-import { sayFault } from "./Fault.jsx";
-import { work } from "./work.js";
+import { useLanguage } from "../../i18n/index.js";
+import { Choose } from "../parts/Drop.jsx";
+import { sayFault } from "../parts/Fault.jsx";
+import { work } from "../work/work.js";
 
 /** The largest `case.json` that is taken. */
 const LARGEST = 2 ** 24;

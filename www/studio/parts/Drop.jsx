@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { carriesFiles, useDrop } from "../app/useDrop.js";
-import { useLanguage } from "../i18n/index.js";
+import { carriesFiles, useDrop } from "../../app/useDrop.js";
+import { useLanguage } from "../../i18n/index.js";
 
 /** What each box on the page does with a file. */
 const boxes = new Set();

@@ -1,10 +1,10 @@
-import { useLanguage } from "../i18n/index.js";
-import { Choose, Drop } from "./Drop.jsx";
-import { EXAMPLES, exampleFile } from "./examples.js";
-import { Fault } from "./Fault.jsx";
-import { sizeText } from "./sizes.js";
-import { useWork } from "./useWork.js";
-import { work } from "./work.js";
+import { useLanguage } from "../../i18n/index.js";
+import { Choose, Drop } from "../parts/Drop.jsx";
+import { EXAMPLES, exampleFile } from "../work/examples.js";
+import { Fault } from "../parts/Fault.jsx";
+import { sizeText } from "../parts/sizes.js";
+import { useWork } from "../work/useWork.js";
+import { work } from "../work/work.js";
 
 /** How many inputs the picture has: those that matter most. */
 const SHOWN = 12;

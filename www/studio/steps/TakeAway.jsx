@@ -1,11 +1,11 @@
 import { useRef, useState } from "preact/hooks";
-import { useLanguage } from "../i18n/index.js";
-import { download } from "../rows/download.js";
-import { Fault, inPlaces } from "./Fault.jsx";
+import { useLanguage } from "../../i18n/index.js";
+import { download } from "../../rows/download.js";
+import { Fault, inPlaces } from "../parts/Fault.jsx";
 import { snippetsOf } from "./snippets.js";
-import { sizeText } from "./sizes.js";
-import { useWork } from "./useWork.js";
-import { work } from "./work.js";
+import { sizeText } from "../parts/sizes.js";
+import { useWork } from "../work/useWork.js";
+import { work } from "../work/work.js";
 
 /** What may be taken away: what the program calls it, and the file that it becomes. */
 const PRODUCTS = {

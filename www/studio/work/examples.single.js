@@ -1,5 +1,5 @@
 /** Models to play with, in blocks inside the page. */
-import { unpacked } from "../app/files.js";
+import { unpacked } from "../../app/files.js";
 
 export const EXAMPLES = JSON.parse(BUILD.examples);
 

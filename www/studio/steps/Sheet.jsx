@@ -1,4 +1,4 @@
-import { useLanguage } from "../i18n/index.js";
+import { useLanguage } from "../../i18n/index.js";
 
 /** Which sheet of a workbook is read, where several have cells. */
 export function Sheet({ id, sheets, sheet, choose }) {

@@ -2,8 +2,8 @@
  * The studio's work: one model, its rows, what is said of it, and what these make together. Components draw `work.state` and call its
  * actions; every action leaves the state whole, whatever fails.
  */
-import { loadSections } from "../i18n/index.js";
-import { Bench, Refusal } from "./bench.js";
+import { loadSections } from "../../i18n/index.js";
+import { Bench, Refusal } from "../bench/bench.js";
 import { withFeature, withValue } from "./doc.js";
 import { forgetAll, keep, recallAll, takePlace } from "./keep.js";
 

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import { IS_SINGLE_FILE } from "../app/files.js";
-import { Lazy } from "../app/Lazy.jsx";
-import { useLanguage } from "../i18n/index.js";
-import { Choose, Drop } from "./Drop.jsx";
-import { Fault } from "./Fault.jsx";
-import { Choice } from "./Field.jsx";
-import { slotOf } from "./faults.js";
+import { IS_SINGLE_FILE } from "../../app/files.js";
+import { Lazy } from "../../app/Lazy.jsx";
+import { useLanguage } from "../../i18n/index.js";
+import { Choose, Drop } from "../parts/Drop.jsx";
+import { Fault } from "../parts/Fault.jsx";
+import { Choice } from "../parts/Field.jsx";
+import { slotOf } from "../work/faults.js";
 import { Sheet } from "./Sheet.jsx";
-import { useWork } from "./useWork.js";
-import { work } from "./work.js";
+import { useWork } from "../work/useWork.js";
+import { work } from "../work/work.js";
 
 /** What is asked for where rows are chosen: the one file has no reader of workbooks. */
 export const ROWS_ACCEPTED = IS_SINGLE_FILE ? ".csv,.tsv,.txt,.jsonl,.ndjson,.json,.gz,text/csv,text/plain" : ".csv,.tsv,.txt,.xlsx,.xlsb,.xlsm,.xls,.ods,.jsonl,.ndjson,.json,.gz,text/csv,text/plain";

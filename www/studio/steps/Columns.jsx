@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { useLanguage } from "../i18n/index.js";
-import { inPlaces } from "./Fault.jsx";
-import { Choice } from "./Field.jsx";
-import { work } from "./work.js";
+import { useLanguage } from "../../i18n/index.js";
+import { inPlaces } from "../parts/Fault.jsx";
+import { Choice } from "../parts/Field.jsx";
+import { work } from "../work/work.js";
 
 /** How many inputs are matched here; more by the command line. */
 const LISTED = 60;

@@ -1,12 +1,12 @@
-import { LANGUAGES, useLanguage } from "../i18n/index.js";
-import { valueAt } from "./doc.js";
-import { Fault } from "./Fault.jsx";
+import { LANGUAGES, useLanguage } from "../../i18n/index.js";
+import { valueAt } from "../work/doc.js";
+import { Fault } from "../parts/Fault.jsx";
 import { Features } from "./Features.jsx";
-import { Choice, Numeric, Text, Wrong } from "./Field.jsx";
+import { Choice, Numeric, Text, Wrong } from "../parts/Field.jsx";
 import { Json } from "./Json.jsx";
-import { byField, keyOf, slotOf } from "./faults.js";
-import { useWork } from "./useWork.js";
-import { work } from "./work.js";
+import { byField, keyOf, slotOf } from "../work/faults.js";
+import { useWork } from "../work/useWork.js";
+import { work } from "../work/work.js";
 
 /** Kinds whose answer is one number with a unit. */
 const MEASURED = ["number", "count", "time", "score", "hazard"];
