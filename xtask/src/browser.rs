@@ -35,6 +35,15 @@ pub(crate) fn screenshots(folder: &Path) -> Result<()> {
     run(&mut pictures)
 }
 
+/// The README's pictures, of what is built.
+pub(crate) fn pictures() -> Result<()> {
+    node::ready()?;
+    let mut pictures = command("node");
+    pictures.arg("tests/e2e/pictures.mjs");
+    ready()?.lend_to(&mut pictures);
+    run(&mut pictures)
+}
+
 fn find() -> Option<Browser> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     let chosen = std::env::var_os("CHROME").map(PathBuf::from);

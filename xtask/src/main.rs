@@ -76,6 +76,9 @@ enum Command {
         /// Where to put them
         #[arg(default_value = "target/screenshots")]
         folder: std::path::PathBuf,
+        /// Only the README's two: docs/studio.png and docs/page.png
+        #[arg(long)]
+        readme: bool,
     },
     /// Measure beside the peers, and write docs/BENCHMARKS.md and docs/PAGE.md
     Bench(bench::Arguments),
@@ -155,9 +158,9 @@ fn run(command: Command) -> Result<()> {
         Command::Size { converter: true } => size::converter::print(),
         Command::Test { only } => test::run_steps(&only),
         Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
-        Command::Screenshots { folder } => {
+        Command::Screenshots { folder, readme } => {
             build()?;
-            browser::screenshots(&folder)
+            if readme { browser::pictures() } else { browser::screenshots(&folder) }
         }
         Command::Bench(arguments) => bench::measure(&arguments),
         Command::BenchService => bench::measure_service(),
