@@ -68,6 +68,9 @@ enum Command {
         /// Run only these steps
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
+        /// For a change in src/: its form, and the crate's own tests; about a minute once they are built
+        #[arg(long, conflicts_with = "only")]
+        fast: bool,
     },
     /// Build the pages and test their readers' journeys in Firefox and WebKit
     Browsers,
@@ -156,7 +159,8 @@ fn run(command: Command) -> Result<()> {
         Command::Build => build(),
         Command::Size { converter: false } => size::print(),
         Command::Size { converter: true } => size::converter::print(),
-        Command::Test { only } => test::run_steps(&only),
+        Command::Test { fast: true, .. } => test::run_fast(),
+        Command::Test { only, .. } => test::run_steps(&only),
         Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
         Command::Screenshots { folder, readme } => {
             build()?;
