@@ -1,0 +1,58 @@
+"""What Sphinx is told: `cargo xtask docs` makes the site of this folder's pages."""
+
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "python"))
+
+project = "Wardian"
+html_title = "Wardian"
+language = "en"
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["node_modules"]
+
+# Anchors as the repository's own pages have them, so that a link holds in both.
+myst_heading_anchors = 4
+# JSON with an ellipsis in it is no JSON; it is shown as plain text.
+suppress_warnings = ["misc.highlighting_failure"]
+
+# The reference is made of docstrings and signatures alone: nothing that the package needs to run is installed for it.
+autodoc_mock_imports = ["numpy", "sklearn", "pyspark", "pyarrow", "pandas"]
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_theme_options = {"source_repository": "", "top_of_page_buttons": []}
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_copyright = False
+html_show_sphinx = False
+html_copy_source = False
+# A summary is fetched from the page that was found, which a browser refuses to a page on a disk.
+html_show_search_summary = False
+# Colours that can be read, by WCAG.
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+
+
+class OutOfTheSite(SphinxTransform):
+    """A link to a file of the repository that is no page here becomes its words: the site stands alone."""
+
+    default_priority = 500
+
+    def apply(self):
+        for link in list(self.document.findall(addnodes.download_reference)):
+            path = Path(self.env.doc2path(self.env.docname)).parent / link["reftarget"]
+            if HERE not in path.resolve().parents:
+                link.replace_self(nodes.inline("", "", *link.children))
+
+
+def setup(app):
+    app.add_transform(OutOfTheSite)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
