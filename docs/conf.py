@@ -29,6 +29,7 @@ napoleon_use_rtype = False
 
 html_theme = "furo"
 html_theme_options = {"source_repository": "", "top_of_page_buttons": []}
+html_favicon = "../www/icon.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_copyright = False
@@ -53,6 +54,26 @@ class OutOfTheSite(SphinxTransform):
                 link.replace_self(nodes.inline("", "", *link.children))
 
 
+#: What Furo and Sphinx leave out and WCAG asks for: names of the two asides, the level of the captions in the list of pages, and a way by
+#: keyboard into what can be scrolled.
+MENDED = {
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+    'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
+    '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+}
+
+
+def mend_pages(app, exception):
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for bare, mended in MENDED.items():
+            text = text.replace(bare, mended)
+        path.write_text(text, encoding="utf-8")
+
+
 def setup(app):
     app.add_transform(OutOfTheSite)
+    app.connect("build-finished", mend_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

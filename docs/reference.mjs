@@ -37,6 +37,7 @@ const application = await Application.bootstrapWithPlugins({
   entryPoints: [...entries.keys()].map((name) => path.join(scratch, name)),
   tsconfig,
   readme: "none",
+  favicon: fileURLToPath(new URL("../www/icon.svg", import.meta.url)),
   disableGit: true,
   disableSources: true,
   hideGenerator: true,
