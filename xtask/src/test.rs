@@ -194,6 +194,10 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
     files.sort();
     // What JavaScript says is compared with what the command line says.
     seal::command(&["--all-features"])?;
+    // `Step::Docs` has built it, unless this step is asked for alone.
+    if !docs::folder().exists() {
+        docs::build()?;
+    }
     let browser = browser::ready()?;
     let (clocked, others): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|path| CLOCKED.iter().any(|name| path.ends_with(name)));
