@@ -1,5 +1,6 @@
 """What Sphinx is told: `cargo xtask docs` makes the site of this folder's pages."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -8,7 +9,31 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "python"))
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "python"))
+
+#: Pages that stand at the root of the repository, where people look for them; the site has copies.
+PROJECT = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md"]
+
+
+def bring_project_pages():
+    def moved(match):
+        link = match[1]
+        if link in PROJECT or re.match(r"[a-z]+:|#", link):
+            return match[0]
+        return f"](../{link[5:]})" if link.startswith("docs/") else f"](../../{link})"
+
+    folder = HERE / "project"
+    folder.mkdir(exist_ok=True)
+    for name in PROJECT:
+        original, copy = ROOT / name, folder / name
+        if original.exists():
+            copy.write_text(re.sub(r"\]\(([^)\s]+)\)", moved, original.read_text(encoding="utf-8")), encoding="utf-8")
+        else:
+            copy.unlink(missing_ok=True)
+
+
+bring_project_pages()
 
 project = "Wardian"
 html_title = "Wardian"
@@ -18,7 +43,7 @@ exclude_patterns = ["node_modules"]
 
 # Anchors as the repository's own pages have them, so that a link holds in both.
 myst_heading_anchors = 4
-# JSON with an ellipsis in it is no JSON; it is shown as plain text.
+# JSON with an ellipsis in it is no JSON, and is shown as plain text.
 suppress_warnings = ["misc.highlighting_failure"]
 
 # The reference is made of docstrings and signatures alone: nothing that the package needs to run is installed for it.
@@ -54,6 +79,13 @@ class OutOfTheSite(SphinxTransform):
                 link.replace_self(nodes.inline("", "", *link.children))
 
 
+def leave_out_absent(app, page, source):
+    """A page of the list that is not there is left out: Sphinx finds a page that no list has, so nothing is lost by a slip."""
+    if page == "index":
+        lines = source[0].split("\n")
+        source[0] = "\n".join(line for line in lines if not re.fullmatch(r"(project/)?[A-Z_]+", line) or line in app.env.found_docs)
+
+
 #: What Furo and Sphinx leave out and WCAG asks for: names of the two asides, the level of the captions in the list of pages, and a way by
 #: keyboard into what can be scrolled.
 MENDED = {
@@ -75,5 +107,6 @@ def mend_pages(app, exception):
 
 def setup(app):
     app.add_transform(OutOfTheSite)
+    app.connect("source-read", leave_out_absent)
     app.connect("build-finished", mend_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
