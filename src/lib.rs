@@ -1,5 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+/// The guide's code, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/start/rust.md")]
+pub struct Guide;
+
 pub mod bindings;
 #[cfg(feature = "case")]
 pub mod case;

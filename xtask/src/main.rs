@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod cases;
 mod dependent;
+mod docs;
 mod engines;
 mod fuzz;
 mod lanes;
@@ -124,6 +125,8 @@ enum Command {
     },
     /// Write the golden files, diabetes.wardian and its hash anew
     Bless,
+    /// Build the documentation as a site into target/site
+    Docs,
     /// Build the wheels of the Python package into target/wheels
     Wheels,
     /// Ask the Python package's wheels for every model that `oracle` has trained
@@ -203,6 +206,7 @@ fn run(command: Command) -> Result<()> {
         ])),
         Command::Train { cases } => oracle::train(&cases),
         Command::Bless => oracle::bless(),
+        Command::Docs => docs::build(),
         Command::Wheels => {
             let wheels::Wheels { native, any, shell } = wheels::build()?;
             println!("{}\n{}\n{}", native.display(), any.display(), shell.display());
@@ -217,6 +221,7 @@ fn run(command: Command) -> Result<()> {
             browser::ready()?;
             engines::ready()?;
             python::ready()?;
+            docs::ready()?;
             Ok(())
         }
     }

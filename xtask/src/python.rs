@@ -48,7 +48,7 @@ impl Environment<'_> {
         if is_stamped(&stamp, &content) && python.exists() {
             return Ok(python);
         }
-        say(&format!("installing {} into target/{} (to compare with; about 1 min)", self.what, self.name));
+        say(&format!("installing {} into target/{} (about 1 min)", self.what, self.name));
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }

@@ -12,7 +12,8 @@ use clap::ValueEnum;
 use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, command, run, target};
 use crate::{
-    browser, dependent, engines, fuzz, node, oracle, package, page, roads, seal, seal_proof, size, studio, wasm, wheels,
+    browser, dependent, docs, engines, fuzz, node, oracle, package, page, roads, seal, seal_proof, size, studio, wasm,
+    wheels,
 };
 
 /// One part of the whole.
@@ -22,7 +23,7 @@ pub(crate) enum Step {
     Format,
     /// clippy, native and wasm, warnings are errors
     Lint,
-    /// rustdoc, warnings are errors
+    /// rustdoc and the documentation's site, warnings are errors
     Docs,
     /// All native tests
     Native,
@@ -95,9 +96,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
     match step {
         Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
         Step::Lint => lint(),
-        Step::Docs => run(cargo()
-            .args(["doc", "--quiet", "--workspace", "--no-deps", "--all-features"])
-            .env("RUSTDOCFLAGS", "-D warnings")),
+        Step::Docs => docs::build(),
         Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
         Step::Dependent => {
             dependent::check()?;
@@ -195,6 +194,10 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
     files.sort();
     // What JavaScript says is compared with what the command line says.
     seal::command(&["--all-features"])?;
+    // `Step::Docs` has built it, unless this step is asked for alone.
+    if !docs::folder().exists() {
+        docs::build()?;
+    }
     let browser = browser::ready()?;
     let (clocked, others): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|path| CLOCKED.iter().any(|name| path.ends_with(name)));
