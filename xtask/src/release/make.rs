@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::{put, sbom, sha256, version};
 use crate::python::PYTHON;
@@ -70,6 +70,7 @@ fn crates(version: &str, into: &Path) -> Result<()> {
     for name in ["wardian-kernels", "wardian"] {
         let file = format!("{name}-{version}.crate");
         put(&folder.join("package").join(&file), &into.join("crates").join(&file))?;
+        with_licenses(&into.join("crates").join(&file), &["LICENSE-MIT", "LICENSE-APACHE"])?;
     }
     println!("wardian-kernels and wardian: built of their packages");
     Ok(())
@@ -83,7 +84,16 @@ fn npm(version: &str, into: &Path) -> Result<()> {
         command("npm").args(["pack", "--silent", "--pack-destination"]).arg(&place).current_dir(package::folder()),
     )?;
     let file = place.join(format!("wardian-{version}.tgz"));
-    anyhow::ensure!(file.is_file(), "{} was to be packed", file.display());
+    with_licenses(&file, &["LICENSE-MIT", "LICENSE-APACHE", licenses::FILE])
+}
+
+/// Asserts that these files are packed in a tarball.
+fn with_licenses(tarball: &Path, names: &[&str]) -> Result<()> {
+    let listed = run_quietly(command("tar").arg("-tzf").arg(tarball)).with_context(|| tarball.display().to_string())?;
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    for name in names {
+        ensure!(listed.lines().any(|line| line.ends_with(&format!("/{name}"))), "{} has no {name}", tarball.display());
+    }
     Ok(())
 }
 
@@ -146,7 +156,7 @@ fn in_fresh_environments(Wheels { native, any, shell }: &Wheels) -> Result<()> {
                 .current_dir(&folder),
         )
         .with_context(|| format!("asking the wheel of the {engine} engine"))?;
-        anyhow::ensure!(sealed.is_file(), "the wheel of the {engine} engine sealed nothing");
+        ensure!(sealed.is_file(), "the wheel of the {engine} engine sealed nothing");
         println!("the wheel of the {engine} engine: installed, asked, and a page sealed by it");
     }
     Ok(())
