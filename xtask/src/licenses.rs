@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::manifests::{json, list, text};
 use crate::node;
@@ -16,16 +16,19 @@ const CARGO_ABOUT: &str = "0.9.3";
 /// The file, in the repository.
 pub(crate) const FILE: &str = "THIRD-PARTY.md";
 
-/// What is shipped of each workspace, and with which features: the command line and all modules; the native Python module.
-const SHIPPED: [(&str, &str, &str); 3] = [
-    ("the page, the npm package and the command line", "Cargo.toml", SHIPPED_FEATURES),
-    ("the engine of the Python package as WebAssembly", "capi/Cargo.toml", ""),
-    ("the native Python module", "python/Cargo.toml", ""),
-];
+/// What the modules are built with that are in the page, in the studio and in the npm package.
+const MODULES: &str =
+    "wasm,explainer,sealed-predict,sealed-explain,reader,sheets,lines,convert,sealer,measurer,trainer";
 
-/// Features that products are built with: all but the trainer's and tests' doubles.
-const SHIPPED_FEATURES: &str =
-    "columnar,threads,wasm,explainer,sealed-predict,sealed-explain,reader,sheets,lines,convert,sealer,measurer,trainer";
+/// What is shipped compiled, with its manifest and its features. Crates are shipped as sources, without what they depend on.
+const SHIPPED: [(&str, &str, &str); 3] =
+    [(PAGE, "Cargo.toml", MODULES), (ANY, "capi/Cargo.toml", ""), (NATIVE, "python/Cargo.toml", "")];
+
+/// The page, in whichever form, and what is in the npm package.
+pub(crate) const PAGE: &str = "the page and the npm package";
+/// The Python package's engines.
+pub(crate) const ANY: &str = "the Python package as WebAssembly";
+pub(crate) const NATIVE: &str = "the native Python package";
 
 /// The npm packages within the page.
 const BUNDLED: &str = "www";
@@ -48,6 +51,33 @@ pub(crate) fn check() -> Result<()> {
     }
     println!("{FILE}: as it should be");
     Ok(())
+}
+
+/// The part of the file that is about one product.
+pub(crate) fn of(product: &str) -> Result<String> {
+    let file = fs::read_to_string(root().join(FILE)).context(FILE)?;
+    let mut sections = file.split("\n## ");
+    let (mut names, mut part) = (BTreeSet::new(), String::new());
+    for line in sections.next().unwrap_or_default().lines() {
+        let row = line.strip_prefix("| ").and_then(|row| row.split_once(" | "));
+        let row = row.filter(|(name, _)| *name != "what");
+        if let Some((name, rest)) = row {
+            if !rest.contains(product) {
+                continue;
+            }
+            names.insert(name);
+        }
+        writeln!(part, "{line}")?;
+    }
+    for section in sections {
+        // What it is called, whose it is, and its text.
+        let whose = section.lines().nth(2).unwrap_or_default();
+        if whose.split(", ").any(|name| names.contains(name)) {
+            write!(part, "\n## {}\n", section.trim_end())?;
+        }
+    }
+    ensure!(!names.is_empty(), "{FILE} says nothing of {product}");
+    Ok(part)
 }
 
 fn made() -> Result<String> {
@@ -98,7 +128,7 @@ fn add_packages(texts: &mut Texts) -> Result<()> {
         let path = license_in(&root().join(BUNDLED).join(place))?;
         let found = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let of = texts.entry((text(&package["license"]).to_owned(), tidy(&found))).or_default();
-        of.entry(format!("{name} {}", text(&package["version"]))).or_default().insert("the page");
+        of.entry(format!("{name} {}", text(&package["version"]))).or_default().insert(PAGE);
     }
     Ok(())
 }
@@ -151,7 +181,7 @@ fn document(texts: &Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifests::cargo_metadata;
+    use crate::manifests::{cargo_metadata, toml};
 
     /// The names in the file's table, with their versions.
     fn named() -> BTreeSet<String> {
@@ -185,20 +215,30 @@ mod tests {
 
     #[test]
     fn every_crate_of_a_product_is_named() {
-        // What is a direct dependency of the library and of no test.
-        let named = named();
-        let metadata = cargo_metadata("Cargo.toml", false).expect("Cargo.toml");
-        let shipped = list(&metadata["packages"])
-            .filter(|package| ["wardian", "wardian-kernels", "wardian-capi"].contains(&text(&package["name"])));
-        for dependency in shipped.flat_map(|package| list(&package["dependencies"])) {
-            let name = text(&dependency["name"]);
-            // The schema's library writes a file of the repository and is in no product.
-            if dependency["kind"].is_null() && dependency["path"].is_null() && name != "schemars" {
-                assert!(
-                    named.iter().any(|each| each.starts_with(&format!("{name} "))),
-                    "{name} is in products, and not in {FILE}"
-                );
-            }
+        // What only the command line, its tests and its documents ask for is shipped as sources.
+        const SOURCES: [&str; 5] = ["case-schema", "cli", "columnar", "default", "threads"];
+        let manifest = toml("Cargo.toml").expect("a manifest");
+        let features = manifest["features"].as_table().expect("features");
+        let mut needed = BTreeSet::from(["bytemuck", "pyo3", "self_cell", "wide"]);
+        for (_, asked) in features.iter().filter(|(name, _)| !SOURCES.contains(&name.as_str())) {
+            needed
+                .extend(asked.as_array().into_iter().flatten().filter_map(|each| each.as_str()?.strip_prefix("dep:")));
         }
+        let named = named();
+        assert!(needed.len() > 15, "{needed:?}");
+        for name in needed {
+            assert!(
+                named.iter().any(|each| each.starts_with(&format!("{name} "))),
+                "{name} is in products, and not in {FILE}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_part_has_what_is_its_own() {
+        let part = of(NATIVE).expect("a part");
+        assert!(part.contains("| pyo3 ") && part.contains("\n## BSD-2-Clause\n\nnumpy ") && !part.contains("preact"));
+        let part = of(ANY).expect("a part");
+        assert!(part.contains("| self_cell ") && !part.contains("pyo3"));
     }
 }

@@ -278,7 +278,7 @@ fn shell(python: &Path, wheels: &Path) -> Result<()> {
     for name in ["pyproject.toml", "README.md", "wardian_shell/__init__.py"] {
         fs::copy(from.join(name), to.join(name))?;
     }
-    licenses(&to)?;
+    licenses(&to, licenses::PAGE)?;
     run_quietly(command(python).args(["-c", REPACK]).arg(shell).arg(to.join("wardian_shell/shell.tar.xz")))?;
     packed(python, &to, wheels).context("building the shell's wheel")
 }
@@ -314,11 +314,12 @@ fn emptied(name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn licenses(folder: &Path) -> Result<()> {
-    for license in ["LICENSE-APACHE", "LICENSE-MIT", licenses::FILE] {
+/// Its own licence, and those of what is compiled into a product.
+fn licenses(folder: &Path, product: &str) -> Result<()> {
+    for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(root().join(license), folder.join(license))?;
     }
-    Ok(())
+    Ok(fs::write(folder.join(licenses::FILE), licenses::of(product)?)?)
 }
 
 /// A folder with what both have.
@@ -328,7 +329,7 @@ fn staged(name: &str) -> Result<PathBuf> {
     for name in ["pyproject.toml", "README.md"] {
         fs::copy(from.join(name), to.join(name))?;
     }
-    licenses(&to)?;
+    licenses(&to, if name == "native" { licenses::NATIVE } else { licenses::ANY })?;
     for entry in fs::read_dir(from.join("wardian"))?.flatten() {
         let path = entry.path();
         if path.extension().is_some_and(|ending| ending == "py") || entry.file_name() == "py.typed" {
