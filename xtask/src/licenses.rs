@@ -109,7 +109,7 @@ fn made() -> Result<String> {
 /// Adds what cargo-about says.
 fn add_crates(texts: &mut Texts, what: &'static str, said: &serde_json::Value) {
     for license in list(&said["licenses"]) {
-        let of = texts.entry((text(&license["id"]).to_owned(), tidy(text(&license["text"])))).or_default();
+        let of = texts.entry(said_by(text(&license["id"]), text(&license["text"]))).or_default();
         for used in list(&license["used_by"]) {
             let name = text(&used["crate"]["name"]);
             if !name.starts_with("wardian") {
@@ -127,7 +127,7 @@ fn add_packages(texts: &mut Texts) -> Result<()> {
         let Some(name) = place.strip_prefix("node_modules/") else { continue };
         let path = license_in(&root().join(BUNDLED).join(place))?;
         let found = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let of = texts.entry((text(&package["license"]).to_owned(), tidy(&found))).or_default();
+        let of = texts.entry(said_by(text(&package["license"]), &found)).or_default();
         of.entry(format!("{name} {}", text(&package["version"]))).or_default().insert(PAGE);
     }
     Ok(())
@@ -145,6 +145,14 @@ fn license_in(folder: &Path) -> Result<PathBuf> {
         path.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().starts_with("licen"))
     };
     files.iter().find(is_license).cloned().with_context(|| format!("{} has no licence in it", folder.display()))
+}
+
+/// A licence and its text. That of Apache's is beside the file wherever it is shipped: it is the project's own.
+fn said_by(id: &str, text: &str) -> (String, String) {
+    const APACHE: &str = "Apache-2.0";
+    let is_apache = id == APACHE && text.contains("TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION");
+    let text = if is_apache { "The text is that of LICENSE-APACHE, beside this file.".to_owned() } else { tidy(text) };
+    (id.to_owned(), text)
 }
 
 /// A text without what ends its lines, so that the same licence is one.
