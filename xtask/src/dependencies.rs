@@ -104,8 +104,16 @@ fn every_python_package_that_is_asked_for_has_its_row() {
 
 /// The names in all files of requirements.
 fn requirements() -> BTreeSet<String> {
-    let folders =
-        ["python", "tests/oracle", "tests/oracle/trainers", "models/diabetes", "models/petal", "models/wine", "xtask"];
+    let folders = [
+        "python",
+        "tests/oracle",
+        "tests/oracle/trainers",
+        "models/diabetes",
+        "models/petal",
+        "models/wine",
+        "docs",
+        "xtask",
+    ];
     let mut names = BTreeSet::new();
     for folder in folders {
         for entry in fs::read_dir(root().join(folder)).expect(folder).flatten() {

@@ -17,8 +17,8 @@ pub(crate) const CARGO: [&str; 3] = ["Cargo.toml", "python/Cargo.toml", "fuzz/Ca
 
 /// The folders of npm's packages. The first is what the page is made of; the others only build, test and compare.
 #[cfg(test)]
-pub(crate) const NPM: [&str; 6] =
-    ["www", "tests/e2e", "tests/package", "tests/mutants", "benches", "benches/first-load"];
+pub(crate) const NPM: [&str; 7] =
+    ["www", "tests/e2e", "tests/package", "tests/mutants", "docs", "benches", "benches/first-load"];
 
 /// The Python packages.
 pub(crate) const PYTHON: [&str; 2] = ["python/pyproject.toml", "python/shell/pyproject.toml"];
