@@ -517,6 +517,16 @@ fn a_case_may_bring_its_contracts_description() {
 }
 
 #[test]
+fn a_contracts_description_names_the_server_below_any_path() {
+    // From the document's folder up to where the paths begin.
+    for (rest, server) in [("/other", "."), ("/a/b", ".."), ("/katana-ml/api/v1.0/diabetes", "../../..")] {
+        let files = files_of(&json!({ "rest": rest }), read("models/diabetes/diabetes.ubj"));
+        let made = sealed(&files, &Asked::default()).openapi;
+        assert_eq!(made["servers"], json!([{ "url": server }]), "{rest}");
+    }
+}
+
+#[test]
 fn the_studio_makes_what_sealing_makes() {
     let bytes = read("models/petal/petal.lightgbm.txt");
     let rows = RowsFile { place: "rows.csv".to_owned(), bytes: read("models/petal/golden.csv"), ..RowsFile::default() };

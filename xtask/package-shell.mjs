@@ -18,7 +18,7 @@ const INSIDE = {
   workerd: ["inside.case.workerd.js", "inside-any.slim.js", "inside-explain.case.workerd.js"],
 };
 const MODULES = ["wardian.wasm", "explain.wasm", "rows.wasm", "sheets.wasm", "lines.wasm", "measuring_bg.wasm"];
-const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE"];
+const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY.md"];
 
 /** Names of entries in texts: `wardian/units` is the package's own. */
 const renamed = (text) => text.replace(/\bwardian\/(predict|slim|fetch|certainty|unknown|measure|units|rows|sheets)\b/g, "@@name@@/$1");

@@ -166,6 +166,7 @@ const OTHERS = [
   ["models/diabetes/package/README.md", "README.md"],
   ["LICENSE-MIT", "LICENSE-MIT"],
   ["LICENSE-APACHE", "LICENSE-APACHE"],
+  ["THIRD-PARTY.md", "THIRD-PARTY.md"],
   ...COMMAND.map((name) => [path.join(sources, name), name]),
 ];
 for (const [from, to] of OTHERS) {

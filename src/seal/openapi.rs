@@ -18,6 +18,12 @@ pub(super) fn document(case: &Case) -> Result<Value> {
     }
 }
 
+/// Where the paths begin, from where the document at `path` is served: a relative address, so that it is right below any path.
+fn server(path: &str) -> String {
+    let up: Vec<&str> = path.matches('/').skip(1).map(|_| "..").collect();
+    if up.is_empty() { ".".to_owned() } else { up.join("/") }
+}
+
 /// A feature in the list of a row's values.
 fn described(feature: &Feature) -> String {
     match feature.unit.as_str() {
@@ -177,7 +183,7 @@ fn made(case: &Case) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": format!("Wardian: {}", case.title()), "version": case.file.version, "description": description.trim() },
-        "servers": [{ "url": "/" }],
+        "servers": [{ "url": server(&case.description_path()) }],
         "paths": {
             case.rest(): {
                 "post": {

@@ -93,6 +93,16 @@ test("the contract's description is valid OpenAPI, and describes what is answere
   }
 });
 
+test("the description names the server it is asked of, below any path", () => {
+  const { servers, paths } = JSON.parse(DESCRIPTION);
+  for (const base of ["http://localhost:8080", "https://host.example/clinic/risk"]) {
+    assert.equal(servers.length, 1);
+    // A path is put behind the server's address, which is relative to the document's own.
+    const server = new URL(servers[0].url, base + DESCRIPTION_PATH).href.replace(/\/$/, "");
+    assert.deepEqual(Object.keys(paths).map((path) => server + path), [base + PATH, base + DESCRIPTION_PATH]);
+  }
+});
+
 /** What checks a value against one of the description's schemas. */
 function schemaOf(described) {
   const ajv = new Ajv2020({ strict: false }).addSchema(described, "openapi");

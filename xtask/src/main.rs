@@ -2,14 +2,19 @@
 //!
 //! Everything that a command needs and the machine lacks is installed by the command itself, and said in one line.
 
+mod audit;
 mod bench;
 mod browser;
 mod cases;
+#[cfg(test)]
+mod dependencies;
 mod dependent;
 mod docs;
 mod engines;
 mod fuzz;
 mod lanes;
+mod licenses;
+mod manifests;
 mod mutants;
 mod mutants_js;
 mod node;
@@ -17,6 +22,7 @@ mod oracle;
 mod package;
 mod page;
 mod python;
+mod release;
 mod roads;
 mod sanitize;
 mod seal;
@@ -25,6 +31,8 @@ mod serve;
 mod shell;
 mod size;
 mod studio;
+#[cfg(test)]
+mod support;
 mod test;
 mod trainers;
 mod versions;
@@ -137,6 +145,16 @@ enum Command {
         #[arg(long, default_value_t = 10_000_000)]
         rows: u64,
     },
+    /// Judge licences and sources of all that is depended on, and the workflows (cargo-deny, zizmor)
+    Audit {
+        /// Ask for known faults too, which needs the network
+        #[arg(long)]
+        advisories: bool,
+    },
+    /// Write THIRD-PARTY.md anew: the licences of what is shipped (cargo-about)
+    Licenses,
+    /// Make everything that is published in a clean clone, and try it; publishes nothing
+    Release(release::Arguments),
     /// Install all that `demo` and `test` need
     Setup,
 }
@@ -214,6 +232,9 @@ fn run(command: Command) -> Result<()> {
         }
         Command::WheelsProof => wheels::prove(),
         Command::Spark { rows } => wheels::spark(rows),
+        Command::Audit { advisories } => audit::judge(advisories),
+        Command::Licenses => licenses::write(),
+        Command::Release(arguments) => release::run_release(&arguments),
         Command::Setup => {
             wasm::Toolchain::ready()?;
             wasm::bindgen()?;

@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::{alone, command, is_stamped, root, run_quietly, say};
 
-const OLDEST: u32 = 20;
+/// The oldest major version that builds and tests take.
+pub(crate) const OLDEST: u32 = 20;
 
 /// Whether a Node that is new enough is on the path.
 pub(crate) fn check() -> Result<()> {

@@ -21,7 +21,7 @@ pub(crate) fn environment(name: &str, requirements: &str, what: &str) -> Result<
 }
 
 /// Whichever comes first on the search path.
-const PYTHON: &str = "python3";
+pub(crate) const PYTHON: &str = "python3";
 
 /// A virtual environment in `target/`.
 pub(crate) struct Environment<'a> {

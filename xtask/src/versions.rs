@@ -57,6 +57,12 @@ const SHIPPED: &str = "3.2.0";
 /// Python 3.11 alone serves twelve, 3.12 six. With fewer than this the run proves too little.
 const LEAST: usize = 4;
 
+/// The oldest version of XGBoost that is asked.
+#[cfg(test)]
+pub(crate) fn oldest() -> &'static str {
+    VERSIONS[0].number
+}
+
 /// Each version that this machine has a Python for, and the Python of its environment, installed if need be; says which
 /// are left out. What should install and does not ends the run.
 pub(crate) fn ready() -> Result<Vec<(&'static str, PathBuf)>> {

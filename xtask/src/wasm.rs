@@ -204,7 +204,7 @@ impl Toolchain {
 const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Where rustup's compiler has its libraries and tools.
-fn rustup_sysroot() -> Result<PathBuf> {
+pub(crate) fn rustup_sysroot() -> Result<PathBuf> {
     let output = run_quietly(command("rustc").args(["--print", "sysroot"]))?;
     Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, ensure};
 
 use crate::python::Environment;
 use crate::shell::{command, root, run, run_quietly, target};
-use crate::wasm::{Module, Toolchain};
-use crate::{page, python, seal, versions};
+use crate::wasm::{Module, Toolchain, rustup_sysroot};
+use crate::{licenses, page, python, release, seal, versions};
 
 /// What builds wheels, and what checks them.
 const REQUIREMENTS: &str = "python/requirements-build.txt";
@@ -43,8 +43,16 @@ pub(crate) fn build() -> Result<Wheels> {
         let mut found = fs::read_dir(&wheels)?.flatten().map(|entry| entry.path());
         found.find(|path| path.to_string_lossy().contains(tag)).with_context(|| format!("there is no wheel for {tag}"))
     };
-    Ok(Wheels { native: of("wardian-0.1.0-cp310")?, any: of("wardian-0.1.0-py3")?, shell: of("wardian_shell")? })
+    let version = release::version()?;
+    Ok(Wheels {
+        native: of(&format!("wardian-{version}-cp310"))?,
+        any: of(&format!("wardian-{version}-py3"))?,
+        shell: of("wardian_shell")?,
+    })
 }
+
+/// The minor versions of Python 3 that each engine is tried on, and what is called so.
+pub(crate) const ENDS: [(u32, &str); 2] = [(10, "oldest"), (13, "newest")];
 
 /// The largest that wheels may be, in bytes: what people wait for.
 const LARGEST: [(&str, u64); 3] = [("native", 2_000_000), ("WebAssembly", 1_000_000), ("the shell", 1_000_000)];
@@ -63,13 +71,12 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
     types(&all)?;
     let pythons = versions::pythons();
-    let ends = [(10, "oldest"), (13, "newest")];
-    let absent = ends.iter().filter(|(minor, _)| !pythons.contains_key(minor)).map(|(minor, _)| format!("3.{minor}"));
+    let absent = ENDS.iter().filter(|(minor, _)| !pythons.contains_key(minor)).map(|(minor, _)| format!("3.{minor}"));
     let absent: Vec<String> = absent.collect();
     if !absent.is_empty() {
         println!("not tried, as this machine has none: Python {}", absent.join(", "));
     }
-    for (minor, end) in ends {
+    for (minor, end) in ENDS {
         let Some(python) = pythons.get(&minor) else { continue };
         let environment = Environment {
             name: &format!("python-{end}-venv"),
@@ -126,7 +133,7 @@ pub(crate) fn spark(rows: u64) -> Result<()> {
 }
 
 /// What packagers' own checkers say.
-fn checked(wheels: &[&PathBuf]) -> Result<()> {
+pub(crate) fn checked(wheels: &[&PathBuf]) -> Result<()> {
     let python = python::environment("python-build-venv", REQUIREMENTS, "what builds wheels")?;
     let check = |program: &[&str], wheels: &[&PathBuf]| {
         run_quietly(command(&python).args(["-m"]).args(program).args(wheels)).with_context(|| program.join(" "))
@@ -221,10 +228,26 @@ fn native(python: &Path, wheels: &Path) -> Result<()> {
             .arg(python)
             // Where maturin looks for zig.
             .env("PATH", with_first(python)?)
-            .env("CARGO_TARGET_DIR", target().join("python")),
+            .env("CARGO_TARGET_DIR", target().join("python"))
+            .env("CARGO_ENCODED_RUSTFLAGS", without_paths()?)
+            .env("SOURCE_DATE_EPOCH", TIME),
     )
     .context("building the native wheel")?;
     Ok(())
+}
+
+/// The files' times, so that the same files give the same bytes.
+const TIME: &str = "1577836800";
+
+/// Flags for the compiler, so that no path of this machine is in what it makes: panics name the files of crates and of the standard
+/// library.
+fn without_paths() -> Result<String> {
+    let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo"));
+    let crates =
+        std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home).context("neither CARGO_HOME nor HOME is set")?;
+    let prefixes = [(crates, "/cargo"), (rustup_sysroot()?, "/rust")];
+    let flags = prefixes.map(|(path, instead)| format!("--remap-path-prefix={}={instead}", path.display()));
+    Ok(flags.join("\u{1f}"))
 }
 
 /// The one with WebAssembly: for every machine.
@@ -255,7 +278,7 @@ fn shell(python: &Path, wheels: &Path) -> Result<()> {
     for name in ["pyproject.toml", "README.md", "wardian_shell/__init__.py"] {
         fs::copy(from.join(name), to.join(name))?;
     }
-    licenses(&to)?;
+    licenses(&to, licenses::PAGE)?;
     run_quietly(command(python).args(["-c", REPACK]).arg(shell).arg(to.join("wardian_shell/shell.tar.xz")))?;
     packed(python, &to, wheels).context("building the shell's wheel")
 }
@@ -276,8 +299,7 @@ fn packed(python: &Path, folder: &Path, wheels: &Path) -> Result<()> {
             ])
             .arg(wheels)
             .arg(folder)
-            // The files' times, so that the same files give the same bytes.
-            .env("SOURCE_DATE_EPOCH", "1577836800"),
+            .env("SOURCE_DATE_EPOCH", TIME),
     )?;
     Ok(())
 }
@@ -292,11 +314,12 @@ fn emptied(name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn licenses(folder: &Path) -> Result<()> {
+/// Its own licence, and those of what is compiled into a product.
+fn licenses(folder: &Path, product: &str) -> Result<()> {
     for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(root().join(license), folder.join(license))?;
     }
-    Ok(())
+    Ok(fs::write(folder.join(licenses::FILE), licenses::of(product)?)?)
 }
 
 /// A folder with what both have.
@@ -306,7 +329,7 @@ fn staged(name: &str) -> Result<PathBuf> {
     for name in ["pyproject.toml", "README.md"] {
         fs::copy(from.join(name), to.join(name))?;
     }
-    licenses(&to)?;
+    licenses(&to, if name == "native" { licenses::NATIVE } else { licenses::ANY })?;
     for entry in fs::read_dir(from.join("wardian"))?.flatten() {
         let path = entry.path();
         if path.extension().is_some_and(|ending| ending == "py") || entry.file_name() == "py.typed" {
@@ -314,10 +337,14 @@ fn staged(name: &str) -> Result<PathBuf> {
         }
     }
     if name == "native" {
-        // The crate beside it: paths in its manifest are those of this repository.
+        // The crate that it depends on, as if it were below it: Cargo then knows it by a path that is the same wherever this
+        // repository is, and so are the module's bytes.
+        std::os::unix::fs::symlink(root(), to.join("core"))?;
         let manifest = fs::read_to_string(from.join("Cargo.toml"))?;
-        let capi = root().join("capi");
-        fs::write(to.join("Cargo.toml"), replaced(&manifest, "../capi", &capi.to_string_lossy())?)?;
+        let manifest = replaced(&manifest, "../capi", "core/capi")?;
+        // It has a workspace of its own.
+        let manifest = replaced(&manifest, "[workspace]", "[workspace]\nexclude = [\"core\"]")?;
+        fs::write(to.join("Cargo.toml"), manifest)?;
         fs::copy(from.join("Cargo.lock"), to.join("Cargo.lock"))?;
         fs::create_dir_all(to.join("src"))?;
         fs::copy(from.join("src/lib.rs"), to.join("src/lib.rs"))?;

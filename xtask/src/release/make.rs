@@ -1,0 +1,174 @@
+//! Makes everything that is published of the sources in this folder, by the functions that build it always.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use super::{put, sbom, sha256, version};
+use crate::python::PYTHON;
+use crate::shell::{cargo, command, root, run, run_quietly, target};
+use crate::wheels::Wheels;
+use crate::{licenses, package, page, seal, studio, wheels};
+
+/// Every file that is published, with its hash, as `sha256sum -c` reads it.
+pub(crate) const SUMS: &str = "SHA256SUMS";
+/// Every file that was packed into those, likewise: what says where a difference is.
+pub(super) const PARTS: &str = "parts.sha256";
+/// The files' times in what is packed here.
+const TIME: &str = "@1577836800";
+
+/// Makes everything, checks it, and puts it into `into`.
+pub(super) fn everything(into: &Path) -> Result<()> {
+    let version = version()?;
+    if into.exists() {
+        fs::remove_dir_all(into)?;
+    }
+    fs::create_dir_all(into)?;
+    page::build()?;
+    package::build()?;
+    studio::build()?;
+    // Asked by the npm package's tests.
+    seal::command(&["--features", "cli"])?;
+    crates(&version, into)?;
+    npm(&version, into)?;
+    let wheels = wheels::build()?;
+    wheels::checked(&[&wheels.native, &wheels.any, &wheels.shell])?;
+    for wheel in [&wheels.native, &wheels.any, &wheels.shell] {
+        put(wheel, &into.join("wheels").join(wheel.file_name().unwrap_or_default()))?;
+    }
+    in_fresh_environments(&wheels)?;
+    pages(&version, into)?;
+    licenses::check()?;
+    for name in [licenses::FILE, "LICENSE-MIT", "LICENSE-APACHE"] {
+        put(&root().join(name), &into.join("licenses").join(name))?;
+    }
+    sbom::write(&into.join("sbom"))?;
+    fs::write(into.join(PARTS), parts()?)?;
+    let files = seal::files_in(into)?;
+    Ok(fs::write(into.join(SUMS), listed(&files))?)
+}
+
+/// A line a file: its hash and its name.
+fn listed(files: &BTreeMap<String, Vec<u8>>) -> String {
+    files.iter().fold(String::new(), |mut text, (name, bytes)| {
+        writeln!(text, "{}  {name}", sha256(bytes)).unwrap_or_default();
+        text
+    })
+}
+
+/// The crates, packaged in the order in which they are published, each verified by building it of its own package.
+fn crates(version: &str, into: &Path) -> Result<()> {
+    let folder = target().join("packaged");
+    // The shell is made, and so not committed; cargo is told of it by `include`.
+    run(cargo()
+        .args(["package", "--quiet", "--allow-dirty", "-p", "wardian-kernels", "-p", "wardian", "--target-dir"])
+        .arg(&folder))
+    .context("packaging the crates")?;
+    for name in ["wardian-kernels", "wardian"] {
+        let file = format!("{name}-{version}.crate");
+        put(&folder.join("package").join(&file), &into.join("crates").join(&file))?;
+        with_licenses(&into.join("crates").join(&file), &["LICENSE-MIT", "LICENSE-APACHE"])?;
+    }
+    println!("wardian-kernels and wardian: built of their packages");
+    Ok(())
+}
+
+/// The npm package, packed.
+fn npm(version: &str, into: &Path) -> Result<()> {
+    let place = into.join("npm");
+    fs::create_dir_all(&place)?;
+    run_quietly(
+        command("npm").args(["pack", "--silent", "--pack-destination"]).arg(&place).current_dir(package::folder()),
+    )?;
+    let file = place.join(format!("wardian-{version}.tgz"));
+    with_licenses(&file, &["LICENSE-MIT", "LICENSE-APACHE", licenses::FILE])
+}
+
+/// Asserts that these files are packed in a tarball.
+fn with_licenses(tarball: &Path, names: &[&str]) -> Result<()> {
+    let listed = run_quietly(command("tar").arg("-tzf").arg(tarball)).with_context(|| tarball.display().to_string())?;
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    for name in names {
+        ensure!(listed.lines().any(|line| line.ends_with(&format!("/{name}"))), "{} has no {name}", tarball.display());
+    }
+    Ok(())
+}
+
+/// The page as a folder and as one file, and the studio as one file.
+fn pages(version: &str, into: &Path) -> Result<()> {
+    let place = into.join("page");
+    fs::create_dir_all(&place)?;
+    for (from, to) in [("page.html", "diabetes.html"), ("studio/studio.html", "studio.html")] {
+        put(&page::folder().join(from), &place.join(to))?;
+    }
+    run_quietly(
+        command("tar")
+            .args([
+                "--sort=name",
+                "--owner=0",
+                "--group=0",
+                "--numeric-owner",
+                "--mode=u=rwX,go=rX",
+                "--mtime",
+                TIME,
+                "-C",
+            ])
+            .arg(page::folder())
+            .arg("-czf")
+            .arg(place.join(format!("wardian-page-{version}.tar.gz")))
+            .arg("."),
+    )?;
+    Ok(())
+}
+
+/// Installs each engine's wheel as a user does, with what it depends on, into an environment with nothing else, and asks it.
+fn in_fresh_environments(Wheels { native, any, shell }: &Wheels) -> Result<()> {
+    const ASKED: &str = "import sys, wardian\n\
+        model = wardian.load(sys.argv[1])\n\
+        answer = model.predict_proba([[1, 106, 70, 28, 135, 34.2, 0.142, 22]])\n\
+        assert str(answer[0][1]) == '0.10455212', answer\n\
+        model.seal(sys.argv[2])\n";
+    for (engine, wheel) in [("native", native), ("wasm", any)] {
+        let folder = target().join(format!("fresh-{engine}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        run_quietly(command(PYTHON).args(["-m", "venv"]).arg(&folder))?;
+        let python = folder.join("bin/python");
+        run_quietly(
+            command(&python)
+                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+                .arg(wheel)
+                .arg(shell),
+        )
+        .with_context(|| format!("installing the wheel of the {engine} engine"))?;
+        let model = root().join("models/diabetes/diabetes.ubj");
+        let sealed = folder.join("risk.html");
+        run_quietly(
+            command(&python)
+                .args(["-c", ASKED])
+                .arg(model)
+                .arg(&sealed)
+                .env("WARDIAN_ENGINE", engine)
+                .current_dir(&folder),
+        )
+        .with_context(|| format!("asking the wheel of the {engine} engine"))?;
+        ensure!(sealed.is_file(), "the wheel of the {engine} engine sealed nothing");
+        println!("the wheel of the {engine} engine: installed, asked, and a page sealed by it");
+    }
+    Ok(())
+}
+
+/// What was packed, by where it was built.
+fn parts() -> Result<String> {
+    let mut files = BTreeMap::new();
+    for (name, folder) in [("page", page::folder()), ("package", package::folder()), ("shell", seal::any())] {
+        for (path, bytes) in seal::files_in(&folder)? {
+            files.insert(format!("{name}/{path}"), bytes);
+        }
+    }
+    Ok(listed(&files))
+}
