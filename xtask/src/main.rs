@@ -17,6 +17,7 @@ mod oracle;
 mod package;
 mod page;
 mod python;
+mod r;
 mod roads;
 mod sanitize;
 mod seal;

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, command, run, target};
 use crate::{
-    browser, dependent, docs, engines, fuzz, node, oracle, package, page, roads, seal, seal_proof, size, studio, wasm,
+    browser, dependent, docs, engines, fuzz, node, oracle, package, page, r, roads, seal, seal_proof, size, studio, wasm,
     wheels,
 };
 
@@ -25,7 +25,7 @@ pub(crate) enum Step {
     Lint,
     /// rustdoc and the documentation's site, warnings are errors
     Docs,
-    /// All native tests
+    /// All native tests, and R's through the C interface
     Native,
     /// The packaged crates in a crate that depends on them
     Dependent,
@@ -97,7 +97,10 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
         Step::Lint => lint(),
         Step::Docs => docs::build(),
-        Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
+        Step::Native => {
+            counted(cargo().args(["test", "--workspace", "--all-features"]), passed)?;
+            r::test(|tests| counted(tests, passed))
+        }
         Step::Dependent => {
             dependent::check()?;
             passed.fetch_add(1, Ordering::Relaxed);
