@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -60,11 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         _run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, `head` say. What is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (WardianError, OSError) as error:
         print(f"wardian: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        return 0
     return 0
 
 

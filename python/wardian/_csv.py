@@ -10,7 +10,8 @@ import numpy as np
 from ._errors import WardianError
 
 #: What pyarrow takes for a missing number.
-_MISSING = frozenset(",#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,N/A,NA,NULL,NaN,n/a,nan,null".split(","))
+_TEXTS = ",#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,N/A,NA,NULL,NaN,n/a,nan,null"
+_MISSING = frozenset(_TEXTS.split(","))
 _TRUTHS = {"1": 1.0, "True": 1.0, "TRUE": 1.0, "true": 1.0, "0": 0.0, "False": 0.0, "FALSE": 0.0, "false": 0.0}
 
 

@@ -43,9 +43,11 @@ def read(path: str) -> Any:
             import pyarrow.feather
 
             return pyarrow.feather.read_table(path)
-        import pyarrow.compute as pc
+        import pyarrow.compute
         import pyarrow.csv
 
+        # Its functions are made when it is imported: what checks types sees none.
+        pc: Any = pyarrow.compute
         table = pyarrow.csv.read_csv(path)
         for place, column in enumerate(table.columns):
             if pa.types.is_string(column.type):

@@ -249,6 +249,13 @@ def questions(one: Trained) -> Iterator[tuple[str, np.ndarray]]:
         yield "predict_proba", told if several else np.column_stack((told.dtype.type(1) - told, told)).reshape(-1)
 
 
+def turned(answers: np.ndarray) -> np.ndarray:
+    """The same with one bit of the first turned."""
+    answers = np.array(answers).reshape(-1)
+    answers.view(np.uint8)[0] ^= 1
+    return answers
+
+
 @dataclass
 class Tally:
     models: int = 0
@@ -282,6 +289,8 @@ def main() -> None:
                         if wrong:
                             print(f"{one.name}, {name}, {what}: {wrong} of {theirs.size} numbers have not the trainer's bits")
                         tally.differing += wrong
+                        if not tally.models and differing(ours, turned(theirs)) != wrong + 1:
+                            raise SystemExit(f"{name}: one bit is turned, and nobody notices")
                         tally.numbers += theirs.size
                     tally.models += 1
                     tally.rows += len(one.X)
