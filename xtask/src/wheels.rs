@@ -69,6 +69,11 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     if !absent.is_empty() {
         println!("not tried, as this machine has none: Python {}", absent.join(", "));
     }
+    for (minor, python) in pythons.range(10..=13) {
+        for (engine, wheel) in [("native", &native), ("wasm", &any)] {
+            fresh(python, *minor, engine, &[wheel, &shell])?;
+        }
+    }
     for (minor, end) in ends {
         let Some(python) = pythons.get(&minor) else { continue };
         let environment = Environment {
@@ -98,6 +103,9 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
         let trained = target().join("oracle");
         if trained.exists() {
             run(with.script("oracle.py").arg(&trained).args(["--most", "20"]).env("WARDIAN_ENGINE", engine))?;
+            if engine == "native" {
+                run(with.script("engines/proof.py").arg(&trained).args(["--most", "3"]))?;
+            }
         } else {
             println!("no model of the oracle's is asked, as it has trained none: cargo xtask oracle");
         }
@@ -105,15 +113,22 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     Ok(())
 }
 
-/// Asks both engines for all models that the oracle has trained.
+/// So many rows at least go through the engines of others, all of them together.
+const PROVED: &str = "5000000";
+
+/// Asks both engines for all models that the oracle has trained, the engines of others for the same, and Ray for one.
 pub(crate) fn prove() -> Result<()> {
     let Wheels { native, any, shell } = build()?;
     let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
     for (engine, wheel) in [("native", &native), ("wasm", &any)] {
         let with = installed(&all, "all", engine, &[wheel, &shell])?;
         run(with.script("oracle.py").arg(target().join("oracle")).env("WARDIAN_ENGINE", engine))?;
+        if engine == "native" {
+            run(with.script("engines/proof.py").arg(target().join("oracle")).args(["--least", PROVED]))?;
+        }
     }
-    Ok(())
+    let ray = python::environment("python-ray-venv", "python/requirements-ray.txt", "Ray Data, 1 GB")?;
+    run(&mut installed(&ray, "ray", "native", &[&native, &shell])?.script("cluster/in_ray.py"))
 }
 
 /// Runs Spark on a cluster of two executors, one of which is killed on the way.
@@ -123,6 +138,17 @@ pub(crate) fn spark(rows: u64) -> Result<()> {
     let with = installed(&python, "spark", "native", &[&native, &shell])?;
     let folder = emptied("spark")?;
     run(with.script("cluster/prove.py").arg("--folder").arg(folder).args(["--rows", &rows.to_string()]))
+}
+
+/// The README's own lines in an environment of their own, in which nothing is installed but a wheel and what it asks for.
+fn fresh(python: &Path, minor: u32, engine: &str, wheels: &[&PathBuf]) -> Result<()> {
+    let folder = emptied(&format!("fresh-3.{minor}-{engine}"))?;
+    run_quietly(command(python).args(["-m", "venv"]).arg(&folder))?;
+    let own = folder.join("bin/python");
+    run_quietly(command(&own).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(wheels))
+        .context("installing a wheel and what it asks for")?;
+    run(command(&own).arg("-B").arg(root().join("python/tests/readme.py")))?;
+    Ok(fs::remove_dir_all(&folder)?)
 }
 
 /// What packagers' own checkers say.
@@ -140,7 +166,9 @@ fn checked(wheels: &[&PathBuf]) -> Result<()> {
 /// What checks types, and style.
 fn types(python: &Path) -> Result<()> {
     let folder = root().join("python");
-    for program in [&["mypy"][..], &["ruff", "check"], &["ruff", "format", "--check"]] {
+    let own = python.to_string_lossy();
+    let pyright = ["basedpyright", "--pythonpath", &own];
+    for program in [&["mypy"][..], &pyright, &["ruff", "check"], &["ruff", "format", "--check"]] {
         run_quietly(command(python).arg("-m").args(program).current_dir(&folder)).with_context(|| program.join(" "))?;
     }
     Ok(())
@@ -157,7 +185,9 @@ impl Installed {
     fn script(&self, name: &str) -> Command {
         let mut script = command(&self.python);
         script.arg("-B").arg(root().join("python/tests").join(name));
-        script.current_dir(&self.folder).env("PYTHONPATH", &self.folder);
+        let paths = [self.folder.clone(), root().join("python/tests")];
+        let paths = std::env::join_paths(paths).expect("a path of the repository without the list's sign");
+        script.current_dir(&self.folder).env("PYTHONPATH", paths);
         script
     }
 }
