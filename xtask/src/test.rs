@@ -12,8 +12,8 @@ use clap::ValueEnum;
 use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, command, run, target};
 use crate::{
-    browser, dependent, docs, engines, fuzz, node, oracle, package, page, r, roads, seal, seal_proof, size, studio, wasm,
-    wheels,
+    browser, dependent, docs, engines, fuzz, node, oracle, package, page, r, roads, seal, seal_proof, size, studio,
+    wasm, wheels,
 };
 
 /// One part of the whole.
@@ -269,7 +269,7 @@ fn passed_in(line: &str) -> usize {
     let rust = line.strip_prefix("test result: ok. ").and_then(number);
     let node = line.strip_prefix("ℹ pass ").or_else(|| line.strip_prefix("# pass ")).and_then(number);
     // `7 passed in 3.21s`, or with more between: a failure would have ended the runner with a status.
-    let pytest = line.split_once(" passed").filter(|(_, rest)| rest.contains(" in ") && rest.ends_with('s'));
+    let pytest = line.split_once(" passed").filter(|(_, rest)| rest.contains(" in ") && rest.ends_with(['s', ')']));
     let pytest = pytest.and_then(|(count, _)| count.trim_start_matches('=').trim().parse().ok());
     rust.or(node).or(pytest).unwrap_or(0)
 }
@@ -286,6 +286,7 @@ mod tests {
         assert_eq!(passed_in("test a ... ok"), 0);
         assert_eq!(passed_in("96 passed in 6.93s"), 96);
         assert_eq!(passed_in("41 passed, 3 warnings in 36.21s"), 41);
+        assert_eq!(passed_in("95 passed, 1 skipped in 106.97s (0:01:46)"), 95);
         assert_eq!(passed_in("1 failed, 41 passed in 36.21s"), 0);
     }
 
