@@ -43,6 +43,7 @@ use crate::format;
 use crate::import::{self, Imported, Origin};
 use crate::model::Model;
 use crate::rows::{Plan, Vocabulary};
+use crate::schema::Schema;
 
 /// What is said of a case beside its files.
 #[derive(Clone, Debug, Default)]
@@ -104,7 +105,16 @@ impl Opened {
         read().map_err(|error: Error| if name.is_empty() { error } else { error.within(name.as_bytes()) })
     }
 
-    /// The model, as its file describes it.
+    /// The same file, its inputs described by another schema.
+    ///
+    /// # Errors
+    /// As [`Model::with_schema`].
+    pub fn with_schema(self, schema: Schema) -> Result<Self> {
+        let model = self.imported.model.with_schema(schema)?;
+        Ok(Self { imported: Imported { model, ..self.imported }, ..self })
+    }
+
+    /// The model, as its file or a schema describes it.
     pub fn model(&self) -> &Model {
         &self.imported.model
     }

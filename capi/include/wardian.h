@@ -24,7 +24,8 @@ enum {
 };
 
 /* The model in the bytes of a file: .wardian, XGBoost, LightGBM, CatBoost, scikit-learn, ONNX. options is a text of JSON, or empty:
- * {"name": what errors call the file, "allTrees": true, "missing": -999, "categoriesFrom": "pandas"}. */
+ * {"name": what errors call the file, "allTrees": true, "missing": -999 or "NaN" for none, "categoriesFrom": "pandas",
+ * "schema": {...}, as schema.json has it}. */
 wardian_model *wardian_open(const uint8_t *bytes, size_t length, const uint8_t *options, size_t options_length);
 
 /* Gives its memory back. NULL is nothing. */

@@ -12,7 +12,7 @@ use std::ptr;
 use std::slice;
 
 use serde::Deserialize;
-use wardian::import::{self, CategoriesFrom};
+use wardian::import::{self, CategoriesFrom, schema_file};
 use wardian::{Code, Precision, Value};
 
 use crate::fault::Fault;
@@ -23,7 +23,7 @@ thread_local! {
     static FAILURE: RefCell<Option<Fault>> = const { RefCell::new(None) };
 }
 
-/// What may be asked of reading a model's file: `{"name": …, "allTrees": …, "missing": …, "categoriesFrom": …}`.
+/// What may be asked of reading a model's file: `{"name": …, "allTrees": …, "missing": …, "categoriesFrom": …, "schema": …}`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reading {
@@ -31,10 +31,12 @@ pub struct Reading {
     pub name: String,
     /// Keep the trees that were grown after the best round.
     pub all_trees: bool,
-    /// The value that means "not measured" in every feature.
-    pub missing: Option<f64>,
+    /// The value that means "not measured" in every feature; `"NaN"`, as JSON has no such number, for none beside NaN.
+    pub missing: Option<serde_json::Value>,
     /// `pandas` or `arrow`.
     pub categories_from: Option<String>,
+    /// Names, labels, units, ranges and missing codes of the inputs, as [`schema_file::read`] reads them.
+    pub schema: Option<serde_json::Value>,
 }
 
 impl Reading {
@@ -63,7 +65,24 @@ impl Reading {
                 return Err(Fault::new(Code::InvalidOption, message));
             }
         };
-        Ok(import::Options { all_trees: self.all_trees, missing: self.missing, categories_from })
+        let missing = match &self.missing {
+            None => None,
+            Some(serde_json::Value::String(text)) if text == "NaN" => Some(f64::NAN),
+            Some(given) => Some(given.as_f64().ok_or_else(|| {
+                Fault::new(Code::InvalidOption, format!("options: missing is a number, or \"NaN\", not {given}"))
+            })?),
+        };
+        Ok(import::Options { all_trees: self.all_trees, missing, categories_from })
+    }
+
+    /// The model in a file of any kind that [`import::read`] reads.
+    ///
+    /// # Errors
+    /// As [`import::read`]; of a schema as [`schema_file::read`] and [`wardian::Model::with_schema`].
+    pub fn open(&self, bytes: &[u8]) -> Result<Held, Fault> {
+        let schema = self.schema.as_ref().map(|schema| schema_file::read(schema.to_string().as_bytes())).transpose();
+        let schema = schema.map_err(|error| Fault::from(error).of("schema"))?;
+        Held::open(&self.name, bytes, &self.options()?, schema)
     }
 }
 
@@ -166,7 +185,7 @@ pub unsafe extern "C" fn wardian_open(
         // SAFETY: as our own callers promise.
         let (bytes, options) = unsafe { (slice_of(bytes, length), text_of(options, options_length)?) };
         let reading = Reading::of(options)?;
-        Ok(Box::into_raw(Box::new(Held::open(&reading.name, bytes, &reading.options()?)?)))
+        Ok(Box::into_raw(Box::new(reading.open(bytes)?)))
     })
 }
 

@@ -19,6 +19,11 @@ impl Fault {
         Self { code: code.as_str(), field: None, message }
     }
 
+    /// The same of a part of what was given.
+    pub(crate) fn of(self, part: &str) -> Self {
+        Self { message: format!("{part}: {}", self.message), ..self }
+    }
+
     /// As an object of JSON: `code`, `field`, `message`.
     pub fn json(&self) -> Json {
         json!({"code": self.code, "field": self.field, "message": self.message})

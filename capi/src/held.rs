@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use wardian::case::Opened;
 use wardian::explain::Explainer;
 use wardian::import::{self, FileKind};
-use wardian::{Code, Model, Numbers, Precision, Value};
+use wardian::{Code, Model, Numbers, Precision, Schema, Value};
 
 use crate::fault::Fault;
 use crate::table::{GATHERED, Out, Table};
@@ -51,12 +51,16 @@ pub enum What {
 }
 
 impl Held {
-    /// The model in a file of any kind that [`import::read`] reads; `name` is said of it where something is wrong.
+    /// The model in a file of any kind that [`import::read`] reads; `name` is said of it where something is wrong. A schema describes its
+    /// inputs in the place of what the file says.
     ///
     /// # Errors
-    /// As [`import::read`].
-    pub fn open(name: &str, bytes: &[u8], options: &import::Options) -> Result<Self, Fault> {
-        let opened = Opened::read(name, bytes, options)?;
+    /// As [`import::read`] and [`Model::with_schema`].
+    pub fn open(name: &str, bytes: &[u8], options: &import::Options, schema: Option<Schema>) -> Result<Self, Fault> {
+        let mut opened = Opened::read(name, bytes, options)?;
+        if let Some(schema) = schema {
+            opened = opened.with_schema(schema).map_err(|error| Fault::from(error).of("schema"))?;
+        }
         Ok(Self { kept: Kept::new(opened, |_| OnceLock::new()), format: FileKind::of(bytes)?.name() })
     }
 

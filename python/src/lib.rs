@@ -21,12 +21,7 @@ impl Engine {
     /// The model in the bytes of a file; options are a text of JSON.
     #[new]
     fn new(py: Python<'_>, bytes: &[u8], options: &str) -> PyResult<Self> {
-        py.detach(|| {
-            let reading = Reading::of(options)?;
-            Held::open(&reading.name, bytes, &reading.options()?)
-        })
-        .map(Self)
-        .map_err(raised)
+        py.detach(|| Reading::of(options)?.open(bytes)).map(Self).map_err(raised)
     }
 
     /// What is to be known of the model, a text of JSON.

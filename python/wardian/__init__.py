@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from ._explanation import Explanation
     from ._model import Model, load
 
+
+def _is_main_interpreter() -> bool:
+    for name in ("_interpreters", "_xxsubinterpreters"):
+        try:
+            interpreters = __import__(name)
+        except ModuleNotFoundError:
+            continue
+        return bool(interpreters.get_current() == interpreters.get_main())
+    # Python has one where it cannot make more.
+    return True
+
+
+if not _is_main_interpreter():
+    # numpy loads in one of a process: where another one tries, either it or the main one is left without, or both with half of it.
+    raise ImportError("wardian answers in Python's main interpreter alone: numpy, which it needs, does not load in a subinterpreter")
+
 # What needs numpy is imported when it is asked for: `import wardian` takes a millisecond, which a command line and a worker that only
 # passes models on are glad of.
 _HOMES = {"Explanation": "_explanation", "Model": "_model", "WardianError": "_errors", "load": "_model"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def command(name: str, said: str) -> argparse.ArgumentParser:
         own = commands.add_parser(name, help=said, description=said)
         own.add_argument("model", help="a file of XGBoost, LightGBM, CatBoost, scikit-learn or ONNX, or .wardian")
+        own.add_argument("--schema", help="names, units, ranges and missing codes of the inputs, as JSON")
         own.add_argument("--missing", type=float, help='the value that means "not measured": the trainer\'s missing=')
         own.add_argument("--all-trees", action="store_true", help="keep the trees that were grown after the best round")
+        own.add_argument("--categories-from", choices=("pandas", "arrow"), help="where the training data's categories came from")
         return own
 
     command("inspect", "What is in a model's file")
@@ -33,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("explain", "Contributions of the features to each row's margin"),
     ):
         own = command(name, said)
-        own.add_argument("rows", help="a .csv, .parquet, .arrow or .feather file, with the features' names")
+        own.add_argument("rows", help="a .csv, .parquet, .arrow or .feather file, with the features' names; all but CSV need pyarrow")
         own.add_argument("-o", "--output", help="a .csv, .parquet or .arrow file; else CSV is printed")
         if name == "predict":
             own.add_argument("--margin", action="store_true", help="the sums of the trees, before the link")
@@ -58,11 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         _run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, `head` say. What is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (WardianError, OSError) as error:
         print(f"wardian: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        return 0
     return 0
 
 
@@ -78,7 +83,13 @@ def _run(options: argparse.Namespace) -> None:
 
     from ._model import load
 
-    model = load(options.model, missing=options.missing, all_trees=options.all_trees)
+    model = load(
+        options.model,
+        schema=options.schema,
+        missing=options.missing,
+        all_trees=options.all_trees,
+        categories_from=options.categories_from,
+    )
     if options.command == "inspect":
         import json
         from dataclasses import asdict

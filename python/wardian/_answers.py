@@ -28,14 +28,19 @@ def values(model: Model, what: str, rows: Any) -> Any:
     return np.column_stack((contributions, base))
 
 
-def arrays(model: Model, what: str, rows: Any) -> list[Any]:
-    """The answers as Arrow's arrays, one for each of ``fields``."""
-    import pyarrow as pa
-
+def columns(model: Model, what: str, rows: Any) -> list[np.ndarray]:
+    """The answers as a column for each of ``fields``."""
     answers = values(model, what, rows)
     if answers.ndim == 1:
-        return [pa.array(answers)]
-    return [pa.array(np.ascontiguousarray(answers[:, place])) for place in range(answers.shape[1])]
+        return [answers]
+    return [np.ascontiguousarray(answers[:, place]) for place in range(answers.shape[1])]
+
+
+def arrays(model: Model, what: str, rows: Any) -> list[Any]:
+    """The same as Arrow's arrays."""
+    import pyarrow as pa
+
+    return [pa.array(column) for column in columns(model, what, rows)]
 
 
 def fields(model: Model, what: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any, Protocol
 
 PREDICTIONS, MARGINS, CONTRIBUTIONS = 0, 1, 2
@@ -13,15 +14,19 @@ class Engine(Protocol):
 
     def describe(self) -> str:
         """What is to be known of the model: a text of JSON."""
+        ...
 
     def save(self) -> bytes:
         """The model as a ``.wardian`` file."""
+        ...
 
     def ask(self, question: str) -> str:
         """The answer to a question about one row, both texts of JSON."""
+        ...
 
     def seal(self, request: str, shell: bytes) -> bytes:
         """A product in one piece: the length of a text of JSON in four bytes, that text, and the files it names one behind another."""
+        ...
 
     def answer(self, what: int, rows: Any, base_margins: Any = None, threads: int = 1) -> Any:
         """Numbers for rows, one row's behind another's.
@@ -41,9 +46,8 @@ def engine_class() -> tuple[str, Any]:
         raise ImportError(f"WARDIAN_ENGINE is {wanted!r}: native and wasm may be asked for")
     if wanted != "wasm":
         try:
-            from . import _native
-
-            return "native", _native.Engine
+            # Of a module that is absent this says so; `from . import` says the same of one that is broken.
+            return "native", import_module("._native", __package__).Engine
         except ModuleNotFoundError as error:
             if wanted == "native":
                 raise ImportError("this wheel of wardian has no native engine") from error

@@ -25,6 +25,7 @@ _FEW = 8192
 def load(
     source: Any,
     *,
+    schema: Any = None,
     missing: float | None = None,
     all_trees: bool = False,
     categories_from: str | None = None,
@@ -36,7 +37,11 @@ def load(
         source: A path, the bytes of a file, a binary file that is open, or a fitted model of XGBoost, LightGBM, CatBoost or scikit-learn
             (pipelines too). Files: ``.wardian``; XGBoost's JSON and UBJSON; LightGBM's text and JSON; CatBoost's cbm and JSON; ONNX;
             pickles, joblib's and skops' files, which are read and never run.
-        missing: The value that means "not measured" in every feature, beside NaN: XGBoost's ``missing=``, which most files do not say.
+        schema: What the inputs are, in the place of what the file says: a path of a ``schema.json``, or a dict like one,
+            ``{"name": "risk", "features": [{"name": "glucose", "unit": "mg/dL", "missing_codes": [0]}, …]}``, the features in the model's
+            order. What a feature's codes stand for is "not measured" in that feature alone.
+        missing: The value that means "not measured" in every feature, beside NaN: XGBoost's ``missing=``, which most files do not say. NaN for none,
+            where a file says one.
         all_trees: Keep the trees that were grown after the best round of early stopping.
         categories_from: ``"pandas"`` or ``"arrow"``: where the categories of the training data came from, for the files in which that
             decides what they are called.
@@ -47,6 +52,8 @@ def load(
         OSError: A file that cannot be read.
     """
     if isinstance(source, Model):
+        if all_trees or any(given is not None for given in (schema, missing, categories_from, classes)):
+            raise WardianError("this model is open already; options are of reading its file", "invalid_option")
         return source
     options: dict[str, Any] = {"name": ""}
     labels: Any = classes
@@ -67,8 +74,11 @@ def load(
         data = found.bytes
         options |= found.options
         labels = found.classes if labels is None else labels
+    if schema is not None:
+        options["schema"] = _schema(schema)
     if missing is not None:
-        options["missing"] = float(missing)
+        # JSON has no number that is none.
+        options["missing"] = float(missing) if missing == missing else "NaN"
     if all_trees:
         options["allTrees"] = True
     if categories_from is not None:
@@ -478,6 +488,16 @@ def _restored(data: bytes, said: str, classes: Any) -> Model:
     model._said = said
     model.description = Description.of(said)
     return model
+
+
+def _schema(given: Any) -> Any:
+    if isinstance(given, dict):
+        return given
+    try:
+        with open(given, encoding="utf-8") as file:
+            return json.load(file)
+    except ValueError as error:
+        raise WardianError(f"{os.fspath(given)}: {error}", "invalid_schema") from None
 
 
 def _slug(text: str) -> str | None:

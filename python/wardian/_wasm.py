@@ -81,8 +81,8 @@ def _in_wasmtime() -> Callable[[], _Host]:
 
 
 def _in_pyodide() -> Callable[[], _Host]:
-    from js import WebAssembly
-    from pyodide.ffi import to_js
+    from js import WebAssembly  # pyright: ignore[reportMissingImports]
+    from pyodide.ffi import to_js  # pyright: ignore[reportMissingImports]
 
     module = WebAssembly.Module.new(to_js(_module()))
 
@@ -94,7 +94,7 @@ def _in_pyodide() -> Callable[[], _Host]:
             return getattr(self._exports, name)(*arguments)
 
         def _bytes(self, address: int, length: int) -> Any:
-            from js import Uint8Array
+            from js import Uint8Array  # pyright: ignore[reportMissingImports]
 
             return Uint8Array.new(self._exports.memory.buffer, address, length)
 
@@ -169,8 +169,8 @@ class Engine:
 
     def answer(self, what: int, rows: Any, base_margins: Any = None, threads: int = 1) -> Any:
         columns = rows if isinstance(rows, list) else None
-        count = len(rows) if columns is None else len(columns[0])
-        kind = rows.dtype if columns is None else columns[0].dtype
+        first: Any = rows if columns is None else columns[0]
+        count, kind = len(first), first.dtype
         per_row = (self._predictions, self._outputs, self._outputs * (self._width + 1))[what]
         out = np.empty(count * per_row, dtype=np.float64 if what == 2 else self._type)
         if base_margins is not None and len(base_margins) != count * self._outputs:

@@ -106,8 +106,10 @@ def udf(model: Any, *, what: str = "predict") -> Any:
         model: Whatever ``wardian.load`` takes.
         what: ``predict``, ``predict_proba``, ``margins`` or ``explain``.
     """
-    from pyspark.sql.functions import pandas_udf
+    from pyspark.sql import functions
 
+    # Its overloads do not know functions over iterators of several columns.
+    pandas_udf: Any = functions.pandas_udf
     opened = load(model)
     fields = _fields(opened, what)
     there, width = _there(opened), opened.n_features_in_

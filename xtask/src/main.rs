@@ -22,6 +22,7 @@ mod oracle;
 mod package;
 mod page;
 mod python;
+mod r;
 mod release;
 mod roads;
 mod sanitize;

@@ -12,8 +12,8 @@ use clap::ValueEnum;
 use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, command, run, target};
 use crate::{
-    browser, dependent, docs, engines, fuzz, node, oracle, package, page, roads, seal, seal_proof, size, studio, wasm,
-    wheels,
+    browser, dependent, docs, engines, fuzz, node, oracle, package, page, r, roads, seal, seal_proof, size, studio,
+    wasm, wheels,
 };
 
 /// One part of the whole.
@@ -25,7 +25,7 @@ pub(crate) enum Step {
     Lint,
     /// rustdoc and the documentation's site, warnings are errors
     Docs,
-    /// All native tests
+    /// All native tests, and R's through the C interface
     Native,
     /// The packaged crates in a crate that depends on them
     Dependent,
@@ -97,7 +97,10 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
         Step::Lint => lint(),
         Step::Docs => docs::build(),
-        Step::Native => counted(cargo().args(["test", "--workspace", "--all-features"]), passed),
+        Step::Native => {
+            counted(cargo().args(["test", "--workspace", "--all-features"]), passed)?;
+            r::test(|tests| counted(tests, passed))
+        }
         Step::Dependent => {
             dependent::check()?;
             passed.fetch_add(1, Ordering::Relaxed);
@@ -266,7 +269,7 @@ fn passed_in(line: &str) -> usize {
     let rust = line.strip_prefix("test result: ok. ").and_then(number);
     let node = line.strip_prefix("ℹ pass ").or_else(|| line.strip_prefix("# pass ")).and_then(number);
     // `7 passed in 3.21s`, or with more between: a failure would have ended the runner with a status.
-    let pytest = line.split_once(" passed").filter(|(_, rest)| rest.contains(" in ") && rest.ends_with('s'));
+    let pytest = line.split_once(" passed").filter(|(_, rest)| rest.contains(" in ") && rest.ends_with(['s', ')']));
     let pytest = pytest.and_then(|(count, _)| count.trim_start_matches('=').trim().parse().ok());
     rust.or(node).or(pytest).unwrap_or(0)
 }
@@ -283,6 +286,7 @@ mod tests {
         assert_eq!(passed_in("test a ... ok"), 0);
         assert_eq!(passed_in("96 passed in 6.93s"), 96);
         assert_eq!(passed_in("41 passed, 3 warnings in 36.21s"), 41);
+        assert_eq!(passed_in("95 passed, 1 skipped in 106.97s (0:01:46)"), 95);
         assert_eq!(passed_in("1 failed, 41 passed in 36.21s"), 0);
     }
 

@@ -2,10 +2,12 @@
 //! shell that both set models into, a package of its own, so that it is there once.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use zip::{ZipArchive, ZipWriter};
 
 use crate::python::Environment;
 use crate::shell::{command, root, run, run_quietly, target};
@@ -76,6 +78,11 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     if !absent.is_empty() {
         println!("not tried, as this machine has none: Python {}", absent.join(", "));
     }
+    for (minor, python) in pythons.range(10..=13) {
+        for (engine, wheel) in [("native", &native), ("wasm", &any)] {
+            fresh(python, &format!("3.{minor}-{engine}"), &[wheel, &shell])?;
+        }
+    }
     for (minor, end) in ENDS {
         let Some(python) = pythons.get(&minor) else { continue };
         let environment = Environment {
@@ -105,6 +112,9 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
         let trained = target().join("oracle");
         if trained.exists() {
             run(with.script("oracle.py").arg(&trained).args(["--most", "20"]).env("WARDIAN_ENGINE", engine))?;
+            if engine == "native" {
+                run(with.script("engines/proof.py").arg(&trained).args(["--most", "3"]))?;
+            }
         } else {
             println!("no model of the oracle's is asked, as it has trained none: cargo xtask oracle");
         }
@@ -112,15 +122,22 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     Ok(())
 }
 
-/// Asks both engines for all models that the oracle has trained.
+/// So many rows at least go through the engines of others, all of them together.
+const PROVED: &str = "5000000";
+
+/// Asks both engines for all models that the oracle has trained, the engines of others for the same, and Ray for one.
 pub(crate) fn prove() -> Result<()> {
     let Wheels { native, any, shell } = build()?;
     let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
     for (engine, wheel) in [("native", &native), ("wasm", &any)] {
         let with = installed(&all, "all", engine, &[wheel, &shell])?;
         run(with.script("oracle.py").arg(target().join("oracle")).env("WARDIAN_ENGINE", engine))?;
+        if engine == "native" {
+            run(with.script("engines/proof.py").arg(target().join("oracle")).args(["--least", PROVED]))?;
+        }
     }
-    Ok(())
+    let ray = python::environment("python-ray-venv", "python/requirements-ray.txt", "Ray Data, 1 GB")?;
+    run(&mut installed(&ray, "ray", "native", &[&native, &shell])?.script("cluster/in_ray.py"))
 }
 
 /// Runs Spark on a cluster of two executors, one of which is killed on the way.
@@ -130,6 +147,17 @@ pub(crate) fn spark(rows: u64) -> Result<()> {
     let with = installed(&python, "spark", "native", &[&native, &shell])?;
     let folder = emptied("spark")?;
     run(with.script("cluster/prove.py").arg("--folder").arg(folder).args(["--rows", &rows.to_string()]))
+}
+
+/// The README's own lines in an environment of their own, in which nothing is installed but a wheel and what it asks for.
+pub(crate) fn fresh(python: &Path, name: &str, wheels: &[&PathBuf]) -> Result<()> {
+    let folder = emptied(&format!("fresh-{name}"))?;
+    run_quietly(command(python).args(["-m", "venv"]).arg(&folder))?;
+    let own = folder.join("bin/python");
+    run_quietly(command(&own).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(wheels))
+        .context("installing a wheel and what it asks for")?;
+    run(command(&own).arg("-B").arg(root().join("python/tests/readme.py")))?;
+    Ok(fs::remove_dir_all(&folder)?)
 }
 
 /// What packagers' own checkers say.
@@ -147,7 +175,9 @@ pub(crate) fn checked(wheels: &[&PathBuf]) -> Result<()> {
 /// What checks types, and style.
 fn types(python: &Path) -> Result<()> {
     let folder = root().join("python");
-    for program in [&["mypy"][..], &["ruff", "check"], &["ruff", "format", "--check"]] {
+    let own = python.to_string_lossy();
+    let pyright = ["basedpyright", "--pythonpath", &own];
+    for program in [&["mypy"][..], &pyright, &["ruff", "check"], &["ruff", "format", "--check"]] {
         run_quietly(command(python).arg("-m").args(program).current_dir(&folder)).with_context(|| program.join(" "))?;
     }
     Ok(())
@@ -164,7 +194,9 @@ impl Installed {
     fn script(&self, name: &str) -> Command {
         let mut script = command(&self.python);
         script.arg("-B").arg(root().join("python/tests").join(name));
-        script.current_dir(&self.folder).env("PYTHONPATH", &self.folder);
+        let paths = [self.folder.clone(), root().join("python/tests")];
+        let paths = std::env::join_paths(paths).expect("a path of the repository without the list's sign");
+        script.current_dir(&self.folder).env("PYTHONPATH", paths);
         script
     }
 }
@@ -233,6 +265,9 @@ fn native(python: &Path, wheels: &Path) -> Result<()> {
             .env("SOURCE_DATE_EPOCH", TIME),
     )
     .context("building the native wheel")?;
+    for wheel in fs::read_dir(wheels)?.flatten() {
+        pressed(&wheel.path()).context("pressing the native wheel")?;
+    }
     Ok(())
 }
 
@@ -248,6 +283,23 @@ fn without_paths() -> Result<String> {
     let prefixes = [(crates, "/cargo"), (rustup_sysroot()?, "/rust")];
     let flags = prefixes.map(|(path, instead)| format!("--remap-path-prefix={}={instead}", path.display()));
     Ok(flags.join("\u{1f}"))
+}
+
+/// Packs a wheel anew by zopfli: a thirtieth smaller, for half a minute.
+fn pressed(wheel: &Path) -> Result<()> {
+    // zlib's levels end with 9; what is above is how often zopfli tries.
+    const LEVEL: i64 = 9 + 3;
+    let mut from = ZipArchive::new(fs::File::open(wheel)?)?;
+    let beside = wheel.with_extension("pressed");
+    let mut to = ZipWriter::new(fs::File::create(&beside)?);
+    for place in 0..from.len() {
+        let mut file = from.by_index(place)?;
+        let name = file.name()?.into_owned();
+        to.start_file(name, file.options().compression_level(Some(LEVEL)))?;
+        io::copy(&mut file, &mut to)?;
+    }
+    to.finish()?;
+    Ok(fs::rename(&beside, wheel)?)
 }
 
 /// The one with WebAssembly: for every machine.
@@ -363,4 +415,35 @@ fn with_first(python: &Path) -> Result<std::ffi::OsString> {
     let own = python.parent().context("an environment's Python is in a folder")?.to_path_buf();
     let path = std::env::var_os("PATH").unwrap_or_default();
     Ok(std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&path)))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    #[test]
+    fn what_is_pressed_is_the_same_and_smaller() {
+        let wheel = std::env::temp_dir().join(format!("pressed-{}.whl", std::process::id()));
+        let text: String = (0..20_000).map(|number| format!("{} ", number * number % 977)).collect();
+        let mut zip = ZipWriter::new(fs::File::create(&wheel).expect("a file"));
+        for name in ["a/b.py", "a/c.so"] {
+            zip.start_file(name, SimpleFileOptions::default().unix_permissions(0o755)).expect("room");
+            zip.write_all(text.as_bytes()).expect("room");
+        }
+        zip.finish().expect("a zip");
+        let before = fs::metadata(&wheel).expect("a file").len();
+        pressed(&wheel).expect("a zip");
+        assert!(fs::metadata(&wheel).expect("a file").len() < before);
+        let mut zip = ZipArchive::new(fs::File::open(&wheel).expect("a file")).expect("a zip");
+        assert_eq!(zip.len(), 2);
+        let mut file = zip.by_name("a/c.so").expect("it is there");
+        let mut again = String::new();
+        file.read_to_string(&mut again).expect("text");
+        assert_eq!((again, file.unix_mode().map(|mode| mode & 0o777)), (text, Some(0o755)));
+        fs::remove_file(&wheel).expect("it is there");
+    }
 }

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-import chdb
+import clickhouse
 import dask.dataframe as dd
 import datafusion
 import duckdb
@@ -81,25 +81,11 @@ def test_clickhouse(scored: Scored, tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    (tmp_path / "config.xml").write_text(
-        "<clickhouse><allow_experimental_webassembly_udf>true</allow_experimental_webassembly_udf>"
-        "<webassembly_udf_engine>wasmtime</webassembly_udf_engine></clickhouse>"
-    )
-    database = chdb.connect(f"{tmp_path}/store?config-file={tmp_path}/config.xml")
-    try:
-        sql = (tmp_path / "risk.sql").read_text()
-        # Where the server has its user_files is the only thing that it is not told.
-        sql = sql.replace("'risk.wasm'", f"'{tmp_path}/risk.wasm'")
-        lines = "\n".join(line for line in sql.splitlines() if not line.startswith("--"))
-        for statement in lines.split(";\n"):
-            if statement.strip():
-                database.query(statement)
+    with clickhouse.database(tmp_path) as database:
+        clickhouse.take_in(database, tmp_path / "risk.wasm", (tmp_path / "risk.sql").read_text())
         call = ", ".join(scored.features)
-        settings = "SETTINGS webassembly_udf_max_fuel = 0, webassembly_udf_max_input_block_size = 8192"
         found = database.query(
             f"SELECT count(), countIf(risk({call}) != expected), countIf(risk_margin({call}) != margin) "
-            f"FROM file('{scored.glob}', Parquet) {settings}"
+            f"FROM file('{scored.glob}', Parquet) {clickhouse.SETTINGS}"
         )
         assert str(found).strip() == f"{ROWS},0,0"
-    finally:
-        database.close()

@@ -38,6 +38,13 @@ def test_the_engine_is_the_one_that_is_asked_for(diabetes: Case) -> None:
     assert diabetes.model.engine == os.environ["WARDIAN_ENGINE"]
 
 
+def test_the_engine_that_the_wheel_has_is_found_unasked(diabetes: Case) -> None:
+    script = "import sys, wardian; print(wardian.load(sys.argv[1]).engine)"
+    unasked = {name: value for name, value in os.environ.items() if name != "WARDIAN_ENGINE"}
+    said = subprocess.run([sys.executable, "-c", script, diabetes.path], capture_output=True, text=True, check=True, env=unasked)
+    assert said.stdout.split() == [os.environ["WARDIAN_ENGINE"]]
+
+
 def test_the_trainers_answers_bit_for_bit(case: Case) -> None:
     assert same(values(case.model, case.X), case.predictions)
     if len(case.margins):
@@ -371,3 +378,40 @@ def test_descriptions_say_what_the_file_says(petal: Case) -> None:
         petal.model.predict(rows | {"species": ["rose"]})
     assert (told.value.code, told.value.field) == ("unknown_category", "species")
     assert json.dumps(said.notes) is not None
+
+
+@pytest.mark.parametrize("order", ["the main interpreter first", "the others first"])
+def test_a_subinterpreter_is_refused_and_the_main_one_goes_on(diabetes: Case, order: str) -> None:
+    script = (
+        "import sys\n"
+        "try: import _interpreters as interpreters\n"
+        "except ModuleNotFoundError: import _xxsubinterpreters as interpreters\n"
+        "def answer():\n"
+        "    import wardian\n"
+        "    print(float(wardian.load(sys.argv[1]).predict([[1, 106, 70, 28, 135, 34.2, 0.142, 22]])[0]), flush=True)\n"
+        "if sys.argv[2] == 'first': answer()\n"
+        "for _ in range(2):\n"
+        "    other = interpreters.create()\n"
+        "    interpreters.run_string(other, '''\n"
+        "for _ in range(2):\n"
+        "    try: from wardian.spark import score\n"
+        "    except ImportError as error: print(error, flush=True)\n"
+        "''')\n"
+        "    interpreters.destroy(other)\n"
+        "    answer()\n"
+    )
+    first = "first" if order.startswith("the main") else "last"
+    asked = [sys.executable, "-W", "ignore", "-c", script, str(diabetes.path), first]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+    answers = [line for line in said if line.startswith("0.1045521")]
+    assert len(answers) == (3 if first == "first" else 2)
+    refused = [line for line in said if "Python's main interpreter alone" in line]
+    assert len(refused) == 4 and len(said) == len(answers) + 4
+
+
+def test_a_reader_that_has_enough_is_no_fault(diabetes: Case) -> None:
+    asked = [sys.executable, "-m", "wardian", "inspect", str(diabetes.path)]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as command:
+        command.stdout.close()
+        said = command.stderr.read()
+    assert (command.returncode, said) == (0, b"")

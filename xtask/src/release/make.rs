@@ -10,7 +10,6 @@ use anyhow::{Context, Result, ensure};
 use super::{put, sbom, sha256, version};
 use crate::python::PYTHON;
 use crate::shell::{cargo, command, root, run, run_quietly, target};
-use crate::wheels::Wheels;
 use crate::{licenses, package, page, seal, studio, wheels};
 
 /// Every file that is published, with its hash, as `sha256sum -c` reads it.
@@ -39,7 +38,9 @@ pub(super) fn everything(into: &Path) -> Result<()> {
     for wheel in [&wheels.native, &wheels.any, &wheels.shell] {
         put(wheel, &into.join("wheels").join(wheel.file_name().unwrap_or_default()))?;
     }
-    in_fresh_environments(&wheels)?;
+    for (engine, wheel) in [("native", &wheels.native), ("wasm", &wheels.any)] {
+        wheels::fresh(Path::new(PYTHON), engine, &[wheel, &wheels.shell])?;
+    }
     pages(&version, into)?;
     licenses::check()?;
     for name in [licenses::FILE, "LICENSE-MIT", "LICENSE-APACHE"] {
@@ -121,44 +122,6 @@ fn pages(version: &str, into: &Path) -> Result<()> {
             .arg(place.join(format!("wardian-page-{version}.tar.gz")))
             .arg("."),
     )?;
-    Ok(())
-}
-
-/// Installs each engine's wheel as a user does, with what it depends on, into an environment with nothing else, and asks it.
-fn in_fresh_environments(Wheels { native, any, shell }: &Wheels) -> Result<()> {
-    const ASKED: &str = "import sys, wardian\n\
-        model = wardian.load(sys.argv[1])\n\
-        answer = model.predict_proba([[1, 106, 70, 28, 135, 34.2, 0.142, 22]])\n\
-        assert str(answer[0][1]) == '0.10455212', answer\n\
-        model.seal(sys.argv[2])\n";
-    for (engine, wheel) in [("native", native), ("wasm", any)] {
-        let folder = target().join(format!("fresh-{engine}"));
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        run_quietly(command(PYTHON).args(["-m", "venv"]).arg(&folder))?;
-        let python = folder.join("bin/python");
-        run_quietly(
-            command(&python)
-                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-                .arg(wheel)
-                .arg(shell),
-        )
-        .with_context(|| format!("installing the wheel of the {engine} engine"))?;
-        let model = root().join("models/diabetes/diabetes.ubj");
-        let sealed = folder.join("risk.html");
-        run_quietly(
-            command(&python)
-                .args(["-c", ASKED])
-                .arg(model)
-                .arg(&sealed)
-                .env("WARDIAN_ENGINE", engine)
-                .current_dir(&folder),
-        )
-        .with_context(|| format!("asking the wheel of the {engine} engine"))?;
-        ensure!(sealed.is_file(), "the wheel of the {engine} engine sealed nothing");
-        println!("the wheel of the {engine} engine: installed, asked, and a page sealed by it");
-    }
     Ok(())
 }
 
