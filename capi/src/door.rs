@@ -13,7 +13,7 @@ use std::slice;
 
 use serde::Deserialize;
 use wardian::import::{self, CategoriesFrom};
-use wardian::{Code, Precision, Value};
+use wardian::{Code, Precision, Series, Value};
 
 use crate::fault::Fault;
 use crate::held::{Held, What};
@@ -255,7 +255,8 @@ pub unsafe extern "C" fn wardian_seal(
 /// Answers rows: 0, or not where they are refused.
 ///
 /// `what` is 0 for predictions, 1 for margins, 2 for contributions; `bits`, 32 or 64, the type of the values. `is_columns` is 0 where
-/// `values` is the address of the rows, one after another, and 1 where it is that of an array of the columns' addresses. `base_margins` is
+/// `values` is the address of the rows, one after another, 1 where it is that of an array of the columns' addresses, and 2 where it is that of
+/// an array of [`Nullable`] columns. `base_margins` is
 /// null, or 32-bit floats, one for each row and output. `out` has room for all answers, 32-bit or 64-bit floats as the description's
 /// `answerBits` says (contributions always have 64), `out_length` of them.
 ///
@@ -306,13 +307,54 @@ pub unsafe extern "C" fn wardian_answer(
         // SAFETY: as our own callers promise.
         unsafe {
             match bits {
-                32 => asked.answer(values.cast::<f32>(), is_columns != 0, out)?,
-                64 => asked.answer(values.cast::<f64>(), is_columns != 0, out)?,
+                32 => asked.answer(values.cast::<f32>(), is_columns, out)?,
+                64 => asked.answer(values.cast::<f64>(), is_columns, out)?,
                 _ => return Err(Fault::new(Code::InvalidOption, format!("values of {bits} bits; 32 or 64 are due"))),
             }
         }
         Ok(0)
     })
+}
+
+/// What [`wardian_answer`] is asked, in memory.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Question {
+    model: *const Held,
+    what: i32,
+    bits: i32,
+    is_columns: i32,
+    values: *const c_void,
+    rows: usize,
+    base_margins: *const f32,
+    threads: usize,
+    out: *mut c_void,
+    out_length: usize,
+}
+
+/// As [`wardian_answer`], for callers to whom each argument of a call is dear.
+///
+/// # Safety
+/// As there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wardian_answer_question(question: *const Question) -> i32 {
+    // SAFETY: as our own callers promise.
+    let Question { model, what, bits, is_columns, values, rows, base_margins, threads, out, out_length } =
+        unsafe { question.read() };
+    // SAFETY: likewise.
+    unsafe { wardian_answer(model, what, bits, is_columns, values, rows, base_margins, threads, out, out_length) }
+}
+
+/// A column some of whose values are not there.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Nullable {
+    /// The values.
+    values: *const c_void,
+    /// A bit for each, the lowest of a byte first, 0 where the value is not there: Arrow's validity bitmap. Null where all are.
+    validity: *const u8,
+    /// The place of the first value's bit.
+    first: usize,
 }
 
 struct Asked<'a> {
@@ -326,14 +368,33 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// # Safety
     /// The values are there.
-    unsafe fn answer<T: Value>(&self, values: *const T, is_columns: bool, out: Out<'_>) -> Result<(), Fault> {
+    unsafe fn answer<T: Value>(&self, values: *const T, is_columns: i32, out: Out<'_>) -> Result<(), Fault> {
         let width = self.model.width();
         let (model, rows) = (self.model, self.rows);
-        if is_columns {
+        if is_columns == 2 {
+            // SAFETY: as our own callers promise.
+            let columns = unsafe { slice_of(values.cast::<Nullable>(), width) };
+            let columns = columns.iter().map(|&Nullable { values, validity, first }| {
+                // SAFETY: likewise.
+                let values = unsafe { slice_of(values.cast::<T>(), rows) };
+                if validity.is_null() {
+                    return Some(Series::new(values));
+                }
+                // SAFETY: likewise.
+                let bits = unsafe { slice_of(validity, first.checked_add(rows)?.div_ceil(8)) };
+                Series::with_validity(values, bits, first)
+            });
+            let columns: Option<Vec<Series<'_, T>>> = columns.collect();
+            let columns = columns
+                .ok_or_else(|| Fault::new(Code::InvalidOption, "a validity bitmap begins beyond all memory".into()))?;
+            return model.answer(self.what, Table::Columns(&columns), self.base_margins, self.threads, out);
+        }
+        if is_columns != 0 {
             // SAFETY: as our own callers promise.
             let addresses = unsafe { slice_of(values.cast::<*const T>(), width) };
             // SAFETY: likewise.
-            let columns: Vec<&[T]> = addresses.iter().map(|&column| unsafe { slice_of(column, rows) }).collect();
+            let columns: Vec<Series<'_, T>> =
+                addresses.iter().map(|&column| Series::new(unsafe { slice_of(column, rows) })).collect();
             return model.answer(self.what, Table::Columns(&columns), self.base_margins, self.threads, out);
         }
         // SAFETY: likewise.

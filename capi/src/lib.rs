@@ -16,4 +16,4 @@ pub use fault::Fault;
 pub use held::{Held, What};
 pub use sealing::Sealing;
 pub use table::{Out, Table};
-pub use wardian::Value;
+pub use wardian::{Series, Value};
