@@ -201,9 +201,14 @@ impl<N: Number> Engine<N> {
             add_base(results);
         }
         if linked {
-            self.link(results);
+            self.linked(results);
         }
         Some(results)
+    }
+
+    /// As [`Engine::link`], in one place for all who ask.
+    fn linked(&self, results: &mut Vec<N>) {
+        self.link(results);
     }
 
     /// Turns the margins of whole rows into their predictions.

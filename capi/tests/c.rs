@@ -36,7 +36,7 @@ fn a_program_in_c() {
     assert_eq!(prediction.parse::<f32>().expect("a number").to_string(), "0.10455212");
     assert!(rest.ends_with(" 1 1"), "{said}");
     assert_eq!(&lines[2..4], ["10000", "10000 1"]);
-    assert!(lines[4].contains("\"not_finite\"") && lines[3].contains("row 7001, mass_index"), "{said}");
+    assert!(lines[4].contains("\"not_finite\"") && lines[4].contains("row 7001, mass_index"), "{said}");
     assert!(lines[5].contains("room for 2 numbers; the answers are 1"), "{said}");
     assert!(lines[6].contains("7 is asked for"), "{said}");
     assert_eq!(lines[7], "[]");

@@ -212,28 +212,24 @@ class Engine:
                 pieces.append((place, data))
             return place
 
-        layout = 0
+        columns: list[tuple[int, int | None, int]] = []
         if isinstance(rows, list):
-            layout = 2 if any(isinstance(column, tuple) for column in rows) else 1
-            table: list[int | None] = []
             for column in rows:
                 values, bits, first = column if isinstance(column, tuple) else (column, None, 0)
-                table.append(put(values, values.nbytes))
-                if layout == 2:
-                    table += [None, 0] if bits is None else [put(bits, bits.nbytes), first]
-            bits_type, length = values.itemsize * 8, 4 * len(table)
+                columns.append((put(values, values.nbytes), None if bits is None else put(bits, bits.nbytes), first))
+            width, place = values.itemsize, put(None, 12 * len(columns))
         else:
-            place, bits_type = put(rows, rows.nbytes), rows.itemsize * 8
+            width, place = rows.itemsize, put(rows, rows.nbytes)
         base = None if base_margins is None else put(base_margins, base_margins.nbytes)
         answers = put(None, out.nbytes)
-        if layout:
-            place = put(None, length)
         room = self._room(end)
-        if layout == 1:
-            pieces.append((place, struct.pack(f"<{len(table)}I", *[room + column for column in table])))
-        elif layout == 2:
-            pieces.append((place, _nullable(table, room)))
-        asked = (self._model, what, bits_type, layout, room + place, count, 0 if base is None else room + base, 1, room + answers, len(out))
+        if columns:
+            # An array of `wardian_nullable`.
+            words = [(room + values, 0 if bits is None else room + bits, first) for values, bits, first in columns]
+            pieces.append((place, struct.pack(f"<{3 * len(words)}I", *[word for three in words for word in three])))
+        layout = 2 if columns else 0
+        base_at = 0 if base is None else room + base
+        asked = (self._model, what, 8 * width, layout, room + place, count, base_at, 1, room + answers, len(out))
         self._host.write(room, _QUESTION.pack(*asked))
         for place, data in pieces:
             self._host.write(room + place, data if isinstance(data, bytes) else _bytes(data))
@@ -290,12 +286,6 @@ def _between(column: Any, start: int, end: int) -> Any:
         return column[start:end]
     values, bits, first = column
     return values[start:end], bits[start // 8 : -(-(first + end) // 8)], first
-
-
-def _nullable(table: list[int | None], room: int) -> bytes:
-    """The array of `wardian_nullable` of places in a room."""
-    words = [0 if place is None else place if index % 3 == 2 else room + place for index, place in enumerate(table)]
-    return struct.pack(f"<{len(words)}I", *words)
 
 
 def _bytes(array: np.ndarray) -> memoryview:

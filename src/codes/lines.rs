@@ -69,7 +69,7 @@ impl LineCoders {
     }
 
     /// Writes the codes of rows to every `count`th line, from that of their column on.
-    pub(crate) fn encode(&self, rows: &mut (impl Values + ?Sized), lines: &mut [Line], count: usize) {
+    pub(crate) fn encode(&self, rows: &mut dyn Values, lines: &mut [Line], count: usize) {
         let row_count = rows.row_count();
         for LineCoder { feature, column, way } in &self.coders {
             let values = rows.of(*feature);

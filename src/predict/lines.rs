@@ -69,7 +69,7 @@ impl Lines {
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
     #[inline(always)]
-    pub(super) fn encode(&self, rows: &mut (impl Values + ?Sized), lines: &mut Vec<Line>) {
+    pub(super) fn encode(&self, rows: &mut dyn Values, lines: &mut Vec<Line>) {
         let count = self.count();
         lines.resize(rows.row_count().div_ceil(LANES) * count, Line::splat(0));
         self.coders.encode(rows, lines, count);
