@@ -95,6 +95,7 @@ impl<N: Number> Evaluator<N> {
         }
     }
 
+    #[inline(always)]
     fn fold(&self, steps: &steps::Trees<N>, rows: &mut dyn Values, folding: &mut Folding<N>, margins: &mut [N]) {
         let Folding { lines, by_row, sums, places } = folding;
         begin(margins, self.output_count, sums);
