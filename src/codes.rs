@@ -30,6 +30,7 @@ pub(crate) mod lines;
 mod rows;
 #[cfg(all(feature = "explainer", any(test, target_arch = "wasm32")))]
 mod searched;
+pub(crate) mod values;
 
 use wardian_kernels::sets::{Bits, MOST_CATEGORIES};
 use wardian_kernels::{MISSING, biased};

@@ -1,6 +1,9 @@
 //! Rows of numbers → predictions, in blocks: what a model does once its words are set aside. The page's module holds
 //! nothing else.
 
+use std::ops::Range;
+
+use crate::columns::Blocks;
 use crate::dialect::Dialect;
 use crate::error::{Result, broken};
 use crate::forest::{Base, Forest};
@@ -141,6 +144,40 @@ impl<N: Number> Engine<N> {
         if wardian_kernels::has_infinite(rows) || base_margins.is_some() && !self.takes_base_margins {
             return None;
         }
+        let row_count = rows.len() / self.feature_count;
+        self.answers(row_count, base_margins, memory, linked, |evaluator, scratch, margins| {
+            evaluator.margins(rows, self.feature_count, scratch, margins);
+            true
+        })
+    }
+
+    /// As [`Engine::run`], of rows of columns. `None` as there, and where [`Evaluator::margins_of_columns`] does not ask for them.
+    pub(crate) fn run_columns<'a>(
+        &self,
+        columns: &mut dyn Blocks,
+        rows: Range<usize>,
+        base_margins: Option<&[f32]>,
+        memory: &'a mut Memory<N>,
+        linked: bool,
+    ) -> Option<&'a [N]> {
+        if base_margins.is_some() && !self.takes_base_margins {
+            return None;
+        }
+        self.answers(rows.len(), base_margins, memory, linked, |evaluator, scratch, margins| {
+            evaluator.margins_of_columns(columns, self.feature_count, rows, scratch, margins)
+        })
+    }
+
+    /// What becomes of what `add` adds to the sums of so many rows; `None` where it says that it has not.
+    #[inline(always)]
+    fn answers<'a>(
+        &self,
+        row_count: usize,
+        base_margins: Option<&[f32]>,
+        memory: &'a mut Memory<N>,
+        linked: bool,
+        add: impl FnOnce(&Evaluator<N>, &mut Scratch<N>, &mut [N]) -> bool,
+    ) -> Option<&'a [N]> {
         let Memory { results, scratch } = memory;
         // Those of all rows, or one row's, again and again.
         let base = base_margins.and_then(N::own).unwrap_or(&self.base_margins);
@@ -152,22 +189,26 @@ impl<N: Number> Engine<N> {
         let is_last = self.base == Base::Last;
         results.clear();
         // -0.0 and a number are that number, of whatever sign.
-        results.resize(
-            rows.len() / self.feature_count * self.output_count(),
-            if is_last { N::default() } else { N::NOTHING },
-        );
+        results.resize(row_count * self.output_count(), if is_last { N::default() } else { N::NOTHING });
         if !is_last {
             add_base(results);
         }
-        self.evaluator.margins(rows, self.feature_count, scratch, results);
+        if !add(&self.evaluator, scratch, results) {
+            return None;
+        }
         if is_last {
             N::scale(&self.dialect, results);
             add_base(results);
         }
         if linked {
-            self.link(results);
+            self.linked(results);
         }
         Some(results)
+    }
+
+    /// As [`Engine::link`], in one place for all who ask.
+    fn linked(&self, results: &mut Vec<N>) {
+        self.link(results);
     }
 
     /// Turns the margins of whole rows into their predictions.

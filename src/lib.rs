@@ -11,6 +11,7 @@ pub mod case;
 #[cfg(feature = "certainty")]
 pub mod certainty;
 mod codes;
+mod columns;
 #[cfg(feature = "double")]
 mod combination;
 pub mod contract;
@@ -52,6 +53,7 @@ mod unknown;
 #[cfg(feature = "explain")]
 pub use unknown::{Observed, Unknown, Values};
 
+pub use columns::Series;
 #[cfg(feature = "double")]
 pub use combination::{Combination, Step};
 #[cfg(feature = "explain")]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::columns::{Block, Blocks, Series};
 #[cfg(feature = "explain")]
 use crate::covers::Covers;
 use crate::engine::{Engine, Memories, Memory, Typed, check_width, with_engine};
@@ -263,6 +264,35 @@ impl Model {
         self.many(values, Some(base_margins), false)
     }
 
+    /// The predictions, or unless `linked` the margins, for some rows of columns, one for each feature: the bits that
+    /// [`Model::predict_many`] gives for the same rows, and no row is put together.
+    ///
+    /// `None` where only rows tell, and what is wrong if something is: few of them, base margins or values that are refused, trees that
+    /// compare 64-bit numbers or do not fold.
+    ///
+    /// # Panics
+    /// If there are not as many columns as features, or one has not all these rows.
+    pub fn of_columns<T: Value>(
+        &self,
+        columns: &[Series<'_, T>],
+        rows: Range<usize>,
+        base_margins: Option<&[f32]>,
+        linked: bool,
+    ) -> Option<Numbers> {
+        assert_eq!(columns.len(), self.schema.features().len(), "a column for each feature");
+        assert!(columns.iter().all(|column| rows.end <= column.len()), "all these rows");
+        if !self.ready().narrowing.is_rounding() {
+            return None;
+        }
+        if let Some(base_margins) = base_margins {
+            self.check_base_margins(base_margins, rows.len()).ok()?;
+        }
+        let mut columns = Block::new(columns, &self.missing_codes);
+        let mut memories = Memories::default();
+        with_engine!(&self.ready().engine, engine =>
+            of_columns(engine, &mut columns, rows, base_margins, &mut memories, linked))
+    }
+
     fn many<T: Value>(&self, values: &[T], base_margins: Option<&[f32]>, linked: bool) -> Result<Numbers> {
         self.check_rows(values, base_margins)?;
         with_engine!(&self.ready().engine, engine => self.many_by(engine, values, base_margins, linked))
@@ -406,6 +436,19 @@ impl Model {
         self.ready().narrowing.narrow(width, |place| values[place].wide(), rows);
         rows
     }
+}
+
+/// An engine's answers for rows of columns, to be kept.
+fn of_columns<N: Number>(
+    engine: &Engine<N>,
+    columns: &mut dyn Blocks,
+    rows: Range<usize>,
+    base_margins: Option<&[f32]>,
+    memories: &mut Memories,
+    linked: bool,
+) -> Option<Numbers> {
+    let answers = engine.run_columns(columns, rows, base_margins, N::memory(memories), linked);
+    answers.map(|answers| N::numbers(answers.to_vec()))
 }
 
 /// An engine's margins for rows, to be kept.

@@ -10,11 +10,15 @@ mod steps;
 mod tests;
 mod walk;
 
+use std::ops::Range;
+
 use wardian_kernels::BLOCK;
 use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{Codes, Line, Places};
 use wardian_kernels::tiles::Part;
 
+use crate::codes::values::{Rows, Values};
+use crate::columns::Blocks;
 use crate::forest::Forest;
 use crate::numbers::Number;
 use lines::Lines;
@@ -35,22 +39,29 @@ pub(crate) struct Evaluator<N> {
 /// Memory that is used from call to call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch<N> {
+    /// A row, and what stands behind it.
+    values: Vec<f32>,
+    turned: Option<Turned>,
+    folding: Folding<N>,
+}
+
+/// What folding takes of it.
+#[derive(Clone, Debug, Default)]
+struct Folding<N> {
     /// The codes of blocks of rows.
     lines: Vec<Line>,
     /// The same row by row.
     by_row: Vec<Part>,
-    /// A row, and what stands behind it.
-    values: Vec<f32>,
     /// The rows' margins, output after output, [`BLOCK`] for each.
     sums: Vec<N>,
-    turned: Option<Turned>,
     places: Option<Places>,
 }
 
 #[cfg(feature = "wasm")]
 impl<N> Scratch<N> {
     pub(crate) const fn new() -> Self {
-        Self { lines: Vec::new(), by_row: Vec::new(), values: Vec::new(), sums: Vec::new(), turned: None, places: None }
+        let folding = Folding { lines: Vec::new(), by_row: Vec::new(), sums: Vec::new(), places: None };
+        Self { values: Vec::new(), turned: None, folding }
     }
 }
 
@@ -70,24 +81,58 @@ impl<N: Number> Evaluator<N> {
     /// each row as the forest has outputs.
     pub(crate) fn margins(&self, rows: &[f32], width: usize, scratch: &mut Scratch<N>, margins: &mut [N]) {
         let outputs = self.output_count;
-        let Scratch { lines, by_row, values, sums, turned, places } = scratch;
         let most_rows = self.lines.block_rows();
         for (rows, margins) in rows.chunks(most_rows * width).zip(margins.chunks_mut(most_rows * outputs)) {
             let Some(steps) = self.steps.as_ref().filter(|_| rows.len() / width >= FEWEST_ROWS) else {
                 for (row, margins) in rows.chunks_exact(width).zip(margins.chunks_exact_mut(outputs)) {
-                    self.walk.add_row(row, values, margins);
+                    self.walk.add_row(row, &mut scratch.values, margins);
                 }
                 continue;
             };
-            begin(margins, outputs, sums);
-            self.lines.encode(rows, width, lines, turned.get_or_insert_default());
-            if steps.has_tiles() {
-                self.lines.by_row(lines, by_row);
-            }
-            let codes = Codes { lines, count: self.lines.count(), columns: self.lines.columns(), by_row };
-            steps.add(codes, places.get_or_insert_default(), sums);
-            end(margins, outputs, sums);
+            let Scratch { turned, folding, .. } = scratch;
+            let mut rows = Rows::new(rows, width, turned.get_or_insert_default());
+            self.fold(steps, &mut rows, folding, margins);
         }
+    }
+
+    #[inline(always)]
+    fn fold(&self, steps: &steps::Trees<N>, rows: &mut dyn Values, folding: &mut Folding<N>, margins: &mut [N]) {
+        let Folding { lines, by_row, sums, places } = folding;
+        begin(margins, self.output_count, sums);
+        self.lines.encode(rows, lines);
+        if steps.has_tiles() {
+            self.lines.by_row(lines, by_row);
+        }
+        let codes = Codes { lines, count: self.lines.count(), columns: self.lines.columns(), by_row };
+        steps.add(codes, places.get_or_insert_default(), sums);
+        end(margins, self.output_count, sums);
+    }
+
+    /// The same of `rows` of columns. Whether they were asked for: not if they are too few, or the trees do not fold, or a value is infinite;
+    /// sums are any then.
+    pub(crate) fn margins_of_columns(
+        &self,
+        columns: &mut dyn Blocks,
+        width: usize,
+        rows: Range<usize>,
+        scratch: &mut Scratch<N>,
+        margins: &mut [N],
+    ) -> bool {
+        let Some(steps) = self.steps.as_ref().filter(|_| rows.len() >= FEWEST_ROWS) else { return false };
+        let most_rows = self.lines.block_rows();
+        for (block, margins) in margins.chunks_mut(most_rows * self.output_count).enumerate() {
+            let first = rows.start + block * most_rows;
+            columns.go_to(first..rows.end.min(first + most_rows));
+            self.fold(steps, columns, &mut scratch.folding, margins);
+            // What no tree asks for is looked at as well.
+            self.lines.unasked(width).for_each(|feature| {
+                columns.of(feature);
+            });
+            if columns.has_infinite() {
+                return false;
+            }
+        }
+        true
     }
 
     /// The same, all by walks.

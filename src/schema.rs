@@ -137,6 +137,8 @@ pub trait Value: Copy + Sync + private::Sealed {
     fn wide(self) -> f64;
     /// The number rounded to 32 bits.
     fn narrow(self) -> f32;
+    /// What stands for "not measured".
+    const MISSING: Self;
     /// The same numbers, if they are of 32 bits.
     #[doc(hidden)]
     fn as_narrow(values: &[Self]) -> Option<&[f32]>;
@@ -149,6 +151,8 @@ mod private {
 }
 
 impl Value for f32 {
+    const MISSING: Self = Self::NAN;
+
     fn wide(self) -> f64 {
         self.into()
     }
@@ -163,6 +167,8 @@ impl Value for f32 {
 }
 
 impl Value for f64 {
+    const MISSING: Self = Self::NAN;
+
     fn wide(self) -> f64 {
         self
     }

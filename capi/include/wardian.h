@@ -37,12 +37,33 @@ uint8_t *wardian_describe(const wardian_model *model, size_t *length);
 /* The model as a .wardian file. Give it to wardian_free. */
 uint8_t *wardian_save(const wardian_model *model, size_t *length);
 
+/* A column some of whose values are not there: validity has a bit for each, the lowest of a byte first, from the bit at first on; 0 where the
+ * value is not there. That is Arrow's validity bitmap; NULL where all are. */
+typedef struct {
+    const void *values;
+    const uint8_t *validity;
+    size_t first;
+} wardian_nullable;
+
 /* Answers rows. bits, 32 or 64, is the type of the values: float or double, NaN for what was not measured. Where is_columns is 0, values
- * is the rows, one after another; else an array of the addresses of the columns, one for each feature. base_margins is NULL, or floats, one
- * for each row and output. out has room for out_length numbers: rows times "predictions", "outputs", or "outputs" times ("features" + 1);
+ * is the rows, one after another; where it is 1, an array of the addresses of the columns, one for each feature; where it is 2, an array of
+ * wardian_nullable. base_margins is NULL, or floats, one for each row and output. out has room for out_length numbers: rows times "predictions", "outputs", or "outputs" times ("features" + 1);
  * floats or doubles, as "answerBits" says, and doubles for contributions. The bits do not depend on the layout or on threads. */
 int32_t wardian_answer(const wardian_model *model, int32_t what, int32_t bits, int32_t is_columns, const void *values, size_t rows,
                        const float *base_margins, size_t threads, void *out, size_t out_length);
+
+/* The same, asked by what lies in memory: for callers to whom each argument of a call is dear. */
+typedef struct {
+    const wardian_model *model;
+    int32_t what, bits, is_columns;
+    const void *values;
+    size_t rows;
+    const float *base_margins;
+    size_t threads;
+    void *out;
+    size_t out_length;
+} wardian_question;
+int32_t wardian_answer_question(const wardian_question *question);
 
 /* The answer to a question about one row, both JSON. Give it to wardian_free. row is an array of values, null for what was not measured:
  * {"ask": "curve", "row": [...], "feature": 2, "most": 100}, {"ask": "unknown", "row": [...]}, {"ask": "warnings", "row": [...]},

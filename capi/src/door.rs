@@ -11,79 +11,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::slice;
 
-use serde::Deserialize;
-use wardian::import::{self, CategoriesFrom, schema_file};
-use wardian::{Code, Precision, Value};
+use wardian::{Code, Precision, Series, Value};
 
 use crate::fault::Fault;
 use crate::held::{Held, What};
+use crate::reading::Reading;
 use crate::table::{Out, Table};
 
 thread_local! {
     static FAILURE: RefCell<Option<Fault>> = const { RefCell::new(None) };
-}
-
-/// What may be asked of reading a model's file: `{"name": …, "allTrees": …, "missing": …, "categoriesFrom": …, "schema": …}`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Reading {
-    /// What the file is called in errors.
-    pub name: String,
-    /// Keep the trees that were grown after the best round.
-    pub all_trees: bool,
-    /// The value that means "not measured" in every feature; `"NaN"`, as JSON has no such number, for none beside NaN.
-    pub missing: Option<serde_json::Value>,
-    /// `pandas` or `arrow`.
-    pub categories_from: Option<String>,
-    /// Names, labels, units, ranges and missing codes of the inputs, as [`schema_file::read`] reads them.
-    pub schema: Option<serde_json::Value>,
-}
-
-impl Reading {
-    /// The options in a text of JSON; none in an empty one.
-    ///
-    /// # Errors
-    /// `invalid_option`, naming it.
-    pub fn of(text: &str) -> Result<Self, Fault> {
-        if text.is_empty() {
-            return Ok(Self::default());
-        }
-        serde_json::from_str(text).map_err(|error| Fault::new(Code::InvalidOption, format!("options: {error}")))
-    }
-
-    /// The options of [`import`].
-    ///
-    /// # Errors
-    /// `invalid_option` for categories from elsewhere.
-    pub fn options(&self) -> Result<import::Options, Fault> {
-        let categories_from = match self.categories_from.as_deref() {
-            None => None,
-            Some("pandas") => Some(CategoriesFrom::Pandas),
-            Some("arrow") => Some(CategoriesFrom::Arrow),
-            Some(other) => {
-                let message = format!("options: categories come from \"pandas\" or \"arrow\", not {other:?}");
-                return Err(Fault::new(Code::InvalidOption, message));
-            }
-        };
-        let missing = match &self.missing {
-            None => None,
-            Some(serde_json::Value::String(text)) if text == "NaN" => Some(f64::NAN),
-            Some(given) => Some(given.as_f64().ok_or_else(|| {
-                Fault::new(Code::InvalidOption, format!("options: missing is a number, or \"NaN\", not {given}"))
-            })?),
-        };
-        Ok(import::Options { all_trees: self.all_trees, missing, categories_from })
-    }
-
-    /// The model in a file of any kind that [`import::read`] reads.
-    ///
-    /// # Errors
-    /// As [`import::read`]; of a schema as [`schema_file::read`] and [`wardian::Model::with_schema`].
-    pub fn open(&self, bytes: &[u8]) -> Result<Held, Fault> {
-        let schema = self.schema.as_ref().map(|schema| schema_file::read(schema.to_string().as_bytes())).transpose();
-        let schema = schema.map_err(|error| Fault::from(error).of("schema"))?;
-        Held::open(&self.name, bytes, &self.options()?, schema)
-    }
 }
 
 /// What an action gives; `failed`, and the failure kept, where it fails.
@@ -274,7 +210,8 @@ pub unsafe extern "C" fn wardian_seal(
 /// Answers rows: 0, or not where they are refused.
 ///
 /// `what` is 0 for predictions, 1 for margins, 2 for contributions; `bits`, 32 or 64, the type of the values. `is_columns` is 0 where
-/// `values` is the address of the rows, one after another, and 1 where it is that of an array of the columns' addresses. `base_margins` is
+/// `values` is the address of the rows, one after another, 1 where it is that of an array of the columns' addresses, and 2 where it is that of
+/// an array of [`Nullable`] columns. `base_margins` is
 /// null, or 32-bit floats, one for each row and output. `out` has room for all answers, 32-bit or 64-bit floats as the description's
 /// `answerBits` says (contributions always have 64), `out_length` of them.
 ///
@@ -325,13 +262,54 @@ pub unsafe extern "C" fn wardian_answer(
         // SAFETY: as our own callers promise.
         unsafe {
             match bits {
-                32 => asked.answer(values.cast::<f32>(), is_columns != 0, out)?,
-                64 => asked.answer(values.cast::<f64>(), is_columns != 0, out)?,
+                32 => asked.answer(values.cast::<f32>(), is_columns, out)?,
+                64 => asked.answer(values.cast::<f64>(), is_columns, out)?,
                 _ => return Err(Fault::new(Code::InvalidOption, format!("values of {bits} bits; 32 or 64 are due"))),
             }
         }
         Ok(0)
     })
+}
+
+/// What [`wardian_answer`] is asked, in memory.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Question {
+    model: *const Held,
+    what: i32,
+    bits: i32,
+    is_columns: i32,
+    values: *const c_void,
+    rows: usize,
+    base_margins: *const f32,
+    threads: usize,
+    out: *mut c_void,
+    out_length: usize,
+}
+
+/// As [`wardian_answer`], for callers to whom each argument of a call is dear.
+///
+/// # Safety
+/// As there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wardian_answer_question(question: *const Question) -> i32 {
+    // SAFETY: as our own callers promise.
+    let Question { model, what, bits, is_columns, values, rows, base_margins, threads, out, out_length } =
+        unsafe { question.read() };
+    // SAFETY: likewise.
+    unsafe { wardian_answer(model, what, bits, is_columns, values, rows, base_margins, threads, out, out_length) }
+}
+
+/// A column some of whose values are not there.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Nullable {
+    /// The values.
+    values: *const c_void,
+    /// A bit for each, the lowest of a byte first, 0 where the value is not there: Arrow's validity bitmap. Null where all are.
+    validity: *const u8,
+    /// The place of the first value's bit.
+    first: usize,
 }
 
 struct Asked<'a> {
@@ -345,14 +323,33 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// # Safety
     /// The values are there.
-    unsafe fn answer<T: Value>(&self, values: *const T, is_columns: bool, out: Out<'_>) -> Result<(), Fault> {
+    unsafe fn answer<T: Value>(&self, values: *const T, is_columns: i32, out: Out<'_>) -> Result<(), Fault> {
         let width = self.model.width();
         let (model, rows) = (self.model, self.rows);
-        if is_columns {
+        if is_columns == 2 {
+            // SAFETY: as our own callers promise.
+            let columns = unsafe { slice_of(values.cast::<Nullable>(), width) };
+            let columns = columns.iter().map(|&Nullable { values, validity, first }| {
+                // SAFETY: likewise.
+                let values = unsafe { slice_of(values.cast::<T>(), rows) };
+                if validity.is_null() {
+                    return Some(Series::new(values));
+                }
+                // SAFETY: likewise.
+                let bits = unsafe { slice_of(validity, first.checked_add(rows)?.div_ceil(8)) };
+                Series::with_validity(values, bits, first)
+            });
+            let columns: Option<Vec<Series<'_, T>>> = columns.collect();
+            let columns = columns
+                .ok_or_else(|| Fault::new(Code::InvalidOption, "a validity bitmap begins beyond all memory".into()))?;
+            return model.answer(self.what, Table::Columns(&columns), self.base_margins, self.threads, out);
+        }
+        if is_columns != 0 {
             // SAFETY: as our own callers promise.
             let addresses = unsafe { slice_of(values.cast::<*const T>(), width) };
             // SAFETY: likewise.
-            let columns: Vec<&[T]> = addresses.iter().map(|&column| unsafe { slice_of(column, rows) }).collect();
+            let columns: Vec<Series<'_, T>> =
+                addresses.iter().map(|&column| Series::new(unsafe { slice_of(column, rows) })).collect();
             return model.answer(self.what, Table::Columns(&columns), self.base_margins, self.threads, out);
         }
         // SAFETY: likewise.

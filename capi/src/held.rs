@@ -15,6 +15,11 @@ use wardian::{Code, Model, Numbers, Precision, Schema, Value};
 use crate::fault::Fault;
 use crate::table::{GATHERED, Out, Table};
 
+/// The fewest rows that are asked for together, where there are so many: as many as are evaluated together.
+const LEAST: usize = 1024;
+/// How many parts rows are cut into for each thread, at least.
+const PARTS: usize = 16;
+
 type Explaining<'a> = OnceLock<wardian::Result<Explainer<'a>>>;
 
 self_cell!(
@@ -194,26 +199,35 @@ impl Held {
             }
         }
         let part = |part: Range<usize>, memory: &mut Vec<T>, out: &mut [N]| -> Result<(), Fault> {
-            let values = table.rows(part.clone(), self.width(), memory);
             let outputs = self.model().forest().output_count();
             let base = base_margins.map(|base| &base[part.start * outputs..part.end * outputs]);
+            if let Table::Columns(columns) = table
+                && what != What::Contributions
+                && let Some(answers) = self.model().of_columns(columns, part.clone(), base, what == What::Predictions)
+            {
+                put(answers, out);
+                return Ok(());
+            }
+            let values = table.rows(part.clone(), self.width(), memory);
             let answers = self
                 .answered(what, values, base)
                 .map_err(|error| self.model().first_fault(values, part.start + 1).unwrap_or(error))?;
             put(answers, out);
             Ok(())
         };
-        let parts = rows.div_ceil(GATHERED);
-        let threads = threads.clamp(1, parts.max(1));
+        let threads = threads.clamp(1, rows.div_ceil(LEAST).max(1));
+        // So many parts a thread that none waits long for the last.
+        let most = rows.div_ceil(threads * PARTS).next_multiple_of(LEAST).min(GATHERED);
+        let most = if threads == 1 { GATHERED } else { most };
+        let range = |index: usize| index * most..rows.min((index + 1) * most);
         if threads == 1 {
             let mut memory = Vec::new();
-            return (0..parts).zip(out.chunks_mut(GATHERED * width)).try_for_each(|(index, out)| {
-                part(index * GATHERED..rows.min((index + 1) * GATHERED), &mut memory, out)
-            });
+            let mut parts = out.chunks_mut(most * width).enumerate();
+            return parts.try_for_each(|(index, out)| part(range(index), &mut memory, out));
         }
         // Whoever has time takes the next part. Threads live as long as the call: a process that was forked has none of its parent's.
         let next = AtomicUsize::new(0);
-        let places: Vec<_> = out.chunks_mut(GATHERED * width).map(|out| Mutex::new(Some(out))).collect();
+        let places: Vec<_> = out.chunks_mut(most * width).map(|out| Mutex::new(Some(out))).collect();
         let mut faults: Vec<(usize, Fault)> = Vec::new();
         thread::scope(|scope| {
             let work = || {
@@ -221,7 +235,7 @@ impl Held {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let out = places.get(index)?.lock().ok()?.take()?;
-                    if let Err(error) = part(index * GATHERED..rows.min((index + 1) * GATHERED), &mut memory, out) {
+                    if let Err(error) = part(range(index), &mut memory, out) {
                         return Some((index, error));
                     }
                 }

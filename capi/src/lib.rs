@@ -4,16 +4,18 @@
 //!
 //! [`Held`] is a model that is asked; [`Table`] what it is asked of. [`door`] is the C interface over them.
 
+#[cfg(feature = "c")]
 pub mod door;
 mod fault;
 mod held;
 mod questions;
+mod reading;
 mod sealing;
 mod table;
 
-pub use door::Reading;
 pub use fault::Fault;
 pub use held::{Held, What};
+pub use reading::Reading;
 pub use sealing::Sealing;
 pub use table::{Out, Table};
-pub use wardian::Value;
+pub use wardian::{Series, Value};

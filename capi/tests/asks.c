@@ -60,6 +60,24 @@ int main(int count, char **arguments) {
     int same = 0;
     for (int place = 0; place < ROWS; place++) same += answers[place] == prediction;
     printf("%d\n", same);
+
+    wardian_nullable given[8];
+    static uint8_t validity[ROWS / 8 + 1];
+    for (int column = 0; column < 8; column++) given[column] = (wardian_nullable){values[column], NULL, 0};
+    /* Of every other row the fifth value is not there, whatever lies where it would be. */
+    memset(validity, 0x55, sizeof validity);
+    given[4] = (wardian_nullable){values[4], validity, 2};
+    for (int place = 1; place < ROWS; place += 2) values[4][place] = INFINITY;
+    wardian_question asked = {model, WARDIAN_PREDICTIONS, 64, 2, given, ROWS, NULL, 1, answers, ROWS};
+    if (wardian_answer_question(&asked)) return failed("nullable");
+    row[4] = NAN;
+    if (wardian_answer(model, WARDIAN_PREDICTIONS, 32, 0, row, 1, NULL, 1, &margin, 1)) return failed("answer");
+    same = 0;
+    for (int place = 0; place < ROWS; place++) same += answers[place] == (place % 2 ? margin : prediction);
+    printf("%d %d\n", same, margin != prediction);
+    row[4] = 135;
+    for (int place = 0; place < ROWS; place++) values[4][place] = 135;
+
     values[5][7000] = INFINITY;
     if (!wardian_answer(model, WARDIAN_PREDICTIONS, 64, 1, columns, ROWS, NULL, 2, answers, ROWS)) return 4;
     failed("infinite");

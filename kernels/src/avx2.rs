@@ -4,7 +4,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::fold::{LANES, Line, MOST_LEAVES, TREES};
+use crate::fold::{CHUNK, LANES, Line, MOST_LEAVES, TREES};
 use crate::number::Leaf;
 use crate::tiles::{Chains, Part, REACH, Rows, Tile};
 use crate::vectors::{Bytes, Numbers};
@@ -82,17 +82,24 @@ impl Bytes for ThirtyTwo {
     #[inline(always)]
     fn add_to([lowest, second, third, highest]: [Self; 4], sums: &mut [f32; LANES], place: usize) {
         let sums = &mut sums.as_chunks_mut::<32>().0[place];
-        let mut now: [[__m128; 4]; 2] = bytemuck::cast(*sums);
+        let mut now: [__m256; 4] = bytemuck::cast(*sums);
         let (even, odd) = (interleaved(lowest.0, third.0), interleaved(second.0, highest.0));
-        let numbers = [interleaved(even[0], odd[0]), interleaved(even[1], odd[1])];
+        let [one, two] = interleaved(even[0], odd[0]);
+        let [three, four] = interleaved(even[1], odd[1]);
         // Each half of a vector was interleaved by itself.
-        for (quarter, numbers) in numbers.as_flattened().iter().enumerate() {
-            let halves: [__m128; 2] = bytemuck::cast(*numbers);
-            for (now, numbers) in now.iter_mut().zip(halves) {
-                now[quarter] = unsafe { _mm_add_ps(now[quarter], numbers) };
-            }
+        for (half, [low, high]) in [[one, two], [three, four]].into_iter().enumerate() {
+            let lows = unsafe { _mm256_permute2x128_si256::<0x20>(low, high) };
+            let highs = unsafe { _mm256_permute2x128_si256::<0x31>(low, high) };
+            now[half] = unsafe { _mm256_add_ps(now[half], bytemuck::cast(lows)) };
+            now[half + 2] = unsafe { _mm256_add_ps(now[half + 2], bytemuck::cast(highs)) };
         }
         *sums = bytemuck::cast(now);
+    }
+
+    #[inline(always)]
+    fn add_few(planes: &[[[u8; CHUNK]; 4]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]) -> bool {
+        add_few(planes, roots, sums);
+        true
     }
 
     #[inline(always)]
@@ -117,6 +124,36 @@ impl Bytes for ThirtyTwo {
     #[inline(always)]
     fn add_chains<N: Leaf>(chains: &Chains<'_, N>, sums: &mut [N], step: usize) {
         unsafe { add_chains(chains, sums, step) }
+    }
+}
+
+/// The leaves of four trees, of eight at most, eight rows at a time.
+#[inline(always)]
+#[allow(unsafe_code)]
+fn add_few(planes: &[[[u8; CHUNK]; 4]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
+    // No closures: the compiler may use AVX2 in none.
+    let mut tables = [Eight::ZERO.floats(); TREES];
+    for (table, [lowest, second, third, highest]) in tables.iter_mut().zip(planes) {
+        let (lowest, second, third, highest) =
+            (bytemuck::cast(*lowest), bytemuck::cast(*second), bytemuck::cast(*third), bytemuck::cast(*highest));
+        // SAFETY: as of `ThirtyTwo`.
+        unsafe {
+            let (even, odd) = (_mm_unpacklo_epi8(lowest, third), _mm_unpacklo_epi8(second, highest));
+            let halves = [_mm_unpacklo_epi8(even, odd), _mm_unpackhi_epi8(even, odd)];
+            *table = bytemuck::cast(halves);
+        }
+    }
+    for (place, sums) in sums.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+        let mut now: __m256 = bytemuck::cast(*sums);
+        for (root, table) in roots.iter().zip(tables) {
+            let eight: i64 = bytemuck::cast(root.0.as_chunks::<8>().0[place]);
+            // SAFETY: likewise.
+            unsafe {
+                let numbers = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(eight));
+                now = _mm256_add_ps(now, _mm256_permutevar8x32_ps(table, numbers));
+            }
+        }
+        *sums = bytemuck::cast(now);
     }
 }
 

@@ -153,8 +153,8 @@ struct Levels {
 /// How rows come from numbers to what is added.
 #[derive(Clone, Copy, Debug)]
 enum End {
-    /// The bytes of leaves are shuffled: where those of the first tree begin, and how many chunks each tree has.
-    Shuffles { planes: u32, chunks: u32 },
+    /// The bytes of leaves are shuffled: where those of the first tree begin, and how many leaves the largest tree has.
+    Shuffles { planes: u32, leaves: u32 },
     /// Leaves are loaded row by row: where those of each tree begin.
     Loads([u32; TREES]),
     /// Numbers are of tiles: where those of each tree begin.
@@ -272,7 +272,7 @@ impl<N: Number> Fold<N> {
                 }
             }
         }
-        self.ends.push(End::Shuffles { planes, chunks: chunks as u32 });
+        self.ends.push(End::Shuffles { planes, leaves: most as u32 });
     }
 
     /// The numbers of the group under way are of tiles: here those of number 0 are among all that were put in. Beside a tree that is not
@@ -387,8 +387,8 @@ impl<N: Leaf> Fold<N> {
                 let all = &mut sums[output * step + index * LANES..];
                 let sums = &mut all.as_chunks_mut::<LANES>().0[0];
                 match *end {
-                    End::Shuffles { planes, chunks } => {
-                        N::add_by_shuffles::<B>(chunks as usize, &self.planes[planes as usize..], roots, sums);
+                    End::Shuffles { planes, leaves } => {
+                        N::add_by_shuffles::<B>(leaves as usize, &self.planes[planes as usize..], roots, sums);
                     }
                     End::Loads(starts) => add_by_loads(many(&self.leaves, starts), roots, sums),
                     End::Tiles(starts) => {
@@ -494,16 +494,22 @@ fn add_by_loads<N: Number>(leaves: [&[N; MOST_LEAVES]; TREES], roots: [&Line; TR
     }
 }
 
-/// Adds leaves whose bytes are shuffled: so many times sixteen for each tree.
+/// Adds leaves whose bytes are shuffled: so many at most of each tree.
 #[inline(always)]
 pub(crate) fn add_by_shuffles<B: Bytes>(
-    chunks: usize,
+    leaves: usize,
     planes: &[[u8; CHUNK]],
     roots: [&Line; TREES],
     sums: &mut [f32; LANES],
 ) {
-    let sixteen = B::splat(CHUNK as u8);
     let planes = planes.as_chunks::<4>().0;
+    if leaves <= CHUNK / 2
+        && let Some(planes) = planes.first_chunk()
+        && B::add_few(planes, roots, sums)
+    {
+        return;
+    }
+    let (chunks, sixteen) = (leaves.div_ceil(CHUNK), B::splat(CHUNK as u8));
     for (root, planes) in roots.iter().zip(planes.chunks_exact(chunks)) {
         // Unknown to the compiler: made once for each vector it would be much code for little.
         for vector in 0..LANES / B::COUNT {

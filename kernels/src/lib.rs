@@ -25,7 +25,7 @@ pub mod tiles;
 mod vectors;
 pub mod walk;
 
-use wide::{f32x4, i8x16};
+use wide::{f32x4, i8x16, i32x4};
 
 pub use exp::{LOGISTIC_CAP, exponential, logistic};
 pub use number::Number;
@@ -65,10 +65,61 @@ pub fn has_infinite(numbers: &[f32]) -> bool {
     found.any() || rest.iter().any(|number| number.is_infinite())
 }
 
+/// Writes `NaN` over each number whose bit is 0: of the first the `first`th, the lowest of a byte first.
+///
+/// # Panics
+/// If there are fewer bits than numbers.
+pub fn blank(numbers: &mut [f32], bits: &[u8], first: usize) {
+    let (bits, shift) = (&bits[first / 8..], first % 8);
+    let places = [i32x4::new([1, 2, 4, 8]), i32x4::new([16, 32, 64, 128])];
+    let (eights, rest) = numbers.as_chunks_mut::<8>();
+    for (place, eight) in eights.iter_mut().enumerate() {
+        let low = bits[place] >> shift;
+        // Of the next byte what the shift has left room for; where there is no room it need not be there.
+        let high = if shift == 0 { 0 } else { bits[place + 1] << (8 - shift) };
+        for (four, places) in eight.as_chunks_mut::<4>().0.iter_mut().zip(places) {
+            let there = (i32x4::splat(i32::from(low | high)) & places).simd_eq(places);
+            *four = bytemuck::cast(there.bitselect(bytemuck::cast(*four), i32x4::splat(f32::NAN.to_bits() as i32)));
+        }
+    }
+    let done = 8 * eights.len();
+    for (place, number) in rest.iter_mut().enumerate() {
+        let place = done + place + shift;
+        if bits[place / 8] >> (place % 8) & 1 == 0 {
+            *number = f32::NAN;
+        }
+    }
+}
+
 /// Writes each byte less 1, wrapping around, as far as both go in whole vectors. Inlined as [`has_infinite`] is.
 #[inline(always)]
 pub fn take_one(from: &[i8], to: &mut [i8]) {
     for (to, from) in to.as_chunks_mut::<16>().0.iter_mut().zip(from.as_chunks().0) {
         *to = (i8x16::new(*from) - i8x16::splat(1)).to_array();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_whose_bit_is_nought_are_blank() {
+        let bits: Vec<u8> = (0..9_u8).map(|byte| byte.wrapping_mul(83) ^ 0x5a).collect();
+        for first in 0..20_usize {
+            for count in 0..=9 * 8 - first {
+                let mut numbers: Vec<f32> = (0..count).map(|place| place as f32).collect();
+                // No byte more than there must be.
+                blank(&mut numbers, &bits[..(first + count).div_ceil(8)], first);
+                for (place, number) in numbers.into_iter().enumerate() {
+                    let is_there = bits[(first + place) / 8] >> ((first + place) % 8) & 1 == 1;
+                    assert_eq!(
+                        is_there.then_some(place as f32),
+                        (!number.is_nan()).then_some(number),
+                        "{first}, {place}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) trait Leaf: Number {
 
     /// Adds leaves whose bytes are shuffled.
     fn add_by_shuffles<B: Bytes>(
-        chunks: usize,
+        leaves: usize,
         planes: &[[u8; CHUNK]],
         roots: [&Line; TREES],
         sums: &mut [Self; LANES],
@@ -90,12 +90,12 @@ impl Leaf for f32 {
 
     #[inline(always)]
     fn add_by_shuffles<B: Bytes>(
-        chunks: usize,
+        leaves: usize,
         planes: &[[u8; CHUNK]],
         roots: [&Line; TREES],
         sums: &mut [Self; LANES],
     ) {
-        add_by_shuffles::<B>(chunks, planes, roots, sums);
+        add_by_shuffles::<B>(leaves, planes, roots, sums);
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::{
 
 use wide::{f32x4, i8x16, i16x8, i32x4, i32x8, u8x16};
 
-use crate::fold::{LANES, Line, MOST_LEAVES, TREES};
+use crate::fold::{CHUNK, LANES, Line, MOST_LEAVES, TREES};
 use crate::number::Leaf;
 use crate::tiles::{self, Chains, Rows, Tile};
 
@@ -82,6 +82,12 @@ pub(crate) trait Bytes: Copy {
     fn look_up(self, table: &[u8; 16]) -> Self;
     /// Adds as many numbers of four bytes, the lowest bytes first, to the `place`th of as many sums.
     fn add_to(bytes: [Self; 4], sums: &mut [f32; LANES], place: usize);
+    /// Adds, tree after tree, the leaf of each row's number, of trees that have eight at most. Whether there is a way for so few; if
+    /// not, nothing is added.
+    #[inline(always)]
+    fn add_few(_planes: &[[[u8; CHUNK]; 4]; TREES], _roots: [&Line; TREES], _sums: &mut [f32; LANES]) -> bool {
+        false
+    }
     /// Adds, tree after tree, the leaf of the tile that each row's number is of.
     fn add_tiles<N: Leaf>(
         tiles: [&[Tile; MOST_LEAVES]; TREES],

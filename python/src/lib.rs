@@ -5,7 +5,7 @@ use numpy::{Element, IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2, 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
-use wardian_capi::{Fault, Held, Out, Reading, Table, What};
+use wardian_capi::{Fault, Held, Out, Reading, Series, Table, What};
 
 /// A fault as `ValueError(message, code, field)`, of which Python makes its own error.
 fn raised(fault: Fault) -> PyErr {
@@ -46,7 +46,8 @@ impl Engine {
     }
 
     /// Predictions, margins or contributions (0, 1, 2), one row's numbers behind another's: of a matrix, row after row in memory, or of a
-    /// list of columns, contiguous; 32-bit or 64-bit floats either.
+    /// list of columns, contiguous; 32-bit or 64-bit floats either. A column is an array, or one with Arrow's validity bitmap and the place
+    /// of its first bit.
     #[pyo3(signature = (what, rows, base_margins=None, threads=1))]
     fn answer<'py>(
         &self,
@@ -81,12 +82,23 @@ impl Engine {
     }
 }
 
+/// A column, and which of its values are there.
+type Given<'py, T> = (PyReadonlyArray1<'py, T>, Option<(PyReadonlyArray1<'py, u8>, usize)>);
+
 /// Columns of one type; `None` where the first is of another.
-fn columns_of<'py, T: Element>(list: &Bound<'py, PyList>) -> PyResult<Option<Vec<PyReadonlyArray1<'py, T>>>> {
+fn columns_of<'py, T: Element>(list: &Bound<'py, PyList>) -> PyResult<Option<Vec<Given<'py, T>>>> {
     let mut columns = Vec::with_capacity(list.len());
     for column in list {
+        if let Ok((values, bits, first)) = column.extract::<(Bound<'py, PyAny>, _, _)>() {
+            match values.extract() {
+                Ok(values) => columns.push((values, Some((bits, first)))),
+                Err(_) if columns.is_empty() => return Ok(None),
+                Err(error) => return Err(PyErr::from(error)),
+            }
+            continue;
+        }
         match column.extract::<PyReadonlyArray1<'py, T>>() {
-            Ok(column) => columns.push(column),
+            Ok(column) => columns.push((column, None)),
             Err(_) if columns.is_empty() => return Ok(None),
             Err(error) => return Err(error.into()),
         }
@@ -104,7 +116,9 @@ impl Engine {
         threads: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         if !matrix.is_c_contiguous() || matrix.shape()[1] != self.0.width() {
-            return Err(PyTypeError::new_err("rows are due, one after another in memory, as long as the model has features"));
+            return Err(PyTypeError::new_err(
+                "rows are due, one after another in memory, as long as the model has features",
+            ));
         }
         self.answered(py, what, Table::Rows(matrix.as_slice()?), base, threads)
     }
@@ -113,16 +127,22 @@ impl Engine {
         &self,
         py: Python<'py>,
         what: What,
-        columns: &[PyReadonlyArray1<'py, T>],
+        columns: &[Given<'py, T>],
         base: Option<&[f32]>,
         threads: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let slices = columns.iter().map(|column| column.as_slice()).collect::<Result<Vec<_>, _>>()?;
-        let is_even = slices.windows(2).all(|pair| pair[0].len() == pair[1].len());
-        if slices.len() != self.0.width() || !is_even {
+        let given = columns.iter().map(|(values, validity)| -> PyResult<_> {
+            Ok(match validity {
+                None => Some(Series::new(values.as_slice()?)),
+                Some((bits, first)) => Series::with_validity(values.as_slice()?, bits.as_slice()?, *first),
+            })
+        });
+        let columns = given.collect::<PyResult<Option<Vec<Series<'_, T>>>>>()?.unwrap_or_default();
+        let is_even = columns.windows(2).all(|pair| pair[0].len() == pair[1].len());
+        if columns.len() != self.0.width() || !is_even {
             return Err(PyTypeError::new_err("as many columns are due as the model has features, all of one length"));
         }
-        self.answered(py, what, Table::Columns(&slices), base, threads)
+        self.answered(py, what, Table::Columns(&columns), base, threads)
     }
 
     fn answered<'py, T: wardian_capi::Value + Send>(

@@ -33,7 +33,8 @@ class Engine(Protocol):
 
         Args:
             what: PREDICTIONS, MARGINS or CONTRIBUTIONS.
-            rows: A matrix, row after row in memory, or a list of contiguous columns; float32 or float64 either.
+            rows: A matrix, row after row in memory, or a list of contiguous columns, each an array, or a tuple of one, Arrow's validity
+                bitmap and the place of its first bit; float32 or float64 either.
             base_margins: None, or float32, one for each row and output.
             threads: On so many at most.
         """

@@ -6,15 +6,30 @@ An engine takes float32 or float64: a matrix that is row after row in memory, or
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ._description import Description, Feature
 from ._errors import WardianError
 
-#: A matrix of rows, or a column for each feature.
+#: A matrix of rows, or a column for each feature: an array, or Nullable.
 Rows = Any
+
+
+class Nullable(NamedTuple):
+    """A column of Arrow's, some of whose values are not there: its memory as it is."""
+
+    values: np.ndarray
+    #: A bit for each value, the lowest of a byte first; 0 where none is there.
+    bits: np.ndarray
+    #: The place of the first value's bit.
+    first: int
+
+    def filled(self) -> np.ndarray:
+        """A copy with NaN where no value is there."""
+        there = np.unpackbits(self.bits, bitorder="little")[self.first : self.first + len(self.values)]
+        return np.where(there, self.values, self.values.dtype.type(np.nan))
 
 
 def rows_of(given: Any, model: Description) -> Rows:
@@ -49,14 +64,21 @@ def rows_of(given: Any, model: Description) -> Rows:
 
 def row_count(rows: Rows) -> int:
     """How many rows there are."""
-    return len(rows) if isinstance(rows, np.ndarray) else len(rows[0])
+    if isinstance(rows, np.ndarray):
+        return len(rows)
+    return len(rows[0].values if isinstance(rows[0], Nullable) else rows[0])
 
 
 def as_matrix(rows: Rows) -> np.ndarray:
     """The rows' values as one matrix of 64-bit floats, a copy."""
     if isinstance(rows, np.ndarray):
         return rows.astype(np.float64)
-    return np.column_stack([column.astype(np.float64) for column in rows])
+    return np.column_stack([plain_column(column).astype(np.float64) for column in rows])
+
+
+def plain_column(column: np.ndarray | Nullable) -> np.ndarray:
+    """A column as an array, NaN for what is not there."""
+    return column.filled() if isinstance(column, Nullable) else column
 
 
 def _named(given: Any) -> str:
@@ -166,7 +188,7 @@ def _plain(array: Any, feature: Feature) -> np.ndarray:
 # --- columns with names
 
 
-def _by_name(model: Description, names: list[str], column: Callable[[Any, Feature], np.ndarray]) -> list[np.ndarray]:
+def _by_name(model: Description, names: list[str], column: Callable[[Any, Feature], np.ndarray | Nullable]) -> Rows:
     """A column for each feature: by name; by place where the model's names are invented, and the columns have others."""
     own = [str(name) for name in names]
     if model.trainer == "LightGBM":
@@ -190,14 +212,16 @@ def _by_name(model: Description, names: list[str], column: Callable[[Any, Featur
     return _of_one_type(found)
 
 
-def _of_one_type(columns: list[np.ndarray]) -> list[np.ndarray]:
+def _of_one_type(columns: list[np.ndarray | Nullable]) -> Rows:
     """Columns of one type, contiguous: float32, if all of them are."""
-    kind = np.float32 if all(column.dtype == np.float32 for column in columns) else np.float64
-    columns = [np.ascontiguousarray(column, dtype=kind) for column in columns]
-    if len({len(column) for column in columns}) > 1:
-        lengths = ", ".join(sorted({str(len(column)) for column in columns}))
+    arrays = [column.values if isinstance(column, Nullable) else column for column in columns]
+    kind = np.float32 if all(array.dtype == np.float32 for array in arrays) else np.float64
+    arrays = [np.ascontiguousarray(array, dtype=kind) for array in arrays]
+    if len({len(array) for array in arrays}) > 1:
+        lengths = ", ".join(sorted({str(len(array)) for array in arrays}))
         raise WardianError(f"the columns are not of one length: {lengths}", "wrong_field_count")
-    return columns
+    pairs = zip(columns, arrays, strict=True)
+    return [column._replace(values=array) if isinstance(column, Nullable) else array for column, array in pairs]
 
 
 def _missing_columns(missing: list[str], own: list[str]) -> WardianError:
@@ -308,7 +332,7 @@ def _polars(frame: Any, model: Description) -> Rows:
     if not isinstance(frame, pl.DataFrame):
         raise WardianError(f"{_named(frame)} is no table; a data frame is due")
 
-    def column(name: str, feature: Feature) -> np.ndarray:
+    def column(name: str, feature: Feature) -> np.ndarray | Nullable:
         series = frame.get_column(name)
         kind = series.dtype
         if kind in (pl.Categorical, pl.Enum):
@@ -318,15 +342,22 @@ def _polars(frame: Any, model: Description) -> Rows:
             return _categorical(codes.to_numpy(), names, feature)
         if kind == pl.String:
             return _objects(series.to_list(), feature)
-        if kind == pl.Float32:
-            return series.to_numpy()
         if kind.is_numeric() or kind == pl.Boolean:
-            return series.cast(pl.Float64).to_numpy()
+            series = series if kind == pl.Float32 else series.cast(pl.Float64)
+            return _with_nulls(series) if series.null_count() else series.to_numpy()
         if kind == pl.Null:
             return np.full(len(series), np.nan)
         raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
 
     return _by_name(model, frame.columns, column)
+
+
+def _with_nulls(series: Any) -> np.ndarray | Nullable:
+    """A column of floats as pyarrow sees it, where it is there: as it is in memory."""
+    try:
+        return _floats(series.rechunk().to_arrow())
+    except ImportError:
+        return np.asarray(series.to_numpy())
 
 
 # --- Arrow
@@ -344,9 +375,11 @@ def _arrow(given: Any, model: Description) -> Rows:
     else:
         table = pa.record_batch(given)
 
-    def column(name: Any, feature: Feature) -> np.ndarray:
+    def column(name: Any, feature: Feature) -> np.ndarray | Nullable:
         values = table.column(name)
-        values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        if isinstance(values, pa.ChunkedArray):
+            # What is one chunk already is not copied.
+            values = values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
         return _arrow_column(values, feature)
 
     names = table.schema.names
@@ -360,7 +393,18 @@ def _arrow(given: Any, model: Description) -> Rows:
     return _by_name(model, names, column)
 
 
-def _arrow_column(values: Any, feature: Feature) -> np.ndarray:
+def _floats(values: Any) -> np.ndarray | Nullable:
+    """An array of Arrow's of 32-bit or 64-bit floats, not copied."""
+    if not values.null_count:
+        return np.asarray(values.to_numpy(zero_copy_only=True))
+    validity, data = values.buffers()
+    kind, start, count = np.dtype(values.type.to_pandas_dtype()), values.offset, len(values)
+    floats = np.frombuffer(data, dtype=kind, count=count, offset=start * kind.itemsize)
+    bits = np.frombuffer(validity, dtype=np.uint8)[start // 8 : -(-(start + count) // 8)]
+    return Nullable(floats, bits, start % 8)
+
+
+def _arrow_column(values: Any, feature: Feature) -> np.ndarray | Nullable:
     import pyarrow as pa
     import pyarrow.types as types
 
@@ -374,13 +418,13 @@ def _arrow_column(values: Any, feature: Feature) -> np.ndarray:
     if types.is_null(kind):
         return np.full(len(values), np.nan)
     if types.is_float32(kind):
-        return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float32)
+        return _floats(values)
     if types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
         # Not a safe cast: whole numbers above 2^53 are rounded, as every trainer rounds them.
         if not types.is_float64(kind):
             values = values.cast(pa.int8()) if types.is_boolean(kind) else values
             values = values.cast(pa.float64(), safe=False)
-        return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+        return _floats(values)
     raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ._errors import WardianError, raised
 from ._files import whole
-from ._rows import rows_of
+from ._rows import plain_column, rows_of
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -144,7 +144,9 @@ def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str
             return file.read(), [label] if isinstance(label, str) else list(label or [])
     description = model.description
     rows = rows_of(given, description)
-    columns = [rows[:, place] for place in range(rows.shape[1])] if isinstance(rows, np.ndarray) else list(rows)
+    columns = (
+        [rows[:, place] for place in range(rows.shape[1])] if isinstance(rows, np.ndarray) else [plain_column(column) for column in rows]
+    )
     texts = [_texts(column, feature.categories) for column, feature in zip(columns, description.features, strict=True)]
     names = list(description.names)
     labels: list[str] = []

@@ -1,7 +1,7 @@
 """The engine as WebAssembly: the C interface of ``capi/`` in wasmtime, or, in Pyodide, in the browser.
 
 What is handed over is copied into the module's memory, and answers out of it: a module sees no memory but its own. Many rows go in parts,
-so that it stays small.
+which stay in the processor's near memories. All of a part is one call, of one argument: each costs more than a row's answer.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-#: The bytes of values that go into the module at a time.
-_PART = 4 << 20
+#: The bytes of values and answers that are in the module at a time.
+_PART = 256 << 10
+#: What a part asks, as 32-bit words: `wardian_question`, and what aligns what follows it.
+_QUESTION = struct.Struct("<10I24x")
 
 
 class _Host(Protocol):
@@ -25,7 +27,7 @@ class _Host(Protocol):
     def call(self, name: str, *arguments: int) -> Any:
         """Calls a function of the module's."""
 
-    def write(self, address: int, data: memoryview) -> None:
+    def write(self, address: int, data: bytes | memoryview) -> None:
         """Copies bytes into the module's memory."""
 
     def read(self, address: int, out: memoryview) -> None:
@@ -56,6 +58,7 @@ def _in_wasmtime() -> Callable[[], _Host]:
             self._exports: Any = wasmtime.Instance(self._store, module, []).exports(self._store)
             self._memory: Any = self._exports["memory"]
             self._functions: dict[str, Any] = {}
+            self._seen = (0, 0)
 
         def call(self, name: str, *arguments: int) -> Any:
             function = self._functions.get(name)
@@ -63,19 +66,20 @@ def _in_wasmtime() -> Callable[[], _Host]:
                 function = self._functions[name] = self._exports[name]
             return function(self._store, *arguments)
 
-        def _at(self, address: int, length: int) -> int:
-            # Memory may have moved since the last call.
-            if address + length > self._memory.data_len(self._store):
-                raise IndexError("outside the module's memory")
-            return ctypes.addressof(self._memory.data_ptr(self._store).contents) + address
+        def _bytes(self) -> np.ndarray:
+            # Memory may have grown, or moved, since the last call.
+            pointer, length = self._memory.data_ptr(self._store), self._memory.data_len(self._store)
+            address = ctypes.addressof(pointer.contents)
+            if (address, length) != self._seen:
+                self._seen = (address, length)
+                self._view = np.frombuffer((ctypes.c_ubyte * length).from_address(address), dtype=np.uint8)
+            return self._view
 
-        def write(self, address: int, data: memoryview) -> None:
-            array = np.frombuffer(data, dtype=np.uint8)
-            ctypes.memmove(self._at(address, len(array)), array.ctypes.data, len(array))
+        def write(self, address: int, data: bytes | memoryview) -> None:
+            self._bytes()[address : address + len(data)] = np.frombuffer(data, dtype=np.uint8)
 
         def read(self, address: int, out: memoryview) -> None:
-            array = np.frombuffer(out, dtype=np.uint8)
-            ctypes.memmove(array.ctypes.data, self._at(address, len(array)), len(array))
+            np.frombuffer(out, dtype=np.uint8)[:] = self._bytes()[address : address + len(out)]
 
     return Wasmtime
 
@@ -98,8 +102,8 @@ def _in_pyodide() -> Callable[[], _Host]:
 
             return Uint8Array.new(self._exports.memory.buffer, address, length)
 
-        def write(self, address: int, data: memoryview) -> None:
-            self._bytes(address, data.nbytes).assign(data)
+        def write(self, address: int, data: bytes | memoryview) -> None:
+            self._bytes(address, len(data)).assign(data)
 
         def read(self, address: int, out: memoryview) -> None:
             self._bytes(address, out.nbytes).assign_to(out)
@@ -126,6 +130,8 @@ class Engine:
     def __init__(self, data: bytes, options: str) -> None:
         self._host = _host()
         self._lock = threading.Lock()
+        #: Memory for parts: its address, and how many bytes it has.
+        self._kept = (0, 0)
         with self._lock:
             self._length = _unsigned(self._host.call("wardian_allocate", 8))
             file, file_size = self._put(data)
@@ -169,73 +175,77 @@ class Engine:
 
     def answer(self, what: int, rows: Any, base_margins: Any = None, threads: int = 1) -> Any:
         columns = rows if isinstance(rows, list) else None
-        first: Any = rows if columns is None else columns[0]
+        first: Any = rows if columns is None else columns[0][0] if isinstance(columns[0], tuple) else columns[0]
         count, kind = len(first), first.dtype
         per_row = (self._predictions, self._outputs, self._outputs * (self._width + 1))[what]
         out = np.empty(count * per_row, dtype=np.float64 if what == 2 else self._type)
         if base_margins is not None and len(base_margins) != count * self._outputs:
-            # Said by the engine, in its words.
-            return self._part(what, rows, count, base_margins, out)
-        # What goes in and what comes out of one part.
+            message = f"{len(base_margins)} base margins for {count} rows; {count * self._outputs} are due"
+            raise ValueError(message, "wrong_field_count", None)
         row_bytes = self._width * kind.itemsize + per_row * out.itemsize
-        step = max(1, _PART // row_bytes)
+        # Whole bytes of bits.
+        step = max(8, _PART // row_bytes // 8 * 8)
         for start in range(0, count, step) or (0,):
             end = min(count, start + step)
-            part = rows[start:end] if columns is None else [column[start:end] for column in columns]
             base = None if base_margins is None else base_margins[start * self._outputs : end * self._outputs]
+            told = rows[start:end] if columns is None else [_between(column, start, end) for column in columns]
             try:
-                self._part(what, part, end - start, base, out[start * per_row : end * per_row])
+                with self._lock:
+                    self._part(what, told, end - start, base, out[start * per_row : end * per_row])
             except ValueError as error:
                 raise _further(error, start) from None
         return out
 
-    def _part(self, what: int, rows: Any, count: int, base_margins: Any, out: np.ndarray) -> np.ndarray:
-        with self._lock:
-            is_columns = isinstance(rows, list)
-            kind = rows[0].dtype if is_columns else rows.dtype
-            size = count * self._width * kind.itemsize
-            held: list[tuple[int, int]] = []
-
-            def room(length: int) -> int:
-                address = _unsigned(self._host.call("wardian_allocate", length))
-                held.append((address, length))
-                return address
-
-            try:
-                values = room(size)
-                if is_columns:
-                    length = count * kind.itemsize
-                    places = [values + place * length for place in range(self._width)]
-                    for place, column in zip(places, rows, strict=True):
-                        self._host.write(place, _bytes(column))
-                    table = room(4 * self._width)
-                    self._host.write(table, memoryview(struct.pack(f"<{self._width}I", *places)))
-                else:
-                    if count:
-                        self._host.write(values, _bytes(rows))
-                    table = values
-                base = 0
-                if base_margins is not None:
-                    if len(base_margins) != count * self._outputs:
-                        message = f"{len(base_margins)} base margins for {count} rows; {count * self._outputs} are due"
-                        raise ValueError(message, "wrong_field_count", None)
-                    base = room(base_margins.nbytes)
-                    self._host.write(base, _bytes(base_margins))
-                answers = room(out.nbytes)
-                bits = kind.itemsize * 8
-                status = self._host.call(
-                    "wardian_answer", self._model, what, bits, int(is_columns), table, count, base, 1, answers, len(out)
-                )
-                if status:
-                    raise self._fault()
-                if out.nbytes:
-                    self._host.read(answers, _bytes(out))
-                return out
-            finally:
-                for address, length in held:
-                    self._release(address, length)
-
     # The lock is held by all that follow.
+
+    def _part(self, what: int, rows: Any, count: int, base_margins: Any, out: np.ndarray) -> None:
+        """Asks for some rows, and writes the answers to ``out``."""
+        pieces: list[tuple[int, Any]] = []
+        end = _QUESTION.size
+
+        def put(data: Any, length: int) -> int:
+            # Where it will be, from the room's beginning on.
+            nonlocal end
+            place = end
+            end += (length + 7) // 8 * 8
+            if length and data is not None:
+                pieces.append((place, data))
+            return place
+
+        columns: list[tuple[int, int | None, int]] = []
+        if isinstance(rows, list):
+            for column in rows:
+                values, bits, first = column if isinstance(column, tuple) else (column, None, 0)
+                columns.append((put(values, values.nbytes), None if bits is None else put(bits, bits.nbytes), first))
+            width, place = values.itemsize, put(None, 12 * len(columns))
+        else:
+            width, place = rows.itemsize, put(rows, rows.nbytes)
+        base = None if base_margins is None else put(base_margins, base_margins.nbytes)
+        answers = put(None, out.nbytes)
+        room = self._room(end)
+        if columns:
+            # An array of `wardian_nullable`.
+            words = [(room + values, 0 if bits is None else room + bits, first) for values, bits, first in columns]
+            pieces.append((place, struct.pack(f"<{3 * len(words)}I", *[word for three in words for word in three])))
+        layout = 2 if columns else 0
+        base_at = 0 if base is None else room + base
+        asked = (self._model, what, 8 * width, layout, room + place, count, base_at, 1, room + answers, len(out))
+        self._host.write(room, _QUESTION.pack(*asked))
+        for place, data in pieces:
+            self._host.write(room + place, data if isinstance(data, bytes) else _bytes(data))
+        if self._host.call("wardian_answer_question", room):
+            raise self._fault()
+        if out.nbytes:
+            self._host.read(room + answers, _bytes(out))
+
+    def _room(self, size: int) -> int:
+        """The address of so many bytes, which are kept for the next part."""
+        if size > self._kept[1]:
+            self._release(*self._kept)
+            self._kept = (0, 0)
+            # A little more, so that a part that is a little larger finds room.
+            self._kept = (_unsigned(self._host.call("wardian_allocate", size + size // 4)), size + size // 4)
+        return self._kept[0]
 
     def _put(self, data: bytes) -> tuple[int, int]:
         address = _unsigned(self._host.call("wardian_allocate", len(data)))
@@ -268,6 +278,14 @@ class Engine:
         address = _unsigned(self._host.call("wardian_failure", self._length))
         said = json.loads(self._taken(address))
         return ValueError(said["message"], said["code"], said["field"])
+
+
+def _between(column: Any, start: int, end: int) -> Any:
+    """Some values of a column, from one whose bit is a byte's first, as the column's first is."""
+    if not isinstance(column, tuple):
+        return column[start:end]
+    values, bits, first = column
+    return values[start:end], bits[start // 8 : -(-(first + end) // 8)], first
 
 
 def _bytes(array: np.ndarray) -> memoryview:

@@ -1,10 +1,11 @@
 //! Codes of 128 rows at a time, a line for each column: what is folded.
 
-use wardian_kernels::compare::{self, Quarters, TURNED, Turned};
+use wardian_kernels::compare::{self, Quarters};
 use wardian_kernels::fold::{LANES, Line};
 use wardian_kernels::has_shuffle;
-use wardian_kernels::sets::{Categories, MOST_CATEGORIES, Sets};
+use wardian_kernels::sets::{MOST_CATEGORIES, Sets};
 
+use super::values::Values;
 use super::{Coder, Set};
 use crate::forest::{Forest, Test};
 
@@ -61,17 +62,17 @@ impl LineCoders {
         Self { coders, sets: all }
     }
 
-    /// Writes the codes of whole `rows` of `width` values, `NaN` for missing, to every `count`th line, from that of their column on.
-    pub(crate) fn encode(&self, rows: &[f32], width: usize, lines: &mut [Line], count: usize, turned: &mut Turned) {
-        let row_count = rows.len() / width;
-        let mut first = None;
+    /// Whether some column is of a feature.
+    pub(crate) fn asks(&self, feature: usize) -> bool {
+        self.coders.binary_search_by_key(&feature, |coder| coder.feature).is_ok()
+            || self.sets.iter().any(|(own, _)| *own == feature)
+    }
+
+    /// Writes the codes of rows to every `count`th line, from that of their column on.
+    pub(crate) fn encode(&self, rows: &mut dyn Values, lines: &mut [Line], count: usize) {
+        let row_count = rows.row_count();
         for LineCoder { feature, column, way } in &self.coders {
-            let wanted = feature / TURNED * TURNED;
-            if first != Some(wanted) {
-                turned.turn(rows, width, wanted);
-                first = Some(wanted);
-            }
-            let values = turned.column(feature % TURNED);
+            let values = rows.of(*feature);
             let lines = &mut lines[*column..];
             match way {
                 Way::Each(cuts) => compare::encode(cuts, values, lines, count),
@@ -84,8 +85,8 @@ impl LineCoders {
             }
         }
         for (feature, sets) in &self.sets {
-            for (rows, block) in rows.chunks(LANES * width).zip(lines.chunks_exact_mut(count)) {
-                Categories::of(rows[*feature..].iter().step_by(width)).encode(sets, block);
+            for (place, block) in lines.chunks_exact_mut(count).enumerate() {
+                rows.categories(*feature, place).encode(sets, block);
             }
         }
     }

@@ -12,7 +12,7 @@ pub use shape::{Amounts, Kind, LINKS, Shape, Spread};
 
 use wardian_kernels::{MISSING, biased, by_each_width, exponential, search};
 
-use super::{Evaluator, Scratch};
+use super::{Evaluator, Folding, Scratch};
 use crate::codes::{Block, Coders};
 use crate::elementary::{SMALLEST_GAP, softplus};
 use crate::forest::{Base, Column, Forest, MissingSide, Node, Test};
@@ -172,7 +172,11 @@ fn compare_margins<N: Number>(forest: &Forest, rows: &[f32], own: &[N], width: u
     let expected = each(sums, forest, rows, width, own);
     for (name, evaluator) in evaluators(forest, width) {
         // What an earlier call has left must not matter.
-        let mut scratch = Scratch { values: vec![77.0; 99], sums: vec![own[0]; 2000], ..Scratch::default() };
+        let mut scratch = Scratch {
+            values: vec![77.0; 99],
+            folding: Folding { sums: vec![own[0]; 2000], ..Folding::default() },
+            ..Scratch::default()
+        };
         for count in counts(rows.len() / width) {
             let mut margins = own[..count * outputs].to_vec();
             evaluator.margins(&rows[..count * width], width, &mut scratch, &mut margins);

@@ -2,12 +2,12 @@
 //! sends missing values right, the same less 1.
 
 use wardian_kernels::BLOCK;
-use wardian_kernels::compare::Turned;
 use wardian_kernels::fold::{LANES, Line};
 use wardian_kernels::tiles::{self, MOST_COLUMNS, Part};
 
 use crate::codes::ByteSplit;
 use crate::codes::lines::LineCoders;
+use crate::codes::values::Values;
 use crate::forest::{Forest, MissingSide, Node, Split};
 
 /// The most lines that steps tell apart. Of more, rows are walked one by one: their codes would be as large as all else.
@@ -57,6 +57,11 @@ impl Lines {
         ((self.columns + place) as u32, threshold)
     }
 
+    /// The features, of so many, that no column is of.
+    pub(super) fn unasked(&self, width: usize) -> impl Iterator<Item = usize> {
+        (0..width).filter(|&feature| !self.coders.asks(feature))
+    }
+
     /// How many rows are best coded and folded together: their lines stay in the processor's second memory.
     pub(super) fn block_rows(&self) -> usize {
         LANES * (256 / self.count()).clamp(1, BLOCK / LANES)
@@ -64,10 +69,10 @@ impl Lines {
 
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
     #[inline(always)]
-    pub(super) fn encode(&self, rows: &[f32], width: usize, lines: &mut Vec<Line>, turned: &mut Turned) {
+    pub(super) fn encode(&self, rows: &mut dyn Values, lines: &mut Vec<Line>) {
         let count = self.count();
-        lines.resize((rows.len() / width).div_ceil(LANES) * count, Line::splat(0));
-        self.coders.encode(rows, width, lines, count, turned);
+        lines.resize(rows.row_count().div_ceil(LANES) * count, Line::splat(0));
+        self.coders.encode(rows, lines, count);
         for block in lines.chunks_exact_mut(count) {
             let (plain, shifted) = block.split_at_mut(self.columns);
             for (line, &column) in shifted.iter_mut().zip(&self.shifted) {

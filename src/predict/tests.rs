@@ -77,7 +77,7 @@ fn very_many_columns_take_memory_for_few_rows() {
     let rows: Vec<f32> = (0..1000).map(|row| (row * 71) as f32).collect();
     let (mut scratch, mut margins) = (Scratch::default(), vec![f32::all(wide.base_margins())[0]; rows.len()]);
     evaluator.margins(&rows, 1, &mut scratch, &mut margins);
-    assert!(scratch.lines.capacity() <= 1 << 20, "{} lines of codes", scratch.lines.capacity());
+    assert!(scratch.folding.lines.capacity() <= 1 << 20, "{} lines of codes", scratch.folding.lines.capacity());
     for (row, margin) in rows.iter().zip(&margins) {
         assert_eq!(margin.to_bits(), walk::<f32>(&wide, &[*row])[0].to_bits());
     }

@@ -151,7 +151,7 @@ impl Toolchain {
             Module::ExplainAny => ("explainer,double", Some("s")),
             Module::ExplainSealed => ("sealed-explain", Some("s")),
             // Like the modules that explain.
-            Module::Capi => ("", Some("s")),
+            Module::Capi => ("c", Some("s")),
             Module::Udf => ("", None),
         };
         let target = self.target().join(name);

@@ -77,6 +77,34 @@ def test_every_table_gives_the_same_bits(case: Case, table: str) -> None:
     assert same(values(case.model, TABLES[table](case)), values(case.model, case.X))
 
 
+@pytest.mark.parametrize("bits", [32, 64])
+@pytest.mark.parametrize("start", [0, 3, 4099])
+def test_nulls_are_read_where_they_lie(diabetes: Case, bits: int, start: int) -> None:
+    random = np.random.default_rng(start + bits)
+    # Several parts of any engine, and a rest.
+    X = diabetes.X[random.integers(0, len(diabetes.X), 30_011)].astype(f"f{bits // 8}")
+    X[random.random(X.shape) < 0.1] = np.nan
+    # A column that has no nulls, and one with what no row may have where nothing is.
+    X[:, 2] = np.nan_to_num(X[:, 2], nan=70)
+    hidden = np.where(np.isnan(X), np.inf, X)
+    columns = [pa.array(column, mask=mask) for column, mask in zip(hidden.T, np.isnan(X).T, strict=True)]
+    table = pa.table(columns, names=diabetes.model.description.names)
+    expected = values(diabetes.model, X[start:])
+    for rows in (table.slice(start), pl.from_arrow(table)[start:], table.slice(start).to_batches()[0]):
+        for threads in (1, 2):
+            assert same(diabetes.model._answers(0, rows, None, threads), expected)
+    few = table.slice(start, 5)
+    assert same(values(diabetes.model, few), expected[:5])
+    assert same(diabetes.model.explain(few).values, diabetes.model.explain(X[start : start + 5]).values)
+    assert np.array_equal(diabetes.model.explain(few).data, X[start : start + 5], equal_nan=True)
+    chunks = pa.concat_tables([table.slice(start, 1000), table.slice(start + 1000)])
+    assert same(values(diabetes.model, chunks), expected)
+    hidden[9000, 4] = np.inf
+    columns[4] = pa.array(hidden[:, 4], mask=np.isnan(X[:, 4]) & (np.arange(len(X)) != 9000))
+    with pytest.raises(wardian.WardianError, match=f"row {9001 - start}, "):
+        diabetes.model.predict(pa.table(columns, names=table.column_names).slice(start))
+
+
 def test_floats_of_32_bits_are_not_copied_to_64(diabetes: Case) -> None:
     narrow = pandas_of(diabetes).astype("float32")
     for rows in (narrow, pl.from_pandas(narrow), pa.Table.from_pandas(narrow, preserve_index=False)):
