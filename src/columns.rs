@@ -158,8 +158,8 @@ mod tests {
         let bits: Vec<Vec<u8>> =
             (0..width).map(|_| (0..count / 8 + 2).map(|_| random.below(256) as u8).collect()).collect();
         for first in [0, 3] {
-            check(&model, &wide, &bits, first);
-            check(&model, &narrow, &bits, first);
+            check(model, &wide, &bits, first);
+            check(model, &narrow, &bits, first);
         }
     }
 
