@@ -230,7 +230,7 @@ test("workerd, of today's and of an older compatibility date", async () => {
 });
 
 test("the tarball has what its users need, and nothing else", () => {
-  const unwanted = packed.files.filter((name) => !/^(bin|csv|files|serve|sealing)\.js$|^columns\.json$|^(README\.md|LICENSE-(MIT|APACHE)|package\.json)$|^[a-z-]+(\.workerd|\.text)?\.(js|cjs|wasm|d\.ts|d\.cts)$|^diabetes\.wardian$|^(convert|measuring|seal)_bg\.wasm$|^wardian\.shell$/.test(name));
+  const unwanted = packed.files.filter((name) => !/^(bin|csv|files|serve|sealing)\.js$|^columns\.json$|^(README\.md|LICENSE-(MIT|APACHE)|THIRD-PARTY\.md|package\.json)$|^[a-z-]+(\.workerd|\.text)?\.(js|cjs|wasm|d\.ts|d\.cts)$|^diabetes\.wardian$|^(convert|measuring|seal)_bg\.wasm$|^wardian\.shell$/.test(name));
   assert.deepEqual(unwanted, []);
   for (const absent of ["card.js", "engine_bg.wasm", "explain_bg.wasm", "inside.slim.js"]) {
     assert.ok(!packed.files.includes(absent), absent);
