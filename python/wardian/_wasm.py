@@ -214,10 +214,12 @@ class Engine:
 
         columns: list[tuple[int, int | None, int]] = []
         if isinstance(rows, list):
+            width = 0
             for column in rows:
                 values, bits, first = column if isinstance(column, tuple) else (column, None, 0)
+                width = values.itemsize
                 columns.append((put(values, values.nbytes), None if bits is None else put(bits, bits.nbytes), first))
-            width, place = values.itemsize, put(None, 12 * len(columns))
+            place = put(None, 12 * len(columns))
         else:
             width, place = rows.itemsize, put(rows, rows.nbytes)
         base = None if base_margins is None else put(base_margins, base_margins.nbytes)
