@@ -62,8 +62,8 @@ def _column(cells: list[str]) -> np.ndarray:
 def _number(cell: str) -> float:
     if cell in _MISSING:
         return np.nan
-    if "_" in cell:
-        # Digits may stand apart in Python, and in no file.
+    if "_" in cell or not cell.isascii():
+        # In Python digits may stand apart, and be those of any script; not so in files.
         raise ValueError(cell)
     return float(cell)
 

@@ -90,6 +90,7 @@ def test_files_are_read_the_same(petal: Case, tmp_path: Path) -> None:
         (b"sepal_length,species\n1,setosa\n", "2 columns are not there"),
         (b"sepal_length,sepal_width,petal_width,species\n1,wide,3,setosa\n", "row 1, sepal_width: 'wide' is text; a number is due"),
         (b"sepal_length,sepal_width,petal_width,species\n1,1_0,3,setosa\n", "'1_0' is text"),
+        ("sepal_length,sepal_width,petal_width,species\n1,\uff11\uff12,3,setosa\n".encode(), "'\uff11\uff12' is text"),
     ],
 )
 def test_what_is_refused_without_pyarrow(petal: Case, tmp_path: Path, text: bytes, words: str) -> None:
