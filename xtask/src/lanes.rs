@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Instant;
@@ -19,13 +20,13 @@ enum Said {
     End(bool),
 }
 
-/// Takes the steps of all lanes; how many tests have passed. Lines are printed as they come, the lane's number before them.
-/// The first lane that fails ends the others.
-pub(crate) fn take(lanes: &[Vec<Step>], started: Instant) -> Result<usize> {
+/// Takes the steps of all lanes by `program`, which is this one; how many tests have passed. Lines are printed as they come,
+/// the lane's number before them. The first lane that fails ends the others.
+pub(crate) fn take(program: &Path, lanes: &[Vec<Step>], started: Instant) -> Result<usize> {
     let mut groups = Vec::new();
     let (sender, said) = mpsc::channel();
     for (lane, steps) in lanes.iter().enumerate() {
-        let mut child = of_steps(steps)?.spawn().context("a lane of tests")?;
+        let mut child = of_steps(program, steps).spawn().context("a lane of tests")?;
         // It leads a group of its own, which all that it starts belong to.
         groups.push(child.id());
         let outputs: [Option<Box<dyn Read + Send>>; 2] = [
@@ -89,12 +90,12 @@ pub(crate) const STEP: &str = "── ";
 /// What the last line ends with, after a number.
 pub(crate) const PASSED: &str = " passed, 0 failed";
 
-/// This program, told to take only these steps.
-fn of_steps(steps: &[Step]) -> Result<Command> {
+/// The program, told to take only these steps.
+fn of_steps(program: &Path, steps: &[Step]) -> Command {
     let names: Vec<_> =
         steps.iter().filter_map(Step::to_possible_value).map(|value| value.get_name().to_owned()).collect();
-    let mut lane = command(std::env::current_exe()?);
+    let mut lane = command(program);
     lane.args(["test", "--only", &names.join(",")]);
     lane.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    Ok(lane)
+    lane
 }
