@@ -48,12 +48,12 @@ pub(crate) fn run_release(arguments: &Arguments) -> Result<()> {
     if !uncommitted.stdout.is_empty() {
         println!("what is not committed here is no part of the release");
     }
+    // One folder after the other, so that the disk needs room for one.
+    let again = if arguments.twice { Some(made_once_more()?) } else { None };
     let (clone, made) = made_in_clone("one")?;
-    if arguments.twice {
-        // A path of another length, so that none is in what is made.
-        let (other, again) = made_in_clone("another/place")?;
+    if let Some(again) = again {
         compare::folders(&made, &again)?;
-        fs::remove_dir_all(other)?;
+        fs::remove_dir_all(again)?;
     }
     if !arguments.untried {
         tried(&clone)?;
@@ -82,6 +82,19 @@ fn made_in_clone(name: &str) -> Result<(PathBuf, PathBuf)> {
     say(&format!("making everything in target/clean/{name} (about 15 min)"));
     run(xtask_of(&clone).args(["release", "--into"]).arg(&made))?;
     Ok((clone, made))
+}
+
+/// The folder of everything that was made in a clone that is gone again.
+fn made_once_more() -> Result<PathBuf> {
+    // A path of another length, so that none is in what is made.
+    let (clone, made) = made_in_clone("another/place")?;
+    let kept = target().join("clean/made-in-another-place");
+    if kept.exists() {
+        fs::remove_dir_all(&kept)?;
+    }
+    fs::rename(made, &kept)?;
+    fs::remove_dir_all(clone)?;
+    Ok(kept)
 }
 
 /// Lends programs in pinned versions, and environments of Python, to a clone: what is installed, and nothing that is built of the sources.
