@@ -11,6 +11,7 @@ mod dependencies;
 mod dependent;
 mod docs;
 mod engines;
+mod figures;
 mod fuzz;
 mod lanes;
 mod licenses;
@@ -73,6 +74,8 @@ enum Command {
         #[arg(long)]
         converter: bool,
     },
+    /// Write the figures that documents quote into them: sizes of what is built here, the rest as benchmarks wrote it
+    Figures,
     /// Run every check and every test
     Test {
         /// Run only these steps
@@ -181,6 +184,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => build(),
         Command::Size { converter: false } => size::print(),
         Command::Size { converter: true } => size::converter::print(),
+        Command::Figures => figures::write(),
         Command::Test { fast: true, .. } => test::run_fast(),
         Command::Test { only, .. } => test::run_steps(&only),
         Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),

@@ -15,6 +15,8 @@ pub(crate) mod converter;
 
 /// A part of what is downloaded, and the most bytes that it may have after gzip.
 struct Part {
+    /// What documents call it.
+    name: &'static str,
     purpose: &'static str,
     files: Files,
     budget: usize,
@@ -27,17 +29,41 @@ enum Files {
     Listed(&'static str),
 }
 
+impl Part {
+    /// The paths of its files in the page's folder.
+    fn names(&self) -> Result<Vec<String>> {
+        match self.files {
+            Files::Named(names) => Ok(names.iter().map(|name| (*name).to_owned()).collect()),
+            Files::Listed(list) => {
+                let account = fs::read(page::account()).context("the page's build says nothing of itself")?;
+                let mut lists: BTreeMap<String, Vec<String>> = serde_json::from_slice(&account)?;
+                lists.remove(list).context(list)
+            }
+        }
+    }
+}
+
 const PARTS: [Part; 6] = [
     // The module with the model inside it, and the API with its glue in it.
-    Part { purpose: "to predict", files: Files::Named(&["engine_bg.wasm", "wardian.js"]), budget: 20_000 },
+    Part {
+        name: "predict",
+        purpose: "to predict",
+        files: Files::Named(&["engine_bg.wasm", "wardian.js"]),
+        budget: 20_000,
+    },
     // The module with the covers inside it, and its API: for who asks why.
-    Part { purpose: "to explain as well", files: Files::Named(&["explain_bg.wasm", "explain.js"]), budget: 15_000 },
+    Part {
+        name: "explain",
+        purpose: "to explain as well",
+        files: Files::Named(&["explain_bg.wasm", "explain.js"]),
+        budget: 15_000,
+    },
     // The module alone, the same on the page and in the package: for who has a file.
-    Part { purpose: "to read files of rows", files: Files::Named(&["rows_bg.wasm"]), budget: 40_000 },
+    Part { name: "rows", purpose: "to read files of rows", files: Files::Named(&["rows_bg.wasm"]), budget: 40_000 },
     // HTML, style, scripts, the words of one language, module: all before the first prediction is shown.
-    Part { purpose: "the page's first load", files: Files::Listed("first"), budget: 40_651 },
-    Part { purpose: "the page, kept offline", files: Files::Listed("offline"), budget: 272_000 },
-    Part { purpose: "the page in one file", files: Files::Listed("single"), budget: 215_000 },
+    Part { name: "first-load", purpose: "the page's first load", files: Files::Listed("first"), budget: 40_651 },
+    Part { name: "offline", purpose: "the page, kept offline", files: Files::Listed("offline"), budget: 272_000 },
+    Part { name: "single", purpose: "the page in one file", files: Files::Listed("single"), budget: 215_000 },
 ];
 
 /// The page of any case, which is set into what is measured here: its one file.
@@ -75,6 +101,42 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
+/// How big a file is, or the files of a part together.
+pub(crate) struct Measured {
+    pub(crate) bytes: usize,
+    /// After gzip -9.
+    pub(crate) packed: usize,
+    /// The most that a test lets it have after gzip.
+    pub(crate) budget: Option<usize>,
+}
+
+/// Every part by its name, every file of the page by its path, and those of the npm package below `package/`.
+pub(crate) fn measured() -> Result<BTreeMap<String, Measured>> {
+    let mut all = BTreeMap::new();
+    for (before, folder) in [("", page::folder()), ("package/", package::folder())] {
+        for (name, bytes) in seal::files_in(&folder)? {
+            let packed = packed(&bytes)?;
+            all.insert(format!("{before}{name}"), Measured { bytes: bytes.len(), packed, budget: None });
+        }
+    }
+    for part in &PARTS {
+        let (mut bytes, mut packed) = (0, 0);
+        for name in part.names()? {
+            let file = all.get(&name).with_context(|| format!("{name} was not built"))?;
+            bytes += file.bytes;
+            packed += file.packed;
+        }
+        all.insert(part.name.to_owned(), Measured { bytes, packed, budget: Some(part.budget) });
+    }
+    for (name, (_, packed, budget)) in ["any-single", "any-first-load"].into_iter().zip(measure_any()?) {
+        all.insert(name.to_owned(), Measured { bytes: packed, packed, budget: Some(budget) });
+    }
+    if let Some(converter) = all.get_mut(&format!("package/{}", package::CONVERTER)) {
+        converter.budget = Some(CONVERTER_BUDGET);
+    }
+    Ok(all)
+}
+
 /// How many bytes are left after gzip.
 fn packed(bytes: &[u8]) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -92,18 +154,13 @@ fn measure() -> Result<Vec<usize>> {
     for (name, (bytes, compressed)) in &sizes {
         println!("{name:24} {bytes:>8} {compressed:>8}");
     }
-    let account = fs::read(page::account()).context("the page's build says nothing of itself")?;
-    let lists: BTreeMap<String, Vec<String>> = serde_json::from_slice(&account)?;
     let mut totals = Vec::new();
-    for Part { purpose, files, budget } in &PARTS {
-        let names: Vec<&str> = match files {
-            Files::Named(names) => names.to_vec(),
-            Files::Listed(list) => lists.get(*list).context(*list)?.iter().map(String::as_str).collect(),
-        };
+    for part in &PARTS {
         let mut total = 0;
-        for name in names {
-            total += sizes.get(name).with_context(|| format!("{name} was not built"))?.1;
+        for name in part.names()? {
+            total += sizes.get(&name).with_context(|| format!("{name} was not built"))?.1;
         }
+        let Part { purpose, budget, .. } = part;
         println!("{purpose:24} {:>8} {total:>8} of {budget}", "");
         totals.push(total);
     }

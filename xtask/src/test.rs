@@ -12,8 +12,8 @@ use clap::ValueEnum;
 use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, command, run, target};
 use crate::{
-    browser, dependent, docs, engines, fuzz, node, oracle, package, page, r, roads, seal, seal_proof, size, studio,
-    wasm, wheels,
+    browser, dependent, docs, engines, figures, fuzz, node, oracle, package, page, r, roads, seal, seal_proof, size,
+    studio, wasm, wheels,
 };
 
 /// One part of the whole.
@@ -31,7 +31,7 @@ pub(crate) enum Step {
     Dependent,
     /// The page, built
     Page,
-    /// The bytes that predicting downloads
+    /// The bytes that predicting downloads, and the figures that documents quote
     Size,
     /// The module's tests in Node
     Node,
@@ -124,7 +124,10 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             seal::command(&["--all-features"])?;
             page::show_example()
         }
-        Step::Size => size::check(),
+        Step::Size => {
+            size::check()?;
+            figures::check()
+        }
         Step::Node => module_tests("node", passed),
         Step::Browser => module_tests("browser", passed),
         Step::E2e => e2e(passed),
