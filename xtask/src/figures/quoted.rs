@@ -54,6 +54,7 @@ pub(super) fn all() -> Result<BTreeMap<String, String>> {
             if millions < 1.0 { said.to_owned() } else { format!("{} million", millions.floor()) },
         );
     }
+    add("oracle/contributions", before(&proof, " of the margins' scale apart")?.to_owned());
     Ok(figures)
 }
 
