@@ -20,16 +20,18 @@ def main() -> None:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     compared: Counter[str] = Counter()
-    models = 0
+    models, asked, numbers = 0, 0, 0
 
     def hold(one: Trained, road: str, ours: np.ndarray, theirs: np.ndarray) -> None:
+        nonlocal numbers
         wrong = differing(ours, theirs)
         if wrong:
             raise SystemExit(f"{one.name}, {road}: {wrong} numbers have not the trainer's bits")
         compared[road] += len(one.X)
+        numbers += theirs.size
 
     for one in trained(options.folder, options.most):
-        models += 1
+        models, asked = models + 1, asked + len(one.X)
         model, X = one.model, one.X
         hold(one, "rows, margins", model.margins(X, threads=1), one.margins)
         hold(one, "columns, margins", model.margins(np.asfortranarray(X), threads=2), one.margins)
@@ -37,9 +39,12 @@ def main() -> None:
             hold(one, "rows of 64 bits, margins", model.margins(X.astype("f8")), one.margins)
         if one.predictions is not None:
             hold(one, "rows, predictions", model._answers(0, X, None, None), one.predictions)
-    print(f"{os.environ.get('WARDIAN_ENGINE', 'native')}: {models} models")
     for road, rows in compared.items():
-        print(f"  {road}: {rows:,} rows, 0 differ")
+        print(f"{road}: {rows:,} rows, 0 differ")
+    wheel = "the wheel of WebAssembly" if os.environ.get("WARDIAN_ENGINE") == "wasm" else "the native wheel"
+    print("| engine | models | rows | numbers | differing |")
+    print("|---|---:|---:|---:|---:|")
+    print(f"| {wheel}, by rows and by columns | {models} | {asked:,} | {numbers:,} | 0 |")
 
 
 if __name__ == "__main__":

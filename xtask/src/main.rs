@@ -35,6 +35,7 @@ mod size;
 mod studio;
 #[cfg(test)]
 mod support;
+mod tables;
 mod test;
 mod trainers;
 mod versions;
@@ -102,6 +103,8 @@ enum Command {
     BenchService,
     /// Measure a file of a million rows beside pandas and XGBoost, and write docs/FILES.md
     BenchFiles,
+    /// Measure the Python package beside XGBoost, and in engines on this machine, and write the tables of docs/ENGINES.md (5 min)
+    BenchPython,
     /// Feed every evaluator and every reader of files with what nobody has thought of (libFuzzer, AddressSanitizer)
     Fuzz {
         /// For how many seconds each
@@ -195,6 +198,7 @@ fn run(command: Command) -> Result<()> {
         Command::Bench(arguments) => bench::measure(&arguments),
         Command::BenchService => bench::measure_service(),
         Command::BenchFiles => bench::measure_files(),
+        Command::BenchPython => wheels::measure(),
         Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
         Command::Mutants(arguments) => mutants::run_mutants(&arguments),
         Command::Sanitize { only } => sanitize::run_tools(&only),

@@ -12,7 +12,7 @@ use zip::{ZipArchive, ZipWriter};
 use crate::python::Environment;
 use crate::shell::{command, root, run, run_quietly, target};
 use crate::wasm::{Module, Toolchain, rustup_sysroot};
-use crate::{licenses, page, python, release, seal, versions};
+use crate::{licenses, page, python, release, seal, tables, versions};
 
 /// What builds wheels, and what checks them.
 const REQUIREMENTS: &str = "python/requirements-build.txt";
@@ -122,6 +122,11 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     Ok(())
 }
 
+/// What has the tables that are written here, and their names there.
+pub(crate) const ENGINES: &str = "docs/ENGINES.md";
+#[cfg(test)]
+pub(crate) const TABLES: [&str; 5] = ["python native", "python wasm", "engines", "spark", "proof"];
+
 /// So many rows at least go through the engines of others, all of them together.
 const PROVED: &str = "5000000";
 
@@ -129,15 +134,36 @@ const PROVED: &str = "5000000";
 pub(crate) fn prove() -> Result<()> {
     let Wheels { native, any, shell } = build()?;
     let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
+    let trained = target().join("oracle");
+    let mut table = Vec::new();
     for (engine, wheel) in [("native", &native), ("wasm", &any)] {
         let with = installed(&all, "all", engine, &[wheel, &shell])?;
-        run(with.script("oracle.py").arg(target().join("oracle")).env("WARDIAN_ENGINE", engine))?;
-        if engine == "native" {
-            run(with.script("engines/proof.py").arg(target().join("oracle")).args(["--least", PROVED]))?;
-        }
+        let own = tables::printed(with.script("oracle.py").arg(&trained).env("WARDIAN_ENGINE", engine))?;
+        // Its heading is that of the first.
+        table.extend(own.into_iter().skip(if engine == "native" { 0 } else { 2 }));
     }
+    let with = installed(&all, "all", "native", &[&native, &shell])?;
+    let others = tables::printed(with.script("engines/proof.py").arg(&trained).args(["--least", PROVED]))?;
+    table.extend(others.into_iter().skip(2));
+    tables::write(ENGINES, "proof", &table)?;
     let ray = python::environment("python-ray-venv", "python/requirements-ray.txt", "Ray Data, 1 GB")?;
     run(&mut installed(&ray, "ray", "native", &[&native, &shell])?.script("cluster/in_ray.py"))
+}
+
+/// Measures both engines beside XGBoost, and the native one in the engines of others, and writes what they print.
+pub(crate) fn measure() -> Result<()> {
+    let Wheels { native, any, shell } = build()?;
+    let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
+    for (engine, wheel) in [("native", &native), ("wasm", &any)] {
+        let with = installed(&all, "all", engine, &[wheel, &shell])?;
+        let table = tables::printed(with.benchmark("python.py").env("WARDIAN_ENGINE", engine))?;
+        tables::write(ENGINES, &format!("python {engine}"), &table)?;
+    }
+    seal::command(&["--all-features"])?;
+    let with = installed(&all, "all", "native", &[&native, &shell])?;
+    let mut engines = with.benchmark("engines.py");
+    engines.arg(target().join("bench-engines")).arg(target().join("debug/wardian"));
+    tables::write(ENGINES, "engines", &tables::printed(&mut engines)?)
 }
 
 /// Runs Spark on a cluster of two executors, one of which is killed on the way.
@@ -146,7 +172,9 @@ pub(crate) fn spark(rows: u64) -> Result<()> {
     let python = python::environment("python-spark-venv", "python/requirements-spark.txt", "PySpark, 450 MB")?;
     let with = installed(&python, "spark", "native", &[&native, &shell])?;
     let folder = emptied("spark")?;
-    run(with.script("cluster/prove.py").arg("--folder").arg(folder).args(["--rows", &rows.to_string()]))
+    let mut prove = with.script("cluster/prove.py");
+    let table = tables::printed(prove.arg("--folder").arg(folder).args(["--rows", &rows.to_string()]))?;
+    tables::write(ENGINES, "spark", &table)
 }
 
 /// The README's own lines in an environment of their own, in which nothing is installed but a wheel and what it asks for.
@@ -192,10 +220,19 @@ struct Installed {
 impl Installed {
     /// A script of the tests', which sees the package that was installed.
     fn script(&self, name: &str) -> Command {
+        self.of_folder(&root().join("python/tests"), name)
+    }
+
+    /// A benchmark, likewise.
+    fn benchmark(&self, name: &str) -> Command {
+        self.of_folder(&root().join("benches"), name)
+    }
+
+    fn of_folder(&self, folder: &Path, name: &str) -> Command {
         let mut script = command(&self.python);
-        script.arg("-B").arg(root().join("python/tests").join(name));
-        let paths = [self.folder.clone(), root().join("python/tests")];
-        let paths = std::env::join_paths(paths).expect("a path of the repository without the list's sign");
+        script.arg("-B").arg(folder.join(name));
+        let paths =
+            std::env::join_paths([&self.folder, folder]).expect("a path of the repository without the list's sign");
         script.current_dir(&self.folder).env("PYTHONPATH", paths);
         script
     }

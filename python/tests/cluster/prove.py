@@ -91,18 +91,18 @@ def main() -> None:
     jobs: dict[str, Callable[[], Any]] = {
         "nothing is answered": lambda: rows.mapInArrow(identity, kinds),
         "XGBoost's own": lambda: rows.mapInArrow(xgboosts(model.read_bytes()), kinds),
-        "wardian": lambda: ws.score(rows, model, keep=["id", "expected"]),
+        "`score`": lambda: ws.score(rows, model, keep=["id", "expected"]),
     }
     session.udf.register("risk", ws.udf(model))
     rows.createOrReplaceTempView("rows")
-    jobs["wardian, in SQL"] = lambda: session.sql(f"SELECT id, expected, risk({', '.join(FEATURES)}) AS prediction FROM rows")
+    jobs["`udf` in SQL"] = lambda: session.sql(f"SELECT id, expected, risk({', '.join(FEATURES)}) AS prediction FROM rows")
 
     def asked(job: Callable[[], Any]) -> tuple[int, int, int]:
         told = job().selectExpr("count(*)", "count(distinct id)", "sum(cast(prediction <> expected as int))").collect()[0]
         return tuple(told)  # type: ignore[return-value]
 
     # One that is not timed starts the workers.
-    asked(jobs["wardian"])
+    asked(jobs["`score`"])
     print(f"| {options.rows:,} rows, two executors of one core | seconds | differing |")
     print("|---|---:|---:|")
     for name, job in jobs.items():
@@ -124,11 +124,11 @@ def main() -> None:
 
     killer = threading.Thread(target=kill)
     killer.start()
-    count, distinct, wrong = asked(jobs["wardian"])
+    count, distinct, wrong = asked(jobs["`score`"])
     killer.join()
     assert not Path(f"/proc/{before[0]}").exists() or before[0] not in executors(), "the executor still runs"
     assert (count, distinct, wrong) == (options.rows, options.rows, 0), (count, distinct, wrong)
-    print(f"| wardian, one executor killed on the way | | {wrong} |")
+    print(f"| `score`, one executor killed on the way | | {wrong} |")
     session.stop()
 
 

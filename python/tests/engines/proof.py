@@ -298,12 +298,15 @@ def main() -> None:
                     print(f"{one.name}, {name}: {type(error).__name__}: {str(error)[:300]}", flush=True)
                     tally.refused[type(error).__name__] += 1
                 tally.seconds += time.perf_counter() - started
-    print("| engine | models | rows | numbers | differing | seconds |")
-    print("|---|---:|---:|---:|---:|---:|")
     for name, tally in tallies.items():
-        print(f"| {name} | {tally.models} | {tally.rows:,} | {tally.numbers:,} | {tally.differing} | {tally.seconds:.0f} |")
+        print(f"{name}: {tally.seconds:.0f} s")
+    print("| engine | models | rows | numbers | differing |")
+    print("|---|---:|---:|---:|---:|")
+    for name, tally in tallies.items():
+        print(f"| {name} | {tally.models} | {tally.rows:,} | {tally.numbers:,} | {tally.differing} |")
     rows = sum(tally.rows for tally in tallies.values())
-    print(f"| all | | {rows:,} | {sum(tally.numbers for tally in tallies.values()):,} | {sum(t.differing for t in tallies.values())} | |")
+    numbers, wrong = sum(tally.numbers for tally in tallies.values()), sum(tally.differing for tally in tallies.values())
+    print(f"| the engines of others together | | {rows:,} | {numbers:,} | {wrong} |")
     for name, tally in tallies.items():
         for reason, count in tally.refused.items():
             print(f"{name}: {count} models are refused: {reason}")
