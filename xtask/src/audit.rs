@@ -10,7 +10,7 @@ const CARGO_DENY: &str = "0.20.2";
 
 /// Judges them. `advisories` asks for known faults too, which are in a repository on the network.
 pub(crate) fn judge(advisories: bool) -> Result<()> {
-    let deny = program_of_crate("cargo-deny", CARGO_DENY, "judges licences and sources of crates; up to 5 min")?;
+    let deny = program_of_crate("cargo-deny", CARGO_DENY, "", "judges licences and sources of crates; up to 5 min")?;
     for manifest in CARGO {
         let mut check = command(&deny);
         check

@@ -90,5 +90,5 @@ fn geckodriver() -> Result<PathBuf> {
     {
         return Ok(found);
     }
-    program_of_crate("geckodriver", GECKODRIVER, &format!("{WHY}; up to 5 min"))
+    program_of_crate("geckodriver", GECKODRIVER, "", &format!("{WHY}; up to 5 min"))
 }

@@ -43,7 +43,7 @@ pub(crate) fn names() -> [&'static str; TARGETS.len()] {
 
 /// Feeds each of these targets for so many seconds; ends with the first input that one fails for.
 pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()> {
-    let tool = program_of_crate("cargo-fuzz", CARGO_FUZZ, "drives libFuzzer; 1 min")?;
+    let tool = program_of_crate("cargo-fuzz", CARGO_FUZZ, "", "drives libFuzzer; 1 min")?;
     for Target { name, seeds, header, longest } in TARGETS {
         if !names.iter().any(|wanted| wanted.as_ref() == name) {
             continue;

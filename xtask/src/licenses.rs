@@ -82,7 +82,7 @@ pub(crate) fn of(product: &str) -> Result<String> {
 
 fn made() -> Result<String> {
     let mut texts = Texts::new();
-    let about = program_of_crate("cargo-about", CARGO_ABOUT, "collects licences of crates; up to 5 min")?;
+    let about = program_of_crate("cargo-about", CARGO_ABOUT, "cli", "collects licences of crates; up to 5 min")?;
     for (what, manifest, features) in SHIPPED {
         let mut generate = command(&about);
         generate.args([

@@ -90,7 +90,7 @@ const SLOW: [&str; 2] = ["columns_are_right_to_their_last_cut", "very_many_colum
 /// Breaks the code and runs the tests, as `.cargo/mutants.toml` says. A mutant that is missed is no failure here: what
 /// docs/MUTANTS.md says of it is for people to read.
 pub(crate) fn run_mutants(arguments: &Arguments) -> Result<()> {
-    let tool = program_of_crate("cargo-mutants", CARGO_MUTANTS, "breaks code to test the tests; 3 min")?;
+    let tool = program_of_crate("cargo-mutants", CARGO_MUTANTS, "", "breaks code to test the tests; 3 min")?;
     let (mut noticed, mut missed) = (0, 0);
     for room in &ROOMS {
         if arguments.list {

@@ -133,17 +133,21 @@ pub(crate) fn install_debian_packages(packages: &[&str], why: &str) -> Result<()
 /// What installs into target/tools.
 pub(crate) const TOOLS: &str = "tools";
 
-/// The program of a crate that is one, installed into target/tools if need be; `why` ends what is said of it.
-pub(crate) fn program_of_crate(name: &str, version: &str, why: &str) -> Result<PathBuf> {
+/// The program of a crate that is one with these features beside its own, installed into target/tools if need be; `why` ends
+/// what is said of it.
+pub(crate) fn program_of_crate(name: &str, version: &str, features: &str, why: &str) -> Result<PathBuf> {
     let tools = target().join("tools");
     let program = tools.join("bin").join(name);
     let _alone = alone(TOOLS)?;
     if !program.is_file() {
         say(&format!("installing {name} {version} into target/tools ({why})"));
         let build = target().join("tools-build");
-        let install = ["install", "--quiet", "--locked", name, "--version", version, "--root"];
+        let install = ["install", "--quiet", "--locked", name, "--version", version, "--features", features, "--root"];
         run_quietly(cargo().args(install).arg(&tools).env("CARGO_TARGET_DIR", &build))
             .with_context(|| format!("installing {name}"))?;
+        if !program.is_file() {
+            bail!("{name} {version} was installed, and has no program of its name with the features {features:?}");
+        }
         // Hundreds of megabytes that nothing needs again.
         std::fs::remove_dir_all(&build)?;
     }

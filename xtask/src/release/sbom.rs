@@ -15,7 +15,7 @@ const CRATES: [(&str, &str); 2] = [("Cargo.toml", "wardian"), ("python/Cargo.tom
 /// Writes the bills of the crates, of the native Python module and of the page.
 pub(super) fn write(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
-    let tool = program_of_crate("cargo-cyclonedx", CARGO_CYCLONEDX, "writes what crates are made of; 2 min")?;
+    let tool = program_of_crate("cargo-cyclonedx", CARGO_CYCLONEDX, "", "writes what crates are made of; 2 min")?;
     for (manifest, name) in CRATES {
         // It writes beside each manifest of the workspace.
         let mut bill = command(&tool);
