@@ -18,6 +18,8 @@ const NOT_RUN = [
   [/^pip install /, "xtask/src/wheels.rs installs the wheels"],
   [/^python -m wardian /, "python/tests/plain/test_docs.py runs it, with the wheels"],
   [/^(npx wardian serve|curl) /, "service.test.mjs asks it"],
+  [/^(npm (ci|start|run build|install --no-save \.\/risk-1\.0\.0\.tgz)$|wardian seal \.\.\/\.\.\/models\/)/, "tests/package/examples.test.mjs types it"],
+  [/^npx wrangler (dev|deploy)$/, "asks Cloudflare; tests/package/examples.test.mjs asks the worker in workerd"],
   [/^git clone /, "this is one"],
   [/ R CMD SHLIB /, "xtask/src/r.rs runs it, where there is R"],
 ];

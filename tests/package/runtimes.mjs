@@ -9,16 +9,25 @@ import { LAUNCH } from "../e2e/browser.mjs";
 import { serve } from "../e2e/serve.mjs";
 import { run, textsIn, tool } from "./consumer.mjs";
 
-const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.url))("playwright-core");
+export const { chromium } = createRequire(new URL("../e2e/package.json", import.meta.url))("playwright-core");
 
-/** Opens a page with this HTML from a served folder, and asks it for its `report`. */
-export async function inBrowser(place, html, ask, argument) {
-  const server = await serve(place, "/");
+/** Hands over an empty page of a browser, with the errors that it meets. */
+export async function inChromium(ask) {
   const browser = await chromium.launch(LAUNCH);
   try {
     const page = await browser.newPage();
     const errors = [];
     page.on("pageerror", (error) => errors.push(error.message));
+    return await ask(page, errors);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Opens a page with this HTML from a served folder, and asks it for its `report`. */
+export async function inBrowser(place, html, ask, argument) {
+  const server = await serve(place, "/");
+  const within = async (page, errors) => {
     await page.route(`${server.url}test.html`, (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html><meta charset="utf-8">${html}` }));
     const fetched = [];
     page.on("response", (response) => fetched.push(new URL(response.url()).pathname));
@@ -27,10 +36,8 @@ export async function inBrowser(place, html, ask, argument) {
       throw new Error(`${error.message}; the page says: ${errors.join("; ")}`);
     });
     return { result: await page.evaluate(ask, argument), fetched };
-  } finally {
-    await browser.close();
-    server.close();
-  }
+  };
+  return inChromium(within).finally(() => server.close());
 }
 
 export const askAll = (pool) => globalThis.report(pool);

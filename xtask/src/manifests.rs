@@ -15,10 +15,20 @@ use crate::shell::{cargo, run_quietly};
 /// The manifests that head a workspace of their own.
 pub(crate) const CARGO: [&str; 3] = ["Cargo.toml", "python/Cargo.toml", "fuzz/Cargo.toml"];
 
-/// The folders of npm's packages. The first is what the page is made of; the others only build, test and compare.
+/// The folders of npm's packages. The first is what the page is made of; the others only build, test, compare and show.
 #[cfg(test)]
-pub(crate) const NPM: [&str; 7] =
-    ["www", "tests/e2e", "tests/package", "tests/mutants", "docs", "benches", "benches/first-load"];
+pub(crate) const NPM: [&str; 10] = [
+    "www",
+    "tests/e2e",
+    "tests/package",
+    "tests/mutants",
+    "docs",
+    "benches",
+    "benches/first-load",
+    "examples/vite",
+    "examples/next",
+    "examples/extension",
+];
 
 /// The Python packages.
 pub(crate) const PYTHON: [&str; 2] = ["python/pyproject.toml", "python/shell/pyproject.toml"];

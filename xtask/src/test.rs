@@ -227,9 +227,12 @@ const CLOCKED: [&str; 3] = ["lighthouse.test.mjs", "rows.test.mjs", "studio-larg
 /// The package that `Step::Page` built, packed and installed.
 fn package_tests(passed: &AtomicUsize) -> Result<()> {
     node::install("tests/package", "the bundlers, runtimes and checkers that the npm package is tried with; 600 MB")?;
+    for (example, size) in [("vite", "35 MB"), ("next", "340 MB"), ("extension", "12 MB")] {
+        node::install(&format!("examples/{example}"), &format!("an example; {size}"))?;
+    }
     node::ready()?;
     let mut tests = command("node");
-    let files = ["package", "sealed", "types"].map(|name| format!("tests/package/{name}.test.mjs"));
+    let files = ["examples", "package", "sealed", "types"].map(|name| format!("tests/package/{name}.test.mjs"));
     tests.args(["--test", "--test-reporter=spec"]).args(files);
     // The build of the package has built it, with the shell that it carries.
     tests.env("WARDIAN_COMMAND", target().join("debug/wardian"));
