@@ -20,6 +20,8 @@ const NOT_RUN = [
   [/^(npx wardian serve|curl) /, "service.test.mjs asks it"],
   [/^(npm (ci|start|run build|install --no-save \.\/risk-1\.0\.0\.tgz)$|wardian seal \.\.\/\.\.\/models\/)/, "tests/package/examples.test.mjs types it"],
   [/^npx wrangler (dev|deploy)$/, "asks Cloudflare; tests/package/examples.test.mjs asks the worker in workerd"],
+  [/^((SPARK_REMOTE=\S+ )?python score\.py\b|spark-submit |jupyter notebook )/, "python/tests/examples/test_examples.py runs what it starts"],
+  [/^clickhouse-client /, "asks a server; python/tests/examples/test_examples.py runs the same scripts in chDB"],
   [/^git clone /, "this is one"],
   [/ R CMD SHLIB /, "xtask/src/r.rs runs it, where there is R"],
 ];

@@ -99,9 +99,9 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     }
     for (engine, wheel) in [("native", &native), ("wasm", &any)] {
         let with = installed(&all, "all", engine, &[wheel, &shell])?;
-        // Nothing of the engines depends on ours but speed.
+        // Nothing of the engines of others, nor of the examples, depends on ours but speed.
         let folders: &[&str] = if engine == "native" {
-            &["plain", "frames", "trainers", "engines"]
+            &["plain", "frames", "trainers", "engines", "examples"]
         } else {
             &["plain", "frames", "trainers"]
         };
