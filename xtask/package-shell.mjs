@@ -21,7 +21,7 @@ const MODULES = ["wardian.wasm", "explain.wasm", "rows.wasm", "sheets.wasm", "li
 const LICENSES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY.md"];
 
 /** Names of entries in texts: `wardian/units` is the package's own. */
-const renamed = (text) => text.replace(/\bwardian\/(predict|slim|fetch|certainty|unknown|measure|units|rows|sheets)\b/g, "@@name@@/$1");
+const renamed = (text) => text.replace(/\bwardian\/(predict|slim|fetch|certainty|unknown|measure|units|rows|sheets|element)\b/g, "@@name@@/$1");
 const isTemplate = (text) => /@@[a-z-]+@@/.test(text);
 
 /** Writes the shell beside the package that was built in `folder`: the files of `package/`, and `package.json`, which says what they are. */
@@ -68,19 +68,19 @@ export async function shell({ sources, folder, description, bundle, required, fo
   const workerd = (from, name, kind = "workerd") => bundle(from, inShell(name), { ...forWorkerd(OF_A_CASE.module), plugins: [insteadOf(kind)] });
   const asked = (from, name, ...more) => bundle(from, inShell(name), forRequire({ plugins: [...more, insteadOf(name === "slim.cjs" ? "slim" : "case"), byRequire] }));
   const inside = Object.fromEntries(["inside.js", "inside-any.js", "inside-explain.js"].map((name, index) => [name, INSIDE.case[index]]));
-  const entries = ["index.js", "predict.js", "fetch.js", "certainty.js", "unknown.js", "measure.js", "units.js"];
+  const entries = ["index.js", "predict.js", "fetch.js", "certainty.js", "unknown.js", "measure.js", "units.js", "element.js"];
   await Promise.all([
     ...[...new Set([...entries, "sheets.js", "told.js", ...OWN])].map((name) => module(inside[name] ?? name, name)),
     bundle("slim.case.js", inShell("slim.js"), { plugins: [insteadOf("slim")], external: [...beside([...SHARED, "told.js"]), ...OF_A_CASE.module] }),
     ...["index", "fetch", "predict", "unknown"].map((name) => workerd(`${name}.js`, `${name}.workerd.js`)),
     workerd("slim.case.js", "slim.workerd.js", "slim"),
-    ...["index", "predict", "certainty", "unknown", "measure", "units", "rows", "sheets"].map((name) => asked(`${name}.js`, `${name}.cjs`)),
+    ...["index", "predict", "certainty", "unknown", "measure", "units", "rows", "sheets", "element"].map((name) => asked(`${name}.js`, `${name}.cjs`)),
     asked("slim.case.js", "slim.cjs"),
     asked("fetch.js", "fetch.cjs", indexRequired),
   ]);
   const made = [...new Set([...entries, "sheets.js", "told.js", ...OWN, "slim.js"])];
   const others = ["index", "fetch", "predict", "slim", "unknown"].flatMap((name) => [`${name}.workerd.js`, `${name}.cjs`]);
-  for (const name of [...made, ...others, "certainty.cjs", "measure.cjs", "units.cjs", "rows.cjs", "sheets.cjs"]) {
+  for (const name of [...made, ...others, "certainty.cjs", "measure.cjs", "units.cjs", "rows.cjs", "sheets.cjs", "element.cjs"]) {
     write(name, readFileSync(inShell(name), "utf8"));
   }
   for (const name of [...SHARED, ...texts, ...glue, ...COMMAND.filter((name) => !["command.js", "sealing.js"].includes(name))]) {

@@ -129,7 +129,7 @@ const ADDRESS = 'const address=globalThis.process?.getBuiltinModule?.("node:url"
 const forRequire = (more) => ({ format: "cjs", platform: "node", define: { "import.meta.url": "address" }, banner: { js: ADDRESS }, ...more });
 
 await Promise.all([
-  ...["index.js", "certainty.js", "unknown.js", "fetch.js", "converter.js", "measure.js", "units.js", "sheets.js", ...OWN].map((name) =>
+  ...["index.js", "certainty.js", "unknown.js", "fetch.js", "converter.js", "measure.js", "units.js", "sheets.js", "element.js", ...OWN].map((name) =>
     bundle(name, name, { external: beside([...SHARED, ...OWN, ...TEXTS, "index.js", "convert.js", "measuring.js"].filter((other) => other !== name && !INSIDE.includes(other))) }),
   ),
   bundle("slim.js", "slim.js", { plugins: [insteadOf("slim")], external: beside(SHARED) }),
@@ -146,12 +146,13 @@ await Promise.all([
   bundle("converter.js", "converter.cjs", forRequire()),
   bundle("measure.js", "measure.cjs", forRequire()),
   bundle("units.js", "units.cjs", forRequire()),
+  bundle("element.js", "element.cjs", forRequire()),
   bundle("certainty.js", "certainty.cjs", forRequire()),
   bundle("rows.js", "rows.cjs", forRequire()),
   bundle("sheets.js", "sheets.cjs", forRequire()),
 ]);
 
-const TYPES = ["case", "index", "predict", "slim", "fetch", "certainty", "unknown", "measure", "converter", "units", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
+const TYPES = ["case", "index", "predict", "slim", "fetch", "certainty", "unknown", "measure", "converter", "units", "element", "wardian", "explain", "pool", "card", "rows", "sheets", "wasm"];
 for (const name of TYPES) {
   const text = filled(readFileSync(path.join(sources, `${name}.d.ts`), "utf8"), tokens());
   writeFileSync(built(`${name}.d.ts`), text);
@@ -177,7 +178,7 @@ const description = JSON.parse(readFileSync(path.join(root, "npm/package.json"),
 const [, version] = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, "Cargo.toml"), "utf8"));
 const files = [
   ...["index.js", "index.cjs", "index.workerd.js", "predict.cjs", "predict.workerd.js", "slim.js", "slim.cjs", "slim.workerd.js", "fetch.js", "fetch.cjs", "fetch.workerd.js"],
-  ...["units.js", "units.cjs", "certainty.js", "certainty.cjs", "unknown.js", "unknown.cjs", "unknown.workerd.js", "measure.js", "measure.cjs", "measuring.js", "measuring_bg.wasm", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "seal.js", "seal_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
+  ...["units.js", "units.cjs", "element.js", "element.cjs", "certainty.js", "certainty.cjs", "unknown.js", "unknown.cjs", "unknown.workerd.js", "measure.js", "measure.cjs", "measuring.js", "measuring_bg.wasm", "converter.js", "converter.cjs", "convert.js", "convert_bg.wasm", "seal.js", "seal_bg.wasm", "wardian.wasm", "shipped.wasm", "explain.wasm", "rows.wasm", "rows.cjs", "sheets.js", "sheets.cjs", "sheets.wasm", "lines.wasm"],
   ...SHARED,
   ...OWN,
   ...TEXTS,

@@ -19,6 +19,7 @@ const NOT_RUN = [
   [/^python -m wardian /, "python/tests/plain/test_docs.py runs it, with the wheels"],
   [/^(npx wardian serve|curl) /, "service.test.mjs asks it"],
   [/^(npm (ci|start|run build|install --no-save \.\/risk-1\.0\.0\.tgz)$|wardian seal \.\.\/\.\.\/models\/)/, "tests/package/examples.test.mjs types it"],
+  [/^python3 -m http\.server /, "serves; tests/package/examples.test.mjs serves the same folder"],
   [/^npx wrangler (dev|deploy)$/, "asks Cloudflare; tests/package/examples.test.mjs asks the worker in workerd"],
   [/^((SPARK_REMOTE=\S+ )?python score\.py\b|spark-submit |jupyter notebook )/, "python/tests/examples/test_examples.py runs what it starts"],
   [/^clickhouse-client /, "asks a server; python/tests/examples/test_examples.py runs the same scripts in chDB"],

@@ -7,7 +7,7 @@ export const GROUPS = {
   explain: { mutate: ["model/explain.js", "model/card.js"], tests: [`${E2E}/explain.test.mjs`, `${E2E}/entries.test.mjs`] },
   pool: { mutate: ["model/pool.js", "entries/index.js", "model/worker.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/inputs.test.mjs`, `${E2E}/entries.test.mjs`] },
   entries: {
-    mutate: ["entries/*.js", "inside/inside.js", "inside/inside-explain.js", "inside/inside.slim.js", "inside/text.js", "model/model.js"],
+    mutate: ["entries/!(element).js", "inside/inside.js", "inside/inside-explain.js", "inside/inside.slim.js", "inside/text.js", "model/model.js"],
     tests: [`${E2E}/entries.test.mjs`],
   },
   rest: { mutate: ["contract/*.js"], tests: [`${E2E}/module.test.mjs`, `${E2E}/handle.test.mjs`, `${E2E}/contract.test.mjs`, `${E2E}/service.test.mjs`] },

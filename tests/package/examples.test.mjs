@@ -1,7 +1,8 @@
 // The examples in JavaScript (`examples/`), as their READMEs tell a reader to build them, opened and asked. Each answers as the trainer does.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { blocksOf, commandsOf } from "../e2e/documents.mjs";
@@ -26,15 +27,24 @@ before(async () => {
 });
 after(cleanUp);
 
+const built = new Map();
+/** Where an example is, built once. */
+function build(name) {
+  if (!built.has(name)) {
+    built.set(name, typed(name));
+  }
+  return built.get(name);
+}
+
 /** Runs what a README tells to type, but for what starts a server and what `xtask/src/test.rs` has installed by the lock file. */
-async function build(name) {
+async function typed(name) {
   const cwd = folderOf(name);
   // Of a package that has the version of another npm may keep the other.
   rmSync(path.join(cwd, "node_modules/risk"), { recursive: true, force: true });
   const commands = blocksOf(readFileSync(path.join(cwd, "README.md"), "utf8")).filter(({ language }) => language === "console").flatMap(({ code }) => commandsOf(code));
-  const typed = commands.map(({ command }) => command).filter((command) => !/^(npm (ci|start)$|npx wrangler )/.test(command));
-  assert.match(typed[0], /^wardian seal /);
-  for (const command of typed) {
+  const words = commands.map(({ command }) => command).filter((command) => !/^(npm (ci|start)$|npx wrangler |python3 -m http)/.test(command));
+  assert.match(words[0], /^wardian seal /);
+  for (const command of words) {
     await run("sh", ["-c", command], { cwd, env: environment, timeout: 300_000 });
   }
   return cwd;
@@ -140,4 +150,117 @@ test("the extension predicts in its popup and in its background, by the policy o
   } finally {
     await context.close();
   }
+});
+
+/** Serves `examples/embed`, and from another origin a page that shows the same; hands over what a page's window and document hear of frames. */
+async function embedded(ask) {
+  const place = await build("embed");
+  const elsewhere = await mkdtemp(path.join(await ownFolder(), "elsewhere-"));
+  copyFileSync(path.join(place, "node_modules/risk/element.js"), path.join(elsewhere, "element.js"));
+  const [own, foreign] = await Promise.all([serve(place, "/"), serve(elsewhere, "/")]);
+  const around = `<!doctype html><script type="module" src="element.js"></script><wardian-case src="${own.url}risk.html"></wardian-case>`;
+  writeFileSync(path.join(elsewhere, "index.html"), around);
+  try {
+    await inChromium(async (page, errors) => {
+      await page.addInitScript(() => {
+        globalThis.heard = [];
+        for (const name of ["wardian-answer", "wardian-error"]) {
+          document.addEventListener(name, ({ type, detail }) => globalThis.heard.push({ type, detail: structuredClone(detail) }));
+        }
+        addEventListener("message", ({ data }) => globalThis.heard.push({ type: "message", detail: data }));
+      });
+      await ask({ page, own, foreign, heard: () => page.evaluate(() => globalThis.heard) });
+      assert.deepEqual(errors, []);
+    });
+  } finally {
+    own.close();
+    foreign.close();
+  }
+}
+
+test("where there are no elements, as on a server, the element is imported and required, and does nothing", async () => {
+  const cwd = await build("embed");
+  const asked = ['import("risk/element").then(({ WardianCase }) => console.log(typeof WardianCase))', 'console.log(typeof require("risk/element").WardianCase)'];
+  for (const code of asked) {
+    assert.equal(await run("node", ["-e", code], { cwd }), "function\n");
+  }
+});
+
+/** The sealed page's own example is typed into its form, and answered. */
+async function fillIn(page) {
+  const frame = page.frameLocator("iframe").first();
+  await frame.locator("#example").click();
+  await frame.locator(".foot").waitFor();
+  return frame;
+}
+
+test("the element tells its page the answers, and is as high as what it shows", async () => {
+  await embedded(async ({ page, own, heard }) => {
+    await page.goto(`${own.url}element.html`);
+    const height = () => page.locator("iframe").evaluate((frame) => [frame.clientHeight, frame.contentDocument.documentElement.scrollHeight]);
+    await page.locator("iframe[title='Diabetes risk']").waitFor();
+    const frame = await fillIn(page);
+    await page.waitForFunction(() => globalThis.heard.length > 0);
+    const [{ type, detail }] = await heard();
+    assert.equal(type, "wardian-answer");
+    assert.equal(detail.prediction, example.probability);
+    assert.deepEqual(Object.values(detail.inputs), EXAMPLE.split(",").map(Number));
+    assert.equal(await page.locator("#heard").textContent(), `${example.probability} for glucose 106`);
+    await page.waitForFunction(() => {
+      const inside = document.querySelector("wardian-case").shadowRoot.querySelector("iframe");
+      return inside.contentDocument.querySelector(".waterfall") && inside.clientHeight === inside.contentDocument.documentElement.scrollHeight;
+    });
+    const [full] = await height();
+    await frame.locator("input").first().fill("not a number");
+    await page.waitForFunction(() => globalThis.heard.at(-1).detail === null);
+    assert.equal(await page.locator("#heard").textContent(), "no answer");
+    await page.waitForFunction((before) => document.querySelector("wardian-case").shadowRoot.querySelector("iframe").clientHeight < before, full);
+    assert.equal((await heard()).length, 2);
+  });
+});
+
+test("a plain frame's page hears the same, and a frame in a sandbox tells nothing", async () => {
+  await embedded(async ({ page, own, heard }) => {
+    await page.goto(`${own.url}iframe.html`);
+    await fillIn(page);
+    await page.waitForFunction(() => globalThis.heard.length > 0);
+    assert.deepEqual((await heard()).map(({ type, detail }) => [type, detail.prediction]), [["wardian-answer", example.probability]]);
+    await page.goto(`${own.url}iframe.html`);
+    await page.locator("iframe").evaluate((frame) => {
+      frame.sandbox = "allow-scripts";
+      frame.src += "?in-a-sandbox";
+    });
+    await page.waitForFunction(() => document.querySelector("iframe").contentDocument === null);
+    // The one before had told what it kept.
+    await page.evaluate(() => globalThis.heard.splice(0));
+    await fillIn(page);
+    assert.deepEqual(await heard(), []);
+  });
+});
+
+test("a page of another origin shows the sealed page, and hears nothing of what is typed", async () => {
+  await embedded(async ({ page, foreign, heard }) => {
+    await page.goto(foreign.url);
+    await fillIn(page);
+    assert.deepEqual((await heard()).map(({ type, detail }) => [type, detail.code]), [["wardian-error", "other_origin"]]);
+  });
+});
+
+test("the element says what is no sealed page, and that a page cannot start", async () => {
+  await embedded(async ({ page, own, heard }) => {
+    await page.goto(`${own.url}element.html`);
+    await page.evaluate(() => document.querySelector("wardian-case").setAttribute("src", "gone.html"));
+    await page.waitForFunction(() => globalThis.heard.length > 0);
+    assert.deepEqual((await heard()).map(({ detail }) => detail.code), ["not_a_case"]);
+    await page.addInitScript(() => {
+      for (const name of ["instantiate", "instantiateStreaming", "compile", "compileStreaming", "Module"]) {
+        WebAssembly[name] = () => { throw new Error("no room"); };
+      }
+    });
+    await page.goto(`${own.url}element.html`);
+    await page.waitForFunction(() => globalThis.heard.length > 0);
+    const [{ type, detail }] = await heard();
+    assert.deepEqual([type, detail.code], ["wardian-error", "page_failed"]);
+    assert.match(detail.message, /no room/);
+  });
 });

@@ -19,6 +19,7 @@ import { Model, Pool, explain, handle, model, predict, predictMany, type Explana
 import { observed, unknown, unknownOf } from ${JSON.stringify(path.join(PACKAGE, "unknown.js"))};
 import { curve, figures, judge } from ${JSON.stringify(path.join(PACKAGE, "measure.js"))};
 import { intervalOf } from ${JSON.stringify(path.join(PACKAGE, "certainty.js"))};
+import { type CaseAnswer, WardianCase } from ${JSON.stringify(path.join(PACKAGE, "element.js"))};
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
 const is = <T extends true>() => {};
 is<Same<ReturnType<typeof unknown>[number]["feature"], FeatureName>>();
@@ -28,6 +29,10 @@ judge(new Model<"a" | "b">(new Uint8Array()), [[1, 2]], new Float32Array(1), { k
 curve(new Model(), { glucose: 106 }, "age", { points: 3 }).then(({ steps, missing }) => [steps[0].from + steps[0].to + steps[0].value, steps[0].prediction, missing]);
 // @ts-expect-error: no such feature
 curve(new Model<"a" | "b">(new Uint8Array()), "1,2", "c");
+const embedded: WardianCase = document.createElement("wardian-case");
+embedded.addEventListener("wardian-answer", ({ detail }) => is<Same<typeof detail, CaseAnswer | null>>());
+embedded.addEventListener("wardian-error", ({ detail }) => detail.code === "other_origin");
+embedded.addEventListener("click", () => {});
 is<Same<FeatureName, ${names.join(" | ")}>>();
 const one = predict({ glucose: 106, age: null });
 const risk: number = one.prediction;

@@ -1,10 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { predict } from "wardian/wardian.js";
 import { usePage } from "../app/context.js";
 import { date, decimalComma, sentences, useLanguage } from "../i18n/index.js";
 import { toFragment } from "./share.js";
 
+/**
+ * Says to the frame around this page what it answers; nothing, when it answers no more. `frameElement` is `null` where the page around
+ * is of another origin, so no other site hears anything, and nobody has to be asked or believed.
+ */
+const tell = (detail) => frameElement?.dispatchEvent(new CustomEvent("wardian-answer", { detail, bubbles: true, composed: true }));
+
 /** Printing, the link, and what only paper shows: the day, the model, what it is not. */
-export default function Foot({ person: { entries } }) {
+export default function Foot({ person: { entries, reading: { row } } }) {
   const { t, has } = useLanguage();
   const { description, features } = usePage();
   const [shared, setShared] = useState({});
@@ -19,6 +26,11 @@ export default function Foot({ person: { entries } }) {
     addEventListener("beforeprint", stamp);
     return () => removeEventListener("beforeprint", stamp);
   });
+
+  useEffect(() => {
+    tell({ inputs: Object.fromEntries(features.map(({ name }, index) => [name, row[index]])), ...predict(row) });
+  }, [row]);
+  useEffect(() => () => tell(null), []);
 
   async function share() {
     const link = location.href.split("#")[0] + toFragment(features, entries, decimalComma());
