@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Feature:
         missing_codes: The values that mean "not measured", beside NaN.
         may_be_missing: Whether any training row lacked it; True where nobody knows.
         categories: The names of a categorical feature's categories, in the order of their codes; empty for a number, or where they have none.
+        takes_codes: Whether a number that is given for it is the code of a category; else it is the number that the trainer saw.
     """
 
     name: str
@@ -27,6 +30,17 @@ class Feature:
     missing_codes: tuple[float, ...]
     may_be_missing: bool
     categories: tuple[str, ...]
+    takes_codes: bool = False
+
+    @cached_property
+    def numbers(self) -> tuple[float, ...] | None:
+        """The numbers that the categories are called by, in the order of their codes; None where one of them is a word."""
+        try:
+            numbers = tuple(float({"False": "0", "True": "1"}.get(name, name)) for name in self.categories)
+        except ValueError:
+            return None
+        # NaN is no name: it is what is missing. Two ways to write one number are two texts.
+        return numbers if numbers and all(abs(number) < float("inf") for number in numbers) and len(set(numbers)) == len(numbers) else None
 
 
 @dataclass(frozen=True)
@@ -105,6 +119,26 @@ class Description:
             has_covers=said["hasCovers"],
             notes=tuple(said["notes"]),
         )
+
+    @property
+    def has_encoders(self) -> bool:
+        """Whether numbers reach the trees through a pipeline's encoders, or scikit-learn's own: these see values, and make codes of them."""
+        return self.trainer == "scikit-learn" or any("pipeline's steps" in note for note in self.notes)
+
+    @cached_property
+    def of_arrays(self) -> Description:
+        """The same, as arrays without names are read: XGBoost and LightGBM take their numbers for codes of categories."""
+        return self._reading(lambda feature: not self.has_encoders)
+
+    @cached_property
+    def of_tables(self) -> Description:
+        """The same, as columns with names are read: a number is the category that is called so, where categories are called by numbers."""
+        return self._reading(lambda feature: not self.has_encoders and feature.numbers is None)
+
+    def _reading(self, takes_codes: Callable[[Feature], bool]) -> Description:
+        if not any(feature.categories for feature in self.features):
+            return self
+        return replace(self, features=tuple(replace(feature, takes_codes=takes_codes(feature)) for feature in self.features))
 
     @property
     def names(self) -> list[str]:

@@ -39,10 +39,11 @@ def rows_of(given: Any, model: Description) -> Rows:
         WardianError: What cannot be rows of this model, naming the column, the row, and what to do.
     """
     if type(given) is np.ndarray and given.dtype.names is None:
-        return _matrix(given, model)
+        return _matrix(given, model.of_arrays)
     home = type(given).__module__.partition(".")[0]
     if home == "numpy" and isinstance(given, np.ndarray):
-        return _other_array(given, model)
+        return _other_array(given, model.of_arrays if given.dtype.names is None else model.of_tables)
+    model = model.of_tables
     if home == "pandas":
         return _pandas(given, model)
     if home == "polars":
@@ -58,7 +59,7 @@ def rows_of(given: Any, model: Description) -> Rows:
     if isinstance(given, Sequence) and not isinstance(given, (str, bytes)):
         return _sequence(given, model)
     if hasattr(given, "__array__"):
-        return _matrix(np.asarray(given), model)
+        return _matrix(np.asarray(given), model.of_arrays)
     raise WardianError(f"rows are a numpy array, a data frame of pandas or polars, a table of Arrow, a dict or lists, not {_named(given)}")
 
 
@@ -89,7 +90,7 @@ def _named(given: Any) -> str:
 # --- numpy
 
 
-def _matrix(array: np.ndarray, model: Description) -> np.ndarray | list[np.ndarray]:
+def _matrix(array: np.ndarray, model: Description) -> Rows:
     width = len(model.features)
     if array.ndim != 2:
         hint = "X.reshape(1, -1) is one row" if array.ndim == 1 else "rows are two-dimensional"
@@ -97,6 +98,9 @@ def _matrix(array: np.ndarray, model: Description) -> np.ndarray | list[np.ndarr
     if array.shape[1] != width:
         raise _wrong_count(array.shape[1], model)
     kind = array.dtype
+    if kind.kind in "fiub" and any(map(_is_called, model.features)):
+        columns = [_numbers(array[:, place], feature.name, feature.name) for place, feature in enumerate(model.features)]
+        return _of_one_type([_coded(column, feature) for column, feature in zip(columns, model.features, strict=True)])
     if kind == np.float32 or kind == np.float64:
         flags = array.flags
         if flags.c_contiguous and kind.isnative:
@@ -132,9 +136,45 @@ def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarr
     raise WardianError(f"{what} is {said}; numbers are due{hint}", "not_a_number", field)
 
 
+def _is_called(feature: Feature) -> bool:
+    """Whether a number that is given is not the one that the trees compare."""
+    return bool(feature.categories) and not feature.takes_codes
+
+
+def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Nullable:
+    """A column of numbers as the trees take it: of a feature whose categories are called by numbers, the codes of those."""
+    if not _is_called(feature):
+        return column
+    values = plain_column(column)
+    there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+    if feature.numbers is None:
+        if there.any():
+            row = int(np.argmax(there))
+            raise _no_word(feature, values[row].item(), row)
+        return np.full(len(values), np.nan)
+    # In the type of the column: 0.1 of 32 bits is another number than 0.1 of 64.
+    names = np.array(feature.numbers, dtype=values.dtype)
+    order = np.argsort(names)
+    places = np.minimum(np.searchsorted(names, values, sorter=order), len(names) - 1)
+    found = order[places]
+    unknown = there & (names[found] != values)
+    if unknown.any():
+        row = int(np.argmax(unknown))
+        raise _unknown_category(feature, values[row].item(), row)
+    return np.where(there, found, np.nan)
+
+
+def _no_word(feature: Feature, value: Any, row: int) -> WardianError:
+    some = ", ".join(map(repr, feature.categories[:5])) + (", …" if len(feature.categories) > 5 else "")
+    message = f"row {row + 1}, {feature.name}: {value!r} is a number; one of its categories is due ({some})"
+    return WardianError(message, "wrong_type", feature.name)
+
+
 def _objects(values: Any, feature: Feature) -> np.ndarray:
     """A column of Python's objects: numbers, None for a missing one, or a categorical feature's texts."""
     codes = {name: float(code) for code, name in enumerate(feature.categories)}
+    numbers = {number: float(code) for code, number in enumerate(feature.numbers or ())}
+    is_called = _is_called(feature)
     out = np.empty(len(values), dtype=np.float64)
     for row, value in enumerate(values):
         if value is None:
@@ -143,18 +183,34 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
             if not codes:
                 raise WardianError(f"row {row + 1}, {feature.name}: {value!r} is text; a number is due", "not_a_number", feature.name)
             if value not in codes:
-                raise _unknown_category(feature, value, row)
+                # "1.0" is the category that is called "1".
+                try:
+                    codes[value] = numbers[float(value)]
+                except (ValueError, KeyError):
+                    raise _unknown_category(feature, value, row) from None
             out[row] = codes[value]
         else:
-            try:
-                out[row] = float(value)
-            except (TypeError, ValueError):
-                # NaT and pandas.NA are missing values; they are no floats.
-                if type(value).__name__ in ("NaTType", "NAType"):
-                    out[row] = np.nan
-                    continue
-                raise WardianError(f"row {row + 1}, {feature.name}: {_named(value)} is no number", "not_a_number", feature.name) from None
+            out[row] = _number(value, feature, row)
+            if is_called and out[row] == out[row]:
+                if not numbers:
+                    raise _no_word(feature, value, row)
+                if out[row] not in numbers and out[row] not in feature.missing_codes:
+                    raise _unknown_category(feature, value, row)
+                out[row] = numbers.get(out[row], np.nan)
     return out
+
+
+def _number(value: Any, feature: Feature, row: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        message = f"row {row + 1}, {feature.name}: a number too large for one of 64 bits"
+        raise WardianError(message, "not_finite", feature.name) from None
+    except (TypeError, ValueError):
+        # NaT and pandas.NA are missing values; they are no floats.
+        if type(value).__name__ in ("NaTType", "NAType"):
+            return float("nan")
+        raise WardianError(f"row {row + 1}, {feature.name}: {_named(value)} is no number", "not_a_number", feature.name) from None
 
 
 def _other_array(array: np.ndarray, model: Description) -> Rows:
@@ -175,14 +231,14 @@ def _other_array(array: np.ndarray, model: Description) -> Rows:
     return _matrix(np.asarray(array), model)
 
 
-def _plain(array: Any, feature: Feature) -> np.ndarray:
+def _plain(array: Any, feature: Feature) -> np.ndarray | Nullable:
     """One column."""
     array = np.asarray(array)
     if array.ndim != 1:
         raise WardianError(f"{feature.name}: a column of {array.ndim} dimensions", "wrong_type", feature.name)
     if array.dtype.kind in "OUT":
         return _objects(array.tolist(), feature)
-    return _numbers(array, feature.name, feature.name)
+    return _coded(_numbers(array, feature.name, feature.name), feature)
 
 
 # --- columns with names
@@ -228,7 +284,7 @@ def _missing_columns(missing: list[str], own: list[str]) -> WardianError:
     from difflib import get_close_matches
 
     shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-    near = get_close_matches(missing[0], own, n=1)
+    near = [name for name in own if name.casefold() == missing[0].casefold()] or get_close_matches(missing[0], own, n=1)
     hint = f"; is {near[0]!r} the column of {missing[0]!r}?" if near else ""
     are = "column is" if len(missing) == 1 else "columns are"
     return WardianError(f"{len(missing)} {are} not there: {shown}{hint}", "unknown_field", missing[0])
@@ -254,8 +310,10 @@ def _categorical(codes: np.ndarray, names: list[Any], feature: Feature) -> np.nd
     missing = ~(codes >= 0)
     safe = np.where(missing, 0, codes).astype(np.int64)
     if feature.categories:
-        own = {name: float(code) for code, name in enumerate(feature.categories)}
-        table = np.array([own.get(str(name), -1.0) for name in names] or [0.0])
+        own: dict[Any, float] = {name: float(code) for code, name in enumerate(feature.categories)}
+        # 1.0 is the category that is called "1".
+        own |= {number: float(code) for code, number in enumerate(feature.numbers or ())}
+        table = np.array([own.get(str(name), own.get(name, -1.0)) for name in names] or [0.0])
     elif all(isinstance(name, (int, float, np.number)) and not isinstance(name, bool) for name in names):
         # The feature's categories have no names, so a number is what it says.
         table = np.array([float(name) for name in names] or [0.0])
@@ -294,7 +352,7 @@ def _pandas(frame: Any, model: Description) -> Rows:
     if isinstance(frame.columns, pd.MultiIndex):
         raise WardianError("the columns have several levels; a model's features have one")
 
-    def column(name: Any, feature: Feature) -> np.ndarray:
+    def column(name: Any, feature: Feature) -> np.ndarray | Nullable:
         series = frame[name]
         if isinstance(series, pd.DataFrame):
             raise WardianError(f"the column {name!r} is there more than once", "ambiguous_input", str(name))
@@ -308,12 +366,12 @@ def _pandas(frame: Any, model: Description) -> Rows:
             return _categorical(codes, names, feature)
         if isinstance(kind, np.dtype):
             values = series.to_numpy()
-            return _objects(values.tolist(), feature) if kind.kind == "O" else _numbers(values, feature.name, feature.name)
+            return _objects(values.tolist(), feature) if kind.kind == "O" else _coded(_numbers(values, feature.name, feature.name), feature)
         if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
             if pd.api.types.is_bool_dtype(kind):
                 series = series.astype("Float64")
             wide = np.float32 if str(kind) in ("Float32", "float[pyarrow]") else np.float64
-            return np.asarray(series.to_numpy(dtype=wide, na_value=np.nan))
+            return _coded(np.asarray(series.to_numpy(dtype=wide, na_value=np.nan)), feature)
         if pd.api.types.is_string_dtype(kind):
             return _objects([None if value is pd.NA or value != value else value for value in series.tolist()], feature)
         raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
@@ -344,7 +402,7 @@ def _polars(frame: Any, model: Description) -> Rows:
             return _objects(series.to_list(), feature)
         if kind.is_numeric() or kind == pl.Boolean:
             series = series if kind == pl.Float32 else series.cast(pl.Float64)
-            return _with_nulls(series) if series.null_count() else series.to_numpy()
+            return _coded(_with_nulls(series) if series.null_count() else series.to_numpy(), feature)
         if kind == pl.Null:
             return np.full(len(series), np.nan)
         raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
@@ -418,13 +476,13 @@ def _arrow_column(values: Any, feature: Feature) -> np.ndarray | Nullable:
     if types.is_null(kind):
         return np.full(len(values), np.nan)
     if types.is_float32(kind):
-        return _floats(values)
+        return _coded(_floats(values), feature)
     if types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
         # Not a safe cast: whole numbers above 2^53 are rounded, as every trainer rounds them.
         if not types.is_float64(kind):
             values = values.cast(pa.int8()) if types.is_boolean(kind) else values
             values = values.cast(pa.float64(), safe=False)
-        return _floats(values)
+        return _coded(_floats(values), feature)
     raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
 
 
@@ -453,6 +511,7 @@ def _sequence(given: Sequence[Any], model: Description) -> Rows:
         return np.empty((0, width))
     if all(isinstance(row, Mapping) for row in given):
         return _records(given, model)
+    model = model.of_arrays
     for row, values in enumerate(given):
         if np.ndim(values) == 0 or isinstance(values, str):
             raise WardianError("a list of values is no table; [[…]] is one row", "wrong_field_count")

@@ -33,7 +33,7 @@ def score(
     model: Any,
     *,
     what: str = "predict",
-    keep: Sequence[str] | None = None,
+    keep: str | Sequence[str] | None = None,
     columns: dict[str, str] | None = None,
 ) -> DataFrame:
     """The rows of a DataFrame, answered.
@@ -53,7 +53,7 @@ def score(
         WardianError: A column that is absent or holds no numbers, before any job starts.
     """
     opened = load(model)
-    kept = list(df.columns) if keep is None else list(keep)
+    kept = list(df.columns) if keep is None else [keep] if isinstance(keep, str) else list(keep)
     _check(df, opened, kept, columns or {})
     from pyspark.sql.types import StructType
 
@@ -70,7 +70,7 @@ def score(
 
 
 def scorer(
-    model: Any, *, what: str = "predict", keep: Sequence[str] = (), columns: dict[str, str] | None = None
+    model: Any, *, what: str = "predict", keep: str | Sequence[str] = (), columns: dict[str, str] | None = None
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """A function for ``DataFrame.mapInArrow``: batches of rows → batches of answers, behind the columns that are kept.
 
@@ -83,7 +83,8 @@ def scorer(
     opened = load(model)
     names = [name for name, _ in _fields(opened, what)]
     there = _there(opened)
-    kept, given = list(keep), [(columns or {}).get(name, name) for name in opened.description.names]
+    kept = [keep] if isinstance(keep, str) else list(keep)
+    given = [(columns or {}).get(name, name) for name in opened.description.names]
 
     def answer(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
@@ -150,7 +151,9 @@ def _by_value(function: Any) -> Any:
 def _there(model: Model) -> Any:
     """A function that gives ``_answers`` and the model in whichever process it is called."""
     # Nothing of this package's: an executor that lacks it could not open the letter.
-    payload = (model.to_bytes(), model._said, model.classes_)
+    # Nor of numpy's, which it may lack as well.
+    classes = None if model.classes_ is None else (model.classes_.tolist(), model.classes_.dtype.str)
+    payload = (model.to_bytes(), model._said, classes)
 
     def there() -> tuple[Any, Model]:
         try:
@@ -172,13 +175,16 @@ def _opened(payload: tuple[bytes, str, Any]) -> Model:
     """The model, opened once in this process."""
     import hashlib
 
+    import numpy as np
+
     from ._model import _restored
 
     # The classes are no part of a model's bytes.
     key = hashlib.sha256(payload[0]).digest() + repr(payload[2]).encode()
     model = _models.get(key)
     if model is None:
-        model = _models[key] = _restored(*payload)
+        classes = None if payload[2] is None else np.array(payload[2][0], dtype=payload[2][1])
+        model = _models[key] = _restored(*payload[:2], classes)
     return model
 
 
@@ -196,8 +202,11 @@ def _check(df: DataFrame, model: Model, kept: list[str], columns: dict[str, str]
         from ._rows import _missing_columns
 
         raise _missing_columns(missing, list(types))
-    for feature in model.description.features:
+    for feature in model.description.of_tables.features:
         kind = types[columns.get(feature.name, feature.name)]
         is_number = kind in _NUMBERS or kind.startswith("decimal")
         if not is_number and not (kind == "string" and feature.categories):
             raise WardianError(f"{feature.name} is a column of {kind}; numbers are due", "not_a_number", feature.name)
+        if is_number and feature.categories and not feature.takes_codes and feature.numbers is None:
+            some = ", ".join(map(repr, feature.categories[:5]))
+            raise WardianError(f"{feature.name} is a column of {kind}; texts are due, its categories ({some})", "wrong_type", feature.name)

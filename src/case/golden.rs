@@ -158,7 +158,10 @@ pub(super) fn answer_columns(names: &[String], model: &Model) -> Option<Vec<usiz
     let place = |wanted: &str| names.iter().position(|name| name == wanted);
     let count = model.prediction_count();
     let classes = model.schema().classes();
-    let numbered: Option<Vec<usize>> = (0..count).map(|index| place(&format!("prediction_{index}"))).collect();
+    // Of both probabilities of a risk the second is the one that the model answers.
+    let first = usize::from(count == 1 && place("prediction_1").is_some());
+    let numbered: Option<Vec<usize>> =
+        (first..first + count).map(|index| place(&format!("prediction_{index}"))).collect();
     let by_class = || (classes.len() == count).then(|| classes.iter().map(|class| place(class)).collect())?;
     let only =
         || (count == 1).then(|| place("prediction").or_else(|| place(classes.get(1)?)).map(|place| vec![place]))?;
@@ -294,6 +297,10 @@ fn same(ours: &Numbers, theirs: &Numbers, width: usize, what: Answers) -> Result
     Err(different(message).place("row #", &[place / width + 1]).because("differs", &values))
 }
 
+/// What last bits of scikit-learn depend on, beside the model.
+const OF_ITS_OWN: &str = "; if they are: scikit-learn's last bits change by themselves with n_jobs above 1 (ask it again with n_jobs=1), and with \
+                          numpy's code for AVX-512 (set NPY_DISABLE_CPU_FEATURES=\"X86_V4 AVX512_ICL AVX512_SPR\")";
+
 /// The error with what it may come from.
 fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: Answers) -> Error {
     let Ok(margins) = model.margins_many(values) else { return error };
@@ -303,6 +310,8 @@ fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: A
     };
     let is_near = ours.len() == theirs.len()
         && ours.iter().zip(theirs.iter()).all(|(own, other)| (own - other).abs() <= 0.01 * own.abs().max(0.01));
+    let is_nearest = ours.precision() == Precision::Double
+        && ours.iter().zip(theirs.iter()).all(|(own, other)| (own - other).abs() <= 1e-13 * own.abs().max(1.0));
     let all_whole =
         theirs.iter().all(|number| number.fract() == 0.0) && ours.iter().any(|number| number.fract() != 0.0);
     let digits = if theirs.precision() == Precision::Single { 9 } else { 17 };
@@ -317,7 +326,8 @@ fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: A
     } else if is_near {
         let hint = format!(
             "they are near: were all digits written? {digits} significant ones are needed (pandas' to_csv without float_format, numpy's \
-             savetxt with fmt=\"%.{digits}g\"); and the rows must be the very numbers that the trainer was given"
+             savetxt with fmt=\"%.{digits}g\"); and the rows must be the very numbers that the trainer was given{}",
+            if is_nearest { OF_ITS_OWN } else { "" }
         );
         ("digits", hint)
     } else {

@@ -1,0 +1,118 @@
+"""Categories that are called by numbers: what a pipeline's encoder saw, and not the code that the trees compare."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+import xgboost
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
+import wardian
+
+CALLED = {
+    "around zero": [-1, 0, 1],
+    "far from zero": [-3, 0, 4],
+    "halves": [0.5, 1.0, 1.5],
+    "large": [20_000_001, 20_000_002, 7],
+    "years": [1999, 2004, 2010],
+    "switches": [False, True],
+}
+TABLES: dict[str, Callable[[pd.DataFrame], Any]] = {
+    "pandas": lambda frame: frame,
+    "categories": lambda frame: frame.astype({"c": "category"}),
+    "nullable": lambda frame: frame.convert_dtypes(),
+    "texts": lambda frame: frame.assign(c=[str(value) for value in frame["c"]]),
+    "polars": pl.from_pandas,
+    "arrow": lambda frame: pa.Table.from_pandas(frame, preserve_index=False),
+    "records": lambda frame: frame.to_dict("records"),
+    "lists": lambda frame: {name: frame[name].tolist() for name in frame},
+    "array": lambda frame: frame.to_numpy(float),
+    "objects": lambda frame: frame.to_numpy(object),
+    "rows": lambda frame: frame.to_numpy(float).tolist(),
+}
+
+
+def made(kind: str, encoder: Any, last: Any) -> tuple[Pipeline, pd.DataFrame]:
+    random = np.random.default_rng(3)
+    names = CALLED[kind]
+    places = random.integers(len(names), size=400)
+    frame = pd.DataFrame({"x": random.normal(size=400).round(3), "c": np.array(names)[places]})
+    y = frame["x"] + places + random.normal(size=400) > 1
+    first = ColumnTransformer([("encoded", encoder, ["c"])], remainder="passthrough")
+    return Pipeline([("first", first), ("last", last)]).fit(frame, y.astype(int)), frame
+
+
+@pytest.mark.parametrize("kind", CALLED)
+@pytest.mark.parametrize(
+    ("encoder", "last"),
+    [
+        (OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=20)),
+        (OrdinalEncoder(), ExtraTreesClassifier(10, random_state=0)),
+        (OrdinalEncoder(), xgboost.XGBClassifier(n_estimators=10)),
+    ],
+)
+def test_numbers_are_what_the_encoder_saw(kind: str, encoder: Any, last: Any) -> None:
+    pipeline, frame = made(kind, encoder, last)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = wardian.load(pipeline)
+        expected = pipeline.predict_proba(frame)[:, 1]
+    for name, make in TABLES.items():
+        if name == "texts" and not model.description.features[1].categories:
+            # Whole numbers from 0 up are codes of their own, without names.
+            continue
+        told = model.predict_proba(make(frame))[:, 1]
+        assert np.array_equal(told, expected), f"{name}: {(told != expected).sum()} of {len(expected)} differ"
+
+
+def test_a_number_that_none_is_called_is_refused() -> None:
+    pipeline, frame = made("far from zero", OrdinalEncoder(), HistGradientBoostingClassifier(max_iter=5))
+    model = wardian.load(pipeline)
+    for table in (frame.assign(c=1), pl.from_pandas(frame.assign(c=1)), frame.assign(c=1).to_dict("records"), frame.assign(c=1).to_numpy()):
+        with pytest.raises(wardian.WardianError, match=r"row 1, c: 1(\.0)? is none of its categories \('-3', '0', '4'\)"):
+            model.predict(table)
+    missing = frame.assign(c=frame["c"].astype(float).where(frame["x"] > 0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert np.array_equal(model.margins(missing)[frame["x"] > 0], model.margins(frame)[frame["x"] > 0])
+
+
+def test_a_number_for_a_word_is_refused() -> None:
+    frame = pd.DataFrame({"x": np.arange(60) % 7 * 1.0, "home": ["own", "rent", "mortgage"] * 20})
+    first = ColumnTransformer([("encoded", OneHotEncoder(), ["home"])], remainder="passthrough")
+    pipeline = Pipeline([("first", first), ("last", HistGradientBoostingClassifier(max_iter=5, min_samples_leaf=2))])
+    model = wardian.load(pipeline.fit(frame, frame["home"] == "own"))
+    for value in (0, 0.5, True):
+        for table in (frame.assign(home=value), pa.Table.from_pandas(frame.assign(home=value)), [{"x": 1, "home": value}]):
+            with pytest.raises(wardian.WardianError, match=r"row 1, home: .* is a number; one of its categories is due") as told:
+                model.predict(table)
+            assert told.value.code == "wrong_type"
+
+
+def test_an_array_for_a_booster_has_codes_as_it_reads_them_itself() -> None:
+    random = np.random.default_rng(4)
+    places = random.integers(3, size=300)
+    frame = pd.DataFrame({"x": random.normal(size=300), "c": pd.Categorical.from_codes(places, categories=[10, 20, 35])})
+    booster = xgboost.XGBClassifier(n_estimators=10, enable_categorical=True).fit(frame, frame["x"] + places > 1)
+    model = wardian.load(booster)
+    expected = booster.predict_proba(frame)
+    assert np.array_equal(model.predict_proba(np.column_stack((frame["x"], places))), expected)
+    # Columns with names have what the trainer saw: XGBoost itself refuses these.
+    assert np.array_equal(model.predict_proba(frame.astype({"c": int})), expected)
+
+
+def test_both_probabilities_are_compared_when_a_risk_is_sealed(tmp_path: Any) -> None:
+    pipeline, frame = made("around zero", OneHotEncoder(), HistGradientBoostingClassifier(max_iter=5))
+    model = wardian.load(pipeline)
+    said = model.seal(tmp_path / "risk.html", data=frame, predictions=pipeline.predict_proba(frame))
+    assert "400 of 400 rows identical" in str(said)
