@@ -82,7 +82,7 @@ enum Command {
         /// Run only these steps
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<test::Step>,
-        /// For a change in src/: its form, and the crate's own tests; about a minute once they are built
+        /// For a change in src/ or kernels/: its form, and the crates' own tests; one to two minutes once they are built
         #[arg(long, conflicts_with = "only")]
         fast: bool,
     },

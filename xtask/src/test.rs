@@ -86,11 +86,11 @@ pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// What is asked after every change in `src/`: of what `Step::Native` builds, the crate's own.
+/// What is asked after every change in `src/` or `kernels/`: of what `Step::Native` builds, these crates' own.
 pub(crate) fn run_fast() -> Result<()> {
     let passed = AtomicUsize::new(0);
     run_step(Step::Format, &passed)?;
-    counted(cargo().args(["test", "--package", "wardian", "--all-features"]), &passed)?;
+    counted(cargo().args(["test", "--package", "wardian", "--package", "wardian-kernels", "--all-features"]), &passed)?;
     println!("{}{PASSED}; every check: cargo xtask test", passed.into_inner());
     Ok(())
 }
