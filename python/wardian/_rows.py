@@ -90,6 +90,11 @@ def _named(given: Any) -> str:
 # --- numpy
 
 
+#: What is taken as it is, in this machine's order of bytes. numpy has one object of each, so that looking is quick: one row is answered in
+#: microseconds.
+_TAKEN = (np.dtype(np.float32), np.dtype(np.float64))
+
+
 def _matrix(array: np.ndarray, model: Description) -> Rows:
     width = len(model.features)
     if array.ndim != 2:
@@ -98,17 +103,17 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
     if array.shape[1] != width:
         raise _wrong_count(array.shape[1], model)
     kind = array.dtype
-    if kind.kind in "fiub" and any(map(_is_called, model.features)):
+    if model.has_called and kind.kind in "fiub":
         columns = [_numbers(array[:, place], feature.name, feature.name) for place, feature in enumerate(model.features)]
         return _of_one_type([_coded(column, feature) for column, feature in zip(columns, model.features, strict=True)])
-    if kind == np.float32 or kind == np.float64:
+    if kind in _TAKEN:
         flags = array.flags
-        if flags.c_contiguous and kind.isnative:
+        if flags.c_contiguous:
             return array
         # Columns that lie one behind another are taken as they are.
-        if flags.f_contiguous and kind.isnative and len(array):
+        if flags.f_contiguous and len(array):
             return [array[:, place] for place in range(width)]
-        return np.ascontiguousarray(array, dtype=kind.newbyteorder("="))
+        return np.ascontiguousarray(array)
     if kind.kind == "O":
         return [_objects(array[:, place], feature) for place, feature in enumerate(model.features)]
     return np.ascontiguousarray(_numbers(array, "the array"))
@@ -136,14 +141,9 @@ def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarr
     raise WardianError(f"{what} is {said}; numbers are due{hint}", "not_a_number", field)
 
 
-def _is_called(feature: Feature) -> bool:
-    """Whether a number that is given is not the one that the trees compare."""
-    return bool(feature.categories) and not feature.takes_codes
-
-
 def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Nullable:
     """A column of numbers as the trees take it: of a feature whose categories are called by numbers, the codes of those."""
-    if not _is_called(feature):
+    if not feature.is_called:
         return column
     values = plain_column(column)
     there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
@@ -174,7 +174,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
     """A column of Python's objects: numbers, None for a missing one, or a categorical feature's texts."""
     codes = {name: float(code) for code, name in enumerate(feature.categories)}
     numbers = {number: float(code) for code, number in enumerate(feature.numbers or ())}
-    is_called = _is_called(feature)
+    is_called = feature.is_called
     out = np.empty(len(values), dtype=np.float64)
     for row, value in enumerate(values):
         if value is None:
