@@ -119,7 +119,7 @@ impl<N: Number> Evaluator<N> {
         margins: &mut [N],
     ) -> bool {
         let Some(steps) = self.steps.as_ref().filter(|_| rows.len() >= FEWEST_ROWS) else { return false };
-        let most_rows = self.lines.block_rows();
+        let most_rows = self.lines.block_rows_of_columns();
         for (block, margins) in margins.chunks_mut(most_rows * self.output_count).enumerate() {
             let first = rows.start + block * most_rows;
             columns.go_to(first..rows.end.min(first + most_rows));

@@ -97,9 +97,8 @@ impl Bytes for ThirtyTwo {
     }
 
     #[inline(always)]
-    fn add_few(planes: &[[[u8; CHUNK]; 4]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]) -> bool {
+    fn add_few(planes: &[[[u8; CHUNK]; 4]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
         add_few(planes, roots, sums);
-        true
     }
 
     #[inline(always)]

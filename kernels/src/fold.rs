@@ -505,9 +505,8 @@ pub(crate) fn add_by_shuffles<B: Bytes>(
     let planes = planes.as_chunks::<4>().0;
     if leaves <= CHUNK / 2
         && let Some(planes) = planes.first_chunk()
-        && B::add_few(planes, roots, sums)
     {
-        return;
+        return B::add_few(planes, roots, sums);
     }
     let (chunks, sixteen) = (leaves.div_ceil(CHUNK), B::splat(CHUNK as u8));
     for (root, planes) in roots.iter().zip(planes.chunks_exact(chunks)) {
@@ -576,7 +575,7 @@ mod tests {
     #[test]
     fn each_row_comes_to_its_leaf_however_leaves_are_looked_up() {
         // From one shuffle to the load of each row's leaf.
-        for splits in [1_u16, 2, 15, 16, 31, 32, 47, 48, 60, 63] {
+        for splits in [1_u16, 2, 7, 8, 15, 16, 31, 32, 47, 48, 60, 63] {
             let leaves: Vec<f32> = (0..=splits).map(|leaf| f32::from(leaf) * 1.1 - 7.0).collect();
             let fold = alone(ladder(splits, FIRST_ROOT), &leaves);
             by_each_width(|width| {

@@ -78,8 +78,9 @@ pub fn blank(numbers: &mut [f32], bits: &[u8], first: usize) {
         // Of the next byte what the shift has left room for; where there is no room it need not be there.
         let high = if shift == 0 { 0 } else { bits[place + 1] << (8 - shift) };
         for (four, places) in eight.as_chunks_mut::<4>().0.iter_mut().zip(places) {
-            let there = (i32x4::splat(i32::from(low | high)) & places).simd_eq(places);
-            *four = bytemuck::cast(there.bitselect(bytemuck::cast(*four), i32x4::splat(f32::NAN.to_bits() as i32)));
+            let absent = (i32x4::splat(i32::from(low | high)) & places).simd_eq(i32x4::ZERO);
+            // All ones are a `NaN`, too.
+            *four = bytemuck::cast(bytemuck::cast::<_, i32x4>(*four) | absent);
         }
     }
     let done = 8 * eights.len();

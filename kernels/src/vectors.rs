@@ -1,6 +1,7 @@
 //! Vectors of two widths: sixteen bytes on every machine, thirty-two where an x86-64 processor is found to have them when it is
 //! asked. A loop is written once, for either; for thirty-two it is called by a function that the compiler may use AVX2 in.
 
+use std::hint::black_box;
 #[cfg(target_arch = "x86_64")]
 use std::sync::{
     Mutex,
@@ -82,12 +83,8 @@ pub(crate) trait Bytes: Copy {
     fn look_up(self, table: &[u8; 16]) -> Self;
     /// Adds as many numbers of four bytes, the lowest bytes first, to the `place`th of as many sums.
     fn add_to(bytes: [Self; 4], sums: &mut [f32; LANES], place: usize);
-    /// Adds, tree after tree, the leaf of each row's number, of trees that have eight at most. Whether there is a way for so few; if
-    /// not, nothing is added.
-    #[inline(always)]
-    fn add_few(_planes: &[[[u8; CHUNK]; 4]; TREES], _roots: [&Line; TREES], _sums: &mut [f32; LANES]) -> bool {
-        false
-    }
+    /// Adds, tree after tree, the leaf of each row's number, of trees that have eight at most.
+    fn add_few(planes: &[[[u8; CHUNK]; 4]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]);
     /// Adds, tree after tree, the leaf of the tile that each row's number is of.
     fn add_tiles<N: Leaf>(
         tiles: [&[Tile; MOST_LEAVES]; TREES],
@@ -176,6 +173,32 @@ impl Bytes for u8x16 {
             *now += numbers;
         }
         *sums = bytemuck::cast(now);
+    }
+
+    #[inline(always)]
+    fn add_few(planes: &[[[u8; CHUNK]; 4]; TREES], roots: [&Line; TREES], sums: &mut [f32; LANES]) {
+        // Of eight leaves two bytes fit into one table: two shuffles for each half of the rows, where a table of each byte takes four.
+        let halves = |one: [u8; CHUNK], other: [u8; CHUNK]| -> Self {
+            let (one, other): ([u64; 2], [u64; 2]) = (bytemuck::cast(one), bytemuck::cast(other));
+            bytemuck::cast([one[0], other[0]])
+        };
+        let tables = planes.map(|[lowest, second, third, highest]| [halves(lowest, third), halves(second, highest)]);
+        // Unknown to the compiler: wasm engines would make it anew in every turn.
+        let eight = black_box(Self::splat(8));
+        for (place, sums) in sums.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+            let mut now: [f32x4; 4] = bytemuck::cast(*sums);
+            for (root, [even, odd]) in roots.iter().zip(tables) {
+                let numbers = root.load(place);
+                let behind = numbers + eight;
+                let pairs = [Self::unpack_low(numbers, behind), Self::unpack_high(numbers, behind)];
+                for (pair, now) in pairs.into_iter().zip(now.as_chunks_mut::<2>().0) {
+                    let (even, odd) = (even.shuffle_zeroing(pair), odd.shuffle_zeroing(pair));
+                    now[0] += bytemuck::cast::<Self, f32x4>(Self::unpack_low(even, odd));
+                    now[1] += bytemuck::cast::<Self, f32x4>(Self::unpack_high(even, odd));
+                }
+            }
+            *sums = bytemuck::cast(now);
+        }
     }
 
     #[inline(always)]

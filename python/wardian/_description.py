@@ -32,6 +32,11 @@ class Feature:
     categories: tuple[str, ...]
     takes_codes: bool = False
 
+    @property
+    def is_called(self) -> bool:
+        """Whether a number that is given is not the one that the trees compare."""
+        return bool(self.categories) and not self.takes_codes
+
     @cached_property
     def numbers(self) -> tuple[float, ...] | None:
         """The numbers that the categories are called by, in the order of their codes; None where one of them is a word."""
@@ -139,6 +144,11 @@ class Description:
         if not any(feature.categories for feature in self.features):
             return self
         return replace(self, features=tuple(replace(feature, takes_codes=takes_codes(feature)) for feature in self.features))
+
+    @cached_property
+    def has_called(self) -> bool:
+        """Whether some feature is called so: ``Feature.is_called``."""
+        return any(feature.is_called for feature in self.features)
 
     @property
     def names(self) -> list[str]:

@@ -90,6 +90,11 @@ def _named(given: Any) -> str:
 # --- numpy
 
 
+#: What is taken as it is, in this machine's order of bytes. numpy has one object of each, so that looking is quick: one row is answered in
+#: microseconds.
+_TAKEN = (np.dtype(np.float32), np.dtype(np.float64))
+
+
 def _matrix(array: np.ndarray, model: Description) -> Rows:
     width = len(model.features)
     if array.ndim != 2:
@@ -98,17 +103,17 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
     if array.shape[1] != width:
         raise _wrong_count(array.shape[1], model)
     kind = array.dtype
-    if kind.kind in "fiub" and any(map(_is_called, model.features)):
+    if model.has_called and kind.kind in "fiub":
         columns = [_numbers(array[:, place], feature.name, feature.name) for place, feature in enumerate(model.features)]
         return _of_one_type([_coded(column, feature) for column, feature in zip(columns, model.features, strict=True)])
-    if kind == np.float32 or kind == np.float64:
+    if kind in _TAKEN:
         flags = array.flags
-        if flags.c_contiguous and kind.isnative:
+        if flags.c_contiguous:
             return array
         # Columns that lie one behind another are taken as they are.
-        if flags.f_contiguous and kind.isnative and len(array):
+        if flags.f_contiguous and len(array):
             return [array[:, place] for place in range(width)]
-        return np.ascontiguousarray(array, dtype=kind.newbyteorder("="))
+        return np.ascontiguousarray(array)
     if kind.kind == "O":
         return [_objects(array[:, place], feature) for place, feature in enumerate(model.features)]
     return np.ascontiguousarray(_numbers(array, "the array"))
@@ -136,14 +141,9 @@ def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarr
     raise WardianError(f"{what} is {said}; numbers are due{hint}", "not_a_number", field)
 
 
-def _is_called(feature: Feature) -> bool:
-    """Whether a number that is given is not the one that the trees compare."""
-    return bool(feature.categories) and not feature.takes_codes
-
-
 def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Nullable:
     """A column of numbers as the trees take it: of a feature whose categories are called by numbers, the codes of those."""
-    if not _is_called(feature):
+    if not feature.is_called:
         return column
     values = plain_column(column)
     there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
@@ -174,7 +174,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
     """A column of Python's objects: numbers, None for a missing one, or a categorical feature's texts."""
     codes = {name: float(code) for code, name in enumerate(feature.categories)}
     numbers = {number: float(code) for code, number in enumerate(feature.numbers or ())}
-    is_called = _is_called(feature)
+    is_called = feature.is_called
     out = np.empty(len(values), dtype=np.float64)
     for row, value in enumerate(values):
         if value is None:
@@ -393,6 +393,9 @@ def _polars(frame: Any, model: Description) -> Rows:
     def column(name: str, feature: Feature) -> np.ndarray | Nullable:
         series = frame.get_column(name)
         kind = series.dtype
+        # The commonest first: each comparison of types takes a microsecond.
+        if kind == pl.Float32 or kind == pl.Float64:
+            return _coded(_with_nulls(series) if series.null_count() else series.to_numpy(), feature)
         if kind in (pl.Categorical, pl.Enum):
             texts = series.cast(pl.String)
             names = texts.drop_nulls().unique(maintain_order=True).to_list()
@@ -401,7 +404,7 @@ def _polars(frame: Any, model: Description) -> Rows:
         if kind == pl.String:
             return _objects(series.to_list(), feature)
         if kind.is_numeric() or kind == pl.Boolean:
-            series = series if kind == pl.Float32 else series.cast(pl.Float64)
+            series = series.cast(pl.Float64)
             return _coded(_with_nulls(series) if series.null_count() else series.to_numpy(), feature)
         if kind == pl.Null:
             return np.full(len(series), np.nan)
@@ -413,7 +416,7 @@ def _polars(frame: Any, model: Description) -> Rows:
 def _with_nulls(series: Any) -> np.ndarray | Nullable:
     """A column of floats as pyarrow sees it, where it is there: as it is in memory."""
     try:
-        return _floats(series.rechunk().to_arrow())
+        return _floats((series if series.n_chunks() == 1 else series.rechunk()).to_arrow())
     except ImportError:
         return np.asarray(series.to_numpy())
 
@@ -456,7 +459,7 @@ def _floats(values: Any) -> np.ndarray | Nullable:
     if not values.null_count:
         return np.asarray(values.to_numpy(zero_copy_only=True))
     validity, data = values.buffers()
-    kind, start, count = np.dtype(values.type.to_pandas_dtype()), values.offset, len(values)
+    kind, start, count = _TAKEN[values.type.bit_width == 64], values.offset, len(values)
     floats = np.frombuffer(data, dtype=kind, count=count, offset=start * kind.itemsize)
     bits = np.frombuffer(validity, dtype=np.uint8)[start // 8 : -(-(start + count) // 8)]
     return Nullable(floats, bits, start % 8)
@@ -467,6 +470,9 @@ def _arrow_column(values: Any, feature: Feature) -> np.ndarray | Nullable:
     import pyarrow.types as types
 
     kind = values.type
+    # The commonest first, as of polars.
+    if types.is_float32(kind) or types.is_float64(kind):
+        return _coded(_floats(values), feature)
     if types.is_dictionary(kind):
         names = values.dictionary.to_pylist()
         codes = values.indices.cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -475,14 +481,10 @@ def _arrow_column(values: Any, feature: Feature) -> np.ndarray | Nullable:
         return _objects(values.to_pylist(), feature)
     if types.is_null(kind):
         return np.full(len(values), np.nan)
-    if types.is_float32(kind):
-        return _coded(_floats(values), feature)
     if types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
         # Not a safe cast: whole numbers above 2^53 are rounded, as every trainer rounds them.
-        if not types.is_float64(kind):
-            values = values.cast(pa.int8()) if types.is_boolean(kind) else values
-            values = values.cast(pa.float64(), safe=False)
-        return _coded(_floats(values), feature)
+        values = values.cast(pa.int8()) if types.is_boolean(kind) else values
+        return _coded(_floats(values.cast(pa.float64(), safe=False)), feature)
     raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
 
 

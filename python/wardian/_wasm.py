@@ -15,8 +15,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-#: The bytes of values and answers that are in the module at a time.
-_PART = 256 << 10
+#: The bytes of values and answers that are in the module at a time: so many that what a part costs by itself, half a hundred microseconds,
+#: is not much of it.
+_PART = 1 << 20
 #: What a part asks, as 32-bit words: `wardian_question`, and what aligns what follows it.
 _QUESTION = struct.Struct("<10I24x")
 
@@ -29,6 +30,9 @@ class _Host(Protocol):
 
     def write(self, address: int, data: bytes | memoryview) -> None:
         """Copies bytes into the module's memory."""
+
+    def write_all(self, address: int, arrays: list[np.ndarray]) -> None:
+        """Copies arrays of one type into it, one behind another, from a multiple of eight on."""
 
     def read(self, address: int, out: memoryview) -> None:
         """Copies bytes out of it."""
@@ -78,6 +82,12 @@ def _in_wasmtime() -> Callable[[], _Host]:
         def write(self, address: int, data: bytes | memoryview) -> None:
             self._bytes()[address : address + len(data)] = np.frombuffer(data, dtype=np.uint8)
 
+        def write_all(self, address: int, arrays: list[np.ndarray]) -> None:
+            # Of a hundred columns a copy each would take as long as their rows' answers.
+            kind, count = arrays[0].dtype, sum(map(len, arrays))
+            room = self._bytes()[address : address + count * kind.itemsize].view(kind)
+            np.concatenate(arrays, out=room)
+
         def read(self, address: int, out: memoryview) -> None:
             np.frombuffer(out, dtype=np.uint8)[:] = self._bytes()[address : address + len(out)]
 
@@ -104,6 +114,11 @@ def _in_pyodide() -> Callable[[], _Host]:
 
         def write(self, address: int, data: bytes | memoryview) -> None:
             self._bytes(address, len(data)).assign(data)
+
+        def write_all(self, address: int, arrays: list[np.ndarray]) -> None:
+            whole = np.concatenate(arrays)
+            if whole.nbytes:
+                self.write(address, _bytes(whole))
 
         def read(self, address: int, out: memoryview) -> None:
             self._bytes(address, out.nbytes).assign_to(out)
@@ -185,56 +200,30 @@ class Engine:
         row_bytes = self._width * kind.itemsize + per_row * out.itemsize
         # Whole bytes of bits.
         step = max(8, _PART // row_bytes // 8 * 8)
+        told = _Matrix(rows) if columns is None else _Columns(columns)
         for start in range(0, count, step) or (0,):
             end = min(count, start + step)
             base = None if base_margins is None else base_margins[start * self._outputs : end * self._outputs]
-            told = rows[start:end] if columns is None else [_between(column, start, end) for column in columns]
             try:
                 with self._lock:
-                    self._part(what, told, end - start, base, out[start * per_row : end * per_row])
+                    self._part(what, told, start, end, base, out[start * per_row : end * per_row])
             except ValueError as error:
                 raise _further(error, start) from None
         return out
 
     # The lock is held by all that follow.
 
-    def _part(self, what: int, rows: Any, count: int, base_margins: Any, out: np.ndarray) -> None:
+    def _part(self, what: int, rows: _Matrix | _Columns, start: int, end: int, base_margins: Any, out: np.ndarray) -> None:
         """Asks for some rows, and writes the answers to ``out``."""
-        pieces: list[tuple[int, Any]] = []
-        end = _QUESTION.size
-
-        def put(data: Any, length: int) -> int:
-            # Where it will be, from the room's beginning on.
-            nonlocal end
-            place = end
-            end += (length + 7) // 8 * 8
-            if length and data is not None:
-                pieces.append((place, data))
-            return place
-
-        columns: list[tuple[int, int | None, int]] = []
-        if isinstance(rows, list):
-            width = 0
-            for column in rows:
-                values, bits, first = column if isinstance(column, tuple) else (column, None, 0)
-                width = values.itemsize
-                columns.append((put(values, values.nbytes), None if bits is None else put(bits, bits.nbytes), first))
-            place = put(None, 12 * len(columns))
-        else:
-            width, place = rows.itemsize, put(rows, rows.nbytes)
-        base = None if base_margins is None else put(base_margins, base_margins.nbytes)
-        answers = put(None, out.nbytes)
-        room = self._room(end)
-        if columns:
-            # An array of `wardian_nullable`.
-            words = [(room + values, 0 if bits is None else room + bits, first) for values, bits, first in columns]
-            pieces.append((place, struct.pack(f"<{3 * len(words)}I", *[word for three in words for word in three])))
-        layout = 2 if columns else 0
-        base_at = 0 if base is None else room + base
-        asked = (self._model, what, 8 * width, layout, room + place, count, base_at, 1, room + answers, len(out))
+        base = _QUESTION.size + _aligned(rows.size(end - start))
+        answers = base + (0 if base_margins is None else _aligned(base_margins.nbytes))
+        room = self._room(answers + out.nbytes)
+        place = rows.write(self._host, room + _QUESTION.size, start, end)
+        if base_margins is not None and base_margins.nbytes:
+            self._host.write(room + base, _bytes(base_margins))
+        base_at = 0 if base_margins is None else room + base
+        asked = (self._model, what, 8 * rows.itemsize, rows.LAYOUT, place, end - start, base_at, 1, room + answers, len(out))
         self._host.write(room, _QUESTION.pack(*asked))
-        for place, data in pieces:
-            self._host.write(room + place, data if isinstance(data, bytes) else _bytes(data))
         if self._host.call("wardian_answer_question", room):
             raise self._fault()
         if out.nbytes:
@@ -282,12 +271,70 @@ class Engine:
         return ValueError(said["message"], said["code"], said["field"])
 
 
-def _between(column: Any, start: int, end: int) -> Any:
-    """Some values of a column, from one whose bit is a byte's first, as the column's first is."""
-    if not isinstance(column, tuple):
-        return column[start:end]
-    values, bits, first = column
-    return values[start:end], bits[start // 8 : -(-(first + end) // 8)], first
+class _Matrix:
+    """Rows one behind another, as a module is given them."""
+
+    LAYOUT = 0
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self._rows = rows
+        self.itemsize = rows.itemsize
+
+    def size(self, count: int) -> int:
+        """The bytes that so many rows take."""
+        return count * int(self._rows.shape[1]) * self.itemsize
+
+    def write(self, host: _Host, address: int, start: int, end: int) -> int:
+        """Puts some rows there. Where they are."""
+        if start < end:
+            host.write(address, _bytes(self._rows[start:end]))
+        return address
+
+
+class _Columns:
+    """Columns, as a module is given them: the values of one behind another's, all bits behind these, and an array of `wardian_nullable`."""
+
+    LAYOUT = 2
+
+    def __init__(self, columns: list[Any]) -> None:
+        self._values = [column[0] if isinstance(column, tuple) else column for column in columns]
+        nullable = [place for place, column in enumerate(columns) if isinstance(column, tuple)]
+        self._bits = [columns[place][1] for place in nullable]
+        self._nullable = np.array(nullable, dtype=np.intp)
+        self._firsts = np.array([columns[place][2] for place in nullable], dtype=np.int64)
+        self.itemsize = self._values[0].itemsize
+
+    def _lengths(self, count: int) -> np.ndarray:
+        """How many bytes the bits of so many values of each column are in, from a whole byte of the first column's on."""
+        return np.asarray((self._firsts + (count + 7)) // 8)
+
+    def size(self, count: int) -> int:
+        """The bytes that so many rows take."""
+        bits = int(self._lengths(count).sum())
+        return _aligned(len(self._values) * count * self.itemsize) + _aligned(bits) + 12 * len(self._values)
+
+    def write(self, host: _Host, address: int, start: int, end: int) -> int:
+        """Puts some rows there, from a multiple of eight on. Where the array is."""
+        count = end - start
+        each, lengths = count * self.itemsize, self._lengths(count)
+        words = np.zeros((len(self._values), 3), dtype="<u4")
+        words[:, 0] = address + each * np.arange(len(self._values), dtype=np.int64)
+        host.write_all(address, [values[start:end] for values in self._values])
+        address += _aligned(each * len(self._values))
+        if self._bits:
+            ends = lengths.cumsum()
+            words[self._nullable, 1] = address + ends - lengths
+            words[self._nullable, 2] = self._firsts
+            first = start // 8
+            pairs = zip(self._bits, lengths.tolist(), strict=True)
+            host.write_all(address, [bits[first : first + length] for bits, length in pairs])
+            address += _aligned(int(ends[-1]))
+        host.write(address, _bytes(words))
+        return address
+
+
+def _aligned(size: int) -> int:
+    return (size + 7) // 8 * 8
 
 
 def _bytes(array: np.ndarray) -> memoryview:

@@ -67,6 +67,11 @@ impl Lines {
         LANES * (256 / self.count()).clamp(1, BLOCK / LANES)
     }
 
+    /// The same where each column is by itself in memory: more, as a processor waits for the first values of each.
+    pub(super) fn block_rows_of_columns(&self) -> usize {
+        LANES * (1024 / self.count()).clamp(1, BLOCK / LANES)
+    }
+
     /// The codes of whole rows, in as many blocks of lines as they take; what lies behind the last row is of any value.
     #[inline(always)]
     pub(super) fn encode(&self, rows: &mut dyn Values, lines: &mut Vec<Line>) {
