@@ -128,7 +128,12 @@ class Description:
     @property
     def has_encoders(self) -> bool:
         """Whether numbers reach the trees through a pipeline's encoders, or scikit-learn's own: these see values, and make codes of them."""
-        return self.trainer == "scikit-learn" or any("pipeline's steps" in note for note in self.notes)
+        return self.trainer == "scikit-learn" or self.is_pipeline
+
+    @cached_property
+    def is_pipeline(self) -> bool:
+        """Whether a pipeline's steps are folded into the trees; a ``.wardian`` file does not say it."""
+        return any("pipeline's steps" in note for note in self.notes)
 
     @cached_property
     def of_arrays(self) -> Description:

@@ -30,5 +30,18 @@ class WardianError(ValueError):
 def raised(error: ValueError) -> WardianError:
     """The error that an engine has raised, as ours."""
     if len(error.args) == 3:
-        return WardianError(*error.args)
-    return WardianError(str(error))
+        message, *rest = error.args
+        return WardianError(in_python(message), *rest)
+    return WardianError(in_python(str(error)))
+
+
+#: Options of the command, all of which are arguments here.
+_OPTIONS = ("data", "held-out", "label", "group", "predictions", "positive", "title", "name", "kind", "lang", "categories-from", "missing")
+
+
+def in_python(text: str) -> str:
+    """What is said to people at a command line, in the words of a call: ``--held-out`` is ``held_out=``."""
+    text = text.replace("--categories-from pandas or arrow, categoriesFrom in JavaScript", 'categories_from="pandas" or "arrow"')
+    for option in sorted(_OPTIONS, key=len, reverse=True):
+        text = text.replace(f"--{option}", {"lang": "language"}.get(option, option.replace("-", "_")) + "=")
+    return text

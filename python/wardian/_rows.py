@@ -5,7 +5,10 @@ An engine takes float32 or float64: a matrix that is row after row in memory, or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,6 +66,20 @@ def rows_of(given: Any, model: Description) -> Rows:
     raise WardianError(f"rows are a numpy array, a data frame of pandas or polars, a table of Arrow, a dict or lists, not {_named(given)}")
 
 
+def _heed_32_bits(model: Description, kinds: Iterable[np.dtype[Any]]) -> None:
+    """Warns of columns that a pipeline of scikit-learn computes in 32 bits, where its steps are folded as they compute in 64."""
+    if model.is_pipeline and any(kind == np.float32 for kind in kinds):
+        message = (
+            "columns are float32: scikit-learn's pipeline computes these in 32 bits, and some of its answers are far from those here, "
+            "which are its answers to float64. Train and ask with float64, or compare before you rely on either"
+        )
+        # The line that asked, however many functions of this package are between.
+        if sys.version_info >= (3, 12):
+            warnings.warn(message, skip_file_prefixes=(os.path.dirname(__file__),))
+        else:
+            warnings.warn(message, stacklevel=5)
+
+
 def row_count(rows: Rows) -> int:
     """How many rows there are."""
     if isinstance(rows, np.ndarray):
@@ -103,6 +120,7 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
     if array.shape[1] != width:
         raise _wrong_count(array.shape[1], model)
     kind = array.dtype
+    _heed_32_bits(model, (kind,))
     if model.has_called and kind.kind in "fiub":
         columns = [_numbers(array[:, place], feature.name, feature.name) for place, feature in enumerate(model.features)]
         return _of_one_type([_coded(column, feature) for column, feature in zip(columns, model.features, strict=True)])
@@ -265,6 +283,7 @@ def _by_name(model: Description, names: list[str], column: Callable[[Any, Featur
         for name in repeated:
             raise WardianError(f"the column {name!r} is there more than once", "ambiguous_input", name)
     found = [column(names[place], feature) for place, feature in zip(order, model.features, strict=True)]
+    _heed_32_bits(model, [column.values.dtype if isinstance(column, Nullable) else column.dtype for column in found])
     return _of_one_type(found)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._errors import WardianError, raised
+from ._errors import WardianError, in_python, raised
 from ._files import whole
 from ._rows import plain_column, rows_of
 
@@ -73,22 +73,14 @@ def make(model: Model, product: str, **asked: Any) -> Made:
         made = model._engine.seal(json.dumps(request), _shell() if needs_shell else b"")
     except ValueError as error:
         told = raised(error)
-        raise WardianError(_in_python(told.message), told.code, told.field) from None
+        raise WardianError(in_python(told.message), told.code, told.field) from None
     (length,) = struct.unpack_from("<I", made)
     said = json.loads(made[4 : 4 + length])
     files, start = {}, 4 + length
     for file in said["files"]:
         files[file["name"]] = made[start : start + file["length"]]
         start += file["length"]
-    return Made(files, _in_python(said["summary"]), tuple(map(_in_python, said["notes"])))
-
-
-def _in_python(text: str) -> str:
-    """What is said to people at a command line, in the words of a call: ``--held-out`` is ``held_out=``."""
-    options = ("data", "held-out", "label", "group", "predictions", "positive", "title", "name", "kind", "lang")
-    for option in sorted(options, key=len, reverse=True):
-        text = text.replace(f"--{option}", {"lang": "language"}.get(option, option.replace("-", "_")) + "=")
-    return text
+    return Made(files, in_python(said["summary"]), tuple(map(in_python, said["notes"])))
 
 
 def write(out: str | os.PathLike[str], made: Made) -> None:
@@ -137,11 +129,22 @@ def _read_json(path: Any) -> Any:
         return json.load(file)
 
 
+def _text(path: str | os.PathLike[str]) -> str:
+    """A file of CSV."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except UnicodeDecodeError as error:
+        raise WardianError(
+            f"{os.fspath(path)}: no text in UTF-8. CSV is due; read another kind with pandas or pyarrow, and give the table",
+            "invalid_option",
+        ) from error
+
+
 def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str, list[str]]:
     """Rows as CSV, with the columns of the label and of the group beside the features'; and the label's names."""
     if isinstance(given, (str, os.PathLike)):
-        with open(given, encoding="utf-8") as file:
-            return file.read(), [label] if isinstance(label, str) else list(label or [])
+        return _text(given), [label] if isinstance(label, str) else list(label or [])
     description = model.description
     rows = rows_of(given, description)
     columns = (
@@ -213,8 +216,7 @@ def _number(value: Any) -> str:
 def _answers(predictions: Any) -> str:
     """The trainer's answers as CSV: a line a row."""
     if isinstance(predictions, (str, os.PathLike)):
-        with open(predictions, encoding="utf-8") as file:
-            return file.read()
+        return _text(predictions)
     values = np.asarray(predictions)
     matrix = values.reshape(len(values), -1)
     names = ["prediction"] if matrix.shape[1] == 1 else [f"prediction_{place}" for place in range(matrix.shape[1])]

@@ -111,6 +111,17 @@ def test_an_array_for_a_booster_has_codes_as_it_reads_them_itself() -> None:
     assert np.array_equal(model.predict_proba(frame.astype({"c": int})), expected)
 
 
+def test_32_bits_in_a_pipeline_are_warned_of() -> None:
+    pipeline, frame = made("years", OrdinalEncoder(), HistGradientBoostingClassifier(max_iter=5))
+    model = wardian.load(pipeline)
+    for table in (frame.assign(x=frame["x"].astype("f4")), frame.astype("f4"), frame.to_numpy("f4"), pl.from_pandas(frame.astype("f4"))):
+        with pytest.warns(UserWarning, match="columns are float32: scikit-learn's pipeline computes these in 32 bits"):
+            model.predict(table)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.predict(frame)
+
+
 def test_both_probabilities_are_compared_when_a_risk_is_sealed(tmp_path: Any) -> None:
     pipeline, frame = made("around zero", OneHotEncoder(), HistGradientBoostingClassifier(max_iter=5))
     model = wardian.load(pipeline)
