@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::shell::{command, root, run, run_quietly, target};
+use crate::shell::{command, root, run, run_quietly, say_building, target};
 use crate::wasm::{self, Module};
 use crate::{page, seal};
 
@@ -30,6 +30,7 @@ const SHELL: &str = "wardian.shell";
 
 /// Builds the package, and the shells that cases are set into: the command and the package carry them.
 pub(crate) fn build() -> Result<()> {
+    say_building("the npm package and its modules (the first time 5 min)");
     let bound = page::bound();
     // What links a module, and what makes it smaller, has work for one core each: these two are made beside the others.
     let new = std::thread::scope(|scope| {

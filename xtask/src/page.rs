@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::shell::{command, root, run, run_quietly, target};
+use crate::shell::{command, root, run, run_quietly, say_building, target};
 use crate::wasm::Module;
 use crate::{node, seal, wasm};
 
@@ -29,6 +29,7 @@ pub(crate) fn bound() -> PathBuf {
 
 /// Builds the page: its shell around the sealed module, and the diabetes case set into it.
 pub(crate) fn build() -> Result<()> {
+    say_building("the page (the first time 3 min)");
     let shell = seal::around_the_shipped();
     let new = assemble(Module::Sealed, &shell)?;
     shell_of(&new, "sealed")?;

@@ -23,6 +23,11 @@ pub(crate) fn say(what: &str) {
     eprintln!("set-up: {what}");
 }
 
+/// Says what is built now, and how long that takes where nothing of it is built yet: minutes in which nothing else is said.
+pub(crate) fn say_building(what: &str) {
+    eprintln!("building {what}");
+}
+
 /// A command to be run in the repository's folder.
 pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::shell::{command, root, run_quietly, target};
+use crate::shell::{command, root, run_quietly, say_building, target};
 use crate::{package, page, seal};
 
 /// What it has of the package: modules, and the shell.
@@ -20,6 +20,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Builds it of what the package was built of.
 pub(crate) fn build() -> Result<()> {
+    say_building("the studio (half a minute)");
     let new = target().join("studio");
     if new.exists() {
         fs::remove_dir_all(&new)?;

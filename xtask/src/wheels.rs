@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use zip::{ZipArchive, ZipWriter};
 
 use crate::python::Environment;
-use crate::shell::{command, root, run, run_quietly, target};
+use crate::shell::{command, root, run, run_quietly, say_building, target};
 use crate::wasm::{Module, Toolchain, rustup_sysroot};
 use crate::{licenses, page, python, release, seal, tables, versions};
 
@@ -38,7 +38,9 @@ pub(crate) fn build() -> Result<Wheels> {
         fs::remove_dir_all(&wheels)?;
     }
     fs::create_dir_all(&wheels)?;
+    say_building("the native wheel (the first time 4 min)");
     native(&python, &wheels)?;
+    say_building("the wheel of WebAssembly (a minute), and the shell's");
     any(&python, &wheels)?;
     shell(&python, &wheels)?;
     let of = |tag: &str| -> Result<PathBuf> {
