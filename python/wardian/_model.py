@@ -175,7 +175,8 @@ class Model:
         values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
         if values.ndim == 2:
             return values
-        # As each trainer's wrapper does it, in the type of its answers.
+        # As the boosters' wrappers do it, in the type of their answers. scikit-learn's trees and forests add up each class by itself, so
+        # that the first may differ from theirs in the last bit.
         return np.column_stack((values.dtype.type(1.0) - values, values))
 
     def decision_function(self, X: Any, *, threads: int | None = None) -> np.ndarray:

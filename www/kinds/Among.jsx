@@ -12,7 +12,9 @@ export function Among({ measure, value, zones, isOfAnswers }) {
   const [low, high] = [Math.min(range[0], value), Math.max(range[1], value)];
   const place = (each) => (each - low) / (high - low);
   const bounds = boundsOf(zones).filter((bound) => bound > low && bound < high);
-  const shades = bounds.length > 0 ? shadesOf(zones, low, high) : quartiles ? [{ name: t("number.middle"), low: quartiles[0], high: quartiles[2] }] : [];
+  // Near an end its name would stand in the way of the number there; the sentence below says where the value lies.
+  const hasRoom = quartiles && Math.abs(place((quartiles[0] + quartiles[2]) / 2) - 0.5) < 0.25;
+  const shades = bounds.length > 0 ? shadesOf(zones, low, high) : quartiles ? [{ name: hasRoom ? t("number.middle") : "", low: quartiles[0], high: quartiles[2] }] : [];
   const ticks = bounds.length > 0 ? [low, ...bounds, high] : quartiles ? [low, quartiles[0], quartiles[2], high] : [low, high];
   const which = quartiles === undefined ? undefined : value < quartiles[0] ? "first" : value < quartiles[1] ? "second" : value <= quartiles[2] ? "third" : "fourth";
   // Ticks that would stand in each other's way.
