@@ -200,7 +200,7 @@ class Engine:
         row_bytes = self._width * kind.itemsize + per_row * out.itemsize
         # Whole bytes of bits.
         step = max(8, _PART // row_bytes // 8 * 8)
-        told = _Matrix(rows) if columns is None else _Columns(columns)
+        told = _Columns(rows) if isinstance(rows, list) else _Matrix(rows)
         for start in range(0, count, step) or (0,):
             end = min(count, start + step)
             base = None if base_margins is None else base_margins[start * self._outputs : end * self._outputs]
