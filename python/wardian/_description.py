@@ -37,6 +37,11 @@ class Feature:
         """Whether a number that is given is not the one that the trees compare."""
         return bool(self.categories) and not self.takes_codes
 
+    @property
+    def some_categories(self) -> str:
+        """The first of their names, for an error."""
+        return ", ".join(map(repr, self.categories[:5])) + (", …" if len(self.categories) > 5 else "")
+
     @cached_property
     def numbers(self) -> tuple[float, ...] | None:
         """The numbers that the categories are called by, in the order of their codes; None where one of them is a word."""

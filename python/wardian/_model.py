@@ -122,13 +122,16 @@ class Model:
         self.feature_names_in_ = np.array(self.description.names, dtype=object)
         self.n_features_in_ = len(self.description.features)
         self.classes_ = self._labels(classes)
-        # scikit-learn's `predict` says -1 of an outlier, and 1 of any other row.
-        self._tells_outliers = self.description.objective == "IsolationForest"
 
     @property
     def _answers_are_classes(self) -> bool:
         # XGBoost's `multi:softmax`, which answers a class's place.
         return self.description.link.startswith("class ")
+
+    @property
+    def _tells_outliers(self) -> bool:
+        # scikit-learn's `predict` says -1 of an outlier, and 1 of any other row. A model that is sent elsewhere is told its description last.
+        return self.description.objective == "IsolationForest"
 
     def _labels(self, given: Sequence[Any] | None) -> np.ndarray | None:
         if given is None:

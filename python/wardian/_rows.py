@@ -183,8 +183,7 @@ def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Null
 
 
 def _no_word(feature: Feature, value: Any, row: int) -> WardianError:
-    some = ", ".join(map(repr, feature.categories[:5])) + (", …" if len(feature.categories) > 5 else "")
-    message = f"row {row + 1}, {feature.name}: {value!r} is a number; one of its categories is due ({some})"
+    message = f"row {row + 1}, {feature.name}: {value!r} is a number; one of its categories is due ({feature.some_categories})"
     return WardianError(message, "wrong_type", feature.name)
 
 
@@ -283,7 +282,7 @@ def _by_name(model: Description, names: list[str], column: Callable[[Any, Featur
         for name in repeated:
             raise WardianError(f"the column {name!r} is there more than once", "ambiguous_input", name)
     found = [column(names[place], feature) for place, feature in zip(order, model.features, strict=True)]
-    _heed_32_bits(model, [column.values.dtype if isinstance(column, Nullable) else column.dtype for column in found])
+    _heed_32_bits(model, (column.values.dtype if isinstance(column, Nullable) else column.dtype for column in found))
     return _of_one_type(found)
 
 
@@ -318,8 +317,7 @@ def _wrong_count(count: int, model: Description) -> WardianError:
 
 
 def _unknown_category(feature: Feature, value: Any, row: int) -> WardianError:
-    some = ", ".join(map(repr, feature.categories[:5])) + (", …" if len(feature.categories) > 5 else "")
-    message = f"row {row + 1}, {feature.name}: {value!r} is none of its categories ({some})"
+    message = f"row {row + 1}, {feature.name}: {value!r} is none of its categories ({feature.some_categories})"
     return WardianError(message, "unknown_category", feature.name)
 
 

@@ -207,6 +207,6 @@ def _check(df: DataFrame, model: Model, kept: list[str], columns: dict[str, str]
         is_number = kind in _NUMBERS or kind.startswith("decimal")
         if not is_number and not (kind == "string" and feature.categories):
             raise WardianError(f"{feature.name} is a column of {kind}; numbers are due", "not_a_number", feature.name)
-        if is_number and feature.categories and not feature.takes_codes and feature.numbers is None:
-            some = ", ".join(map(repr, feature.categories[:5]))
-            raise WardianError(f"{feature.name} is a column of {kind}; texts are due, its categories ({some})", "wrong_type", feature.name)
+        if is_number and feature.is_called and feature.numbers is None:
+            message = f"{feature.name} is a column of {kind}; texts are due, its categories ({feature.some_categories})"
+            raise WardianError(message, "wrong_type", feature.name)

@@ -156,6 +156,8 @@ def test_an_isolation_forest_tells_its_outliers() -> None:
     forest = ensembles.IsolationForest(n_estimators=20, random_state=0).fit(CANCER.data)
     model = wardian.load(forest)
     assert same(model.predict(CANCER.data), forest.predict(CANCER.data))
+    # Sent to another process, as Spark sends it: a `.wardian` file alone does not say who trained it.
+    assert same(pickle.loads(pickle.dumps(model)).predict(CANCER.data), forest.predict(CANCER.data))
     # numpy's power of two has other last bits on processors with AVX-512.
     assert np.abs(model.decision_function(CANCER.data) - forest.decision_function(CANCER.data)).max() < 1e-15
 
