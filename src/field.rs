@@ -1,6 +1,44 @@
 //! What texts of rows mean.
 
+use std::borrow::Cow;
+
 use crate::number;
+
+/// The fields between a text's commas. One in quotes holds commas, and a quote as two, as in a file of CSV. A quote that does not end
+/// before a comma is a sign like any other.
+pub(crate) fn separated(text: &str) -> Vec<Cow<'_, str>> {
+    let mut fields = Vec::new();
+    let mut rest = text;
+    loop {
+        let (field, after) = match in_quotes(rest) {
+            Some((quoted, after)) => (Cow::Owned(quoted.replace("\"\"", "\"")), after),
+            None => {
+                let end = rest.find(',').unwrap_or(rest.len());
+                (Cow::Borrowed(&rest[..end]), &rest[end..])
+            }
+        };
+        fields.push(field);
+        match after.strip_prefix(',') {
+            Some(after) => rest = after,
+            None => return fields,
+        }
+    }
+}
+
+/// What is within the quotes that a text begins with, and what comes after them, if that is nothing or a comma.
+fn in_quotes(text: &str) -> Option<(&str, &str)> {
+    let inner = text.trim_start().strip_prefix('"')?;
+    let mut from = 0;
+    let end = loop {
+        let end = from + inner[from..].find('"')?;
+        match inner[end + 1..].starts_with('"') {
+            true => from = end + 2,
+            false => break end,
+        }
+    };
+    let after = inner[end + 1..].trim_start();
+    (after.is_empty() || after.starts_with(',')).then_some((&inner[..end], after))
+}
 
 /// With commas between them, what pandas reads as missing (2.2, `STR_NA_VALUES`), but for the empty text, which is always missing. `NA` and `nan` are
 /// that in any case, as they have been in a row's text from the first version on.
@@ -48,6 +86,21 @@ pub(crate) fn category(categories: &[String], text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_hold_commas_and_those_that_hold_nothing_are_signs() {
+        for (text, fields) in [
+            ("1,a, b ,", &["1", "a", " b ", ""] as &[&str]),
+            (r#" "a, b" ,"say ""hi""","",1"#, &["a, b", r#"say "hi""#, "", "1"]),
+            (r#""a" b,"c"#, &[r#""a" b"#, r#""c"#]),
+            (r#"5",6"#, &["5\"", "6"]),
+            ("\"\"\"\"", &["\""]),
+            (r#""a"""#, &[r#""a"""#]),
+            ("", &[""]),
+        ] {
+            assert_eq!(separated(text), fields, "{text}");
+        }
+    }
 
     #[test]
     fn a_category_is_found_by_its_name_or_its_number_where_it_is_one_alone() {

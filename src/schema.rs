@@ -42,6 +42,9 @@ pub struct Feature {
     /// The names of a categorical feature's categories, in the order of their codes 0, 1, …; empty where the feature
     /// is a number, or its categories have no names. In text a category is named, as a number it is its code.
     pub categories: Vec<String>,
+    /// Whether a category that training did not see has an answer, which a pipeline's encoder may give: its code is the one after
+    /// the last. Where it is false such a text is an error.
+    pub takes_unseen: bool,
 }
 
 impl Feature {
@@ -58,13 +61,22 @@ impl Feature {
             missing_codes: Vec::new(),
             may_be_missing: true,
             categories: Vec::new(),
+            takes_unseen: false,
         }
+    }
+
+    /// The code of a category that training did not see, where it has an answer.
+    pub(crate) fn unseen(&self) -> Option<f64> {
+        (self.takes_unseen && !self.categories.is_empty()).then_some(self.categories.len() as f64)
     }
 
     /// What is to be known of a value, a missing code among them, before a prediction by it is trusted.
     pub(crate) fn doubt(&self, value: f64) -> Option<Doubt> {
         if value.is_nan() || self.missing_codes.contains(&value) {
             return (!self.may_be_missing).then_some(Doubt::Absent);
+        }
+        if self.unseen().is_some_and(|unseen| value >= unseen) {
+            return Some(Doubt::Unseen);
         }
         let (low, high) = self.range.filter(|&(low, high)| value < low || value > high)?;
         Some(Doubt::Outside(low, high))
@@ -89,7 +101,11 @@ impl Feature {
         if text.is_empty() || text.eq_ignore_ascii_case("na") {
             return Ok(f64::NAN);
         }
-        match number::parse(text) {
+        let number = number::parse(text);
+        if let (false, Some(unseen)) = (number.is_some_and(f64::is_nan), self.unseen()) {
+            return Ok(unseen);
+        }
+        match number {
             Some(value) if value.is_nan() => Ok(value),
             _ if !self.categories.is_empty() => fault(Code::UnknownCategory, "none of the feature's categories"),
             None => fault(Code::NotANumber, "not a number"),
@@ -116,6 +132,8 @@ impl Row {
 pub(crate) enum Doubt {
     /// It is outside the range that was seen.
     Outside(f64, f64),
+    /// It is a category that was not seen.
+    Unseen,
     /// It was not measured, and always was.
     Absent,
 }
@@ -123,7 +141,7 @@ pub(crate) enum Doubt {
 /// Something to know about a row that is answered all the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warning {
-    /// Stable: `outside_training_range` or `never_missing_in_training`.
+    /// Stable: `outside_training_range`, `unseen_category` or `never_missing_in_training`.
     pub code: &'static str,
     /// The feature's name.
     pub field: String,
@@ -181,6 +199,9 @@ impl Value for f64 {
         None
     }
 }
+
+/// What a row with a category that training did not see is warned of.
+const UNSEEN: &str = "a category that training did not see";
 
 /// What a missing code is in 32 bits, in which trainers compare it: a value that is either is missing.
 fn rounded(code: f64) -> f64 {
@@ -315,8 +336,8 @@ impl Schema {
     }
 
     /// The row that a comma-separated text describes: `1,106,70,28,135,34.2,0.142,22`. Fields may have white space
-    /// around them; an empty field, `NA` and `nan` mean "not measured". A category is named as in a file: also without the white space around
-    /// its name, and as the number that it is.
+    /// around them, and quotes, as in a file of CSV: `"a, b"` is one field. An empty field, `NA` and `nan` mean "not measured". A
+    /// category is named as in a file: also without the white space around its name, and as the number that it is.
     ///
     /// # Errors
     /// `empty_input`, `wrong_field_count`, `not_a_number`, `not_finite`; each names the field where there is one.
@@ -324,9 +345,9 @@ impl Schema {
         if text.trim().is_empty() {
             return Err(self.nothing_supplied());
         }
-        let count = text.split(',').count();
-        self.check_count(count)?;
-        self.row_from_fields(text.split(','))
+        let fields = field::separated(text);
+        self.check_count(fields.len())?;
+        self.row_from_fields(fields.iter().map(|field| &**field))
     }
 
     /// The row whose fields, in feature order, are these texts.
@@ -419,6 +440,7 @@ impl Schema {
             if feature.categories.is_empty() {
                 feature.categories.clone_from(&other.categories);
             }
+            feature.takes_unseen |= other.takes_unseen;
             other.missing_codes.iter().for_each(|&code| feature.add_missing_code(code));
         }
         if self.classes.is_empty() {
@@ -438,8 +460,8 @@ impl Schema {
         self.features.iter().enumerate().all(|(index, feature)| feature.name == invented_name(index))
     }
 
-    /// What to know about a row before trusting its prediction: values outside the training range, and values
-    /// missing where no training row missed them.
+    /// What to know about a row before trusting its prediction: values outside the training range, categories that training did
+    /// not see, and values missing where no training row missed them.
     pub fn warnings(&self, row: &Row) -> Vec<Warning> {
         let mut warnings = Vec::new();
         for (feature, &value) in self.features.iter().zip(&row.0) {
@@ -448,6 +470,7 @@ impl Schema {
                 Some(Doubt::Absent) => {
                     ("never_missing_in_training", "not measured, but every training row had it".to_owned())
                 }
+                Some(Doubt::Unseen) => ("unseen_category", UNSEEN.to_owned()),
                 Some(Doubt::Outside(low, high)) => {
                     let [value, low, high] = [value, low, high].map(shown);
                     (

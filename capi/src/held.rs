@@ -120,6 +120,7 @@ impl Held {
             json!({
                 "name": feature.name, "label": feature.label, "unit": feature.unit, "range": feature.range,
                 "missingCodes": feature.missing_codes, "mayBeMissing": feature.may_be_missing, "categories": feature.categories,
+                "takesUnseen": feature.takes_unseen,
             })
         });
         json!({

@@ -11,19 +11,21 @@ export class Seen {
 
   constructor(features) {
     this.#features = features;
-    this.#counts = features.map(() => ({ outside: 0, absent: 0 }));
+    this.#counts = features.map(() => ({ outside: 0, unseen: 0, absent: 0 }));
   }
 
   /** Whole rows, `NaN` and missing codes for what was not measured. */
   add(values) {
     const width = this.#features.length;
     this.#rows += values.length / width;
-    this.#features.forEach(({ minimum, maximum, mayBeMissing, missingCodes }, index) => {
+    this.#features.forEach(({ minimum, maximum, mayBeMissing, missingCodes, categories, takesUnseen }, index) => {
       const counts = this.#counts[index];
       for (let place = index; place < values.length; place += width) {
         const value = values[place];
         if (Number.isNaN(value) || missingCodes.includes(value)) {
           counts.absent += mayBeMissing ? 0 : 1;
+        } else if (takesUnseen && value >= categories.length) {
+          counts.unseen += 1;
         } else if (value < minimum || value > maximum) {
           counts.outside += 1;
         }
@@ -34,9 +36,12 @@ export class Seen {
   /** What there was, a sentence each. */
   *sentences() {
     for (const [index, { name, minimum, maximum }] of this.#features.entries()) {
-      const { outside, absent } = this.#counts[index];
+      const { outside, unseen, absent } = this.#counts[index];
       if (outside > 0) {
         yield `${name}: ${outside} of ${this.#rows} rows are outside the range seen in training, ${shown(minimum)} to ${shown(maximum)}`;
+      }
+      if (unseen > 0) {
+        yield `${name}: ${unseen} of ${this.#rows} rows have a category that training did not see`;
       }
       if (absent > 0) {
         yield `${name}: ${absent} of ${this.#rows} rows lack it, but every training row had it`;

@@ -67,7 +67,7 @@ export type Answers = Float32Array | Float64Array;
 
 /** Something to know about a row that is answered all the same. */
 export interface Warning<Name extends string = string> {
-  code: "outside_training_range" | "never_missing_in_training";
+  code: "outside_training_range" | "unseen_category" | "never_missing_in_training";
   field: Name;
   message: string;
 }
@@ -106,6 +106,8 @@ export interface Feature<Name extends string = string> {
   mayBeMissing: boolean;
   /** The names of its categories in the order of their codes; empty for a number. */
   categories: string[];
+  /** Whether a category that training did not see has an answer, with a warning; else it is an error. */
+  takesUnseen: boolean;
 }
 
 export interface ModelDescription<Name extends string = string> {

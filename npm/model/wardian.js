@@ -33,6 +33,31 @@ function namesOf(categories) {
   };
 }
 
+/**
+ * The fields between a text's commas; one in quotes holds commas, and a quote as two. A quote that does not end before a comma is a sign like
+ * any other. `src/field.rs` is the same in Rust.
+ */
+function separated(text) {
+  const pieces = text.split(",");
+  if (!text.includes('"')) {
+    return pieces;
+  }
+  const fields = [];
+  for (let start = 0; start < pieces.length; start += 1) {
+    let [field, end, quotes] = [pieces[start], start, 0];
+    if (trimmed(field).startsWith('"')) {
+      for (; end < pieces.length && (quotes += pieces[end].split('"').length - 1) % 2 > 0; end += 1);
+      const whole = trimmed(pieces.slice(start, end + 1).join(","));
+      const parts = whole.slice(1, -1).split('""');
+      if (quotes % 2 === 0 && whole.endsWith('"') && !parts.some((part) => part.includes('"'))) {
+        [field, start] = [parts.join('"'), end];
+      }
+    }
+    fields.push(field);
+  }
+  return fields;
+}
+
 /** The texts of a form's fields by name. */
 function fieldsOf(form) {
   const fields = Object.create(null);
@@ -184,10 +209,12 @@ function opened(bytes, module) {
 /** Where in a model's facts its features begin: `src/bindings/predict.rs` says what stands before them. */
 const FEATURES = 9;
 /**
- * Which of a feature's numbers are its least and largest value in training, whether it may be missing, how many categories it has,
+ * Which of a feature's numbers are its least and largest value in training, its flags, how many categories it has,
  * and how many codes for missing values follow.
  */
-const [MINIMUM, MAXIMUM, MAY_BE_MISSING, CATEGORIES, CODES] = [0, 1, 3, 4, 5];
+const [MINIMUM, MAXIMUM, FLAGS, CATEGORIES, CODES] = [0, 1, 3, 4, 5];
+/** What the flags say: whether a feature may be missing, and whether categories that training did not see have an answer. */
+const [MAY_BE_MISSING, TAKES_UNSEEN] = [4, 16];
 
 /** What stands beside the link's number, where answers and values are 64-bit floats. */
 const [WIDE_ANSWERS, WIDE_VALUES] = [256, 512];
@@ -213,7 +240,7 @@ function describe(facts, bytes, sha256) {
   const [name, title, outcome] = texts.splice(0, 3);
   const features = Array.from({ length: count }, () => {
     const [name, label, unit, description] = texts.splice(0, 4);
-    const [minimum, maximum, decimals, mayBeMissing, categories, codes] = rest.splice(0, 6);
+    const [minimum, maximum, decimals, flags, categories, codes] = rest.splice(0, 6);
     return {
       name,
       label,
@@ -223,8 +250,9 @@ function describe(facts, bytes, sha256) {
       maximum: known(maximum),
       decimals: known(decimals),
       missingCodes: rest.splice(0, codes),
-      mayBeMissing: mayBeMissing === 1,
+      mayBeMissing: (flags & MAY_BE_MISSING) > 0,
       categories: texts.splice(0, categories),
+      takesUnseen: flags >= TAKES_UNSEEN,
     };
   });
   // As many texts as there should be, and names that tell the features apart.
@@ -406,7 +434,7 @@ export class Model {
   }
 
   #readText(text, values, start) {
-    const fields = text.split(",");
+    const fields = separated(text);
     if (fields.length === 1 && text.replace(SPACE, "") === "") {
       throw this.#empty();
     }
@@ -442,13 +470,16 @@ export class Model {
   /** The number in a text field. */
   #parse(index, field) {
     const text = trimmed(field);
-    const { name, categories } = this.description.features[index];
+    const { name, categories, takesUnseen } = this.description.features[index];
     const code = categories.length > 0 ? this.#names(index).codeOf(field) : undefined;
     if (code !== undefined) {
       return code;
     }
     if (/^(|na|[+-]?nan)$/i.test(text)) {
       return NaN;
+    }
+    if (takesUnseen) {
+      return categories.length;
     }
     if (categories.length > 0) {
       throw unknownCategory(name, text);
@@ -487,16 +518,19 @@ export class Model {
 
   /** The code of the category of this name; where names are numbers, also of this number, which is the trainer's value. */
   #code(index, value) {
-    const { name } = this.description.features[index];
+    const { name, categories, takesUnseen } = this.description.features[index];
     const { areNumbers, codeOf } = this.#names(index);
     const isNumber = typeof value === "number";
     if (isNumber ? areNumbers : typeof value === "string") {
       const text = String(value);
       const code = codeOf(text);
-      if (code === undefined && !this.#isMissing(index, value)) {
-        throw unknownCategory(name, text);
+      if (code !== undefined || this.#isMissing(index, value)) {
+        return code ?? NaN;
       }
-      return code ?? NaN;
+      if (takesUnseen) {
+        return categories.length;
+      }
+      throw unknownCategory(name, text);
     }
     if (this.#isMissing(index, value)) {
       return NaN;
@@ -571,9 +605,11 @@ export class Model {
       const value = this.#row[index];
       const place = this.#places[index];
       if (this.#isMissing(index, value)) {
-        if (facts[place + MAY_BE_MISSING] === 0) {
+        if ((facts[place + FLAGS] & MAY_BE_MISSING) === 0) {
           warn("never_missing_in_training", index, "not measured, but every training row had it");
         }
+      } else if (facts[place + FLAGS] >= TAKES_UNSEEN && value >= facts[place + CATEGORIES]) {
+        warn("unseen_category", index, "a category that training did not see");
       } else if (value < facts[place + MINIMUM] || value > facts[place + MAXIMUM]) {
         const range = `${facts[place + MINIMUM]} to ${facts[place + MAXIMUM]}`;
         warn("outside_training_range", index, `${value} is outside the range seen in training, ${range}`);

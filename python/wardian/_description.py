@@ -20,6 +20,8 @@ class Feature:
         missing_codes: The values that mean "not measured", beside NaN.
         may_be_missing: Whether any training row lacked it; True where nobody knows.
         categories: The names of a categorical feature's categories, in the order of their codes; empty for a number, or where they have none.
+        takes_unseen: Whether a category that training did not see has an answer, as scikit-learn's encoders have it with
+            ``handle_unknown="ignore"``; else it is an error.
         takes_codes: Whether a number that is given for it is the code of a category; else it is the number that the trainer saw.
     """
 
@@ -30,6 +32,7 @@ class Feature:
     missing_codes: tuple[float, ...]
     may_be_missing: bool
     categories: tuple[str, ...]
+    takes_unseen: bool = False
     takes_codes: bool = False
 
     @property
@@ -106,6 +109,7 @@ class Description:
                 missing_codes=tuple(feature["missingCodes"]),
                 may_be_missing=feature["mayBeMissing"],
                 categories=tuple(feature["categories"]),
+                takes_unseen=feature["takesUnseen"],
             )
             for feature in said["features"]
         )

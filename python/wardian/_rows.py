@@ -178,7 +178,7 @@ def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Null
     unknown = there & (names[found] != values)
     if unknown.any():
         row = int(np.argmax(unknown))
-        raise _unknown_category(feature, values[row].item(), row)
+        found = np.where(unknown, _unseen(feature, values[row].item(), row), found)
     return np.where(there, found, np.nan)
 
 
@@ -204,16 +204,17 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
                 try:
                     codes[value] = numbers[float(value)]
                 except (ValueError, KeyError):
-                    raise _unknown_category(feature, value, row) from None
+                    codes[value] = _unseen(feature, value, row)
             out[row] = codes[value]
         else:
             out[row] = _number(value, feature, row)
             if is_called and out[row] == out[row]:
                 if not numbers:
                     raise _no_word(feature, value, row)
-                if out[row] not in numbers and out[row] not in feature.missing_codes:
-                    raise _unknown_category(feature, value, row)
-                out[row] = numbers.get(out[row], np.nan)
+                number = out[row]
+                out[row] = numbers.get(number, np.nan)
+                if number not in numbers and number not in feature.missing_codes:
+                    out[row] = _unseen(feature, value, row)
     return out
 
 
@@ -316,9 +317,12 @@ def _wrong_count(count: int, model: Description) -> WardianError:
     return WardianError(message, "wrong_field_count")
 
 
-def _unknown_category(feature: Feature, value: Any, row: int) -> WardianError:
+def _unseen(feature: Feature, value: Any, row: int) -> float:
+    """The code of a category that training did not see."""
+    if feature.takes_unseen:
+        return float(len(feature.categories))
     message = f"row {row + 1}, {feature.name}: {value!r} is none of its categories ({feature.some_categories})"
-    return WardianError(message, "unknown_category", feature.name)
+    raise WardianError(message, "unknown_category", feature.name)
 
 
 def _categorical(codes: np.ndarray, names: list[Any], feature: Feature) -> np.ndarray:
@@ -345,7 +349,7 @@ def _categorical(codes: np.ndarray, names: list[Any], feature: Feature) -> np.nd
     unknown = (out < 0) & ~missing
     if feature.categories and unknown.any():
         row = int(np.argmax(unknown))
-        raise _unknown_category(feature, names[int(safe[row])], row)
+        out[unknown] = _unseen(feature, names[int(safe[row])], row)
     out[missing] = np.nan
     return out
 

@@ -84,6 +84,7 @@ pub(super) fn described(model: Model, file: &CaseFile, entries: &[FeatureEntry])
             missing_codes,
             may_be_missing: entry.may_be_missing.unwrap_or(own.may_be_missing),
             categories: own.categories.clone(),
+            takes_unseen: own.takes_unseen,
         }
     });
     let said = |said: &Option<String>, own: &str| {

@@ -9,6 +9,8 @@ pub(crate) const HAS_RANGE: u8 = 1;
 pub(crate) const HAS_DECIMALS: u8 = 2;
 pub(crate) const MAY_BE_MISSING: u8 = 4;
 pub(crate) const HAS_CATEGORIES: u8 = 8;
+/// Only with [`HAS_CATEGORIES`].
+pub(crate) const TAKES_UNSEEN: u8 = 16;
 /// What stands between two texts.
 const SEPARATOR: char = '\0';
 
@@ -18,7 +20,7 @@ pub(crate) const FACTS: usize = 9;
 /// What is in the section, still to be made into a [`Schema`].
 pub(crate) struct RawSchema<'a> {
     pub(crate) feature_count: usize,
-    /// [`FACTS`] places for what else is to be said with the same numbers; then for each feature minimum, maximum and decimals (`NaN` for none), whether it may be missing (0 or 1), the counts of
+    /// [`FACTS`] places for what else is to be said with the same numbers; then for each feature minimum, maximum and decimals (`NaN` for none), its flags, the counts of
     /// its categories and of its missing codes, and these.
     pub(crate) numbers: Vec<f64>,
     /// All texts: name, title, outcome; for each feature name, label, unit, description, and its categories.
@@ -35,7 +37,8 @@ pub(super) fn write(schema: &Schema) -> Vec<u8> {
             flag(feature.range.is_some(), HAS_RANGE)
                 | flag(feature.decimals.is_some(), HAS_DECIMALS)
                 | flag(feature.may_be_missing, MAY_BE_MISSING)
-                | flag(!feature.categories.is_empty(), HAS_CATEGORIES),
+                | flag(!feature.categories.is_empty(), HAS_CATEGORIES)
+                | flag(feature.takes_unseen && !feature.categories.is_empty(), TAKES_UNSEEN),
         );
         if let Some((low, high)) = feature.range {
             put_number(&mut out, low);
@@ -66,7 +69,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
     for _ in 0..feature_count {
         let offset = reader.offset();
         let flags = reader.u8();
-        if flags > 2 * HAS_CATEGORIES - 1 {
+        if flags >= if flags & HAS_CATEGORIES == 0 { TAKES_UNSEEN } else { 2 * TAKES_UNSEEN } {
             return Err(broken("the flags # have an unknown bit", &[flags as usize]).place("offset #", &[offset]));
         }
         let has = |bit| flags & bit != 0;
@@ -74,7 +77,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<RawSchema<'a>> {
             numbers.push(if has(HAS_RANGE) { reader.number() } else { f64::NAN });
         }
         numbers.push(if has(HAS_DECIMALS) { f64::from(reader.u8()) } else { f64::NAN });
-        numbers.push(f64::from(u8::from(has(MAY_BE_MISSING))));
+        numbers.push(f64::from(flags));
         // A separator for each text.
         numbers.push(if has(HAS_CATEGORIES) { reader.count("categories", 8) as f64 } else { 0.0 });
         let code_count = reader.count("missing codes", 16);
@@ -123,7 +126,7 @@ impl RawSchema<'_> {
         for _ in 0..self.feature_count {
             let (name, label, unit, description) = (text()?, text()?, text()?, text()?);
             let (low, high, decimals) = (number(), number(), number());
-            let may_be_missing = number() == 1.0;
+            let flags = number() as u8;
             let (category_count, code_count) = (number() as usize, number() as usize);
             features.push(Feature {
                 name,
@@ -133,8 +136,9 @@ impl RawSchema<'_> {
                 range: if low.is_nan() && high.is_nan() { None } else { Some((low, high)) },
                 decimals: if decimals.is_nan() { None } else { Some(decimals as u8) },
                 missing_codes: (0..code_count).map(|_| number()).collect(),
-                may_be_missing,
+                may_be_missing: flags & MAY_BE_MISSING != 0,
                 categories: (0..category_count).map(|_| text()).collect::<Result<_>>()?,
+                takes_unseen: flags & TAKES_UNSEEN != 0,
             });
         }
         if texts.next().is_some() {

@@ -136,6 +136,8 @@ fn schema(columns: &Columns, categories: &[String], missing: Option<f64>, notes:
     }
     for &column in &categorical {
         features[column as usize].categories = categories.to_vec();
+        // It is none that a split asks for.
+        features[column as usize].takes_unseen = true;
     }
     if let Some(&first) = categorical.first() {
         let called = columns.called(first);

@@ -109,6 +109,8 @@ fn schema(header: Header, options: &Options, notes: &mut Vec<String>) -> Result<
     };
     let missing = options.missing.filter(|missing| !missing.is_nan());
     let features = names.into_iter().zip(categories).map(|(name, categories)| Feature {
+        // The trainer takes these for what is missing, which goes where a category goes that no split names.
+        takes_unseen: !categories.is_empty(),
         categories,
         missing_codes: missing.into_iter().collect(),
         ..Feature::named(name)

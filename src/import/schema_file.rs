@@ -26,12 +26,13 @@ record! {
         missing_codes: Vec<f64> = Vec::new(),
         may_be_missing: bool = true,
         categories: Vec<String> = Vec::new(),
+        takes_unseen: bool = false,
     }
 }
 
 /// The schema that a JSON text describes: `{"name", "title", "outcome", "features": [{"name", "label", "unit",
 /// "description", "minimum", "maximum", "decimals", "missing_codes", "may_be_missing",
-/// "categories"}]}`; only the names are needed.
+/// "categories", "takes_unseen"}]}`; only the names are needed.
 ///
 /// # Errors
 /// `invalid_schema`, naming the place.
@@ -63,6 +64,7 @@ pub fn read(bytes: &[u8]) -> Result<Schema> {
                 missing_codes: entry.missing_codes,
                 may_be_missing: entry.may_be_missing,
                 categories: entry.categories,
+                takes_unseen: entry.takes_unseen,
             })
         })
         .collect::<Result<_>>()?;

@@ -96,6 +96,8 @@ struct Categories {
     trimmed: Index,
     /// Those whose names are numbers: pandas writes 10 as 10.0 where another row of the column is missing.
     numbers: Vec<(f64, usize)>,
+    /// The code of all others, where they have an answer.
+    unseen: Option<f64>,
 }
 
 impl Categories {
@@ -113,7 +115,7 @@ impl Categories {
                 _ => {}
             }
         }
-        Some(Self { exact: named(|name| name), trimmed: named(str::trim), numbers })
+        Some(Self { exact: named(|name| name), trimmed: named(str::trim), numbers, unseen: feature.unseen() })
     }
 
     fn code(&self, text: &str) -> Option<f64> {
@@ -248,6 +250,7 @@ impl Cells {
             return match categories.code(text) {
                 Some(code) => Ok(code),
                 None if self.missing.has(trimmed) => Ok(f64::NAN),
+                None if categories.unseen.is_some() => Ok(categories.unseen.unwrap_or_default()),
                 None => fault(Code::UnknownCategory, text, "none of the feature's categories"),
             };
         }

@@ -14,7 +14,7 @@ use crate::forest::{MissingSide, Split};
 use crate::format::bits::{BitReader, width};
 use crate::format::bytes::{MOST_DECIMALS, PLAIN, float, power_of_ten};
 use crate::format::forest::{BELOW, LINKS};
-use crate::format::schema::{FACTS, HAS_CATEGORIES, HAS_DECIMALS, HAS_RANGE, MAY_BE_MISSING};
+use crate::format::schema::{FACTS, HAS_CATEGORIES, HAS_DECIMALS, HAS_RANGE};
 use crate::format::{FOREST_TAG, HEADER_LENGTH, SCHEMA_TAG};
 use crate::link::Link;
 use crate::shipped::{DIABETES_FILE, diabetes_bytes};
@@ -89,7 +89,7 @@ const fn schema<const N: usize>() -> Schema<N> {
         numbers[count] = number_if(flags & HAS_RANGE != 0, &mut cursor);
         numbers[count + 1] = number_if(flags & HAS_RANGE != 0, &mut cursor);
         numbers[count + 2] = if flags & HAS_DECIMALS != 0 { cursor.u8() as f64 } else { f64::NAN };
-        numbers[count + 3] = (flags & MAY_BE_MISSING != 0) as u8 as f64;
+        numbers[count + 3] = flags as f64;
         numbers[count + 4] = if flags & HAS_CATEGORIES != 0 { cursor.varint() as f64 } else { 0.0 };
         let codes = cursor.varint();
         numbers[count + 5] = codes as f64;

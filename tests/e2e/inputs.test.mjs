@@ -202,6 +202,41 @@ test("of categories that are words a number is none", () => {
   assert.equal(colours.predictValue(["red", 0.5, codes[2]], { codes: true }), expected);
 });
 
+test("a category that training did not see is answered where the trainer answers it, with a warning, and refused elsewhere", async () => {
+  const model = new wardian.Model(await convert(readFileSync(new URL("../golden/others/colours.catboost.json", import.meta.url))));
+  const { features } = model.description;
+  assert.deepEqual([features, stores.description.features].map((all) => all.map(({ takesUnseen }) => takesUnseen)), [features.map(({ categories }) => categories.length > 0), [false, false]]);
+  const index = features.findIndex(({ takesUnseen }) => takesUnseen);
+  const { name, categories } = features[index];
+  const row = features.map((feature) => (feature.takesUnseen ? categories[0] : 0.5));
+  const other = row.with(index, "no such, ever");
+  const expected = model.predictValue(row.with(index, { code: categories.length }));
+  const text = features.map((_, place) => (place === index ? '"no such, ever"' : other[place])).join(",");
+  for (const form of [other, text, { data: text }, Object.fromEntries(features.map((feature, place) => [feature.name, other[place]]))]) {
+    assert.equal(model.predictValue(form), expected);
+    assert.deepEqual(model.predict(form).warnings, [{ code: "unseen_category", field: name, message: "a category that training did not see" }]);
+  }
+  assert.deepEqual([...model.predictMany([other, row])], [expected, model.predictValue(row)]);
+  assert.deepEqual(model.predict(row).warnings, []);
+});
+
+test("fields in quotes hold commas, and a quote that ends nowhere is a sign like any other", () => {
+  const expected = colours.predictValue("red,0.5,s7");
+  for (const text of ['"red",0.5,s7', ' "red" , "0.5" ,"s7"', 'red,"0.5",s7']) {
+    assert.equal(colours.predictValue(text), expected, text);
+  }
+  const { name } = colours.description.features[0];
+  for (const [text, said] of [['"red, green",0.5,s7', "red, green"], ['"re""d",0.5,s7', 're"d'], ['"red,0.5,s7', '"red']]) {
+    const { code, field, message } = refusal(() => colours.predictValue(text));
+    assert.deepEqual([code, field], ["unknown_category", name], message);
+    assert.ok(message.includes(JSON.stringify(said)), message);
+  }
+  assert.equal(colours.predictValue(',0.5,"s7"'), colours.predictValue([null, 0.5, "s7"]));
+  refuses(() => colours.predictValue('"red,0.5",s7'), "wrong_field_count", /^.*3 values are needed, 2 given/);
+  const long = `"${",".repeat(1e6)}`;
+  refuses(() => colours.predictValue(long), "wrong_field_count", /1000001 given/);
+});
+
 test("a pool takes the trainer's values, or codes where they are asked for", async () => {
   const pool = await wardian.Pool.start(stores, { workers: 1 });
   const expected = [...stores.predictMany([[1, 10], [2, 20]])];

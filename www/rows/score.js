@@ -116,15 +116,15 @@ export class Scorer {
     return { ...fault, values: { expected: this.#plan.names.length, given: cells.length, value: cells[column]?.trim().slice(0, 40) } };
   }
 
-  /** How many rows have a value outside the range that training saw. */
+  /** How many rows have a value outside the range that training saw, or a category that it did not see. */
   #outside(values) {
     const { features } = this.#model.description;
     const width = features.length;
     const isOutside = new Uint8Array(values.length / width);
-    features.forEach(({ minimum, maximum, missingCodes }, index) => {
+    features.forEach(({ minimum, maximum, missingCodes, categories, takesUnseen }, index) => {
       for (let row = 0, place = index; row < isOutside.length; row += 1, place += width) {
         const value = values[place];
-        if ((value < minimum || value > maximum) && !missingCodes.includes(value)) {
+        if ((value < minimum || value > maximum || (takesUnseen && value >= categories.length)) && !missingCodes.includes(value)) {
           isOutside[row] = 1;
         }
       }

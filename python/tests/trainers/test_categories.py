@@ -27,6 +27,7 @@ CALLED = {
     "years": [1999, 2004, 2010],
     "switches": [False, True],
 }
+WORDS = ["own", "rent", "a, b"]
 TABLES: dict[str, Callable[[pd.DataFrame], Any]] = {
     "pandas": lambda frame: frame,
     "categories": lambda frame: frame.astype({"c": "category"}),
@@ -44,7 +45,7 @@ TABLES: dict[str, Callable[[pd.DataFrame], Any]] = {
 
 def made(kind: str, encoder: Any, last: Any) -> tuple[Pipeline, pd.DataFrame]:
     random = np.random.default_rng(3)
-    names = CALLED[kind]
+    names = CALLED.get(kind, WORDS)
     places = random.integers(len(names), size=400)
     frame = pd.DataFrame({"x": random.normal(size=400).round(3), "c": np.array(names)[places]})
     y = frame["x"] + places + random.normal(size=400) > 1
@@ -87,6 +88,38 @@ def test_a_number_that_none_is_called_is_refused() -> None:
         assert np.array_equal(model.margins(missing)[frame["x"] > 0], model.margins(frame)[frame["x"] > 0])
 
 
+@pytest.mark.parametrize("kind", [*CALLED, "words"])
+@pytest.mark.parametrize(
+    ("encoder", "last"),
+    [
+        (OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=20)),
+        (OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=140), ExtraTreesClassifier(10, random_state=0)),
+        (OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), xgboost.XGBClassifier(n_estimators=10)),
+        (OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan), HistGradientBoostingClassifier(max_iter=20)),
+    ],
+)
+def test_a_category_that_training_did_not_see_is_what_the_encoder_makes_of_it(kind: str, encoder: Any, last: Any) -> None:
+    pipeline, frame = made(kind, encoder, last)
+    unseen = frame.astype({"c": object})
+    unseen.loc[::3, "c"] = "a, new one" if kind == "words" else 77
+    if kind != "words":
+        unseen["c"] = unseen["c"].astype(float)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = wardian.load(pipeline)
+        expected = pipeline.predict_proba(unseen)[:, 1]
+    assert (expected != pipeline.predict_proba(frame)[:, 1]).any()
+    for name, make in TABLES.items():
+        if kind == "words" and name in ("array", "rows"):
+            continue
+        if name == "texts" and not model.description.features[1].categories:
+            continue
+        told = model.predict_proba(make(unseen))[:, 1]
+        assert np.array_equal(told, expected), f"{name}: {(told != expected).sum()} of {len(expected)} differ"
+    # The feature says it, and so does a file of the model.
+    assert wardian.load(model.to_bytes()).description.features[1].takes_unseen == bool(model.description.features[1].categories)
+
+
 def test_a_number_for_a_word_is_refused() -> None:
     frame = pd.DataFrame({"x": np.arange(60) % 7 * 1.0, "home": ["own", "rent", "mortgage"] * 20})
     first = ColumnTransformer([("encoded", OneHotEncoder(), ["home"])], remainder="passthrough")
@@ -127,3 +160,26 @@ def test_both_probabilities_are_compared_when_a_risk_is_sealed(tmp_path: Any) ->
     model = wardian.load(pipeline)
     said = model.seal(tmp_path / "risk.html", data=frame, predictions=pipeline.predict_proba(frame))
     assert "400 of 400 rows identical" in str(said)
+
+
+def test_lightgbm_and_catboost_answer_a_category_that_training_did_not_see(tmp_path: Any) -> None:
+    import catboost
+    import lightgbm
+
+    random = np.random.default_rng(5)
+    places = random.integers(4, size=600)
+    frame = pd.DataFrame({"x": random.normal(size=600).round(2), "c": np.array(["own", "rent", "a, b", "other"])[places]})
+    y = frame["x"] + places + random.normal(size=600) > 2
+    unseen = frame.copy()
+    unseen.loc[::3, "c"] = "new"
+    as_categories = frame.astype({"c": "category"})
+    light = lightgbm.LGBMClassifier(n_estimators=20, min_child_samples=5, min_data_per_group=5, cat_smooth=1, verbose=-1).fit(as_categories, y)
+    cat = catboost.CatBoostClassifier(iterations=20, one_hot_max_size=10, verbose=False, allow_writing_files=False).fit(frame, y, cat_features=["c"])
+    for trainer, expected, known in (
+        (light, light.predict_proba(unseen.astype({"c": "category"})), light.predict_proba(as_categories)),
+        (cat, cat.predict_proba(unseen), cat.predict_proba(frame)),
+    ):
+        model = wardian.load(trainer)
+        assert (expected != known).any()
+        for name in ("pandas", "categories", "polars", "arrow", "records", "lists"):
+            assert np.array_equal(model.predict_proba(TABLES[name](unseen)), expected), f"{type(trainer).__name__}, {name}"

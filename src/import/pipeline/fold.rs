@@ -71,6 +71,7 @@ pub(super) fn folded(draft: Draft, table: Table, raw: Raw, ways: Ways) -> Result
     say(&features, &names, &mut notes, is_kept);
     let missing = ways.missing.filter(|missing| !missing.is_nan());
     let made = features.into_iter().zip(names).filter(|(feature, _)| is_kept(feature)).map(|(feature, name)| {
+        let takes_unseen = !feature.refuses_unknown;
         let categories = match feature.kind {
             Kind::Category(named) => named.names,
             _ => Vec::new(),
@@ -78,6 +79,7 @@ pub(super) fn folded(draft: Draft, table: Table, raw: Raw, ways: Ways) -> Result
         let mut missing_codes = feature.missing_codes;
         missing_codes.extend(missing);
         schema::Feature {
+            takes_unseen: takes_unseen && !categories.is_empty(),
             categories,
             missing_codes,
             may_be_missing: feature.may_be_missing,

@@ -193,6 +193,27 @@ fn ordinal_codes_are_sets_and_whole_numbers_their_own_codes() {
     assert_eq!(answers(&read, &rows), [1.0, 3.0, 3.0, 2.0, 1.0]);
 }
 
+/// A category that training did not see is answered where the encoder answers it, in every text of a row, and warned of.
+#[test]
+fn what_the_encoder_never_saw_is_its_unknown_category() {
+    let names = || vec![texts(&["a", "b"]), texts(&["c", "d"])];
+    let taken = read(pipeline([ordinal(names(), float(-1.0)), model()])).expect("a model");
+    let schema = taken.model.schema();
+    let row = schema.row_from_text("new, d").expect("a row");
+    assert_eq!(row.values(), [2.0, 1.0]);
+    let warned: Vec<(&str, String)> =
+        schema.warnings(&row).into_iter().map(|warning| (warning.code, warning.field)).collect();
+    assert_eq!(warned, [("unseen_category", schema.features()[0].name.clone())]);
+    assert!(schema.warnings(&schema.row_from_text("b,d").expect("a row")).is_empty());
+    assert!(schema.row_from_text("NA,d").expect("a row").values()[0].is_nan());
+    let refusing = one_hot(vec![texts(&["a"]), texts(&["d"])], vec![("handle_unknown", text("error"))]);
+    let refusing = read(pipeline([refusing, model()])).expect("a model");
+    let fault = refusing.model.schema().row_from_text("new,d").expect_err("no category");
+    assert_eq!(fault.code(), crate::error::Code::UnknownCategory);
+    let written = crate::format::read(&crate::format::write(&taken.model)).expect("its own file");
+    assert_eq!(written.schema(), schema);
+}
+
 #[test]
 fn numbers_that_are_not_whole_are_categories_with_names() {
     let encoder = ordinal(vec![floats(&[2], &[-1.0, 0.5]), floats(&[1], &[0.0])], float(f64::NAN));

@@ -67,7 +67,7 @@ export default {
   "outcome.average": "Mean answer",
   "outcome.low": "Smallest answer",
   "outcome.high": "Largest answer",
-  "outcome.outside": "With a value outside the range seen in training",
+  "outcome.outside": "With a value outside what training saw",
   "outcome.errors": "With errors, not scored",
   "zone.below": "Below {to}",
   "zone.between": "{from} to {to}",

@@ -67,7 +67,7 @@ export default {
   "outcome.average": "Media de las respuestas",
   "outcome.low": "Respuesta menor",
   "outcome.high": "Respuesta mayor",
-  "outcome.outside": "Con algún valor fuera del intervalo del entrenamiento",
+  "outcome.outside": "Con algún valor fuera de lo visto en el entrenamiento",
   "outcome.errors": "Con errores, sin puntuar",
   "zone.below": "Menos de {to}",
   "zone.between": "De {from} a {to}",

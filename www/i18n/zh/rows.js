@@ -67,7 +67,7 @@ export default {
   "outcome.average": "平均结果",
   "outcome.low": "最小结果",
   "outcome.high": "最大结果",
-  "outcome.outside": "有数值超出训练数据的范围",
+  "outcome.outside": "有取值超出训练数据所见",
   "outcome.errors": "有错误，未评分",
   "zone.below": "低于 {to}",
   "zone.between": "{from} 至 {to}",
