@@ -70,6 +70,21 @@ impl Feature {
         (self.takes_unseen && !self.categories.is_empty()).then_some(self.categories.len() as f64)
     }
 
+    /// A text for the value of a category, as rows have it: its name, or one that is none for a category that training did not see.
+    /// `None` where the value is no category's code.
+    #[cfg(feature = "case")]
+    pub(crate) fn category_text(&self, value: f64) -> Option<std::borrow::Cow<'_, str>> {
+        if Some(value) == self.unseen() {
+            let mut text = String::from("?");
+            while field::category(&self.categories, &text).is_some() {
+                text.push('?');
+            }
+            return Some(text.into());
+        }
+        let name = self.categories.get(value as usize).filter(|_| value >= 0.0 && value.fract() == 0.0);
+        name.map(|name| name.as_str().into())
+    }
+
     /// What is to be known of a value, a missing code among them, before a prediction by it is trusted.
     pub(crate) fn doubt(&self, value: f64) -> Option<Doubt> {
         if value.is_nan() || self.missing_codes.contains(&value) {

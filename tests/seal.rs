@@ -284,6 +284,23 @@ fn features_without_names_take_the_columns_of_the_rows() {
     assert_eq!(own.pages["en"]["answer"]["label"], "Y");
 }
 
+/// A row with a category that training did not see is a golden row like any other, and an example of the case: both name it by a text that is
+/// no category's, so that the page and the package read it as what it was.
+#[test]
+fn a_category_that_training_did_not_see_is_sealed_as_none_of_them() {
+    let mut files = Files::new();
+    files.add("colours.json", read("tests/golden/others/colours.catboost.json")).expect("a name");
+    let asked = Asked { data: rows(b"amount,colour\n1,new\n2,new\n3,other\n".to_vec()), ..Asked::default() };
+    let own = sealed(&files, &asked);
+    let said = own.golden.to_string();
+    assert!(said.contains("\"?\""), "{said}");
+    assert!(!said.contains("[1,4]"), "{said}");
+    let schema = own.case.model.schema();
+    let example = own.case.file.example.as_deref().expect("an example");
+    let row = schema.row_from_text(example).expect("a row");
+    assert_eq!(row.values()[schema.index_of("colour").expect("a feature")], 4.0, "{example}");
+}
+
 #[test]
 fn a_golden_file_is_replayed_whole_or_nothing_is_sealed() {
     let model = wardian::diabetes();

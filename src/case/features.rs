@@ -233,10 +233,10 @@ pub(super) fn cell_text(value: f64, feature: &Feature) -> String {
     if value.is_nan() {
         return String::new();
     }
-    match feature.categories.get(value as usize).filter(|_| value >= 0.0) {
-        // What ends a value cannot be in it.
+    match feature.category_text(value) {
+        // What ends a value cannot be in it: the page takes a row's text apart at commas.
         Some(name) if name.contains(',') => String::new(),
-        Some(name) => name.clone(),
+        Some(name) => name.into_owned(),
         None => {
             let text = number::decimal(value);
             text.strip_suffix(".0").map_or(text.clone(), str::to_owned)

@@ -251,8 +251,7 @@ pub(super) fn golden(case: &Case) -> Value {
     let features = case.model.schema().features();
     let golden = &case.golden;
     let cell = |(&value, feature): (&f64, &Feature)| {
-        let name = feature.categories.get(value as usize).filter(|_| value >= 0.0 && value.fract() == 0.0);
-        name.map_or_else(|| number(value), |name| json!(name))
+        feature.category_text(value).map_or_else(|| number(value), |name| json!(name))
     };
     let rows: Vec<Value> =
         golden.values.chunks_exact(features.len()).map(|row| row.iter().zip(features).map(cell).collect()).collect();

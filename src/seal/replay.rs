@@ -103,7 +103,10 @@ pub(crate) fn golden_of(document: &Value, model: &Model) -> Option<Golden> {
         for (cell, feature) in row.iter().zip(features) {
             values.push(match cell {
                 Value::Null => f64::NAN,
-                Value::String(name) => feature.categories.iter().position(|category| category == name)? as f64,
+                Value::String(name) => match feature.categories.iter().position(|category| category == name) {
+                    Some(code) => code as f64,
+                    None => feature.unseen()?,
+                },
                 cell => cell.as_f64()?,
             });
         }

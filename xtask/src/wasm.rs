@@ -150,8 +150,8 @@ impl Toolchain {
             Module::Lines => ("lines", None),
             Module::ExplainAny => ("explainer,double", Some("s")),
             Module::ExplainSealed => ("sealed-explain", Some("s")),
-            // Like the modules that explain.
-            Module::Capi => ("c", Some("s")),
+            // Millions of rows go through it, and nobody loads it over a network each time.
+            Module::Capi => ("c", Some("3")),
             Module::Udf => ("", None),
         };
         let target = self.target().join(name);

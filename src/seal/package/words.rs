@@ -267,7 +267,9 @@ fn measurements(case: &Case, has_categories: bool) -> String {
                 let are_numbers = some.iter().all(|name| crate::number::parse(name).is_some());
                 let numbers = if are_numbers { "number | " } else { "" };
                 let names: Vec<String> = some.iter().map(|name| literal(name)).collect();
-                format!("{} | {numbers}{{ readonly code: number }} | null", names.join(" | "))
+                // An editor offers the names all the same.
+                let others = if feature.takes_unseen { " | (string & {})" } else { "" };
+                format!("{}{others} | {numbers}{{ readonly code: number }} | null", names.join(" | "))
             }
         };
         format!("\n  readonly {}?: {given} | undefined;", key(&feature.name))
@@ -331,10 +333,9 @@ impl Example {
         };
         let values = row.as_ref().map(|row| row.values().to_vec()).unwrap_or_default();
         let cell = |(feature, &value): (&Feature, &f64)| {
-            let category = feature.categories.get(value as usize).filter(|_| value >= 0.0);
-            let text = match category {
+            let text = match feature.category_text(value) {
                 _ if value.is_nan() => "null".to_owned(),
-                Some(name) => literal(name),
+                Some(name) => literal(&name),
                 None => number(value).to_string(),
             };
             (feature.name.clone(), text)
