@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     convert = command("convert", "Write a model as a .wardian file")
     convert.add_argument("-o", "--output", required=True)
     for name, said in (
-        ("predict", "Answer the rows of a CSV, Parquet or Arrow file"),
+        ("predict", "Answer the rows of a file"),
         ("explain", "Contributions of the features to each row's margin"),
     ):
         own = command(name, said)

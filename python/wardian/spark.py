@@ -5,7 +5,8 @@
 >>> spark.udf.register("risk", ws.udf("model.ubj"))                          # SELECT risk(f0, f1, …) FROM rows
 >>> df.mapInArrow(ws.scorer(model, keep=["id"]), "id long, prediction float")
 
-A prediction is what the trainer's ``predict`` gives: of a classifier with classes a label. ``what="predict_proba"`` gives the probability.
+A prediction is what the trainer's ``predict`` gives: a label, where the model names its classes. ``what="predict_proba"`` always gives the
+probability.
 
 The model's bytes go to the executors with the function, once a stage, and are opened once a Python worker. Executors need this package, in
 the Python that ``PYSPARK_PYTHON`` names: where they lack it, the job fails with a line that says so. Nothing else is asked of the cluster.
