@@ -97,7 +97,7 @@ impl FileKind {
                         Code::UnsupportedModel,
                         format_args!(
                             "the file is none of the supported models: .wardian, XGBoost, LightGBM, CatBoost, ONNX, a pickle of these or of \
-                             scikit-learn's"
+                             scikit-learn's, or a file of skops"
                         ),
                     )),
                 }

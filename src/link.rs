@@ -186,6 +186,10 @@ mod tests {
         // By log1p of numpy; the bits are the oracle's to compare.
         let expected = [-3.0, -2.999_999, -2.306_851, -0.179_922, 199.820_08];
         assert!(margins.iter().zip(expected).all(|(margin, expected)| (margin - expected).abs() < 1e-5), "{margins:?}");
+        // Above zero, where floats are finer than the least gap, it is all that there is: a millionth, as XGBoost's kRtEps.
+        let mut margins = [0.0, -200.0];
+        Link::Expectiles.apply(&mut margins);
+        assert_eq!(margins, [0.0, 1e-6]);
     }
 
     #[test]

@@ -455,7 +455,7 @@ fn errors_name_file_line_and_field() {
     assert_fails(
         &wardian(&["inspect", "Cargo.toml"]),
         "Cargo.toml: the file is none of the supported models: .wardian, XGBoost, LightGBM, CatBoost, ONNX, a pickle of these or \
-         of scikit-learn's",
+         of scikit-learn's, or a file of skops",
     );
 }
 
@@ -547,7 +547,7 @@ fn the_card_is_the_shipped_models_or_says_that_there_is_none() {
     assert_fails(
         &wardian(&["card", "--model", "Cargo.toml"]),
         "Cargo.toml: the file is none of the supported models: .wardian, XGBoost, LightGBM, CatBoost, ONNX, a pickle of these or \
-         of scikit-learn's",
+         of scikit-learn's, or a file of skops",
     );
 }
 

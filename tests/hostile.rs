@@ -207,14 +207,39 @@ fn other_formats_are_named() {
         (&b""[..], "the file is empty"),
         (b" \n", "the file is empty"),
         (b"binf\0\0\0\0", "this is XGBoost's old binary format"),
-        (b"\x80\x04\x95", "the pickle, offset 3: 8 bytes are due, 0 are left"),
+        (
+            b"\x80\x04\x95",
+            "the pickle: the file ends early, at byte 3: copy it again (8 bytes are due at byte 3, 0 are left)",
+        ),
         (b"\x80\x04N.", "the pickle is None, and no model"),
-        (b"\x80\x04}X\x01\0\0\0aNs.", "the pickle is a dictionary (\"a\"), and no model"),
+        (
+            b"\x80\x04}X\x01\0\0\0aNs.",
+            "the pickle is a dictionary (\"a\"), and no model; save the model in it by itself",
+        ),
         (b"\x80\x04cos\nsystem\n(X\x02\0\0\0lstR.", "the pickle is of the class os.system, which is not read"),
-        (b"tree\nversion=v4\n", "the file ends at line 2, before its trees"),
+        (b"tree\nversion=v4\n", "the file ends early, at line 2, before its trees: copy it again"),
+        // A dictionary, a list and a tuple that hold a model say where it is.
+        (
+            b"\x80\x04}X\x01\0\0\0acsklearn.tree\nDecisionTreeClassifier\n)Rs.",
+            "the pickle is a dictionary (\"a\"), and no model: sklearn.tree.DecisionTreeClassifier is in it, which can be saved by itself: \
+             joblib.dump(loaded[\"a\"], \"model.joblib\")",
+        ),
+        (
+            b"\x80\x04]N\x61cxgboost.sklearn\nXGBModel\n)Ra.",
+            "the pickle is a list, and no model: xgboost.sklearn.XGBModel is in it, which can be saved by itself: \
+             joblib.dump(loaded[1], \"model.joblib\")",
+        ),
+        (
+            b"\x80\x04]csklearn.preprocessing\nStandardScaler\n)Ra.",
+            "the pickle is a list, and no model; save the model by itself",
+        ),
+        (b"\x80\x04N\x85.", "the pickle is a tuple, and no model; save the model by itself"),
         (b"c__main__\nModel\n.", "the pickle is __main__.Model, and no model"),
-        (b"((cxgboost.core\nBooster\n", "the pickle, offset 24: 1 bytes are due, 0 are left"),
-        (b"CBM1....", "the model takes 774778414 bytes, 0 are left"),
+        (
+            b"((cxgboost.core\nBooster\n",
+            "the pickle: the file ends early, at byte 24: copy it again (1 bytes are due at byte 24, 0 are left)",
+        ),
+        (b"CBM1....", "the file ends early: copy it again (the model takes 774778414 bytes, 0 are left)"),
         (b"c'est la vie\n", "the file is none of the supported models"),
         (b"\xfd7zXZ\0\0", "this is packed with xz"),
         (b"BZh91AY", "this is packed with bzip2"),
@@ -223,7 +248,7 @@ fn other_formats_are_named() {
         (b"\x89HDF\r\n", "this is an HDF5 file, as Keras writes models"),
         (b"<?xml version=\"1.0\"?>\n<PMML>", "PMML models are not supported"),
         (b"<?xml version=\"1.0\"?>\n<a/>", "this is XML"),
-        (b"\n<HTML>", "this is a web page"),
+        (b"\n<HTML>", "this is a web page, as of a log-in, saved in the place of a file"),
         (b"0:leaf=0.5\n", "this is a dump of the trees"),
         (b"a,b\n1,2\n", "this is a table of rows"),
         (b"a;b\n1,5;2,5\n", "this is a table of rows"),
@@ -257,7 +282,7 @@ fn what_is_packed_is_no_larger_than_models_are() {
     assert_eq!(error.to_string(), "it is packed with gzip, and more than 200 times as large unpacked: no model is");
     let cut = packed(&file);
     let error = refused("a part", || import::read(&cut[..cut.len() / 2])).to_string();
-    assert!(error.starts_with("it is packed with gzip, and cannot be unpacked: "), "{error}");
+    assert_eq!(error, "it is packed with gzip, and cannot be unpacked: the file ends early: copy it again");
     let twice = refused("packed twice", || import::read(&packed(&packed(&file)))).to_string();
     assert!(twice.starts_with("the file is none of the supported models"), "{twice}");
 }

@@ -71,6 +71,13 @@ int32_t wardian_answer_question(const wardian_question *question);
  * figures told, "answers": predictions, "level": 90}. */
 uint8_t *wardian_ask(const wardian_model *model, const uint8_t *question, size_t question_length, size_t *length);
 
+/* The rows in the bytes of a file: CSV or the like, or JSON lines, as `wardian predict` reads them. options is a text of JSON, or empty: what
+ * the command's options say, by their names, {"delimiter": ";", "column": ["age=#9"]}. What comes out is the length of a text of JSON in four
+ * bytes, little-endian; that text, {"notes", "warnings"}; and the values as 64-bit floats, one row's behind another's. Give it to
+ * wardian_free. */
+uint8_t *wardian_rows(const wardian_model *model, const uint8_t *file, size_t file_length, const uint8_t *options, size_t options_length,
+                      size_t *length);
+
 /* A product, as `wardian seal` makes it: {"product": "risk.html", "title": ..., "case": {...}, "data": {"place": ..., "text": CSV}, ...}.
  * shell is the shell's archive, or empty for a product that is set into none. What comes out is the length of a text of JSON in four
  * bytes, little-endian; that text, {"summary", "notes", "files": [{"name", "length"}]}; and the files one behind another. Give it to

@@ -183,6 +183,30 @@ pub unsafe extern "C" fn wardian_ask(
     })
 }
 
+/// The rows in the bytes of a file, CSV or the like or JSON lines: [`Held::rows`], its bytes those of [`crate::Read::bytes`].
+///
+/// # Safety
+/// As [`wardian_ask`]; the file's bytes are at its address.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wardian_rows(
+    model: *const Held,
+    file: *const u8,
+    file_length: usize,
+    options: *const u8,
+    options_length: usize,
+    length: *mut usize,
+) -> *mut u8 {
+    // SAFETY: as our own callers promise.
+    let model = unsafe { &*model };
+    guarded(ptr::null_mut(), || {
+        // SAFETY: likewise.
+        let (file, options) = unsafe { (slice_of(file, file_length), text_of(options, options_length)?) };
+        let read = model.rows(file, options)?.bytes();
+        // SAFETY: likewise.
+        Ok(unsafe { handed(read, length) })
+    })
+}
+
 /// A product of a model, as `wardian seal` makes it: [`Held::seal`], its bytes those of [`crate::Sealing::bytes`].
 ///
 /// # Safety

@@ -10,12 +10,14 @@ mod fault;
 mod held;
 mod questions;
 mod reading;
+mod rows;
 mod sealing;
 mod table;
 
 pub use fault::Fault;
 pub use held::{Held, What};
 pub use reading::Reading;
+pub use rows::Read;
 pub use sealing::Sealing;
 pub use table::{Out, Table};
 pub use wardian::{Series, Value};

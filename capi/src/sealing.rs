@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use wardian::Code;
 use wardian::case::{Asked, CASE_FILE, Case, Files, Kept, Kind, RowsFile};
+use wardian::rows::Options;
 use wardian::seal::{Made, Product, Sealed, Shell, summary};
 
 use crate::fault::Fault;
@@ -32,7 +33,7 @@ struct Request {
     predictions: Option<Rows>,
 }
 
-/// Rows as text: CSV.
+/// Rows as text: CSV, or JSON lines.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rows {
@@ -65,9 +66,6 @@ impl Held {
             None => None,
             Some(name) => Some(kind_named(name)?),
         };
-        let rows = |rows: Option<Rows>| {
-            rows.map(|rows| RowsFile { place: rows.place, bytes: rows.text.into_bytes(), ..RowsFile::default() })
-        };
         let asked = Asked {
             title: request.title,
             language: request.language,
@@ -76,9 +74,9 @@ impl Held {
             label: request.label,
             group: request.group,
             positive: request.positive,
-            data: rows(request.data),
-            held_out: rows(request.held_out),
-            predictions: rows(request.predictions),
+            data: rows_file(request.data)?,
+            held_out: rows_file(request.held_out)?,
+            predictions: rows_file(request.predictions)?,
             ..Asked::default()
         };
         let mut files = Files::new();
@@ -100,6 +98,12 @@ impl Held {
         };
         Ok(Sealing { summary: summary(&sealed.case), notes: sealed.case.notes, files })
     }
+}
+
+fn rows_file(rows: Option<Rows>) -> Result<Option<RowsFile>, Fault> {
+    let Some(Rows { place, text }) = rows else { return Ok(None) };
+    let (bytes, options) = crate::rows::plain(text.as_bytes(), Options::default()).map_err(|fault| fault.of(&place))?;
+    Ok(Some(RowsFile { place, bytes: bytes.into_owned(), options }))
 }
 
 /// A kind of answer by its name.

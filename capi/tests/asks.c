@@ -94,6 +94,18 @@ int main(int count, char **arguments) {
     if (wardian_ask(model, (const uint8_t *)"{}", 2, &length)) return 7;
     failed("question");
 
+    const char *table = "times_pregnant;glucose;blood_pressure;skin_fold_thick;serum_insulin;mass_index;diabetes_pedigree;age\n"
+                       "1;106;70;28;135;34,2;0,142;22\n";
+    uint8_t *rows = wardian_rows(model, (const uint8_t *)table, strlen(table), NULL, 0, &length);
+    if (!rows) return failed("rows");
+    double read[8];
+    memcpy(read, rows + length - sizeof read, sizeof read);
+    wardian_free(rows, length);
+    if (wardian_answer(model, WARDIAN_PREDICTIONS, 64, 0, read, 1, NULL, 1, answers, 1)) return failed("rows' answer");
+    printf("%d\n", answers[0] == prediction);
+    if (wardian_rows(model, (const uint8_t *)"", 0, NULL, 0, &length)) return 8;
+    failed("no rows");
+
     const char *request = "{\"product\": \"risk.wardian\"}";
     uint8_t *sealed = wardian_seal(model, (const uint8_t *)request, strlen(request), NULL, 0, &length);
     if (!sealed) return failed("seal");

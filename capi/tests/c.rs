@@ -41,7 +41,9 @@ fn a_program_in_c() {
     assert!(lines[6].contains("7 is asked for"), "{said}");
     assert_eq!(lines[7], "[]");
     assert!(lines[8].contains("invalid_option"), "{said}");
-    assert_eq!(&lines[9..], ["1", "1"]);
+    assert_eq!(lines[9], "1");
+    assert!(lines[10].starts_with("no rows: ") && lines[10].contains("empty_input"), "{said}");
+    assert_eq!(&lines[11..], ["1", "1"]);
 }
 
 #[test]

@@ -39,6 +39,12 @@ impl Engine {
         py.detach(|| self.0.ask(question)).map(|answer| answer.to_string()).map_err(raised)
     }
 
+    /// The rows in the bytes of a file, in one piece: [`wardian_capi::Read::bytes`]. Options are a text of JSON.
+    fn rows<'py>(&self, py: Python<'py>, file: &[u8], options: &str) -> PyResult<Bound<'py, PyBytes>> {
+        let read = py.detach(|| self.0.rows(file, options).map(|read| read.bytes())).map_err(raised)?;
+        Ok(PyBytes::new(py, &read))
+    }
+
     /// A product, in one piece: [`wardian_capi::Sealing::bytes`].
     fn seal<'py>(&self, py: Python<'py>, request: &str, shell: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
         let made = py.detach(|| self.0.seal(request, shell).map(|made| made.bytes())).map_err(raised)?;

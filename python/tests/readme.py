@@ -39,8 +39,9 @@ def main() -> None:
             else:
                 exec(compile(ast.Module([statement], []), "README.md", "exec"), given)
         page = Path("risk.html").read_text(encoding="utf-8")
-    predictions, explanation, sealed = values
+    predictions, probabilities, explanation, sealed = values
     assert same(predictions, case.predictions)
+    assert same(probabilities[:, 1], case.predictions)
     assert np.allclose(explanation.values.sum(axis=1) + explanation.base_values, case.margins, atol=1e-5)
     assert page.lstrip().lower().startswith("<!doctype html>") and len(page) > 100_000, page[:100]
     print(f"Python {sys.version.split()[0]}, numpy {np.__version__}, {given['model'].engine}: {sealed}")

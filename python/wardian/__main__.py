@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from ._model import Model
 
 
+#: Another program has the same name: which of them answers is the first thing to know.
+_ABOUT = (
+    "Trained trees in a sealed case. This is the command of the Python package wardian (python -m wardian is the same); "
+    "the program of this name that cargo installs has more commands: figures, train, card."
+)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code is 0, or 1 where something is refused."""
-    parser = argparse.ArgumentParser(prog="wardian", description="Trained trees in a sealed case.")
+    parser = argparse.ArgumentParser(prog="wardian", description=_ABOUT)
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -32,11 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     convert = command("convert", "Write a model as a .wardian file")
     convert.add_argument("-o", "--output", required=True)
     for name, said in (
-        ("predict", "Answer the rows of a CSV, Parquet or Arrow file"),
+        ("predict", "Answer the rows of a file"),
         ("explain", "Contributions of the features to each row's margin"),
     ):
         own = command(name, said)
-        own.add_argument("rows", help="a .csv, .parquet, .arrow or .feather file, with the features' names; all but CSV need pyarrow")
+        own.add_argument(
+            "rows", help="a file of CSV or the like, JSON lines, Parquet or Arrow; - is standard input; the last two need pyarrow"
+        )
+        _text_options(own)
         own.add_argument("-o", "--output", help="a .csv, .parquet or .arrow file; else CSV is printed")
         if name == "predict":
             own.add_argument("--margin", action="store_true", help="the sums of the trees, before the link")
@@ -44,11 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seal = command("seal", "Make a page, a folder, a package or a file of a model")
     seal.add_argument("-o", "--output", required=True, action="append", help="risk.html, site/, risk.tgz, risk.wasm, …; again for more")
     for option, said in (
-        ("--data", "rows of the training data, or like them (CSV)"),
+        ("--data", "rows of the training data, or like them (CSV, JSON lines)"),
         ("--label", "their column that was to be predicted"),
-        ("--held-out", "rows with labels that the model was not trained on (CSV)"),
+        ("--held-out", "rows with labels that the model was not trained on (likewise)"),
         ("--group", "the column of these by which figures are told"),
-        ("--predictions", "the trainer's answers to --data (CSV)"),
+        ("--predictions", "the trainer's answers to --data (likewise)"),
         ("--title", "the page's title"),
         ("--name", "the package's name"),
         ("--kind", "what the answer is"),
@@ -71,11 +81,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _text_options(command: argparse.ArgumentParser) -> None:
+    own = command.add_argument_group("how a file of text is read, where it does not say")
+    own.add_argument("--header", choices=("yes", "no"), help="whether the first line names the columns")
+    own.add_argument(
+        "--column",
+        action="append",
+        metavar="FEATURE=COLUMN",
+        help="which column is a feature's: its name, or # and its number from 1; again for more",
+    )
+    own.add_argument("--unit", action="append", metavar="FEATURE=UNIT", help="the unit that a feature's column is in; again for more")
+    own.add_argument("--absent", action="store_true", help="let features have no column: no row has their values")
+    own.add_argument("--delimiter", metavar="SIGN", help="what ends a cell: a character, or tab")
+    own.add_argument("--decimal", metavar="SIGN", help="what stands before a number's fraction: . or ,")
+    own.add_argument("--thousands", metavar="SIGN", help="what stands between each three digits of a number")
+    own.add_argument(
+        "--missing-text",
+        action="append",
+        metavar="TEXT",
+        help='a text that means "not measured", instead of those that pandas knows; again for more',
+    )
+    own.add_argument("--encoding", metavar="NAME", help="how characters are written: utf-8, utf-16le, utf-16be or windows-1252")
+    own.add_argument("--skip", metavar="LINES", help="how many lines stand before the table")
+
+
 def _version() -> str:
     from . import __version__
     from ._engine import engine_class
 
-    return f"wardian {__version__} ({engine_class()[0]})"
+    return f"wardian {__version__} (the Python package's; engine: {engine_class()[0]})"
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -126,7 +160,7 @@ def _run(options: argparse.Namespace) -> None:
 def _answer(options: argparse.Namespace, model: Model) -> None:
     from ._tables import read, write
 
-    rows = read(options.rows)
+    rows = read(options, model)
     write(options, model, rows)
 
 

@@ -24,6 +24,11 @@ class Engine(Protocol):
         """The answer to a question about one row, both texts of JSON."""
         ...
 
+    def rows(self, file: bytes, options: str) -> bytes:
+        """The rows in a file's bytes, CSV or the like or JSON lines, in one piece: the length of a text of JSON in four bytes, that text (``notes``
+        and ``warnings``), and the values as 64-bit floats, one row's behind another's. Options are a text of JSON."""
+        ...
+
     def seal(self, request: str, shell: bytes) -> bytes:
         """A product in one piece: the length of a text of JSON in four bytes, that text, and the files it names one behind another."""
         ...

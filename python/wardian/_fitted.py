@@ -41,9 +41,18 @@ def saved(model: Any) -> Saved:
             except WardianError:
                 raise
             except Exception as error:
-                # Each has an exception of its own for a model that is not fitted; what it says is what is to be known.
+                if not _is_fitted(model, error):
+                    raise WardianError(f"{type(model).__name__}: the model was not fitted: call fit first", "invalid_model") from error
                 raise WardianError(f"{type(model).__name__} could not be saved: {error}", "invalid_model") from error
     kind = type(model)
+    if isinstance(model, (dict, list, tuple)):
+        # What a person keeps beside a model, in one pickle, is loaded as this.
+        items = model.items() if isinstance(model, dict) else enumerate(model)
+        within = next((key for key, value in items if hasattr(value, "predict")), None)
+        hint = f"[{within!r}]" if within is not None else "[…]"
+        raise WardianError(
+            f"a {kind.__name__} is no model: give the one that is in it, as in wardian.load(loaded{hint})", "unsupported_model"
+        )
     raise WardianError(
         f"{kind.__module__}.{kind.__qualname__} is no model that is known: a path, bytes, or a fitted model of XGBoost, LightGBM, "
         "CatBoost or scikit-learn is due",
@@ -51,9 +60,13 @@ def saved(model: Any) -> Saved:
     )
 
 
-def _classes(model: Any) -> Any:
-    # Of an estimator that is no classifier, asking raises AttributeError.
-    return getattr(model, "classes_", None) if getattr(model, "_estimator_type", None) == "classifier" else None
+def _is_fitted(model: Any, error: Exception) -> bool:
+    """Whether a model that could not be saved was fitted at all."""
+    if any(cls.__name__ == "NotFittedError" for cls in type(error).__mro__):
+        return False
+    # CatBoost has no exception of its own for it.
+    asked = getattr(model, "is_fitted", None)
+    return not callable(asked) or bool(asked())
 
 
 def _xgboost(model: Any) -> Saved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from . import _engine
 from ._description import Description
 from ._errors import WardianError, raised
 from ._files import whole
-from ._rows import as_matrix, row_count, rows_of
+from ._rows import Read, as_matrix, row_count, rows_of
 
 if TYPE_CHECKING:
     from ._explanation import Explanation
@@ -437,6 +438,18 @@ class Model:
 
     def _rows(self, given: Any) -> Any:
         return rows_of(given, self.description)
+
+    def _read(self, file: bytes, said: dict[str, Any]) -> tuple[Read, list[str], list[str]]:
+        """The rows in the bytes of a file of text, as the command's options say; what was decided, and what to know of the values."""
+        try:
+            made = self._engine.rows(file, json.dumps(said))
+        except ValueError as error:
+            # Whoever gave the file is at a command line: options are called as they are there.
+            raise WardianError(*error.args) from None
+        (length,) = struct.unpack_from("<I", made)
+        told = json.loads(made[4 : 4 + length])
+        values = np.frombuffer(made[4 + length :], dtype="<f8").astype(np.float64, copy=False).reshape(-1, self.n_features_in_)
+        return Read(values), told["notes"], told["warnings"]
 
     def _answers(self, what: int, given: Any, base_margin: Any, threads: int | None) -> np.ndarray:
         rows = rows_of(given, self.description)

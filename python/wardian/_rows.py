@@ -35,6 +35,12 @@ class Nullable(NamedTuple):
         return np.where(there, self.values, self.values.dtype.type(np.nan))
 
 
+class Read(NamedTuple):
+    """Rows that the engine itself has read out of a file: categories are their places in the model."""
+
+    values: np.ndarray
+
+
 def rows_of(given: Any, model: Description) -> Rows:
     """The rows in whatever holds some: numpy, pandas, polars, Arrow, a dict, lists.
 
@@ -43,6 +49,8 @@ def rows_of(given: Any, model: Description) -> Rows:
     """
     if type(given) is np.ndarray and given.dtype.names is None:
         return _matrix(given, model.of_arrays)
+    if type(given) is Read:
+        return given.values
     home = type(given).__module__.partition(".")[0]
     if home == "numpy" and isinstance(given, np.ndarray):
         return _other_array(given, model.of_arrays if given.dtype.names is None else model.of_tables)

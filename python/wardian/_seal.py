@@ -130,15 +130,15 @@ def _read_json(path: Any) -> Any:
 
 
 def _text(path: str | os.PathLike[str]) -> str:
-    """A file of CSV."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except UnicodeDecodeError as error:
-        raise WardianError(
-            f"{os.fspath(path)}: no text in UTF-8. CSV is due; read another kind with pandas or pyarrow, and give the table",
-            "invalid_option",
-        ) from error
+    """A file of CSV, or of JSON lines."""
+    from ._tables import ARROW, PARQUET, text
+
+    with open(path, "rb") as file:
+        data = file.read()
+    if data.startswith((PARQUET, ARROW)):
+        message = f"{os.fspath(path)}: CSV or JSON lines are due; read this kind of file with pandas or pyarrow, and give the table"
+        raise WardianError(message, "invalid_option")
+    return text(os.fspath(path), data)
 
 
 def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str, list[str]]:

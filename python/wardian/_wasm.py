@@ -18,6 +18,8 @@ import numpy as np
 #: The bytes of values and answers that are in the module at a time: so many that what a part costs by itself, half a hundred microseconds,
 #: is not much of it.
 _PART = 1 << 20
+#: The bytes of a file of rows, at most: a cell of two bytes becomes a number of eight, twice, and all memory is 4 GB.
+_LARGEST_FILE = 1 << 28
 #: What a part asks, as 32-bit words: `wardian_question`, and what aligns what follows it.
 _QUESTION = struct.Struct("<10I24x")
 
@@ -177,6 +179,19 @@ class Engine:
                 return self._text("wardian_ask", self._model, address, size).decode()
             finally:
                 self._release(address, size)
+
+    def rows(self, file: bytes, options: str) -> bytes:
+        if len(file) > _LARGEST_FILE:
+            message = f"it has {len(file)} bytes, and the engine of WebAssembly reads files of rows up to {_LARGEST_FILE}: split it, or give a Parquet file"
+            raise ValueError(message, "invalid_option", None)
+        with self._lock:
+            given, given_size = self._put(file)
+            said, said_size = self._put(options.encode())
+            try:
+                return self._text("wardian_rows", self._model, given, given_size, said, said_size)
+            finally:
+                self._release(given, given_size)
+                self._release(said, said_size)
 
     def seal(self, request: str, shell: bytes) -> bytes:
         with self._lock:

@@ -5,8 +5,11 @@
 >>> spark.udf.register("risk", ws.udf("model.ubj"))                          # SELECT risk(f0, f1, …) FROM rows
 >>> df.mapInArrow(ws.scorer(model, keep=["id"]), "id long, prediction float")
 
-The model's bytes go to the executors with the function, once a stage, and are opened once a Python worker. Executors need this package:
-where they lack it, the job fails with a line that says so. Nothing else is asked of the cluster.
+A prediction is what the trainer's ``predict`` gives: a label, where the model names its classes. ``what="predict_proba"`` always gives the
+probability.
+
+The model's bytes go to the executors with the function, once a stage, and are opened once a Python worker. Executors need this package, in
+the Python that ``PYSPARK_PYTHON`` names: where they lack it, the job fails with a line that says so. Nothing else is asked of the cluster.
 """
 
 from __future__ import annotations
@@ -160,9 +163,13 @@ def _there(model: Model) -> Any:
             from wardian import _answers
             from wardian.spark import _opened
         except ModuleNotFoundError as error:
+            import sys
+
+            # Of Spark's long report this is the one line that a person can act on: without the error that it comes from, which says the same.
             raise RuntimeError(
-                "this executor's Python has no package wardian: install it on every node, or ship it with --archives or spark.addArtifacts"
-            ) from error
+                f"this executor's Python, {sys.executable}, has no package {error.name}: install wardian on every node, let PYSPARK_PYTHON name "
+                "the Python that has it, or ship one with --archives or spark.addArtifacts"
+            ) from None
         return _answers, _opened(payload)
 
     return _by_value(there)

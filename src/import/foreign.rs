@@ -53,7 +53,7 @@ const OLD_BINARY: &str =
 const DUMP: &str = "this is a dump of the trees for people (dump_model), which has lost what the objective does with them; save \
     the model itself: booster.save_model(\"model.ubj\")";
 const UTF_16: &str = "this is text in UTF-16, as PowerShell's > writes it; write it in UTF-8";
-const PAGE: &str = "this is a web page, saved in the place of a file; download the file itself";
+const PAGE: &str = "this is a web page, as of a log-in, saved in the place of a file; download the file itself";
 const PMML: &str =
     "PMML models are not supported; save the model by its trainer's own means, as in model.save_model(\"model.ubj\")";
 const XML: &str = "this is XML, which no supported model is";

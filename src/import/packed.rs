@@ -66,7 +66,7 @@ fn unpacked(bytes: &[u8], most: usize) -> Result<Option<(&'static str, Vec<u8>)>
     }
 }
 
-const ENDS: &str = "it ends too early";
+const ENDS: &str = "the file ends early: copy it again";
 
 /// Unpacks what gzip has packed: one part after another.
 fn members(mut bytes: &[u8], plain: &mut Vec<u8>, most: usize) -> std::result::Result<(), &'static str> {

@@ -77,10 +77,21 @@ fn refused(values: &Values, root: Id, class: &str) -> Error {
         /// As many keys are named.
         const SOME: usize = 5;
         let keys = entries.iter().filter_map(|(key, _)| values.text(*key).map(quoted)).take(SOME).collect::<Vec<_>>();
-        return unsupported(format_args!(
-            "the pickle is a dictionary ({}), and no model; save the model in it by itself",
-            keys.join(", ")
-        ));
+        let keys = keys.join(", ");
+        let model =
+            entries.iter().find_map(|&(key, value)| Some((quoted(values.text(key)?), model_class(values, value)?)));
+        return match model {
+            Some((key, class)) => held("a dictionary (", &format!("{keys})"), &class, &key),
+            None => unsupported(format_args!(
+                "the pickle is a dictionary ({keys}), and no model; save the model in it by itself"
+            )),
+        };
+    }
+    if let Some(items) = values.sequence(root)
+        && let Some((place, class)) =
+            items.iter().enumerate().find_map(|(place, &item)| Some((place, model_class(values, item)?)))
+    {
+        return held("", &values.described(root), &class, &place.to_string());
     }
     if class.is_empty() {
         return unsupported(format_args!(
@@ -93,6 +104,30 @@ fn refused(values: &Values, root: Id, class: &str) -> Error {
          CatBoost are",
         shown(class)
     ))
+}
+
+/// The class of a value that is a model of a trainer that is read; a scaler or an encoder beside it is none.
+fn model_class(values: &Values, id: Id) -> Option<String> {
+    const BEGINNINGS: [&str; 3] = ["xgboost.", "lightgbm.", "catboost."];
+    let is_model = |class: &String| {
+        class == pipeline::CLASS || sklearn::is_read(class) || BEGINNINGS.iter().any(|start| class.starts_with(start))
+    };
+    values.class(id).filter(is_model)
+}
+
+/// That a model is within something else.
+fn held(before: &str, what: &str, class: &str, key: &str) -> Error {
+    unsupported(format_args!(
+        "the pickle is {before}{what}, and no model: {} is in it, which can be saved by itself: joblib.dump(loaded[{key}], \
+         \"model.joblib\")",
+        shown(class)
+    ))
+}
+
+/// The error of a model that was saved before it was fitted; it has none of `what` fitting gives.
+pub(super) fn unfitted(model: &str, what: &str) -> Error {
+    let model = if model.is_empty() { String::new() } else { format!("{model}: ") };
+    invalid(format_args!("{model}the model was not fitted: call fit first, then save it (it has no {what})"))
 }
 
 /// An estimator or booster of XGBoost.
@@ -140,7 +175,7 @@ fn catboost(values: &Values, root: Id, class: &str, options: &Options) -> Result
         return Err(refused(values, root, class));
     }
     let Some(file) = values.attribute(root, "__model")? else {
-        return Err(invalid(format_args!("{} was never fitted: it has no model", shown(class))));
+        return Err(unfitted(&shown(class), "model"));
     };
     match values.bytes(file)? {
         Some(file) => catboost::read_cbm(&file, options),
@@ -166,7 +201,7 @@ impl Trainer {
         }
         let booster = values.attribute(root, "_Booster")?.filter(|&booster| !values.is_none(booster));
         match booster {
-            None => Err(invalid(format_args!("{} was never fitted: it has no booster", shown(class)))),
+            None => Err(unfitted(&shown(class), "booster")),
             Some(booster) if values.class(booster).as_deref() == Some(self.booster) => Ok((booster, true)),
             Some(booster) => Err(unsupported(format_args!(
                 "the booster of {} is {}, which is not read",

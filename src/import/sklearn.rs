@@ -24,6 +24,7 @@ use std::collections::{HashMap, HashSet};
 use self::version::Version;
 use super::draft::Draft;
 use super::pickle::{Array, Id, Values};
+use super::pickled::unfitted;
 use super::source::{Frame, SourceTree};
 use super::{Options, Origin};
 use crate::combination::Step;
@@ -145,6 +146,11 @@ fn task(name: &str) -> Task {
     }
 }
 
+/// Whether estimators of a class are read.
+pub(super) fn is_read(class: &str) -> bool {
+    class.starts_with("sklearn.") && reader(class).is_ok()
+}
+
 /// What reads an estimator of a class.
 fn reader(class: &str) -> Result<fn(&Estimator, Task) -> Result<Parts>> {
     Ok(match name_of(class) {
@@ -246,7 +252,7 @@ impl<'p, 'a> Estimator<'p, 'a> {
             fitted => fitted,
         };
         let Some(fitted) = fitted else {
-            return Err(invalid(format_args!("it was never fitted: it has no n_features_in_")));
+            return Err(unfitted("", "n_features_in_"));
         };
         let feature_count = values.integer(fitted).and_then(|count| usize::try_from(count).ok());
         match feature_count {

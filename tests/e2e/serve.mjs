@@ -1,4 +1,5 @@
 // A static server for the tests: one folder under one base path, with a static host's MIME types.
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -16,6 +17,9 @@ export const TYPES = {
 
 /** Serves `folder` below `base` on a free port; `close()` ends it, and `stop()` resolves once nothing is answered. */
 export async function serve(folder, base) {
+  if (!existsSync(folder)) {
+    throw new Error(`${folder} is not there: cargo xtask build makes what these tests open (cargo xtask docs the site of the documents)`);
+  }
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const name = pathname.startsWith(base) ? pathname.slice(base.length) || "index.html" : "";

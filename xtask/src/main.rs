@@ -68,6 +68,7 @@ enum Command {
         no_serve: bool,
     },
     /// Build the page into www/dist, the studio into www/dist/studio and the npm package into target/package
+    #[command(visible_alias = "page")]
     Build,
     /// Print what the page downloads, in bytes
     Size {
@@ -263,4 +264,17 @@ fn build() -> Result<()> {
     package::build()?;
     studio::build()?;
     seal::command(&["--features", "cli"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_wants_the_page_finds_what_builds_it() {
+        for word in ["build", "page"] {
+            let arguments = Arguments::try_parse_from(["cargo xtask", word]).expect("a command");
+            assert!(matches!(arguments.command, Command::Build), "{word}");
+        }
+    }
 }

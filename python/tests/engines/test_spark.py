@@ -106,8 +106,9 @@ def test_an_executor_without_the_package_says_so(scored: Scored, tmp_path: Path)
         "import pyspark.cloudpickle\n"
         f"function = pickle.load(open({str(sent)!r}, 'rb'))\n"
         "try: list(function([]))\n"
-        "except RuntimeError as error: print(error)\n"
+        "except RuntimeError as error: print(error, error.__suppress_context__)\n"
     )
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
-    assert "has no package wardian: install it on every node" in done.stdout, done.stderr
+    said = f"this executor's Python, {sys.executable}, has no package wardian: install wardian on every node, let PYSPARK_PYTHON name"
+    assert done.stdout.startswith(said) and done.stdout.strip().endswith("True"), done.stderr

@@ -1,7 +1,9 @@
-"""The command's files: CSV with pyarrow and without, to the byte."""
+"""The command's files: rows however they are written, and CSV with pyarrow and without, to the byte."""
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.feather
+import pyarrow.parquet
 import pytest
 from cases import FILES, ROOT, Case
 
@@ -66,41 +70,136 @@ def test_numbers_have_the_same_digits() -> None:
     assert _csv.written(list(columns), list(columns.values())) == out.getvalue().to_pybytes()
 
 
-def test_files_are_read_the_same(petal: Case, tmp_path: Path) -> None:
-    header = "\ufeffother,species,petal_width,sepal_width,sepal_length\n"
-    rows = [
-        'x,setosa,0.2,3.5,5.1\n"a, b",versicolor,NA,,1e0\n\n',
-        "x,,0.2, 3.5 ,+5\r\nx,virginica,nan,null,-0.0\n",
-        'x,setosa,true,3,1\n"two\nlines",setosa,false,2,.5\n',
-        "",
-    ]
-    for text in rows:
-        (tmp_path / "rows.csv").write_text(header + text, encoding="utf-8", newline="")
-        one, other = (command("predict", petal.path, tmp_path / "rows.csv", without=without) for without in (False, True))
-        assert (one.returncode, one.stderr) == (0, b"") and other.stdout == one.stdout, (text, other.stderr)
+ORDER = ["species", "petal_width", "sepal_width", "sepal_length"]
+ROWS = [["setosa", "0.2", "3.5", "5.1"], ["versicolor", "", "NA", "6.25"], ["", "1.5", "null", "5"], ["virginica", "2.5", "3", "nan"]]
+
+
+def table(delimiter: str = ",", comma: str = ".", end: str = "\n") -> str:
+    return "".join(delimiter.join(cell.replace(".", comma) for cell in row) + end for row in [ORDER, *ROWS])
+
+
+def json_lines() -> str:
+    cells = [[row[0] or None, *(float(cell) if cell[:1].isdigit() else None for cell in row[1:])] for row in ROWS]
+    return "".join(json.dumps(dict(zip(ORDER, row, strict=True))) + "\n" for row in cells)
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("file", "options"),
     [
-        (b"", "the file is empty"),
-        (b"a,b\n1\n", "line 2: 2 cells are due, 1 given"),
-        (b"a,a\n1,2\n", "the column 'a' is there more than once"),
-        (b"a\n\xff\n", "rows.csv: 'utf-8' codec can't decode"),
-        (b"sepal_length,species\n1,setosa\n", "2 columns are not there"),
-        (b"sepal_length,sepal_width,petal_width,species\n1,wide,3,setosa\n", "row 1, sepal_width: 'wide' is text; a number is due"),
-        (b"sepal_length,sepal_width,petal_width,species\n1,1_0,3,setosa\n", "'1_0' is text"),
-        ("sepal_length,sepal_width,petal_width,species\n1,\uff11\uff12,3,setosa\n".encode(), "'\uff11\uff12' is text"),
+        (table().encode(), ()),
+        (table().encode("utf-8-sig"), ()),
+        (table(";", ",", "\r\n").encode(), ()),
+        (table("\t", ",").encode("utf-16"), ()),
+        (table("|").encode(), ()),
+        (("Measured in the garden\n\n" + table("\t")).encode(), ("--skip", 2)),
+        (table("~").encode(), ("--delimiter", "~")),
+        (("sep=;\n" + table(";", ",")).encode("cp1252"), ()),
+        (table().partition("\n")[2].encode(), ("--header", "no", *(f"--column={name}=#{place}" for place, name in enumerate(ORDER, 1)))),
+        (table().replace("petal_width", "Breite").encode("cp1252"), ("--column", "petal_width=Breite")),
+        (table().replace("NA", "keine").encode(), ("--missing-text", "keine", "--missing-text", "null", "--missing-text", "nan")),
+        (json_lines().encode(), ()),
+        (gzip.compress(table().encode()), ()),
+        (gzip.compress(json_lines().encode()), ()),
     ],
 )
-def test_what_is_refused_without_pyarrow(petal: Case, tmp_path: Path, text: bytes, words: str) -> None:
-    (tmp_path / "rows.csv").write_bytes(text)
-    told = command("predict", petal.path, tmp_path / "rows.csv", without=True)
+@pytest.mark.parametrize("without", [False, True])
+def test_every_way_to_write_rows_gives_the_same_answers(
+    petal: Case, tmp_path: Path, file: bytes, options: tuple[object, ...], without: bool
+) -> None:
+    (tmp_path / "rows").write_bytes(file)
+    told = command("predict", petal.path, tmp_path / "rows", *options, without=without)
+    columns = {name: [row[place] or None for row in ROWS] for place, name in enumerate(ORDER)}
+    numbers = {
+        name: [float(cell) if (cell or "n")[0].isdigit() else None for cell in cells]
+        for name, cells in columns.items()
+        if name != "species"
+    }
+    due = petal.model.predict({"species": columns["species"], **numbers})
+    assert told.returncode == 0, told.stderr
+    header, *answers = told.stdout.decode().splitlines()
+    assert header == '"prediction"' and [float(answer) for answer in answers] == due.tolist(), told.stderr
+
+
+def test_standard_input_and_what_is_noted(petal: Case) -> None:
+    text = "beside," + table().replace("\n", "\n,").removesuffix(",")
+    asked = [sys.executable, "-m", "wardian", "predict", str(petal.path), "-"]
+    told = subprocess.run(asked, input=text.replace("5.1", "99").encode(), capture_output=True, check=False)
+    assert told.returncode == 0 and told.stdout.count(b"\n") == 1 + len(ROWS)
+    assert b"wardian: note: standard input: " in told.stderr and b"beside" in told.stderr, told.stderr
+
+
+def test_rows_of_parquet_and_arrow_are_known_by_their_bytes(petal: Case, tmp_path: Path) -> None:
+    rows = pa.table({name: [row[place] or None for row in ROWS] for place, name in enumerate(ORDER)})
+    numbers = [pa.array([float(cell) if (cell or "n")[0].isdigit() else None for cell in rows[name].to_pylist()]) for name in ORDER[1:]]
+    rows = pa.table([rows["species"], *numbers], names=ORDER)
+    pyarrow.parquet.write_table(rows, tmp_path / "one.data")
+    pyarrow.feather.write_feather(rows, tmp_path / "two.data")
+    (tmp_path / "three.data").write_text(table())
+    told = [command("predict", petal.path, tmp_path / f"{name}.data") for name in ("one", "two", "three")]
+    assert [one.returncode for one in told] == [0, 0, 0], [one.stderr for one in told]
+    assert told[0].stdout == told[1].stdout == told[2].stdout
+    refused = command("predict", petal.path, tmp_path / "one.data", "--delimiter", ";")
+    assert refused.returncode == 1 and b"one.data: --delimiter is of files of text" in refused.stderr
+
+
+NAMES = "sepal_length,sepal_width,petal_width,species\n"
+
+
+@pytest.mark.parametrize("without", [False, True])
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (b"", "rows.csv: the file has no rows"),
+        (NAMES.encode() + b"1\n", "rows.csv: line 2: the line has 1 fields, fewer than the 4 that the header names"),
+        (NAMES.replace("\n", ",species\n").encode() + b"1,2,3,setosa,setosa\n", "species"),
+        (b"sepal_length,species\n1,setosa\n", "--column"),
+        ((NAMES + "1,wide,3,setosa\n").encode(), 'line 2, sepal_width: "wide" is not a number'),
+        ((NAMES + "1,1_0,3,setosa\n").encode(), '"1_0" is not a number'),
+        ((NAMES + "1,\uff11\uff12,3,setosa\n").encode(), '"\uff11\uff12" is not a number'),
+        (b"PK\x03\x04", "it is a workbook"),
+        (b'[{"sepal_length": 1}]', 'orient="records", lines=True'),
+        (b'{"sepal_length": 1}\n{"sepal_length": \n', "line 2"),
+        (gzip.compress(b"x" * 100)[:-9], "rows.csv: "),
+    ],
+)
+def test_what_is_refused(petal: Case, tmp_path: Path, file: bytes, words: str, without: bool) -> None:
+    (tmp_path / "rows.csv").write_bytes(file)
+    told = command("predict", petal.path, tmp_path / "rows.csv", without=without)
     assert told.returncode == 1 and words in told.stderr.decode() and told.stderr.startswith(b"wardian: "), told.stderr
+    assert told.stderr.count(b"\n") == 1 and not told.stdout
+
+
+def test_the_help_says_which_wardian_this_is() -> None:
+    for option in ("--help", "--version"):
+        said = " ".join(command(option).stdout.decode().split())
+        assert "Python package" in said, said
+
+
+def test_pages_are_sealed_of_rows_of_any_form(petal: Case, tmp_path: Path) -> None:
+    made = []
+    for name, file in (("plain", table()), ("semicolons", table(";", ",")), ("wide", table("\t")), ("lines", json_lines())):
+        folder = tmp_path / f"made-{name}"
+        folder.mkdir()
+        (tmp_path / name).write_bytes(file.encode("utf-16" if name == "wide" else "utf-8"))
+        told = command("seal", petal.path, "--data", tmp_path / name, "-o", folder / "case.json", "--name", "petal")
+        assert told.returncode == 0, told.stderr
+        made.append((folder / "case.json").read_bytes())
+    assert len(set(made)) == 1
+    (tmp_path / "rows.parquet").write_bytes(b"PAR1")
+    told = command("seal", petal.path, "--data", tmp_path / "rows.parquet", "-o", tmp_path / "case.json")
+    assert told.returncode == 1 and b"give the table" in told.stderr
 
 
 def test_other_files_say_what_to_install(petal: Case, tmp_path: Path) -> None:
-    for rows, output in (("rows.parquet", "o.csv"), ("rows.arrow", "o.csv"), ("golden.csv", "o.parquet"), ("golden.csv", "o.feather")):
-        told = command("predict", petal.path, petal.path.with_name(rows), "-o", tmp_path / output, without=True)
+    (tmp_path / "rows.parquet").write_bytes(b"PAR1")
+    (tmp_path / "rows.arrow").write_bytes(b"ARROW1")
+    golden = petal.path.with_name("golden.csv")
+    for rows, output in (
+        (tmp_path / "rows.parquet", "o.csv"),
+        (tmp_path / "rows.arrow", "o.csv"),
+        (golden, "o.parquet"),
+        (golden, "o.feather"),
+    ):
+        told = command("predict", petal.path, rows, "-o", tmp_path / output, without=True)
         assert told.returncode == 1 and b"pip install pyarrow" in told.stderr
         assert not (tmp_path / output).exists()

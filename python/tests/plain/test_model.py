@@ -316,7 +316,15 @@ def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
     for source, code, words in (
         (b"", "invalid_model", "empty"),
         (b"hello", "unsupported_model", "none of the supported models"),
-        (diabetes.path.read_bytes()[:5000], "invalid_model", "are left"),
+        (diabetes.path.read_bytes()[:5000], "invalid_model", "the file ends early, at byte 5000: copy it again"),
+        (pickle.dumps(list(range(300)))[:-9], "invalid_model", r"the file ends early, at byte \d+: copy it again"),
+        (
+            b"\n<!DOCTYPE html><html><title>Log in</title>",
+            "unsupported_model",
+            "this is a web page, as of a log-in, .*download the file itself",
+        ),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "unsupported_model", "a pointer of Git LFS.*git lfs pull"),
+        (b"PK\x03\x04archive/data.pkl", "unsupported_model", "a zip file, as PyTorch and Keras write models"),
         (pickle.dumps(os.system), "unsupported_model", "posix.system"),
         (3, "unsupported_model", "builtins.int is no model"),
     ):

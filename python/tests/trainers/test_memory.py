@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from typing import Any
 
 import catboost
+import joblib
 import lightgbm
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -26,6 +29,7 @@ import wardian
 CANCER, IRIS, SUGAR = (load(as_frame=True) for load in (load_breast_cancer, load_iris, load_diabetes))
 TEXTS = np.where(CANCER.target == 1, "benign", "malignant")
 FEW = {"n_estimators": 20, "random_state": 0}
+FOUND = GridSearchCV(trees.DecisionTreeClassifier(random_state=0), {"max_depth": [2]}, cv=2).fit(IRIS.data, IRIS.target)
 
 #: name → (estimator, rows, target, whether all classes' probabilities have the trainer's bits; else the second's alone of two, or none
 #: as numpy's `exp` depends on the processor there).
@@ -165,10 +169,19 @@ def test_an_isolation_forest_tells_its_outliers() -> None:
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        (xgboost.XGBClassifier(), "could not be saved|fit"),
-        (lightgbm.LGBMRegressor(), "could not be saved"),
-        (catboost.CatBoostClassifier(), "could not be saved"),
-        (ensembles.RandomForestClassifier(), "could not be saved"),
+        (xgboost.XGBClassifier(), "^XGBClassifier: the model was not fitted: call fit first$"),
+        (lightgbm.LGBMRegressor(), "^LGBMRegressor: the model was not fitted: call fit first$"),
+        (catboost.CatBoostClassifier(), "^CatBoostClassifier: the model was not fitted: call fit first$"),
+        (ensembles.RandomForestClassifier(), "^RandomForestClassifier: the model was not fitted: call fit first$"),
+        (make_pipeline(StandardScaler(), xgboost.XGBRegressor()), "^Pipeline: the model was not fitted: call fit first$"),
+        (GridSearchCV(trees.DecisionTreeClassifier(), {"max_depth": [2]}), "^GridSearchCV: the model was not fitted: call fit first$"),
+        (FOUND, "search.best_estimator_"),
+        (
+            {"scaler": StandardScaler(), "model": FOUND},
+            r"^a dict is no model: give the one that is in it, as in wardian.load\(loaded\['model'\]\)$",
+        ),
+        ([None, FOUND], r"^a list is no model: .*wardian.load\(loaded\[1\]\)$"),
+        ((), r"^a tuple is no model: .*wardian.load\(loaded\[…\]\)$"),
         (LogisticRegression().fit([[0.0], [1.0]], [0, 1]), "LogisticRegression"),
         (StandardScaler().fit([[0.0], [1.0]]), "does not predict"),
         (xgboost.DMatrix(np.zeros((2, 2))), "is no model"),
@@ -176,5 +189,57 @@ def test_an_isolation_forest_tells_its_outliers() -> None:
     ],
 )
 def test_what_is_no_fitted_model(model: Any, words: str) -> None:
-    with pytest.raises(wardian.WardianError, match=words):
+    with pytest.raises(wardian.WardianError, match=words) as told:
         wardian.load(model)
+    assert told.value.code == ("invalid_model" if "fitted" in words else "unsupported_model")
+
+
+@pytest.mark.parametrize(
+    ("estimator", "place"),
+    [
+        (trees.DecisionTreeClassifier(), "DecisionTreeClassifier: "),
+        (ensembles.HistGradientBoostingRegressor(), "HistGradientBoostingRegressor: "),
+        (make_pipeline(StandardScaler(), ensembles.RandomForestClassifier()), ""),
+        (xgboost.XGBClassifier(), "xgboost.sklearn.XGBClassifier: "),
+        (lightgbm.LGBMClassifier(), "lightgbm.sklearn.LGBMClassifier: "),
+        (catboost.CatBoostRegressor(), "catboost.core.CatBoostRegressor: "),
+    ],
+)
+def test_a_pickle_of_what_was_not_fitted(estimator: Any, place: str) -> None:
+    with pytest.raises(wardian.WardianError) as told:
+        wardian.load(pickle.dumps(estimator))
+    assert f"{place}the model was not fitted: call fit first, then save it" in told.value.message and told.value.code == "invalid_model"
+
+
+def test_what_people_save_beside_a_model_says_where_the_model_is() -> None:
+    forest = FOUND.best_estimator_
+    for saved, words in (
+        ({"scaler": StandardScaler(), "model": forest}, 'joblib.dump(loaded["model"], "model.joblib")'),
+        ([None, forest], 'joblib.dump(loaded[1], "model.joblib")'),
+        (({"no": "model"},), "the pickle is a tuple, and no model; save the model by itself"),
+        (FOUND, "save what it found: search.best_estimator_"),
+    ):
+        with pytest.raises(wardian.WardianError) as told:
+            wardian.load(pickle.dumps(saved))
+        assert told.value.message.endswith(words) and told.value.code == "unsupported_model", told.value
+
+
+@pytest.mark.parametrize("compress", [0, 3, ("gzip", 3), ("xz", 3), ("bz2", 3)])
+def test_files_of_joblib_whole_and_cut_off(compress: Any, tmp_path: Path) -> None:
+    file = tmp_path / "model.joblib"
+    joblib.dump(FOUND.best_estimator_, file, compress=compress)
+    if compress in [("xz", 3), ("bz2", 3)]:
+        with pytest.raises(
+            wardian.WardianError, match=r"^model.joblib: this is packed with (xz|bzip2); unpack it first: .*compress=3"
+        ) as told:
+            wardian.load(file)
+        assert told.value.code == "unsupported_model"
+        return
+    assert wardian.load(file).classes_ is not None
+    whole = file.read_bytes()
+    for length in (len(whole) // 2, len(whole) - 1):
+        file.write_bytes(whole[:length])
+        with pytest.raises(wardian.WardianError, match=r"^model.joblib.*the file ends early.*: copy it again") as told:
+            wardian.load(file)
+        assert told.value.code == "invalid_model"
+        assert compress or f"at byte {length}" in told.value.message

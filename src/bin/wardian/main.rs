@@ -22,7 +22,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit.
+/// Gradient-boosted trees in a sealed case: the trainer's own answer, bit for bit. This is the program of Rust; the
+/// packages of Python and of npm have smaller commands of the same name.
 #[derive(Parser)]
 #[command(name = "wardian", version, max_term_width = 100)]
 struct Arguments {

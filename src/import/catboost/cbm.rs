@@ -63,14 +63,17 @@ mod numeric {
 pub(super) fn read(bytes: &[u8]) -> Result<Content> {
     let body = bytes.strip_prefix(BEGINNING).unwrap_or(bytes);
     let Some((size, body)) = body.split_first_chunk() else {
-        return Err(invalid(format_args!("the file ends before its size")));
+        return Err(invalid(format_args!("the file ends early, before its size: copy it again")));
     };
     let size = u32::from_le_bytes(*size);
     if size == u32::MAX {
         return Err(unsupported(format_args!("models of 4 GB and more are not supported")));
     }
     let Some((body, parts)) = body.split_at_checked(size as usize) else {
-        return Err(invalid(format_args!("the model takes {size} bytes, {} are left", body.len())));
+        return Err(invalid(format_args!(
+            "the file ends early: copy it again (the model takes {size} bytes, {} are left)",
+            body.len()
+        )));
     };
     let buffer = Buffer::new(body);
     let root = buffer.root()?;

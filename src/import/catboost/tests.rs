@@ -248,8 +248,8 @@ fn what_is_not_evaluated_is_refused_by_name() {
 fn a_file_is_whole_and_of_the_format() {
     let whole = cbm(&model(), &[LOGLOSS, CLASSES]);
     let error = |bytes: &[u8]| read(bytes).expect_err("a fault").to_string();
-    assert_eq!(error(b"CBM1"), "the file ends before its size");
-    assert!(error(&whole[..whole.len() - 1]).ends_with(" are left"));
+    assert_eq!(error(b"CBM1"), "the file ends early, before its size: copy it again");
+    assert!(error(&whole[..whole.len() - 1]).ends_with(" are left)"));
     assert_eq!(error(b"CBM1\xff\xff\xff\xff"), "models of 4 GB and more are not supported");
     assert_eq!(error(&[&whole[..], b"xy"].concat()), "2 bytes follow the end of the model");
     let place = whole.windows(4).position(|bytes| bytes == b"Flab").expect("the version");

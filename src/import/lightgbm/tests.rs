@@ -198,7 +198,7 @@ fn a_text_that_lies_is_named() {
         ("412 101", "412", "the file has 2 trees; tree_sizes counts 1 trees"),
         ("Tree=1", "Tree=2", "line 34: \"Tree=2\" where tree 1 is due"),
         ("end of trees", "end of it", "line 53: \"end of it\" where a tree or the end of the trees is due"),
-        ("end of parameters", "", "the file ends at line 64, before \"end of parameters\""),
+        ("end of parameters", "", "the file ends early, at line 64, before \"end of parameters\": copy it again"),
         ("dark blue", "green", "feature 2, \"colour\": two of its categories have one name"),
         (
             "[[\"red\"",
@@ -258,7 +258,7 @@ fn a_file_that_claims_more_trees_than_it_has_is_cut_off() {
     let cut = |at: &str| read(&claiming[..claiming.find(at).expect("a place")]).map(|_| ()).expect_err("half a file");
     assert_eq!(cut("leaf_count=\n"), "the file ends within tree 1; tree_sizes counts 1000 trees");
     assert_eq!(cut("end of trees"), "the file ends after tree 1; tree_sizes counts 1000 trees");
-    assert_eq!(cut("Tree=0"), "the file ends at line 12, before its trees");
+    assert_eq!(cut("Tree=0"), "the file ends early, at line 12, before its trees: copy it again");
 }
 
 #[test]

@@ -65,7 +65,12 @@ pub(super) fn read(text: &str) -> Result<(Header, Trees)> {
     let mut entries = Entries::default();
     let mut line = loop {
         match lines.next() {
-            None => return Err(invalid(format_args!("the file ends at line {}, before its trees", lines.number))),
+            None => {
+                return Err(invalid(format_args!(
+                    "the file ends early, at line {}, before its trees: copy it again",
+                    lines.number
+                )));
+            }
             Some(line) if line.starts_with("Tree=") || is_end(line) => break line,
             Some(line) => entries.add(line, &HEADER).map_err(|error| lines.at(error))?,
         }
@@ -168,7 +173,11 @@ fn pandas_categories(lines: &mut Lines<'_>) -> Result<Vec<Vec<Name>>> {
         }
     }
     if let Some(end) = section {
-        return Err(invalid(format_args!("the file ends at line {}, before {}", lines.number, quoted(end))));
+        return Err(invalid(format_args!(
+            "the file ends early, at line {}, before {}: copy it again",
+            lines.number,
+            quoted(end)
+        )));
     }
     let lists: Option<Vec<Vec<Name>>> = match found {
         None => None,

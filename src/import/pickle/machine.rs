@@ -70,7 +70,12 @@ impl<'a> Machine<'a> {
                 self.offset += count;
                 Ok(taken)
             }
-            None => Err(self.fault(format_args!("{count} bytes are due, {left} are left"))),
+            None => {
+                let (start, end) = (self.offset, self.bytes.len());
+                Err(broken(format_args!(
+                    "the file ends early, at byte {end}: copy it again ({count} bytes are due at byte {start}, {left} are left)"
+                )))
+            }
         }
     }
 
@@ -105,7 +110,12 @@ impl<'a> Machine<'a> {
                 self.offset += end + 1;
                 Ok(&rest[..end])
             }
-            None => Err(self.fault(format_args!("a line does not end"))),
+            None => {
+                let (start, end) = (self.offset, self.bytes.len());
+                Err(broken(format_args!(
+                    "the file ends early, at byte {end}: copy it again (the line at byte {start} does not end)"
+                )))
+            }
         }
     }
 

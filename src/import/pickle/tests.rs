@@ -103,10 +103,13 @@ fn every_opcode_makes_its_value() {
 #[test]
 fn what_is_wrong_has_its_offset() {
     let cases: &[(&[u8], &str)] = &[
-        (b"", "offset 0: 1 bytes are due, 0 are left"),
-        (b"X\x05\x00\x00\x00ab.", "offset 5: 5 bytes are due, 3 are left"),
-        (b"\x8d\xff\xff\xff\xff\xff\xff\xff\xff.", "bytes are due, 1 are left"),
-        (b"I12", "offset 1: a line does not end"),
+        (b"", "the file ends early, at byte 0: copy it again (1 bytes are due at byte 0, 0 are left)"),
+        (
+            b"X\x05\x00\x00\x00ab.",
+            "the file ends early, at byte 8: copy it again (5 bytes are due at byte 5, 3 are left)",
+        ),
+        (b"\x8d\xff\xff\xff\xff\xff\xff\xff\xff.", "bytes are due at byte 9, 1 are left)"),
+        (b"I12", "the file ends early, at byte 3: copy it again (the line at byte 1 does not end)"),
         (b"Iab\n.", "\"ab\" is not a whole number"),
         (b"Fab\n.", "\"ab\" is not a number"),
         (b"Sab\n.", "a text is not written as Python writes one"),

@@ -65,7 +65,8 @@ impl<'a> Reader<'a> {
 
     #[cold]
     fn due(&self, what: &str) -> crate::error::Error {
-        let found = if self.offset < self.bytes.len() { "expected" } else { "the file ends here:" };
+        let found =
+            if self.offset < self.bytes.len() { "expected" } else { "the file ends early: copy it again; expected" };
         self.fault(format_args!("{found} {what}"))
     }
 

@@ -14,9 +14,15 @@ impl<'a> Reader<'a> {
         self.bytes.len() - self.offset
     }
 
+    /// That the file is cut off.
+    #[cold]
+    fn ends(&self, what: std::fmt::Arguments<'_>) -> Error {
+        self.fault(format_args!("{what}: the file ends early, at byte {}: copy it again", self.bytes.len()))
+    }
+
     fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         if count > self.left() {
-            return Err(self.fault(format_args!("{count} bytes are due, {} are left", self.left())));
+            return Err(self.ends(format_args!("{count} bytes are due, {} are left", self.left())));
         }
         let taken = &self.bytes[self.offset..self.offset + count];
         self.offset += count;
@@ -34,7 +40,7 @@ impl<'a> Reader<'a> {
     }
 
     fn peek(&self) -> Result<u8> {
-        self.bytes.get(self.offset).copied().ok_or_else(|| self.fault(format_args!("the file ends here")))
+        self.bytes.get(self.offset).copied().ok_or_else(|| self.ends(format_args!("no value ends")))
     }
 
     fn integer(&mut self, marker: u8) -> Result<i64> {
@@ -54,7 +60,7 @@ impl<'a> Reader<'a> {
         let length = self.integer(marker)?;
         match usize::try_from(length).ok().filter(|&length| length <= self.left() / bytes) {
             Some(length) => Ok(length),
-            None => Err(self.fault(format_args!("a length of {length} is claimed, {} bytes are left", self.left()))),
+            None => Err(self.ends(format_args!("a length of {length} is claimed, {} bytes are left", self.left()))),
         }
     }
 
@@ -202,14 +208,20 @@ mod tests {
     #[test]
     fn what_is_wrong_has_its_offset() {
         for (bytes, message) in [
-            (&b""[..], "offset 0: 1 bytes are due, 0 are left"),
-            (b"I\x00", "offset 1: 2 bytes are due, 1 are left"),
+            (&b""[..], "offset 0: 1 bytes are due, 0 are left: the file ends early, at byte 0: copy it again"),
+            (b"I\x00", "offset 1: 2 bytes are due, 1 are left: the file ends early, at byte 2: copy it again"),
             (b"i\x01\x02", "offset 2: bytes follow the end of the value"),
-            (b"Si\x03ab", "offset 3: a length of 3 is claimed, 2 bytes are left"),
-            (b"[$I#i\x02\x00\x01\x00", "offset 6: a length of 2 is claimed, 3 bytes are left"),
+            (
+                b"Si\x03ab",
+                "offset 3: a length of 3 is claimed, 2 bytes are left: the file ends early, at byte 5: copy it again",
+            ),
+            (
+                b"[$I#i\x02\x00\x01\x00",
+                "offset 6: a length of 2 is claimed, 3 bytes are left: the file ends early, at byte 9: copy it again",
+            ),
             (b"[$T#i\x02", "offset 3: marker 'T' where a number's is due"),
             (b"[$i]", "offset 3: an element type without a count"),
-            (b"[i\x01", "offset 3: the file ends here"),
+            (b"[i\x01", "offset 3: no value ends: the file ends early, at byte 3: copy it again"),
             (b"x", "offset 1: marker 'x' where a whole number is due"),
         ] {
             let found = read::<Skipped>(bytes).map(|_| ());

@@ -219,7 +219,9 @@ fn what_is_not_read_is_named() {
     assert!(stack.contains("save its members"), "{stack}");
     assert!(fault("sklearn.pipeline.Pipeline", vec![]).contains("it is within another model"));
     assert!(fault("sklearn.model_selection._search.GridSearchCV", vec![]).contains("search.best_estimator_"));
-    assert!(fault(TREE, vec![("_sklearn_version", text("1.9.1"))]).contains("it was never fitted"));
+    assert!(
+        fault(TREE, vec![("_sklearn_version", text("1.9.1"))]).contains("the model was not fitted: call fit first")
+    );
     assert!(fault(TREE, vec![]).contains("does not say which version"));
     assert!(fault(TREE, vec![("_sklearn_version", text("0.24.2"))]).contains("written by scikit-learn \"0.24.2\""));
     let one = vec![("classes_", objects(&[1], [text("only")]))];

@@ -9,6 +9,7 @@ export default {
   outside: "Fuera del intervalo visto en el entrenamiento, de {low} a {high}: el modelo no ha visto nada así.",
   zero: "Aquí {value} significa «no medido», en el entrenamiento y para el modelo.",
   converted: "El modelo recibe {value}.",
+  // Of a number with a comma that is no decimal sign: where decimals are written with one, as in Spain, a second comma.
   "fault.comma": "Escriba solo una coma decimal, sin separar los millares.",
   "fault.not_a_number": "«{value}» no es un número.",
   "fault.not_finite": "«{value}» es un número demasiado grande.",

@@ -9,6 +9,7 @@ export default {
   outside: "超出训练数据的范围（{low} 至 {high}）：模型从未见过这样的情况。",
   zero: "在训练数据和模型中，这里的 {value} 表示“未测量”。",
   converted: "模型按 {value} 计算。",
+  // Of a number with a comma, which is read neither as a decimal sign nor between thousands. Languages whose sign it is say that one is enough.
   "fault.comma": "小数请用点号，不要用逗号。",
   "fault.not_a_number": "“{value}”不是数字。",
   "fault.not_finite": "“{value}”数值过大。",
