@@ -24,6 +24,8 @@ mod xgboost;
 use crate::error::{Code, Error, Result};
 use crate::format;
 use crate::model::Model;
+#[cfg(feature = "seal")]
+pub(crate) use foreign::Foreign;
 
 #[cfg(feature = "train")]
 pub(crate) use elementary::log as natural_logarithm;
@@ -82,8 +84,8 @@ impl FileKind {
         match first.map(|first| &bytes[first..]) {
             None => Err(Error::new(Code::InvalidModel, format_args!("the file is empty"))),
             Some(rest) => {
-                if let Some(what) = foreign::what(bytes, rest) {
-                    return Err(Error::new(Code::UnsupportedModel, format_args!("{what}")));
+                if let Some(foreign) = foreign::what(bytes, rest) {
+                    return Err(Error::new(Code::UnsupportedModel, format_args!("{}", foreign.what)));
                 }
                 match rest {
                     // In JSON a key or the end follows the brace; in UBJSON the marker of the key's length.
@@ -105,9 +107,13 @@ impl FileKind {
         }
     }
 
-    /// Whether these bytes are known to be a table of rows, and no model.
-    pub fn is_table(bytes: &[u8]) -> bool {
-        foreign::what(bytes, bytes.trim_ascii_start()) == Some(foreign::TABLE)
+    /// What a file is that is known and no model, by its first bytes, and whether it is no file of rows either.
+    #[cfg(feature = "seal")]
+    pub(crate) fn foreign(start: &[u8]) -> Option<(Foreign, bool)> {
+        const ENOUGH: usize = 8192;
+        let start = packed::beginning(start, ENOUGH).unwrap_or(start.into());
+        let foreign = foreign::what(&start, start.trim_ascii_start())?;
+        Some((foreign, foreign.is_no_rows(&start)))
     }
 
     /// The format's name for people.

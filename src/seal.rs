@@ -25,7 +25,7 @@ use serde_json::Value;
 pub use self::carried::carried;
 pub use self::package::package;
 pub use self::shell::Shell;
-pub use self::studio::{Given, Studio};
+pub use self::studio::{Given, Studio, may_be_rows};
 use crate::case::{Case, wrong};
 use crate::error::Result;
 

@@ -36,6 +36,15 @@ impl Bytes {
     }
 }
 
+/// Checks that a file which begins so may be one of rows.
+///
+/// # Errors
+/// An `Error` with a `code`, and with `reason` and `values`, for which the studio has words.
+#[wasm_bindgen(js_name = mayBeRows)]
+pub fn may_be_rows(start: &[u8]) -> Thrown<()> {
+    seal::may_be_rows(start).map_err(|error| reasoned(&error))
+}
+
 /// A model that a case is made for. Documents are told as objects, as `src/seal/studio.rs` describes them.
 #[wasm_bindgen]
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{Made, Product, Sealed, Shell, summary};
 use crate::case::{Asked, CASE_FILE, Case, Files, HeldOut, Kept, Opened, RowsFile, THRESHOLD, nearest, wrong};
 use crate::certainty::Certainty;
-use crate::error::{Error, Result};
-use crate::import::{self, FileKind};
+use crate::error::{Code, Error, Result};
+use crate::import::{self, FileKind, Foreign};
 use crate::number::decimal;
 use crate::numbers::{Numbers, Precision};
 use crate::rows::Plan;
@@ -36,6 +36,37 @@ pub enum Given {
     HeldOut,
 }
 
+/// Checks that a file which begins so may be one of rows, as far as its first bytes tell.
+///
+/// # Errors
+/// What the file is, and what to do, by a name that the studio has words for.
+pub fn may_be_rows(start: &[u8]) -> Result<()> {
+    match FileKind::foreign(start) {
+        Some((foreign, true)) => {
+            Err(because(Error::of(Code::WrongType, foreign.what.as_bytes().to_vec()), foreign, "save_rows"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The error of a file of another kind, with its name, and how what is wanted is saved where that is to be said.
+fn because(error: Error, foreign: Foreign, hint: &str) -> Error {
+    let is_told = matches!(
+        foreign.reason,
+        "foreign_columns"
+            | "foreign_document"
+            | "foreign_dump"
+            | "foreign_layers"
+            | "foreign_memory"
+            | "foreign_picture"
+            | "foreign_pmml"
+            | "foreign_settings"
+            | "foreign_xml"
+    );
+    let values = [("format", foreign.format), ("hint", hint)];
+    error.because(foreign.reason, if is_told { &values } else { &values[..1] })
+}
+
 impl Studio {
     /// Reads a model's file; `name` is the file's.
     ///
@@ -43,13 +74,16 @@ impl Studio {
     /// What is wrong with the file.
     pub fn open(name: &str, bytes: &[u8], reading: &import::Options) -> Result<Self> {
         let opened = Opened::read(name, bytes, reading).map_err(|error| {
-            let reason = match FileKind::of(bytes) {
-                Ok(_) => return error,
-                Err(_) if bytes.iter().all(u8::is_ascii_whitespace) => "model_empty",
-                Err(_) if FileKind::is_table(bytes) => "model_table",
-                Err(_) => "model_unknown",
-            };
-            error.because(reason, &[("file", name)])
+            if FileKind::of(bytes).is_ok() {
+                return error;
+            }
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                return error.because("model_empty", &[]);
+            }
+            match FileKind::foreign(bytes) {
+                Some((foreign, _)) => because(error, foreign, "save_model"),
+                None => error.because("model_unknown", &[("hint", "save_model")]),
+            }
         })?;
         let kind = FileKind::of(bytes)?;
         let globals = if kind == FileKind::Pickle { import::pickle_globals(bytes)? } else { Vec::new() };

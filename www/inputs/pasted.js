@@ -1,16 +1,27 @@
 /** A row that was pasted, in whatever form: `{ texts, count, unknown }`, texts in the features' order; a pure function. */
 import { cellsOf } from "../person/cells.js";
 
-/** The cells of a line, and which of commas, semicolons and tabs is between them. */
+/**
+ * The cells of a line, and which of commas, semicolons and tabs is between them: one that is neither in quotation marks nor at the end, where
+ * signs stand for values that are missing, or for nothing.
+ */
 function partsOf(line) {
-  const sign = ["\t", ";", ","].find((each) => line.includes(each)) ?? ",";
-  return { cells: cellsOf(line, sign).map((cell) => cell.trim()), sign };
+  const bare = line.replaceAll(/ *("(?:[^"]|"")*") */g, "$1").replace(/[\s;,]+$/, "");
+  const outside = bare.replaceAll(/"(?:[^"]|"")*"/g, "");
+  const sign = ["\t", ";", ","].find((each) => outside.includes(each)) ?? ",";
+  return { cells: cellsOf(bare, sign).map((cell) => cell.trim()), sign };
 }
 
 const textOf = (value) => (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value)) ? "" : typeof value === "boolean" ? String(Number(value)) : String(value));
 
-/** A decimal comma, where cells are not parted by commas. */
-const withPoint = (text, sign) => (sign !== "," && /^[+-]?\d+,\d+$/.test(text) ? text.replace(",", ".") : text);
+/** A decimal comma. Where cells are parted by commas, `1,234` may be a thousand and more: that is left for the form to ask about. */
+const withPoint = (text, sign) => (/^[+-]?\d+,\d+$/.test(text) && !(sign === "," && /^\D?[1-9]\d{0,2},\d{3}$/.test(text)) ? text.replace(",", ".") : text);
+
+/** Texts that are missing in a file of rows, as `src/field.rs` has them. */
+const MISSING = /^(|na|[+-]*nan)$/i;
+const MISSING_IN_FILES = /^(#N\/A( N\/A)?|#NA|-?1\.#(IND|QNAN)|<NA>|N\/A|n\/a|NULL|null|None)$/;
+/** Whether a text is no value of a feature; a category may be called `None`. */
+const isMissing = (text, { categories }) => !categories.includes(text) && (MISSING.test(text) || MISSING_IN_FILES.test(text));
 
 /** Names and texts of a JSON object, of its only row. */
 function ofJson(text) {
@@ -24,9 +35,9 @@ function ofJson(text) {
 
 /** Names and texts of `name=value` pairs, or `name: value`, one a line or between commas. */
 function ofPairs(text) {
-  const parts = text.split(/[\n;]+|,(?=[^,=:]+[=:])/).map((part) => part.trim()).filter(Boolean);
+  const parts = text.split(/[\n;]+|,(?=[^,=:\n]+[=:])/).map((part) => part.trim().replace(/[\s,]+$/, "")).filter(Boolean);
   const pairs = parts.map((part) => /^(.+?)\s*[=:]\s*(.*)$/s.exec(part));
-  return pairs.length > 0 && pairs.every(Boolean) ? pairs.map(([, name, value]) => [name.trim(), value.trim()]) : undefined;
+  return pairs.length > 0 && pairs.every(Boolean) ? pairs.map(([, name, value]) => [name.trim(), withPoint(value.trim().replace(/^"(.*)"$/s, "$1"), ",")]) : undefined;
 }
 
 /** Names and texts of two lines, of which the first has the names: some that `isKnown`. */
@@ -60,15 +71,13 @@ export function rowOf(text, features) {
   const pairs = ofJson(text) ?? ofLines(lines, (name) => known.has(plain(name))) ?? ofPairs(text) ?? inOrder(lines[0], features);
   const texts = features.map(() => "");
   const unknown = [];
-  let count = 0;
-  for (const [name, value] of pairs) {
+  for (const [name, value] of pairs.filter(([name]) => name !== "")) {
     const index = known.get(plain(name));
     if (index === undefined) {
       unknown.push(name);
-    } else if (!/^(|na|nan|null|none)$/i.test(value)) {
+    } else if (!isMissing(value, features[index])) {
       texts[index] = value;
-      count += 1;
     }
   }
-  return { texts, count, unknown };
+  return { texts, count: texts.filter(Boolean).length, unknown };
 }

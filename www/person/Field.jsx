@@ -1,5 +1,5 @@
 import { decimalComma, number, sentences, useLanguage } from "../i18n/index.js";
-import { inUnit, LONGEST, toShown, unitsOf } from "./entries.js";
+import { inUnit, LONGEST, numberIn, roundingOf, toShown, unitsOf } from "./entries.js";
 import { helpOf, labelOf, quantity, unitText } from "./words.js";
 
 /** Features with categories, and those that are yes or no: fetched where there are such. */
@@ -11,7 +11,8 @@ function messageFor(t, feature, { text, unit }, { fault, note, value }) {
     return t(`person.fault.${fault}`, { value: text.trim() });
   }
   if (note === "outside") {
-    const [low, high] = [feature.minimum, feature.maximum].map((end) => number(toShown(feature, unit, end)));
+    const typed = numberIn(text, decimalComma());
+    const [low, high] = [feature.minimum, feature.maximum].map((end) => toShown(feature, unit, end)).map((end) => number(end, roundingOf(end, typed)));
     return t("person.outside", { low, high });
   }
   if (note === "code") {

@@ -1,5 +1,6 @@
 /** The cells of a line as texts: with `sign` between them, and quotation marks around what has such. */
 export function cellsOf(line, sign = ",") {
-  const cell = new RegExp(`(?:^|${sign})(?:"((?:[^"]|"")*)"|([^${sign}]*))`, "g");
-  return [...line.matchAll(cell)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+  // The first cell has a sign before it as well: a match of no characters, as of an empty one, would be followed by a step.
+  const cell = new RegExp(`${sign}(?:"((?:[^"]|"")*)"|([^${sign}]*))`, "g");
+  return [...`${sign}${line}`.matchAll(cell)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 }

@@ -57,9 +57,22 @@ function plain(text, comma) {
   return comma ? narrow.replace(",", ".") : narrow;
 }
 
-function numberIn(text, comma) {
+export function numberIn(text, comma) {
   const narrow = plain(text, comma);
   return narrow === "" ? NaN : Number(narrow);
+}
+
+/**
+ * How an end of the range is rounded, so that it stands to a value beyond it as the end itself does: with up to three decimals, or, where that
+ * would put the value inside or on it, as many digits as it takes. Options of `number`.
+ */
+export function roundingOf(end, value) {
+  const isTrue = (rounded) => Math.sign(rounded - value) === Math.sign(end - value);
+  let maximumSignificantDigits = 3;
+  while (maximumSignificantDigits < 17 && !isTrue(Number(end.toPrecision(maximumSignificantDigits)))) {
+    maximumSignificantDigits += 1;
+  }
+  return isTrue(Number(end.toFixed(3))) ? undefined : { maximumSignificantDigits };
 }
 
 /**

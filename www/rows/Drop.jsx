@@ -1,6 +1,10 @@
 import { usePage } from "../app/context.js";
+import { IS_SINGLE_FILE } from "../app/files.js";
 import { useDrop } from "../app/useDrop.js";
 import { useLanguage } from "../i18n/index.js";
+
+/** What files may be: the single file has no reader of workbooks. */
+const WORKBOOKS = IS_SINGLE_FILE ? "" : ".xlsx,.xlsb,.xlsm,.xls,.ods,";
 
 /** Where a file is dropped, or chosen by hand or by keyboard. */
 export function Drop({ choose, file }) {
@@ -18,7 +22,7 @@ export function Drop({ choose, file }) {
   return (
     <section class={`card drop${over ? " over" : ""}`} aria-labelledby="rows-title" {...handlers}>
       <h2 id="rows-title">{t("rows.title")}</h2>
-      <p>{t("rows.lede")}</p>
+      <p>{t("rows.lede", { kinds: t(IS_SINGLE_FILE ? "rows.kinds.single" : "rows.kinds") })}</p>
       <div class="actions">
         <label class="button">
           {file ? t("rows.another") : t("rows.choose")}
@@ -27,7 +31,7 @@ export function Drop({ choose, file }) {
             class="visually-hidden"
             type="file"
             multiple
-            accept=".csv,.tsv,.txt,.xlsx,.xlsb,.xlsm,.xls,.ods,.jsonl,.ndjson,.json,.gz,text/csv,text/tab-separated-values,text/plain"
+            accept={`${WORKBOOKS}.csv,.tsv,.txt,.jsonl,.ndjson,.json,.gz,text/csv,text/tab-separated-values,text/plain`}
             onChange={({ target }) => {
               if (target.files.length > 0) {
                 choose([...target.files]);

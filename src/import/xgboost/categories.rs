@@ -88,13 +88,15 @@ fn two_readings(feature: usize, bytes: &[Option<String>], characters: Option<Vec
         let shown = names.iter().take(4).map(|name| name.as_ref().map_or("(lost)".to_owned(), |name| quoted(name)));
         shown.collect::<Vec<_>>().join(", ")
     };
-    unsupported(format_args!(
+    let (pandas, arrow) = (listed(&characters.unwrap_or_default()), listed(bytes));
+    let error = unsupported(format_args!(
         "the categories of feature {feature} are not ASCII, and XGBoost 3.1 to 3.3 write such in two ways: say whether the \
-         training data came from pandas ({}, …) or from polars or pyarrow ({}, …): --categories-from pandas or arrow, \
-         categoriesFrom in JavaScript",
-        listed(&characters.unwrap_or_default()),
-        listed(bytes)
-    ))
+         training data came from pandas ({pandas}, …) or from polars or pyarrow ({arrow}, …): --categories-from pandas or arrow, \
+         categoriesFrom in JavaScript"
+    ));
+    #[cfg(feature = "case")]
+    let error = error.because("categories_from", &[("pandas", &pandas), ("arrow", &arrow)]);
+    error
 }
 
 /// The names where offsets count bytes.

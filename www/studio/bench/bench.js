@@ -22,6 +22,15 @@ export class Refusal extends Error {
   }
 }
 
+/** A part of a file's bytes. */
+async function partOf(file, from) {
+  try {
+    return new Uint8Array(await file.slice(from, from + PART).arrayBuffer());
+  } catch ({ message }) {
+    throw new Refusal({ message, code: "unreadable" });
+  }
+}
+
 export class Bench {
   #worker = startWorker("studio");
   #asked = new Map();
@@ -75,9 +84,12 @@ export class Bench {
   /** Sends a file's bytes, and then makes the call that is about them; one file after the other. */
   #sent(kind, file, call, given, tell) {
     const send = async () => {
+      if (file.isFolder) {
+        throw new Refusal({ message: "this is a folder", code: "folder" });
+      }
       await this.#ask("begin", { kind, size: file.size });
       for (let from = 0; from < file.size; from += PART) {
-        const bytes = new Uint8Array(await file.slice(from, from + PART).arrayBuffer());
+        const bytes = await partOf(file, from);
         await this.#ask("part", { bytes }, { transfer: [bytes.buffer] });
         tell?.(Math.min(1, (from + PART) / file.size));
       }

@@ -6,7 +6,7 @@
  */
 import { joined } from "wardian/chunks.js";
 import { asCsv } from "wardian/foreign.js";
-import { Bytes, Studio, initSync, mayBeModel } from "wardian/seal.js";
+import { Bytes, Studio, initSync, mayBeModel, mayBeRows } from "wardian/seal.js";
 import * as training from "./training.js";
 
 /** The largest model, and the largest file of rows: wasm has four gigabytes for all that is made of them. */
@@ -46,6 +46,7 @@ async function textOfRows(options) {
   const parts = coming;
   coming = undefined;
   const start = joined(parts.slice(0, 1)).subarray(0, TELLING_BYTES);
+  mayBeRows(start);
   try {
     // Of texts only LightGBM's are models for sure.
     const isNoText = start.includes(0) || new TextDecoder().decode(start.subarray(0, 4)) === "tree";

@@ -5,9 +5,15 @@ import { useLanguage } from "../../i18n/index.js";
 /** What each box on the page does with a file. */
 const boxes = new Set();
 
+/** The first file that is dropped, marked if it is a folder: its bytes tell nothing of that, and of some folders there are none. */
+function dropped(file, given) {
+  const isFolder = given.items?.[0]?.webkitGetAsEntry?.()?.isDirectory === true;
+  return isFolder ? Object.assign(file, { isFolder }) : file;
+}
+
 /** Where a file is dropped: whatever is in it, and `choose` hears the file. */
 export function Drop({ choose, children, ...rest }) {
-  const { over, handlers } = useDrop(([file]) => choose(file));
+  const { over, handlers } = useDrop(([file], given) => choose(dropped(file, given)));
   useEffect(() => {
     boxes.add(choose);
     return () => boxes.delete(choose);
@@ -41,7 +47,8 @@ export function Beside() {
       const isBeside = !isTaken && file !== undefined;
       setLost(isBeside && boxes.size !== 1);
       if (isBeside && boxes.size === 1) {
-        boxes.forEach((choose) => choose(file));
+        const own = dropped(file, event.dataTransfer);
+        boxes.forEach((choose) => choose(own));
       }
     }
     const heard = { dragover: over, dragleave: leave, drop };

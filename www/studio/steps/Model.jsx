@@ -2,6 +2,7 @@ import { useLanguage } from "../../i18n/index.js";
 import { Choose, Drop } from "../parts/Drop.jsx";
 import { EXAMPLES, exampleFile } from "../work/examples.js";
 import { Fault } from "../parts/Fault.jsx";
+import { Choice } from "../parts/Field.jsx";
 import { sizeText } from "../parts/sizes.js";
 import { useWork } from "../work/useWork.js";
 import { work } from "../work/work.js";
@@ -15,8 +16,8 @@ async function openExample({ model, rows, label, said }) {
 }
 
 /** The inputs by how much the trees make of them. */
-function Picture({ features }) {
-  const { t, number } = useLanguage();
+function Picture({ features, explained }) {
+  const { t } = useLanguage();
   const shown = features.toSorted((one, other) => other.importance - one.importance).slice(0, SHOWN);
   return (
     <div class="picture">
@@ -31,8 +32,25 @@ function Picture({ features }) {
         ))}
       </ol>
       {features.length > SHOWN && <p class="help">{t("studio.picture.more", { count: features.length - SHOWN })}</p>}
-      <p class="help">{t("studio.picture.help", { number: number(SHOWN) })}</p>
+      <p class="help" id="picture-help">{t(explained ? "studio.picture.help" : "studio.picture.help.splits")}</p>
     </div>
+  );
+}
+
+/** Which of two readings of its categories a file has: asked for where the file does not say, and from then on to be changed. */
+function CategoriesFrom({ file, options = {}, readings = {} }) {
+  const { t } = useLanguage();
+  const said = (name, text) => (readings[name] === undefined ? text : `${text}: ${readings[name]}, …`);
+  const choices = [["pandas", said("pandas", "pandas")], ["arrow", said("arrow", t("mend.categories.arrow"))]];
+  const { categoriesFrom = "" } = options;
+  return (
+    <Choice
+      id="categories-from"
+      label={t("mend.categories")}
+      value={categoriesFrom}
+      choices={categoriesFrom === "" ? [["", t("mend.column.say")], ...choices] : choices}
+      say={(from) => from !== undefined && work.open(file, { options: { ...options, categoriesFrom: from } })}
+    />
   );
 }
 
@@ -56,7 +74,7 @@ function About({ about }) {
           </div>
         ))}
       </dl>
-      <Picture features={about.features} />
+      <Picture features={about.features} explained={about.explained} />
       {!about.explained && <p class="help">{t("studio.unexplained")}</p>}
       {about.file.globals.length > 0 && (
         <details class="help">
@@ -71,7 +89,7 @@ function About({ about }) {
 
 export function Model() {
   const { language, t, number, percent } = useLanguage();
-  const { phase, opening, failure, about } = useWork();
+  const { phase, opening, failure, about, file, options } = useWork();
   const choose = (file) => work.open(file);
   return (
     <section class="card" aria-labelledby="model-title">
@@ -99,7 +117,9 @@ export function Model() {
           <button type="button" id="cancel" onClick={() => work.cancel()}>{t("studio.cancel")}</button>
         </div>
       )}
-      {failure !== undefined && <Fault id="model-fault" error={failure.error} place={failure.name} />}
+      {failure !== undefined && <Fault id="model-fault" error={failure.error} place={failure.file.name} />}
+      {failure?.error.reason === "categories_from" && <CategoriesFrom key={failure.file.name} file={failure.file} readings={failure.error.values} />}
+      {failure === undefined && opening === undefined && options?.categoriesFrom !== undefined && <CategoriesFrom file={file} options={options} />}
       {about !== undefined && opening === undefined && <About about={about} />}
     </section>
   );

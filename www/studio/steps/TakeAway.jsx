@@ -65,7 +65,7 @@ function Snippet({ id, title, text }) {
 export function TakeAway() {
   const language = useLanguage();
   const { t, number } = language;
-  const { told, fault, pending, file, rows, label, positive, group } = useWork();
+  const { told, fault, pending, file, options, rows, label, positive, group } = useWork();
   const [state, setState] = useState({});
   const name = (told?.case.name ?? "model").split("/").at(-1);
   const isReady = told !== undefined && fault === undefined && !pending;
@@ -99,7 +99,7 @@ export function TakeAway() {
       </ul>
       <p role="status" id="taken">{state.done ?? ""}</p>
       {state.error !== undefined && <Fault id="take-fault" error={state.error} />}
-      {told !== undefined && Object.entries(snippetsOf({ told, file, rows, label, positive, group, name })).map(([id, text]) => <Snippet key={id} id={id} title={t(`studio.snippet.${id}`)} text={text} />)}
+      {told !== undefined && Object.entries(snippetsOf({ told, file, reading: options, rows, label, positive, group, name })).map(([id, text]) => <Snippet key={id} id={id} title={t(`studio.snippet.${id}`)} text={text} />)}
       {told?.notes.length > 0 && <ul class="help notes">{told.notes.map((note) => <li key={note} dir="auto">{inPlaces(note, language)}</li>)}</ul>}
     </section>
   );

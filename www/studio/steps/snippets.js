@@ -23,11 +23,12 @@ const readingOf = ({ options: { sheet, header, decimal, columns = [] } = {} } = 
   ...columns.flatMap(([feature, column]) => ["--column", `${feature}=${column}`]),
 ];
 
-export function snippetsOf({ told, file, rows, label, positive, group, name }) {
+export function snippetsOf({ told, file, reading, rows, label, positive, group, name }) {
   const { name: packageName, version } = told.case;
   const readings = [rows.data, label === "" ? undefined : rows.heldOut].filter(Boolean).map(readingOf);
   const areAlike = readings.every((each) => String(each) === String(readings[0]));
   const options = [
+    ...(reading?.categoriesFrom === undefined ? [] : ["--categories-from", reading.categoriesFrom]),
     ...(rows.data ? ["--data", rows.data.file.name] : []),
     ...(rows.heldOut && label !== "" ? ["--held-out", rows.heldOut.file.name, ...(group === "" ? [] : ["--group", group])] : []),
     ...((rows.data || rows.heldOut) && label !== "" ? ["--label", label] : []),

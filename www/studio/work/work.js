@@ -107,7 +107,7 @@ class Work {
       await loadSections(["mend"]).catch(() => {});
       if (this.#opening === bench) {
         this.#opening = undefined;
-        this.#set({ phase, opening: undefined, failure: { name: file.name, error } });
+        this.#set({ phase, opening: undefined, failure: { file, error } });
       }
       return;
     }
@@ -283,7 +283,7 @@ class Work {
     clearTimeout(this.#timer);
     this.#bench?.stop();
     this.#bench = undefined;
-    this.#set({ phase: "empty", file: undefined, about: undefined, told: undefined, fault: undefined, failure: undefined, given: {}, rows: {}, ...NOTHING_SAID, past: [], future: [] });
+    this.#set({ phase: "empty", file: undefined, options: undefined, about: undefined, told: undefined, fault: undefined, failure: undefined, given: {}, rows: {}, ...NOTHING_SAID, past: [], future: [] });
     await Promise.resolve(this.#placed).then(forgetAll, () => {});
   }
 }
