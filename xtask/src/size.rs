@@ -62,7 +62,7 @@ const PARTS: [Part; 6] = [
     Part { name: "rows", purpose: "to read files of rows", files: Files::Named(&["rows_bg.wasm"]), budget: 40_000 },
     // HTML, style, scripts, the words of one language, module: all before the first prediction is shown.
     Part { name: "first-load", purpose: "the page's first load", files: Files::Listed("first"), budget: 40_651 },
-    Part { name: "offline", purpose: "the page, kept offline", files: Files::Listed("offline"), budget: 272_000 },
+    Part { name: "offline", purpose: "the page, kept offline", files: Files::Listed("offline"), budget: 274_000 },
     Part { name: "single", purpose: "the page in one file", files: Files::Listed("single"), budget: 215_000 },
 ];
 
@@ -79,7 +79,7 @@ pub(crate) fn print() -> Result<()> {
 
 /// The module that reads all trainers' files: fetched by who converts in JavaScript. It is to come to 150 × 1024; `docs/SIZE.md` says what
 /// stands between.
-const CONVERTER_BUDGET: usize = 252_000;
+const CONVERTER_BUDGET: usize = 254_000;
 
 /// Prints them, and fails if a part takes more than its budget.
 pub(crate) fn check() -> Result<()> {
