@@ -44,7 +44,7 @@ fn wrong_numbers_of_fields_are_counted() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn what_is_no_number_is_named() {
-    for text in ["abc", "7O", "0x46", "1_000", "٧٠", "７０", "7 0", "--7", "1e", "\"70\""] {
+    for text in ["abc", "7O", "0x46", "1_000", "٧٠", "７０", "7 0", "--7", "1e", "70\""] {
         assert_error(
             with_blood_pressure(text),
             Code::NotANumber,
@@ -85,7 +85,7 @@ fn what_is_not_finite_is_named() {
 #[wasm_bindgen_test(unsupported = test)]
 fn white_space_and_number_forms_change_nothing() {
     let plain = with_blood_pressure("70").expect("a good row");
-    for text in [" 70", "70 ", "\t70\r\n", "70.0", "+70", "7e1", "070", "70.", "0.7E2"] {
+    for text in [" 70", "70 ", "\t70\r\n", "70.0", "+70", "7e1", "070", "70.", "0.7E2", "\"70\"", " \" 70\" "] {
         let row = with_blood_pressure(text).expect("a good row");
         assert_eq!(margin(&row), margin(&plain), "{text:?}");
     }

@@ -71,12 +71,12 @@ export const CASES = {
     for (const text of ["abc", "7O", "0x46", "1_000", "٧٠", "７０", "7 0", "--7", "1e"]) {
       throws(bloodPressure(text), "not_a_number", "blood_pressure", `blood_pressure: "${text}" is not a number`);
     }
-    throws(bloodPressure('"70"'), "not_a_number", "blood_pressure", 'blood_pressure: "\\"70\\"" is not a number');
+    throws(bloodPressure('70"'), "not_a_number", "blood_pressure", 'blood_pressure: "70\\"" is not a number');
     throws(bloodPressure("9x".repeat(10_000)), "not_a_number", "blood_pressure", `blood_pressure: "${"9x".repeat(20)}"… is not a number`);
     for (const text of ["inf", "-inf", "Infinity", "1e400", "-1e400"]) {
       throws(bloodPressure(text), "not_finite", "blood_pressure", `blood_pressure: "${text}" is not a finite number`);
     }
-    for (const text of ["70", " 70", "\t70 ", "+70", "70.", "7e1", "7E+1", "\u00a070\u2028", "\u008570"]) {
+    for (const text of ["70", " 70", "\t70 ", "+70", "70.", "7e1", "7E+1", "\u00a070\u2028", "\u008570", '"70"', ' " 70" ']) {
       equal(bloodPressure(text)().prediction, bloodPressure("70")().prediction, JSON.stringify(text));
     }
   },

@@ -78,7 +78,7 @@ test("the converter makes of XGBoost's file what the command line makes of it", 
   }
   const { kind, features, trees, depth, link, hasCovers } = inspect(model("diabetes.ubj"));
   assert.deepEqual([kind, features.length, trees, depth, link, hasCovers], ["XGBoost UBJSON", 8, 150, 2, "logistic", true]);
-  assert.throws(() => convert(new TextEncoder().encode("CBM1")), { name: "WardianError", code: "invalid_model", message: "the file ends before its size" });
+  assert.throws(() => convert(new TextEncoder().encode("CBM1")), { name: "WardianError", code: "invalid_model", message: "the file ends early, before its size: copy it again" });
   assert.throws(() => convert(model("diabetes.ubj"), { schema: "{}" }), { code: "invalid_schema" });
   assert.throws(() => convert(model("diabetes.ubj").subarray(0, 5000)), { code: "invalid_model" });
 });
