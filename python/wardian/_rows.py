@@ -81,11 +81,15 @@ def _heed_32_bits(model: Description, kinds: Iterable[np.dtype[Any]]) -> None:
             "columns are float32: scikit-learn's pipeline computes these in 32 bits, and some of its answers are far from those here, "
             "which are its answers to float64. Train and ask with float64, or compare before you rely on either"
         )
-        # The line that asked, however many functions of this package are between.
-        if sys.version_info >= (3, 12):
-            warnings.warn(message, skip_file_prefixes=(os.path.dirname(__file__),))
-        else:
-            warnings.warn(message, stacklevel=5)
+        _warn(message)
+
+
+def _warn(message: str) -> None:
+    """Warns at the line that asked, however many functions of this package are between."""
+    if sys.version_info >= (3, 12):
+        warnings.warn(message, skip_file_prefixes=(os.path.dirname(__file__),))
+    else:
+        warnings.warn(message, stacklevel=6)
 
 
 def row_count(rows: Rows) -> int:
@@ -200,6 +204,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
     codes = {name: float(code) for code, name in enumerate(feature.categories)}
     numbers = {number: float(code) for code, number in enumerate(feature.numbers or ())}
     is_called = feature.is_called
+    unseen: float | None = None
     out = np.empty(len(values), dtype=np.float64)
     for row, value in enumerate(values):
         if value is None:
@@ -212,7 +217,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
                 try:
                     codes[value] = numbers[float(value)]
                 except (ValueError, KeyError):
-                    codes[value] = _unseen(feature, value, row)
+                    unseen = codes[value] = _unseen(feature, value, row) if unseen is None else unseen
             out[row] = codes[value]
         else:
             out[row] = _number(value, feature, row)
@@ -222,7 +227,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
                 number = out[row]
                 out[row] = numbers.get(number, np.nan)
                 if number not in numbers and number not in feature.missing_codes:
-                    out[row] = _unseen(feature, value, row)
+                    unseen = out[row] = _unseen(feature, value, row) if unseen is None else unseen
     return out
 
 
@@ -326,8 +331,9 @@ def _wrong_count(count: int, model: Description) -> WardianError:
 
 
 def _unseen(feature: Feature, value: Any, row: int) -> float:
-    """The code of a category that training did not see."""
+    """The code of a category that training did not see, with a warning: it may be a name that is spelt otherwise."""
     if feature.takes_unseen:
+        _warn(f"row {row + 1}, {feature.name}: training did not see the category {value!r}; it is answered as the trainer does")
         return float(len(feature.categories))
     message = f"row {row + 1}, {feature.name}: {value!r} is none of its categories ({feature.some_categories})"
     raise WardianError(message, "unknown_category", feature.name)

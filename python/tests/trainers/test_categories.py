@@ -114,8 +114,11 @@ def test_a_category_that_training_did_not_see_is_what_the_encoder_makes_of_it(ki
             continue
         if name == "texts" and not model.description.features[1].categories:
             continue
-        told = model.predict_proba(make(unseen))[:, 1]
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            told = model.predict_proba(make(unseen))[:, 1]
         assert np.array_equal(told, expected), f"{name}: {(told != expected).sum()} of {len(expected)} differ"
+        assert len(heard) == bool(model.description.features[1].categories), name
     # The feature says it, and so does a file of the model.
     assert wardian.load(model.to_bytes()).description.features[1].takes_unseen == bool(model.description.features[1].categories)
 
@@ -189,5 +192,6 @@ def test_lightgbm_and_catboost_answer_a_category_that_training_did_not_see(tmp_p
         model = wardian.load(trainer)
         assert (expected != known).any()
         for name in ("pandas", "categories", "polars", "arrow", "records", "lists"):
-            told = model.predict_proba(TABLES[name](unseen))
+            with pytest.warns(UserWarning, match="row 1, c: training did not see the category 'new'"):
+                told = model.predict_proba(TABLES[name](unseen))
             assert np.array_equal(told, expected), f"{type(trainer).__name__}, {name}: {(told != expected).sum()} differ"
