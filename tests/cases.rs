@@ -223,7 +223,7 @@ fn files_that_are_no_models_are_named() {
         ("dump.json", "this is a dump of the trees for people (dump_model)"),
         ("dump.txt", "this is a dump of the trees for people (dump_model)"),
         ("lfs.json", "this is a pointer of Git LFS"),
-        ("saved-page.json", "this is a web page, saved in the place of a file"),
+        ("saved-page.json", "this is a web page, as of a log-in, saved in the place of a file"),
         ("serialized.ubj", "this is a booster's memory, as pickles hold it"),
         ("utf16.json", "this is text in UTF-16"),
     ] {
