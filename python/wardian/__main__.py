@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,21 @@ _ABOUT = (
 )
 
 
+class _Parser(argparse.ArgumentParser):
+    """One that says what is meant for the other program of this name."""
+
+    def error(self, message: str) -> NoReturn:
+        others = ("--model", "--csv", "--rows", "--row", "'figures'", "'train'", "'card'", "'serve'")
+        if any(other in message for other in others):
+            message += (
+                "; that is for the program wardian that cargo installs: this one is the Python package's, as in wardian predict MODEL ROWS"
+            )
+        super().error(message)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; its exit code is 0, or 1 where something is refused."""
-    parser = argparse.ArgumentParser(prog="wardian", description=_ABOUT)
+    parser = _Parser(prog="wardian", description=_ABOUT)
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -113,8 +126,6 @@ def _version() -> str:
 
 
 def _run(options: argparse.Namespace) -> None:
-    import warnings
-
     from ._model import load
 
     model = load(
@@ -160,8 +171,11 @@ def _run(options: argparse.Namespace) -> None:
 def _answer(options: argparse.Namespace, model: Model) -> None:
     from ._tables import read, write
 
-    rows = read(options, model)
-    write(options, model, rows)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        write(options, model, read(options, model))
+    for told in heard:
+        print(f"wardian: warning: {told.message}", file=sys.stderr)
 
 
 if __name__ == "__main__":

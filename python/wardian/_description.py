@@ -23,6 +23,7 @@ class Feature:
         takes_unseen: Whether a category that training did not see has an answer, as scikit-learn's encoders have it with
             ``handle_unknown="ignore"``; else it is an error.
         takes_codes: Whether a number that is given for it is the code of a category; else it is the number that the trainer saw.
+        mixes: Whether words and numbers may stand among its categories, as in CatBoost's list of those of all columns.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Feature:
     categories: tuple[str, ...]
     takes_unseen: bool = False
     takes_codes: bool = False
+    mixes: bool = False
 
     @property
     def is_called(self) -> bool:
@@ -47,13 +49,22 @@ class Feature:
 
     @cached_property
     def numbers(self) -> tuple[float, ...] | None:
-        """The numbers that the categories are called by, in the order of their codes; None where one of them is a word."""
+        """The numbers that the categories are called by, in the order of their codes; None where one of them is a word. Where words are among
+        them, NaN in the place of these, and None where all are."""
+        if self.mixes:
+            called = tuple(float(name) if _is_whole(name) else float("nan") for name in self.categories)
+            return called if any(number == number for number in called) else None
         try:
             numbers = tuple(float({"False": "0", "True": "1"}.get(name, name)) for name in self.categories)
         except ValueError:
             return None
         # NaN is no name: it is what is missing. Two ways to write one number are two texts.
         return numbers if numbers and all(abs(number) < float("inf") for number in numbers) and len(set(numbers)) == len(numbers) else None
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a text is a whole number as Python prints it."""
+    return name.removeprefix("-").isdecimal() and name.isascii() and str(int(name)) == name
 
 
 @dataclass(frozen=True)
@@ -146,18 +157,26 @@ class Description:
 
     @cached_property
     def of_arrays(self) -> Description:
-        """The same, as arrays without names are read: XGBoost and LightGBM take their numbers for codes of categories."""
-        return self._reading(lambda feature: not self.has_encoders)
+        """The same, as arrays without names are read: XGBoost and LightGBM take their numbers for codes of categories, CatBoost for their names."""
+        return self._reading(lambda feature: not self.has_encoders and self.trainer != "CatBoost" and not self._is_mixed(feature))
 
     @cached_property
     def of_tables(self) -> Description:
         """The same, as columns with names are read: a number is the category that is called so, where categories are called by numbers."""
-        return self._reading(lambda feature: not self.has_encoders and feature.numbers is None)
+        return self._reading(lambda feature: not self.has_encoders and self.trainer != "CatBoost" and feature.numbers is None)
 
     def _reading(self, takes_codes: Callable[[Feature], bool]) -> Description:
         if not any(feature.categories for feature in self.features):
             return self
-        return replace(self, features=tuple(replace(feature, takes_codes=takes_codes(feature)) for feature in self.features))
+        # A .wardian file does not say who trained it; none but CatBoost's mixes.
+        mixes = self.trainer in ("CatBoost", "") and not self.is_pipeline
+        features = tuple(replace(feature, mixes=mixes) for feature in self.features)
+        return replace(self, features=tuple(replace(feature, takes_codes=takes_codes(feature)) for feature in features))
+
+    @staticmethod
+    def _is_mixed(feature: Feature) -> bool:
+        """Whether words and numbers do stand among its categories."""
+        return feature.mixes and feature.numbers is not None and any(number != number for number in feature.numbers)
 
     @cached_property
     def has_called(self) -> bool:

@@ -86,10 +86,10 @@ def _heed_32_bits(model: Description, kinds: Iterable[np.dtype[Any]]) -> None:
 
 def _warn(message: str) -> None:
     """Warns at the line that asked, however many functions of this package are between."""
-    if sys.version_info >= (3, 12):
-        warnings.warn(message, skip_file_prefixes=(os.path.dirname(__file__),))
-    else:
-        warnings.warn(message, stacklevel=6)
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename) == os.path.dirname(__file__):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, stacklevel=level)
 
 
 def row_count(rows: Rows) -> int:
@@ -264,7 +264,10 @@ def _other_array(array: np.ndarray, model: Description) -> Rows:
 
 def _plain(array: Any, feature: Feature) -> np.ndarray | Nullable:
     """One column."""
-    array = np.asarray(array)
+    given, array = array, np.asarray(array)
+    if array.dtype.kind in "US" and not isinstance(given, np.ndarray) and not all(isinstance(value, str) for value in given):
+        # numpy writes what stands among texts as text: NaN as 'nan'.
+        array = np.array(given, dtype=object)
     if array.ndim != 1:
         raise WardianError(f"{feature.name}: a column of {array.ndim} dimensions", "wrong_type", feature.name)
     if array.dtype.kind in "OUT":
@@ -349,7 +352,7 @@ def _categorical(codes: np.ndarray, names: list[Any], feature: Feature) -> np.nd
         # 1.0 is the category that is called "1".
         own |= {number: float(code) for code, number in enumerate(feature.numbers or ())}
         table = np.array([own.get(str(name), own.get(name, -1.0)) for name in names] or [0.0])
-    elif all(isinstance(name, (int, float, np.number)) and not isinstance(name, bool) for name in names):
+    elif all(isinstance(name, (int, float, np.number, np.bool_)) for name in names):
         # The feature's categories have no names, so a number is what it says.
         table = np.array([float(name) for name in names] or [0.0])
     else:

@@ -19,6 +19,7 @@ from ._files import whole
 from ._rows import plain_column, rows_of
 
 if TYPE_CHECKING:
+    from ._description import Feature
     from ._model import Model
 
 
@@ -150,7 +151,7 @@ def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str
     columns = (
         [rows[:, place] for place in range(rows.shape[1])] if isinstance(rows, np.ndarray) else [plain_column(column) for column in rows]
     )
-    texts = [_texts(column, feature.categories) for column, feature in zip(columns, description.features, strict=True)]
+    texts = [_texts(column, feature) for column, feature in zip(columns, description.features, strict=True)]
     names = list(description.names)
     labels: list[str] = []
 
@@ -159,7 +160,7 @@ def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str
         if values.shape != (len(texts[0]),):
             raise WardianError(f"{name}: {values.shape} values for {len(texts[0])} rows", "wrong_field_count", name)
         names.append(name)
-        texts.append(_texts(values, ()))
+        texts.append(_texts(values))
 
     if label is not None:
         if isinstance(label, str) or (isinstance(label, (list, tuple)) and all(isinstance(name, str) for name in label)):
@@ -195,12 +196,15 @@ def _own_column(given: Any, name: str) -> Any:
         raise WardianError(f"the rows have no column {name!r}: {error}", "unknown_field", name) from error
 
 
-def _texts(column: np.ndarray, categories: tuple[str, ...]) -> list[str]:
-    """Values as text: the shortest that is read as the same number of its type; a category's name; nothing for a missing one."""
+def _texts(column: np.ndarray, feature: Feature | None = None) -> list[str]:
+    """Values as text: the shortest that is read as the same number of its type; a category's name, one that is none for a category that training
+    did not see; nothing for a missing one."""
     if column.dtype.kind not in "fiub":
         return ["" if value is None or value != value else str(value) for value in column.tolist()]
-    if categories:
-        return ["" if value != value else categories[int(value)] for value in column.tolist()]
+    if feature is not None and feature.categories:
+        unseen = "?" * (1 + max(map(len, feature.categories)))
+        names = [*feature.categories, unseen]
+        return ["" if value != value else names[min(int(value), len(names) - 1)] for value in column.tolist()]
     if column.dtype.kind in "iu":
         return [str(value) for value in column.tolist()]
     if column.dtype.kind == "b":

@@ -7,6 +7,7 @@ import codecs
 import contextlib
 import gzip
 import io
+import os
 import sys
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,8 @@ def write(options: argparse.Namespace, model: Model, rows: Any) -> None:
     """Writes the answers to a table's rows, or prints them."""
     of_predict = [("margin", "margins"), ("proba", "predict_proba")]
     asked = [what for option, what in of_predict if getattr(options, option, False)]
+    if options.output is not None and not options.output.endswith((".csv", *_PARQUET, *_ARROW)) and options.output != os.devnull:
+        raise WardianError(f"{options.output}: answers are written as .csv, .parquet or .arrow", "invalid_option")
     what = "explain" if options.command == "explain" else next(iter(asked), "predict")
     data = _written(options.output, model, what, rows)
     if options.output is None:

@@ -175,6 +175,24 @@ def test_the_help_says_which_wardian_this_is() -> None:
         assert "Python package" in said, said
 
 
+def test_what_is_meant_for_the_other_wardian_is_said_to_be(petal: Case) -> None:
+    for arguments in (
+        ("predict", "--model", petal.path, "--csv", "rows.csv"),
+        ("predict", petal.path, "a", "--csv", "a"),
+        ("figures", petal.path),
+    ):
+        told = command(*arguments)
+        assert told.returncode == 2 and b"the program wardian that cargo installs" in told.stderr, told.stderr
+    told = command("predict", petal.path)
+    assert told.returncode == 2 and b"cargo" not in told.stderr
+
+
+def test_answers_are_written_in_no_kind_of_file_but_those(petal: Case, tmp_path: Path) -> None:
+    told = command("predict", petal.path, petal.path.with_name("golden.csv"), "-o", tmp_path / "answers.jsonl")
+    assert told.returncode == 1 and b"answers are written as .csv, .parquet or .arrow" in told.stderr
+    assert not (tmp_path / "answers.jsonl").exists()
+
+
 def test_pages_are_sealed_of_rows_of_any_form(petal: Case, tmp_path: Path) -> None:
     made = []
     for name, file in (("plain", table()), ("semicolons", table(";", ",")), ("wide", table("\t")), ("lines", json_lines())):

@@ -195,3 +195,73 @@ def test_lightgbm_and_catboost_answer_a_category_that_training_did_not_see(tmp_p
             with pytest.warns(UserWarning, match="row 1, c: training did not see the category 'new'"):
                 told = model.predict_proba(TABLES[name](unseen))
             assert np.array_equal(told, expected), f"{type(trainer).__name__}, {name}: {(told != expected).sum()} differ"
+
+
+@pytest.mark.parametrize("names", [["Bern", "Paris"], [5, 40]])
+def test_catboost_knows_a_number_by_its_name_whatever_stands_beside_it(tmp_path: Any, names: list[Any]) -> None:
+    import catboost
+
+    random = np.random.default_rng(6)
+    frame = pd.DataFrame(
+        {
+            "city": random.choice(np.array(names), 400),
+            "zip": random.choice([3, 7, 10, 21, 0], 400),
+            "flag": random.choice([True, False], 400),
+        }
+    )
+    y = (frame["zip"] > 8) + (frame["city"] == names[0]) * 1 + frame["flag"] + random.normal(size=400) > 1.5
+    columns = list(frame.columns)
+    cat = catboost.CatBoostClassifier(iterations=20, one_hot_max_size=50, verbose=False, allow_writing_files=False)
+    cat.fit(frame, y, cat_features=columns)
+    cat.save_model(tmp_path / "m.json", format="json", pool=catboost.Pool(frame, y, cat_features=columns))
+    expected = cat.predict_proba(frame)
+    model = wardian.load(tmp_path / "m.json")
+    again = wardian.load(model.to_bytes())
+    # Frames of "c" alone, and arrays of numbers, which words are none of.
+    others = ("categories", "texts", *(("array", "rows") if isinstance(names[0], str) else ()))
+    tables = {name: make(frame) for name, make in TABLES.items() if name not in others}
+    for name, table in tables.items():
+        assert np.array_equal(model.predict_proba(table), expected), name
+        # A .wardian file does not say who trained it: an array of numbers without names has codes, then.
+        if name not in ("array", "objects", "rows") or isinstance(names[0], str):
+            assert np.array_equal(again.predict_proba(table), expected), name
+
+
+def test_nothing_among_texts_is_missing_and_no_text() -> None:
+    pipeline, frame = made("words", OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=5))
+    model = wardian.load(pipeline)
+    for nothing in (float("nan"), None, pd.NA):
+        table = {"x": frame["x"].tolist(), "c": [nothing, *frame["c"].tolist()[1:]]}
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            told = model.margins(table)
+        assert np.array_equal(told, model.margins({"x": table["x"], "c": [None, *table["c"][1:]]}))
+
+
+def test_categories_of_truths_are_read_where_the_trainer_reads_them() -> None:
+    random = np.random.default_rng(8)
+    frame = pd.DataFrame({"x": random.normal(size=300), "flag": pd.Categorical(random.choice([True, False], 300))})
+    trainer = HistGradientBoostingClassifier(max_iter=10, categorical_features="from_dtype", min_samples_leaf=3)
+    trainer.fit(frame, frame["x"] + frame["flag"].astype(int) > 0.5)
+    model = wardian.load(trainer)
+    expected = trainer.predict_proba(frame)[:, 1]
+    for table in (frame, frame.astype({"flag": bool}), frame.astype({"flag": int})):
+        assert np.array_equal(model.predict_proba(table)[:, 1], expected)
+
+
+def test_a_sealed_models_rows_may_have_categories_that_training_did_not_see(tmp_path: Any) -> None:
+    pipeline, frame = made("words", OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=5))
+    frame = frame.assign(c=["new", *frame["c"].tolist()[1:]])
+    model = wardian.load(pipeline)
+    with pytest.warns(UserWarning, match="'new'"):
+        said = model.seal(tmp_path / "risk.html", data=frame, predictions=pipeline.predict_proba(frame))
+    assert "400 of 400 rows identical" in str(said)
+
+
+def test_a_warning_is_of_the_line_that_asked() -> None:
+    pipeline, frame = made("words", OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=5))
+    model = wardian.load(pipeline)
+    for table in (frame.assign(c="new"), frame.assign(c="new").to_dict("records"), pl.from_pandas(frame.assign(c="new"))):
+        with pytest.warns(UserWarning) as heard:
+            model.predict(table)
+        assert [told.filename for told in heard] == [__file__]
