@@ -136,11 +136,12 @@ function* told(options) {
 
 /** What is told of features: `words` has other names and units, as a package's `columns.json` has them. */
 function* described(features, words) {
-  for (const { name, label, unit, decimals, missingCodes, categories } of features) {
+  for (const { name, label, unit, decimals, missingCodes, categories, takesUnseen } of features) {
     yield* ["feature", name, "label", label, "measured-in", unit];
     yield* decimals === undefined ? [] : ["decimals", decimals];
     yield* missingCodes.flatMap((code) => ["code", code]);
     yield* categories.flatMap((category) => ["category", category]);
+    yield* takesUnseen ? ["unseen", ""] : [];
     const { names = [], units = {} } = Object.hasOwn(words, name) ? words[name] : {};
     yield* names.flatMap((alias) => ["alias", alias]);
     yield* Object.entries(units).flatMap(([known, { times, minus = 0 }]) => ["known-unit", `${times} ${minus} ${known}`]);

@@ -76,7 +76,7 @@ pub fn answer_length() -> usize {
 }
 
 /// Takes up what the texts in the first `length` bytes of the room say, each a word and what it is about: `feature` and its name;
-/// `label`, `measured-in` (its unit), `decimals`, `code` (for a missing value), `category`, `alias`, `known-unit` (a
+/// `label`, `measured-in` (its unit), `decimals`, `code` (for a missing value), `category`, `unseen` (such that training did not see have an answer), `alias`, `known-unit` (a
 /// conversion's `times` and `minus`, and the unit) of the last feature; and the options of a file.
 #[wasm_bindgen]
 pub fn tell(length: usize) -> bool {
@@ -247,6 +247,7 @@ impl State {
             "decimals" => feature.decimals = text.parse().ok(),
             "code" => feature.missing_codes.extend(number::parse(text)),
             "category" => feature.categories.push(text.to_owned()),
+            "unseen" => feature.takes_unseen = true,
             "alias" => self.vocabulary.add_name(&feature.name, text),
             "known-unit" => {
                 let (times, rest) = split(text, ' ').unwrap_or_default();

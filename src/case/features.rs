@@ -219,7 +219,12 @@ pub(super) fn mattering(model: &Model, rows: &[f64]) -> Vec<f64> {
 pub(super) fn example(rows: &[f64], model: &Model) -> Option<String> {
     let features = model.schema().features();
     let mut all = rows.chunks_exact(features.len());
-    let is_measured = |(value, feature): (&f64, &Feature)| !value.is_nan() && !feature.missing_codes.contains(value);
+    // The form has no choice for a category that training did not see.
+    let is_measured = |(value, feature): (&f64, &Feature)| {
+        !value.is_nan()
+            && !feature.missing_codes.contains(value)
+            && feature.unseen().is_none_or(|unseen| *value < unseen)
+    };
     let complete = all.clone().find(|row| row.iter().zip(features).all(is_measured));
     let row = complete.or_else(|| all.next())?;
     let cell = |(&value, feature): (&f64, &Feature)| cell_text(value, feature);
