@@ -173,6 +173,11 @@ test("what a file of rows is refused or warned of, both say alike", async () => 
   assert.match(stderr, /warning: .*rows\.jsonl: glucose: 1 of 3 rows are outside the range seen in training, 44 to 199\n/);
   assert.match(stderr, /warning: .*rows\.jsonl: age: 1 of 3 rows are outside the range seen in training, 21 to 81\n.*age: 1 of 3 rows lack it, but every training row had it\n/);
   await both("predict", "--csv", file("rows.jsonl"), "--absent", "--with-rows");
+  // So are categories that training never saw, where they have an answer.
+  writeFileSync(file("colours.csv"), 'amount,colour\n1,new\n2,red\n3,"a, b"\n');
+  const colours = await both("predict", "--model", `${GOLDEN}others/colours.catboost.json`, "--csv", file("colours.csv"));
+  assert.deepEqual([colours.status, colours.stdout.trim().split("\n").length], [0, 3], colours.stderr);
+  assert.match(colours.stderr, /colours\.csv: colour: 2 of 3 rows have a category that training did not see\n/);
   writeFileSync(file("late.jsonl"), '{"glucose":NaN}\n');
   assert.match((await both("predict", "--csv", file("late.jsonl"), "--absent")).stderr, /JSON has no NaN/);
   // A word that means missing may begin with a sign; a number of thousands does not begin with 0.
