@@ -116,13 +116,12 @@ impl Feature {
         if text.is_empty() || text.eq_ignore_ascii_case("na") {
             return Ok(f64::NAN);
         }
-        let number = number::parse(text);
-        if let (false, Some(unseen)) = (number.is_some_and(f64::is_nan), self.unseen()) {
-            return Ok(unseen);
-        }
-        match number {
+        match number::parse(text) {
             Some(value) if value.is_nan() => Ok(value),
-            _ if !self.categories.is_empty() => fault(Code::UnknownCategory, "none of the feature's categories"),
+            _ if !self.categories.is_empty() => match self.unseen() {
+                Some(unseen) => Ok(unseen),
+                None => fault(Code::UnknownCategory, "none of the feature's categories"),
+            },
             None => fault(Code::NotANumber, "not a number"),
             Some(value) if value.is_infinite() => fault(Code::NotFinite, "not a finite number"),
             Some(value) => Ok(value),
@@ -214,9 +213,6 @@ impl Value for f64 {
         None
     }
 }
-
-/// What a row with a category that training did not see is warned of.
-const UNSEEN: &str = "a category that training did not see";
 
 /// What a missing code is in 32 bits, in which trainers compare it: a value that is either is missing.
 fn rounded(code: f64) -> f64 {
@@ -485,7 +481,7 @@ impl Schema {
                 Some(Doubt::Absent) => {
                     ("never_missing_in_training", "not measured, but every training row had it".to_owned())
                 }
-                Some(Doubt::Unseen) => ("unseen_category", UNSEEN.to_owned()),
+                Some(Doubt::Unseen) => ("unseen_category", "a category that training did not see".to_owned()),
                 Some(Doubt::Outside(low, high)) => {
                     let [value, low, high] = [value, low, high].map(shown);
                     (

@@ -250,8 +250,10 @@ impl Cells {
             return match categories.code(text) {
                 Some(code) => Ok(code),
                 None if self.missing.has(trimmed) => Ok(f64::NAN),
-                None if categories.unseen.is_some() => Ok(categories.unseen.unwrap_or_default()),
-                None => fault(Code::UnknownCategory, text, "none of the feature's categories"),
+                None => match categories.unseen {
+                    Some(unseen) => Ok(unseen),
+                    None => fault(Code::UnknownCategory, text, "none of the feature's categories"),
+                },
             };
         }
         let number = match self.number(trimmed) {
