@@ -124,10 +124,10 @@ impl<T: Value> Values for Block<'_, T> {
                 *room = if value.wide() == *code { f32::NAN } else { *room };
             }
         }
-        if let Some(Validity { bits, first }) = validity {
-            blank(room, bits, first + start);
-        }
-        self.has_infinite |= has_infinite(room);
+        self.has_infinite |= match validity {
+            Some(Validity { bits, first }) => blank(room, bits, first + start),
+            None => has_infinite(room),
+        };
         &self.room
     }
 

@@ -25,7 +25,7 @@ pub mod tiles;
 mod vectors;
 pub mod walk;
 
-use wide::{f32x4, i8x16, i32x4};
+use wide::{f32x4, i8x16};
 
 pub use exp::{LOGISTIC_CAP, exponential, logistic};
 pub use number::Number;
@@ -65,31 +65,59 @@ pub fn has_infinite(numbers: &[f32]) -> bool {
     found.any() || rest.iter().any(|number| number.is_infinite())
 }
 
-/// Writes `NaN` over each number whose bit is 0: of the first the `first`th, the lowest of a byte first.
+/// Writes `NaN` over each number whose bit is 0: of the first the `first`th, the lowest of a byte first. Whether any of the rest is
+/// infinite.
 ///
 /// # Panics
 /// If there are fewer bits than numbers.
-pub fn blank(numbers: &mut [f32], bits: &[u8], first: usize) {
+pub fn blank(numbers: &mut [f32], bits: &[u8], first: usize) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if vectors::has_thirty_two() {
+        // SAFETY: the processor has AVX2.
+        #[allow(unsafe_code)]
+        return unsafe { blank_by_eight(numbers, bits, first) };
+    }
+    blank_by(numbers, bits, first)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn blank_by_eight(numbers: &mut [f32], bits: &[u8], first: usize) -> bool {
+    blank_by(numbers, bits, first)
+}
+
+#[inline(always)]
+fn blank_by(numbers: &mut [f32], bits: &[u8], first: usize) -> bool {
     let (bits, shift) = (&bits[first / 8..], first % 8);
-    let places = [i32x4::new([1, 2, 4, 8]), i32x4::new([16, 32, 64, 128])];
-    let (eights, rest) = numbers.as_chunks_mut::<8>();
-    for (place, eight) in eights.iter_mut().enumerate() {
-        let low = bits[place] >> shift;
-        // Of the next byte what the shift has left room for; where there is no room it need not be there.
-        let high = if shift == 0 { 0 } else { bits[place + 1] << (8 - shift) };
-        for (four, places) in eight.as_chunks_mut::<4>().0.iter_mut().zip(places) {
-            let absent = (i32x4::splat(i32::from(low | high)) & places).simd_eq(i32x4::ZERO);
-            // All ones are a `NaN`, too.
-            *four = bytemuck::cast(bytemuck::cast::<_, i32x4>(*four) | absent);
-        }
+    let (whole, rest) = numbers.as_chunks_mut::<32>();
+    let done = 4 * whole.len();
+    let mut found = 0;
+    for (place, numbers) in whole.iter_mut().enumerate() {
+        found |= blank_few(numbers, &bits[4 * place..], shift);
     }
-    let done = 8 * eights.len();
-    for (place, number) in rest.iter_mut().enumerate() {
-        let place = done + place + shift;
-        if bits[place / 8] >> (place % 8) & 1 == 0 {
-            *number = f32::NAN;
-        }
+    found |= blank_few(rest, &bits[done.min(bits.len())..], shift);
+    found != 0
+}
+
+/// The same of up to 32: plain numbers, of which the compiler makes vectors as wide as there are. Not 0 if some is infinite.
+#[inline(always)]
+fn blank_few(numbers: &mut [f32], bits: &[u8], shift: usize) -> u32 {
+    // By doubling the sign is lost.
+    const INFINITE: u32 = f32::INFINITY.to_bits() << 1;
+    let bytes = (shift + numbers.len()).div_ceil(8);
+    let mut four = [0; 4];
+    four[..bytes.min(4)].copy_from_slice(&bits[..bytes.min(4)]);
+    // Of the next byte what the shift has left room for; where there is no room it need not be there.
+    let high = if bytes > 4 { u32::from(bits[4]) << (32 - shift) } else { 0 };
+    let there = u32::from_le_bytes(four) >> shift | high;
+    let mut found = 0;
+    for (place, number) in numbers.iter_mut().enumerate() {
+        // All ones are a `NaN`, too.
+        let kept = number.to_bits() | if there & (1 << place) == 0 { u32::MAX } else { 0 };
+        found |= if kept << 1 == INFINITE { u32::MAX } else { 0 };
+        *number = f32::from_bits(kept);
     }
+    found
 }
 
 /// Writes each byte less 1, wrapping around, as far as both go in whole vectors. Inlined as [`has_infinite`] is.
@@ -106,21 +134,32 @@ mod tests {
 
     #[test]
     fn numbers_whose_bit_is_nought_are_blank() {
-        let bits: Vec<u8> = (0..9_u8).map(|byte| byte.wrapping_mul(83) ^ 0x5a).collect();
-        for first in 0..20_usize {
-            for count in 0..=9 * 8 - first {
-                let mut numbers: Vec<f32> = (0..count).map(|place| place as f32).collect();
-                // No byte more than there must be.
-                blank(&mut numbers, &bits[..(first + count).div_ceil(8)], first);
-                for (place, number) in numbers.into_iter().enumerate() {
-                    let is_there = bits[(first + place) / 8] >> ((first + place) % 8) & 1 == 1;
-                    assert_eq!(
-                        is_there.then_some(place as f32),
-                        (!number.is_nan()).then_some(number),
-                        "{first}, {place}"
-                    );
+        let bits: Vec<u8> = (0..13_u8).map(|byte| byte.wrapping_mul(83) ^ 0x5a).collect();
+        let is_there = |place: usize| bits[place / 8] >> (place % 8) & 1 == 1;
+        by_each_width(|width| {
+            for first in 0..20_usize {
+                for count in 0..=13 * 8 - first {
+                    let mut numbers: Vec<f32> = (0..count).map(|place| place as f32).collect();
+                    // No byte more than there must be.
+                    let bits = &bits[..(first + count).div_ceil(8)];
+                    assert!(!blank(&mut numbers, bits, first));
+                    for (place, number) in numbers.into_iter().enumerate() {
+                        let expected = is_there(first + place).then_some(place as f32);
+                        assert_eq!(expected, (!number.is_nan()).then_some(number), "{first}, {place}, {width}");
+                    }
+                    // Infinite is what is there alone.
+                    let infinite = count * 7 % (count + 1);
+                    let mut numbers: Vec<f32> = vec![f32::MAX; count];
+                    if let Some(number) = numbers.get_mut(infinite) {
+                        *number = if first % 2 == 0 { f32::INFINITY } else { f32::NEG_INFINITY };
+                        assert_eq!(
+                            blank(&mut numbers, bits, first),
+                            is_there(first + infinite),
+                            "{first}, {infinite}, {width}"
+                        );
+                    }
                 }
             }
-        }
+        });
     }
 }

@@ -6,6 +6,7 @@ import json
 import os
 import struct
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -129,7 +130,7 @@ class Model:
         # XGBoost's `multi:softmax`, which answers a class's place.
         return self.description.link.startswith("class ")
 
-    @property
+    @cached_property
     def _tells_outliers(self) -> bool:
         # scikit-learn's `predict` says -1 of an outlier, and 1 of any other row. A model that is sent elsewhere is told its description last.
         return self.description.objective == "IsolationForest"

@@ -132,7 +132,8 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
     if array.shape[1] != width:
         raise _wrong_count(array.shape[1], model)
     kind = array.dtype
-    _heed_32_bits(model, (kind,))
+    if model.is_pipeline:
+        _heed_32_bits(model, (kind,))
     if model.has_called and kind.kind in "fiub":
         columns = [_numbers(array[:, place], feature.name, feature.name) for place, feature in enumerate(model.features)]
         return _of_one_type([_coded(column, feature) for column, feature in zip(columns, model.features, strict=True)])
@@ -306,13 +307,13 @@ def _by_name(model: Description, names: list[str], column: Callable[[Any, Featur
 def _of_one_type(columns: list[np.ndarray | Nullable]) -> Rows:
     """Columns of one type, contiguous: float32, if all of them are."""
     arrays = [column.values if isinstance(column, Nullable) else column for column in columns]
-    kind = np.float32 if all(array.dtype == np.float32 for array in arrays) else np.float64
+    kind = _TAKEN[any(array.dtype != _TAKEN[0] for array in arrays)]
     arrays = [np.ascontiguousarray(array, dtype=kind) for array in arrays]
     if len({len(array) for array in arrays}) > 1:
         lengths = ", ".join(sorted({str(len(array)) for array in arrays}))
         raise WardianError(f"the columns are not of one length: {lengths}", "wrong_field_count")
     pairs = zip(columns, arrays, strict=True)
-    return [column._replace(values=array) if isinstance(column, Nullable) else array for column, array in pairs]
+    return [Nullable(array, column.bits, column.first) if isinstance(column, Nullable) else array for column, array in pairs]
 
 
 def _missing_columns(missing: list[str], own: list[str]) -> WardianError:

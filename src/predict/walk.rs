@@ -42,28 +42,31 @@ pub(super) struct Cuts<N> {
 
 impl<N: Number> Cuts<N> {
     fn new(forest: &Forest, width: usize) -> Self {
-        let (leaves, count) = (N::all(forest.leaves()).to_vec(), forest.nodes().len());
-        let (nodes, leaf_of) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let parts = Parts { width, leaves, leaf_width: forest.leaf_width(), nodes, leaf_of, ..Parts::default() };
+        // Leaves that nodes have room for are there.
+        let is_in_nodes = N::IN_TILES && forest.leaf_width() == 1;
+        let leaves = if is_in_nodes { Vec::new() } else { N::all(forest.leaves()).to_vec() };
+        let nodes = Vec::with_capacity(forest.nodes().len());
+        let parts = Parts { width, leaves, leaf_width: forest.leaf_width(), nodes, ..Parts::default() };
         let mut builder = Builder { forest, parts, again: Vec::new(), places: vec![NONE; width] };
         for &forest::Tree { root, output, depth } in forest.trees() {
             let tree = Tree { root: builder.parts.nodes.len() as u32, depth, output };
             builder.parts.trees.push(tree);
             builder.push(root);
         }
-        Self { walk: Walk::new(builder.parts), again: builder.again }
+        let Builder { mut parts, again, .. } = builder;
+        // The last is no number.
+        parts.width += 1;
+        Self { walk: Walk::new(parts), again }
     }
 
     fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [N]) {
-        if self.again.is_empty() {
-            return N::walk(&self.walk, row, sums);
-        }
         values.clear();
         values.extend_from_slice(row);
         for &feature in &self.again {
             let value = row[feature as usize];
             values.push(if value.is_nan() { f32::INFINITY } else { value });
         }
+        values.push(f32::NAN);
         N::walk(&self.walk, values, sums);
     }
 }
@@ -80,7 +83,7 @@ struct Builder<'a, N> {
     places: Vec<u32>,
 }
 
-impl<N> Builder<'_, N> {
+impl<N: Number> Builder<'_, N> {
     /// Appends the nodes of the tree at `root`, level after level.
     fn push(&mut self, root: u32) {
         let mut level = vec![root];
@@ -88,17 +91,16 @@ impl<N> Builder<'_, N> {
             let below = self.parts.nodes.len() + level.len();
             let mut next = Vec::new();
             for node in level {
-                let (packed, leaf) = match self.forest.nodes()[node as usize] {
+                let node = match self.forest.nodes()[node as usize] {
                     forest::Node::Split { split, right } => {
                         let (place, threshold) = self.question(split);
-                        let left = below + next.len();
+                        let left = below + next.len() - self.parts.nodes.len();
                         next.extend([node + 1, right]);
-                        (Node::split(place, threshold, left as u32), 0)
+                        Node::split(place, threshold, left as u32)
                     }
-                    forest::Node::Leaf { leaf } => (Node::leaf(self.parts.nodes.len() as u32), leaf),
+                    forest::Node::Leaf { leaf } => Node::leaf(N::exit(self.forest, leaf)),
                 };
-                self.parts.nodes.push(packed);
-                self.parts.leaf_of.push(leaf);
+                self.parts.nodes.push(node);
             }
             level = next;
         }
