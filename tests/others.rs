@@ -21,6 +21,7 @@ fn kept_files_answer_as_their_trainers_did() {
     let kept = std::fs::read(format!("{FOLDER}/answers.json")).expect("the answers");
     let kept: BTreeMap<String, Value> = serde_json::from_slice(&kept).expect("the answers");
     assert!(kept.len() >= 13, "{} files are kept", kept.len());
+    let (files, mut compared) = (kept.len(), 0);
     for (name, kept) in kept {
         let file = std::fs::read(format!("{FOLDER}/{name}")).expect(&name);
         let model = import::read(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -31,5 +32,7 @@ fn kept_files_answer_as_their_trainers_did() {
         let answers: Vec<&str> = lists("answers").filter_map(Value::as_str).collect();
         let ours = model.predict_many(&rows).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(bits(&ours), answers, "{name}");
+        compared += answers.len();
     }
+    println!("seen kept: {files} files, {compared} answers: 0 different");
 }

@@ -291,11 +291,10 @@ fn every_answer_is_its_trainers_bit_for_bit() {
         println!("{} {name}", tally.explained.line());
     }
     println!("{} all", sum.explained.line());
-    println!("{} labels", sum.labels);
     let trainers: BTreeSet<&str> = cases.iter().map(|case| case.text("trainer")).collect();
     println!(
-        "{} models of {} trainers, {} margins: {} different; {} answers: {} different, {} of them of references that waver: {} \
-         by one unit in the last place",
+        "seen others: {} models of {} trainers, {} raw scores: {} different; {} answers: {} different, {} of them of references \
+         that waver: {} by one unit in the last place; {} classes by name",
         sum.models,
         trainers.len(),
         sum.margins,
@@ -303,7 +302,13 @@ fn every_answer_is_its_trainers_bit_for_bit() {
         sum.answers,
         sum.different_answers,
         sum.wavering,
-        sum.near
+        sum.near,
+        sum.labels
+    );
+    let Explained { models, contributions, largest: [exact, rounded] } = sum.explained;
+    println!(
+        "seen contributions: {models} models, {contributions} contributions: at most {exact:.1e} of a row's apart; {rounded:.1e} \
+         where covers are rounded"
     );
     for failure in failures.iter().take(100) {
         println!("  {failure}");

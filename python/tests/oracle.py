@@ -42,6 +42,9 @@ def main() -> None:
     for road, rows in compared.items():
         print(f"{road}: {rows:,} rows, 0 differ")
     wheel = "the wheel of WebAssembly" if os.environ.get("WARDIAN_ENGINE") == "wasm" else "the native wheel"
+    print(
+        f"seen wheels: {wheel}: {models} models, {sum(compared.values()):,} rows by rows and by columns, {numbers:,} margins and predictions: 0 different"
+    )
     print("| engine | models | rows | numbers | differing |")
     print("|---|---:|---:|---:|---:|")
     print(f"| {wheel}, by rows and by columns | {models} | {asked:,} | {numbers:,} | 0 |")

@@ -3,6 +3,7 @@
 mod contributions;
 mod margins;
 mod models;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -52,16 +53,17 @@ fn every_answer_is_xgboosts_bit_for_bit() {
     }
     let of_people = sum.margins - data.get("random normals").map_or(0, |tally| tally.margins);
     println!(
-        "{} models of {} versions, {} refused, {} margins: {} different; {} predictions: {} different; {} % of the margins on \
-         data as people have it",
-        sum.models,
-        versions.len(),
-        sum.refused,
-        sum.margins,
-        sum.different_margins,
-        sum.predictions,
-        sum.different_predictions,
-        of_people * 100 / sum.margins.max(1)
+        "{}",
+        told::Answers {
+            models: sum.models,
+            versions: versions.len(),
+            refused: sum.refused,
+            margins: sum.margins,
+            different_margins: sum.different_margins,
+            predictions: sum.predictions,
+            different_predictions: sum.different_predictions,
+            of_people,
+        }
     );
     let failures: Vec<String> = outcomes.into_iter().flat_map(|outcome| outcome.failures).collect();
     assert_none(&failures, "answers");
@@ -105,9 +107,13 @@ fn contributions_are_xgboosts() {
         println!("{}", one.line(name));
     }
     println!(
-        "{} models explained, {} contributions: the largest difference from XGBoost's is {:.1e} of the margins' scale; {} \
-         models XGBoost does not explain",
-        all.models, all.contributions, all.largest, all.refused
+        "{}",
+        told::Contributions {
+            models: all.models,
+            contributions: all.contributions,
+            largest: all.largest,
+            refused: all.refused,
+        }
     );
     assert_none(&failures, "contributions");
     let due = needed("WARDIAN_ORACLE_EXPLAINED");

@@ -27,6 +27,9 @@ const MARKUP = /[<>&]/;
 /** Seconds are a busy machine's; what is measured is elsewhere. */
 const PATIENCE = 30_000;
 
+/** What was compared, of all models. */
+const all = { pages: 0, answers: 0 };
+
 let browser;
 before(async () => {
   browser = await chromium.launch(LAUNCH);
@@ -34,6 +37,11 @@ before(async () => {
 after(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true });
+  const ofOthers = manifest.filter(({ name }) => name.startsWith("public-")).length;
+  const trainers = new Set(manifest.map(({ trainer }) => trainer)).size;
+  console.log(
+    `seen seal: ${manifest.length - ofOthers} models, and ${ofOthers} public ones, of ${trainers} trainers: ${all.pages} pages, ${all.answers} answers, 0 different; one bit turned is noticed on every page`,
+  );
 });
 
 const rowsOf = (name) => Papa.parse(readFileSync(path.join(WARDIAN_SEAL_MODELS, name), "utf8"), { skipEmptyLines: true }).data;
@@ -163,6 +171,8 @@ async function ask(model, sealed, url, isOwn) {
     const count = await compared(page, model);
     await noMarkup(page);
     assert.deepEqual(faults, []);
+    all.pages += 1;
+    all.answers += count;
     return count;
   } catch (error) {
     // What went wrong first tells more than what was waited for in vain.

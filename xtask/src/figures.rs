@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::shell::{command, root, run_quietly};
-use crate::size;
+use crate::{marks, oracle, seal_proof, size};
 
 mod quoted;
 
-const OPENS: &str = "<!-- figure: ";
-const NAMED: &str = " -->";
-const CLOSES: &str = "<!-- / -->";
+#[cfg(test)]
+pub(crate) use quoted::of_oracle;
+
+const KIND: &str = "figure";
 /// Compilers differ by some bytes: how far a size may be from the one that is written, of a hundred.
 const PERCENT: f64 = 2.0;
 
@@ -27,9 +28,12 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// Those that are written down.
+    /// Those that are written down, and how much CI asks.
     fn quoted() -> Result<Self> {
-        Ok(Self { quoted: quoted::all()?, sizes: BTreeMap::new() })
+        let mut quoted = quoted::all()?;
+        quoted.extend(oracle::Arguments::share().told().map(|(name, count)| (name.to_owned(), grouped(count))));
+        quoted.insert("ci/seal".to_owned(), grouped(seal_proof::SHARE.len()));
+        Ok(Self { quoted, sizes: BTreeMap::new() })
     }
 
     /// Those that are written down, and the sizes of what is built here.
@@ -105,7 +109,7 @@ fn check_with(figures: &Figures) -> Result<()> {
     let mut count = 0;
     for path in documents()? {
         let name = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
-        for (figure, quoted) in marked(&fs::read_to_string(&path)?).with_context(|| name.clone())? {
+        for (figure, quoted) in marks::marked(&fs::read_to_string(&path)?, KIND).with_context(|| name.clone())? {
             if let Some(text) = figures.text(&figure).with_context(|| name.clone())? {
                 count += 1;
                 let near = figure.contains(' ') && is_near(&text, &quoted);
@@ -129,32 +133,14 @@ fn is_near(measured: &str, quoted: &str) -> bool {
     }
 }
 
-/// The figures of a document, each with what stands there.
-fn marked(text: &str) -> Result<Vec<(String, String)>> {
-    let mut found = Vec::new();
-    for part in text.split(OPENS).skip(1) {
-        let (name, rest) = part.split_once(NAMED).with_context(|| format!("{OPENS} has no end"))?;
-        let (quoted, _) = rest.split_once(CLOSES).with_context(|| format!("{name} has no {CLOSES} after it"))?;
-        ensure!(!quoted.contains('\n'), "{name} has no {CLOSES} on its line");
-        found.push((name.to_owned(), quoted.to_owned()));
-    }
-    Ok(found)
-}
-
 /// The document with each figure as it is, and how many there are.
 fn rewritten(text: &str, figures: &Figures) -> Result<(String, usize)> {
-    let mut written = String::new();
-    let mut rest = text;
-    let marked = marked(text)?;
-    for (name, quoted) in &marked {
-        let before = format!("{OPENS}{name}{NAMED}");
-        let (head, tail) = rest.split_once(&before).with_context(|| name.clone())?;
-        let now = figures.text(name)?.unwrap_or_else(|| quoted.clone());
-        written.extend([head, &before, &now]);
-        rest = &tail[quoted.len()..];
-    }
-    written.push_str(rest);
-    Ok((written, marked.len()))
+    let mut count = 0;
+    let written = marks::rewritten(text, KIND, |name, _| {
+        count += 1;
+        figures.text(name)
+    })?;
+    Ok((written, count))
 }
 
 /// Every document of the repository.
@@ -225,15 +211,7 @@ mod tests {
         let (_, section) = text.split_once("## How exact, how fast, how big").expect("the section");
         let section = section.split_once("\n## ").map_or(section, |(section, _)| section);
         for row in section.lines().filter(|line| line.starts_with('|')) {
-            let bare: String = row
-                .split(OPENS)
-                .enumerate()
-                .map(
-                    |(place, part)| {
-                        if place == 0 { part } else { part.split_once(CLOSES).map_or(part, |(_, rest)| rest) }
-                    },
-                )
-                .collect();
+            let bare = marks::bare(row, KIND).expect("figures");
             // Names of a network and of a peer.
             let bare = bare.replace("4G", "").replace("TL2cgen", "");
             assert!(!bare.contains(|character: char| character.is_ascii_digit()), "{bare}");

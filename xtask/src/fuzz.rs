@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{command, program_of_crate, root, run, target};
+use crate::shell::{Stream, command, program_of_crate, root, run_taking, target};
 
 const CARGO_FUZZ: &str = "0.13.2";
 /// A program that libFuzzer feeds.
@@ -60,18 +60,26 @@ pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()>
             }
         }
         println!("{name}: {seconds} s");
-        run(command(&tool)
-            .args(["fuzz", "run", "--target-dir"])
-            .arg(target().join("fuzz/build"))
-            .arg(name)
-            .args([&found, &known])
-            .args(["--", "-timeout=10", "-rss_limit_mb=2048"])
-            .args([format!("-max_len={longest}"), format!("-max_total_time={seconds}")])
-            // The sanitizers' flags are unstable ones.
-            .env("RUSTC_BOOTSTRAP", "1")
-            .current_dir(root().join("fuzz")))?;
+        let mut fuzz = command(&tool);
+        fuzz.args(["fuzz", "run", "--target-dir"]).arg(target().join("fuzz/build")).arg(name).args([&found, &known]);
+        fuzz.args(["--", "-timeout=10", "-rss_limit_mb=2048"]);
+        fuzz.args([format!("-max_len={longest}"), format!("-max_total_time={seconds}")]);
+        // The sanitizers' flags are unstable ones.
+        fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root().join("fuzz"));
+        for runs in run_taking(&mut fuzz, Stream::Errors, runs)? {
+            match name {
+                "answers" => println!("seen fuzz-forests: {runs}, nothing found"),
+                name => println!("seen fuzz-files: {name}: {runs}, nothing found"),
+            }
+        }
     }
     Ok(())
+}
+
+/// What libFuzzer says of itself at its end: `Done 1815000 runs in 301 second(s)`.
+fn runs(line: &str) -> Option<String> {
+    let (runs, rest) = line.strip_prefix("Done ")?.split_once(" runs in ")?;
+    Some(format!("{runs} runs in {} s", rest.strip_suffix(" second(s)")?))
 }
 
 /// The golden files, and the shipped model's cases, of this ending.
@@ -87,4 +95,15 @@ fn golden(ending: &str) -> Result<Vec<PathBuf>> {
         bail!("no golden file ends with {ending}");
     }
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_fuzzer_says_at_its_end_is_understood() {
+        assert_eq!(runs("Done 1815000 runs in 301 second(s)").as_deref(), Some("1815000 runs in 301 s"));
+        assert_eq!(runs("#1815000\tDONE   cov: 1202 ft: 5118 corp: 900/2Mb lim: 8000 exec/s: 6029 rss: 521Mb"), None);
+    }
 }

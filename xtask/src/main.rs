@@ -16,6 +16,7 @@ mod fuzz;
 mod lanes;
 mod licenses;
 mod manifests;
+mod marks;
 mod mutants;
 mod mutants_js;
 mod node;
@@ -29,6 +30,7 @@ mod roads;
 mod sanitize;
 mod seal;
 mod seal_proof;
+mod seen;
 mod serve;
 mod shell;
 mod size;
@@ -78,6 +80,8 @@ enum Command {
     },
     /// Write the figures that documents quote into them: sizes of what is built here, the rest as benchmarks wrote it
     Figures,
+    /// Run what docs/PROOF.md says how to ask, and write what was seen into it, with the date
+    Seen(seen::Arguments),
     /// Run every check and every test
     Test {
         /// Run only these steps
@@ -123,7 +127,8 @@ enum Command {
         #[arg(long, value_enum, value_delimiter = ',')]
         only: Vec<sanitize::Tool>,
     },
-    /// Compare exp, log and their like with the C library for every argument: 2^32, or all that they can be given (2 min)
+    /// Compare exp, log and their like with the C library for every argument, 2^32 or all that they can be given, and those of 64 bits for
+    /// very many (4 min)
     Elementary,
     /// Compare with freshly trained XGBoost models and with the Flask service
     Oracle(oracle::Arguments),
@@ -189,6 +194,7 @@ fn run(command: Command) -> Result<()> {
         Command::Size { converter: false } => size::print(),
         Command::Size { converter: true } => size::converter::print(),
         Command::Figures => figures::write(),
+        Command::Seen(arguments) => seen::write(&arguments),
         Command::Test { fast: true, .. } => test::run_fast(),
         Command::Test { only, .. } => test::run_steps(&only),
         Command::Browsers => test::run_steps(&[test::Step::Page, test::Step::Browsers]),
@@ -231,6 +237,7 @@ fn run(command: Command) -> Result<()> {
             "--ignored",
             "--nocapture",
             "for_every_argument",
+            "for_very_many",
         ])),
         Command::Train { cases } => oracle::train(&cases),
         Command::Bless => oracle::bless(),

@@ -78,6 +78,11 @@ impl Arguments {
             splits: 24,
         }
     }
+
+    /// How much is asked of other trainers, for documents.
+    pub(crate) fn told(&self) -> [(&'static str, usize); 2] {
+        [("ci/others", self.others), ("ci/others/rows", self.rows)]
+    }
 }
 
 /// What training writes; the same versions must write the same bytes.

@@ -5,12 +5,14 @@
 //! what the language promises.
 
 use std::process::Command;
+use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::shell::{cargo, command, install_debian_packages, run, say, target};
+use crate::test::counted;
 
 /// Something that watches a program's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -50,9 +52,16 @@ pub(crate) fn run_tools(only: &[Tool]) -> Result<()> {
             continue;
         }
         let started = Instant::now();
-        println!("── {}", format!("{tool:?}").to_lowercase());
-        run(&mut tests(*tool)?)?;
-        println!("nothing found in {} s", started.elapsed().as_secs());
+        let name = match tool {
+            Tool::Valgrind => "valgrind",
+            Tool::Address => "AddressSanitizer",
+            Tool::Miri => "Miri",
+        };
+        println!("── {name}");
+        let passed = AtomicUsize::new(0);
+        counted(&mut tests(*tool)?, &passed)?;
+        let minutes = started.elapsed().as_secs().div_ceil(60);
+        println!("seen sanitize: {name}: {} tests in {minutes} min, nothing found", passed.into_inner());
     }
     Ok(())
 }

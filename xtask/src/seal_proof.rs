@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 
 /// What is sealed with every run of all tests: texts that are markup, categories, a pipeline, several targets; and two
 /// public models, of which the files are in the repository.
-const SHARE: [&str; 6] = [
+pub(crate) const SHARE: [&str; 6] = [
     "lightgbm-markup",
     "xgboost-poisson",
     "sklearn-pipeline",

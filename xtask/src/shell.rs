@@ -1,6 +1,7 @@
 //! Running other programs, and saying what set-up does.
 
 use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -54,6 +55,47 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("{} failed", name(command));
     }
     Ok(())
+}
+
+/// One of the two that a program prints to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Output,
+    Errors,
+}
+
+/// As [`run`]; of the lines that it prints to a stream those come back that `take` wants, as it has them.
+pub(crate) fn run_taking(
+    command: &mut Command,
+    from: Stream,
+    mut take: impl FnMut(&str) -> Option<String>,
+) -> Result<Vec<String>> {
+    match from {
+        Stream::Output => command.stdout(Stdio::piped()),
+        Stream::Errors => command.stderr(Stdio::piped()),
+    };
+    let mut child = command.spawn().with_context(|| format!("{} could not be started", name(command)))?;
+    let printed: Option<Box<dyn Read>> = match from {
+        Stream::Output => child.stdout.take().map(|stream| Box::new(stream) as _),
+        Stream::Errors => child.stderr.take().map(|stream| Box::new(stream) as _),
+    };
+    let (mut printed, mut taken) = (BufReader::new(printed.context("its output")?), Vec::new());
+    let mut line = Vec::new();
+    while printed.read_until(b'\n', &mut line)? > 0 {
+        // A program under test may print any bytes.
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\n', '\r']);
+        match from {
+            Stream::Output => println!("{text}"),
+            Stream::Errors => eprintln!("{text}"),
+        }
+        taken.extend(take(text));
+        line.clear();
+    }
+    if !child.wait()?.success() {
+        bail!("{} failed; its output is above", name(command));
+    }
+    Ok(taken)
 }
 
 /// Runs a command quietly; what it printed is shown only if it fails.

@@ -241,7 +241,7 @@ fn package_tests(passed: &AtomicUsize) -> Result<()> {
 }
 
 /// Runs a test runner, shows what it prints, and adds the tests that it says have passed. None at all is a failure.
-fn counted(runner: &mut Command, passed: &AtomicUsize) -> Result<()> {
+pub(crate) fn counted(runner: &mut Command, passed: &AtomicUsize) -> Result<()> {
     let mut child = runner.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let outputs: [Option<Box<dyn Read + Send>>; 2] = [
         child.stdout.take().map(|output| Box::new(output) as _),

@@ -307,6 +307,10 @@ def main() -> None:
     rows = sum(tally.rows for tally in tallies.values())
     numbers, wrong = sum(tally.numbers for tally in tallies.values()), sum(tally.differing for tally in tallies.values())
     print(f"| the engines of others together | | {rows:,} | {numbers:,} | {wrong} |")
+    models = max((tally.models for tally in tallies.values()), default=0)
+    print(
+        f"seen wheels: {len(tallies)} engines: {models} models, {rows:,} rows together, {numbers:,} margins and predictions: {wrong} different"
+    )
     for name, tally in tallies.items():
         for reason, count in tally.refused.items():
             print(f"{name}: {count} models are refused: {reason}")

@@ -127,6 +127,6 @@ for (const file of files.sort()) {
   }
 }
 const { models: asked, margins, answers, alone, different } = count;
-console.log(`the npm package: ${asked} models, ${margins} margins, ${answers} answers, ${alone} rows alone: ${different} different`);
+console.log(`seen others: the npm package: ${asked} models, ${margins} raw scores, ${answers} answers, ${alone} rows alone: ${different} different`);
 failures.slice(0, 20).forEach((failure) => console.error(failure));
 process.exit(failures.length > 0 || asked === 0 ? 1 : 0);

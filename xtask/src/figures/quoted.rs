@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 
 use super::{document, grouped};
+use crate::{marks, seen};
 
 /// Each by its name.
 pub(super) fn all() -> Result<BTreeMap<String, String>> {
@@ -41,20 +42,24 @@ pub(super) fn all() -> Result<BTreeMap<String, String>> {
         "service/flask",
         whole(requests("Flask, gunicorn, one worker |")?.max(requests("Flask, gunicorn, one worker of")?)),
     );
-    let proof = document("docs/PROOF.md")?;
-    let fresh = proof.lines().find(|line| line.contains("`cargo xtask oracle` |")).context("PROOF.md has no oracle")?;
-    let fresh = *cells(fresh).get(2).context("last seen")?;
+    figures.extend(of_oracle(&document(seen::PROOF)?)?);
+    Ok(figures)
+}
+
+/// What the oracle has seen, as PROOF.md has it.
+pub(crate) fn of_oracle(proof: &str) -> Result<BTreeMap<String, String>> {
+    let mut figures = BTreeMap::new();
+    let fresh = marks::said(proof, seen::KIND, "oracle")?;
     for (name, unit) in
         [("models", " models of "), ("versions", " versions"), ("margins", " margins"), ("predictions", " predictions")]
     {
-        let said = before(fresh, unit)?;
+        let said = before(&fresh, unit)?;
         let millions = number(said)? / 1e6;
-        add(
-            &format!("oracle/{name}"),
-            if millions < 1.0 { said.to_owned() } else { format!("{} million", millions.floor()) },
-        );
+        let text = if millions < 1.0 { said.to_owned() } else { format!("{} million", millions.floor()) };
+        figures.insert(format!("oracle/{name}"), text);
     }
-    add("oracle/contributions", before(&proof, " of the margins' scale apart")?.to_owned());
+    let explained = marks::said(proof, seen::KIND, "contributions-xgboost")?;
+    figures.insert("oracle/contributions".to_owned(), before(&explained, " of the margins' scale")?.to_owned());
     Ok(figures)
 }
 

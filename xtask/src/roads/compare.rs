@@ -228,7 +228,11 @@ impl<'a> Comparison<'a> {
         let different: usize = self.roads.iter().map(|(_, tally)| tally.different.len()).sum();
         ensure!(different == 0, "the roads do not give the same answers: {different} differ");
         let margins: usize = self.roads.iter().map(|(_, tally)| tally.margins).sum();
-        println!("{} models on {} roads, {margins} margins: 0 different", self.index.len(), self.roads.len());
+        println!(
+            "seen roads: {} models on {} roads, {margins} margins: 0 different",
+            self.index.len(),
+            self.roads.len()
+        );
         Ok(())
     }
 }
