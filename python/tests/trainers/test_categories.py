@@ -249,6 +249,31 @@ def test_categories_of_truths_are_read_where_the_trainer_reads_them() -> None:
         assert np.array_equal(model.predict_proba(table)[:, 1], expected)
 
 
+def boosted(names: list[Any]) -> tuple[HistGradientBoostingClassifier, pd.DataFrame]:
+    random = np.random.default_rng(9)
+    places = random.integers(len(names), size=400)
+    frame = pd.DataFrame({"x": random.normal(size=400).round(2), "c": pd.Categorical([names[place] for place in places])})
+    y = frame["x"] + places + random.normal(size=400) > 1
+    trainer = HistGradientBoostingClassifier(max_iter=10, categorical_features="from_dtype", min_samples_leaf=3)
+    return trainer.fit(frame, y), frame
+
+
+def test_histogram_boosting_takes_a_category_that_it_never_saw_for_what_is_missing() -> None:
+    for names in (WORDS, ["1", "2", "10"]):
+        trainer, frame = boosted(names)
+        model = wardian.load(trainer)
+        unseen = frame.astype({"c": object})
+        unseen.loc[::3, "c"] = "new"
+        expected = trainer.predict_proba(unseen.astype({"c": "category"}))
+        assert (expected != trainer.predict_proba(frame)).any()
+        for name in ("pandas", "categories", "polars", "arrow", "records", "lists"):
+            with pytest.warns(UserWarning, match="row 1, c: training did not see the category 'new'"):
+                told = model.predict_proba(TABLES[name](unseen))
+            assert np.array_equal(told, expected), f"{name}: {(told != expected).sum()} differ"
+        again = wardian.load(model.to_bytes())
+        assert again.description.features[1].takes_unseen
+
+
 def test_a_sealed_models_rows_may_have_categories_that_training_did_not_see(tmp_path: Any) -> None:
     pipeline, frame = made("words", OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=5))
     frame = frame.assign(c=["new", *frame["c"].tolist()[1:]])
