@@ -330,7 +330,10 @@ def _wrong_count(count: int, model: Description) -> WardianError:
     message = f"{len(names)} columns are due, {count} given"
     if count < len(names):
         return WardianError(f"{message}; {names[count]} is the first that is absent", "wrong_field_count", names[count])
-    return WardianError(message, "wrong_field_count")
+    shown = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+    # What reading a pipeline has left out: its rows have these columns, the model's have not.
+    more = "".join(f"; {note}" for note in model.notes if note.startswith("columns that come to no tree are left out"))
+    return WardianError(f"{message}; the model has {shown}{more}", "wrong_field_count")
 
 
 def _unseen(feature: Feature, value: Any, row: int) -> float:

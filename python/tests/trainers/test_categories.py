@@ -274,6 +274,18 @@ def test_histogram_boosting_takes_a_category_that_it_never_saw_for_what_is_missi
         assert again.description.features[1].takes_unseen
 
 
+def test_an_array_with_the_columns_that_a_pipeline_drops_is_told_which_these_are() -> None:
+    random = np.random.default_rng(12)
+    frame = pd.DataFrame({name: random.normal(size=100) for name in ("a", "ward", "b")})
+    first = ColumnTransformer([("kept", "passthrough", ["a", "b"]), ("dropped", "drop", ["ward"])])
+    pipeline = Pipeline([("first", first), ("last", ExtraTreesClassifier(5, random_state=0))]).fit(frame, frame["a"] > frame["b"])
+    model = wardian.load(pipeline)
+    said = "2 columns are due, 3 given; the model has a, b; columns that come to no tree are left out: ward$"
+    with pytest.raises(wardian.WardianError, match=said):
+        model.predict(frame.to_numpy())
+    assert np.array_equal(model.predict_proba(frame), pipeline.predict_proba(frame))
+
+
 def test_a_sealed_models_rows_may_have_categories_that_training_did_not_see(tmp_path: Any) -> None:
     pipeline, frame = made("words", OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=5))
     frame = frame.assign(c=["new", *frame["c"].tolist()[1:]])
