@@ -539,13 +539,12 @@ def _mapping(given: Mapping[Any, Any], model: Description) -> Rows:
     return _by_name(model, list(given), lambda name, feature: _plain(given[name], feature))
 
 
-def _records(records: Sequence[Mapping[Any, Any]], model: Description) -> list[np.ndarray]:
-    known = set(model.names)
-    for row, record in enumerate(records):
-        for name in record:
-            if name not in known:
-                raise WardianError(f"row {row + 1}: {name!r} is no feature of the model", "unknown_field", str(name))
-    return [_objects([record.get(feature.name) for record in records], feature) for feature in model.features]
+def _records(records: Sequence[Mapping[Any, Any]], model: Description) -> Rows:
+    """As a data frame of them. A feature that no record has is not measured, unless they have other names: one of these may be the feature's."""
+    own = list(dict.fromkeys(name for record in records for name in record))
+    if set(own) <= set(model.names):
+        own = model.names
+    return _by_name(model, own, lambda name, feature: _objects([record.get(name) for record in records], feature))
 
 
 def _sequence(given: Sequence[Any], model: Description) -> Rows:

@@ -358,7 +358,8 @@ def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
         ([1, 106, 70, 28, 135, 34.2, 0.142, 22], "wrong_field_count", r"\[\[…\]\] is one row"),
         ([["1", 106, 70, 28, 135, 34.2, 0.142, 22]], "not_a_number", "row 1, times_pregnant: '1' is text"),
         ([[object(), 106, 70, 28, 135, 34.2, 0.142, 22]], "not_a_number", "row 1, times_pregnant: object is no number"),
-        ({"glucose": 1, "weight": 2}, "unknown_field", "'weight' is no feature"),
+        ({"glucose": 1, "weight": 2}, "unknown_field", "7 columns are not there: times_pregnant, blood_pressure"),
+        ([{"glucos": 1}, {"glucose": None, "age": 3}], "unknown_field", "6 columns are not there: times_pregnant"),
         ({"glucose": [1, 2]}, "unknown_field", "7 columns are not there: times_pregnant, blood_pressure"),
         ("1,106,70,28,135,34.2,0.142,22", "wrong_type", "not str"),
         (None, "wrong_type", "not NoneType"),
@@ -371,6 +372,20 @@ def test_rows_that_are_refused(diabetes: Case, rows: object, code: str, words: s
     assert told.value.code == code
     again = pickle.loads(pickle.dumps(told.value))
     assert (str(again), again.code, again.field) == (str(told.value), told.value.code, told.value.field)
+
+
+def test_records_may_have_more_as_data_frames_may(diabetes: Case) -> None:
+    names = diabetes.model.description.names
+    records = [{"id": 7, **dict(zip(names, row, strict=True))} for row in diabetes.X.tolist()]
+    assert same(diabetes.model.predict(records), diabetes.predictions)
+    assert same(diabetes.model.predict(records[0]), diabetes.predictions[:1])
+    # What a record has not is not measured, as in a frame of them.
+    less = [{name: value for name, value in record.items() if name != "glucose"} for record in records[1:]]
+    unmeasured = diabetes.X[1:].copy()
+    unmeasured[:, names.index("glucose")] = np.nan
+    assert same(diabetes.model.predict([records[0], *less])[1:], diabetes.model.predict(unmeasured))
+    with pytest.raises(wardian.WardianError, match="1 column is not there: glucose; is 'Glucose' the column of 'glucose'"):
+        diabetes.model.predict([record | {"Glucose": 1} for record in less])
 
 
 def test_threads_that_are_refused(diabetes: Case) -> None:
