@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -386,6 +387,21 @@ def test_records_may_have_more_as_data_frames_may(diabetes: Case) -> None:
     assert same(diabetes.model.predict([records[0], *less])[1:], diabetes.model.predict(unmeasured))
     with pytest.raises(wardian.WardianError, match="1 column is not there: glucose; is 'Glucose' the column of 'glucose'"):
         diabetes.model.predict([record | {"Glucose": 1} for record in less])
+
+
+def test_a_name_is_a_categorys_without_the_spaces_around_it(petal: Case) -> None:
+    species = next(feature for feature in petal.model.description.features if feature.name == "species")
+    columns = {name: [1.0, 1.0] for name in petal.model.description.names}
+    known = petal.model.predict(columns | {"species": [species.categories[1], species.categories[2]]})
+    # LightGBM itself takes it for another.
+    with pytest.warns(
+        UserWarning, match=rf"row 1, species: ' {species.categories[1]}\\t' is read as the category '{species.categories[1]}'"
+    ) as told:
+        answers = petal.model.predict(columns | {"species": [f" {species.categories[1]}\t", f"{species.categories[2]} "]})
+    assert same(answers, known) and len(told) == 1
+    feature = replace(species, categories=(" a", "a", "b ", "10", "1e1", "7.0"))
+    assert [feature.code_of(text) for text in (" a", "a", "b", " b ", "1e1", "7", "+7.00")] == [0, 1, 2, 2, 4, 5, 5]
+    assert [feature.code_of(text) for text in ("  a", "10.0", "nan", "inf", "c", "", "1_0")] == [None] * 7
 
 
 def test_threads_that_are_refused(diabetes: Case) -> None:

@@ -274,6 +274,65 @@ def test_histogram_boosting_takes_a_category_that_it_never_saw_for_what_is_missi
         assert again.description.features[1].takes_unseen
 
 
+def test_digits_that_are_text_are_names() -> None:
+    trainer, frame = boosted(["1", "2", "10"])
+    model = wardian.load(trainer)
+    expected = trainer.predict_proba(frame)
+    for name in ("pandas", "categories", "texts", "polars", "arrow", "records", "lists", "objects"):
+        assert np.array_equal(model.predict_proba(TABLES[name](frame)), expected), name
+    # A column that pandas has read as numbers, and written as such.
+    pointed = [f"{name}.0" for name in frame["c"]]
+    for column in (frame["c"].astype(int), frame["c"].astype(float), pointed, pd.Categorical(pointed)):
+        assert np.array_equal(model.predict_proba(frame.assign(c=column)), expected)
+    # scikit-learn refuses these, too.
+    with pytest.raises(ValueError, match="unseen labels"):
+        trainer.predict_proba(frame.assign(c=True))
+    truths = frame.assign(c=True)
+    for table in (truths, truths.astype({"c": "boolean"}), truths.astype({"c": "category"}), truths.astype({"c": object})):
+        for make in (TABLES["pandas"], TABLES["arrow"], TABLES["records"], TABLES["lists"], TABLES["objects"]):
+            with pytest.raises(wardian.WardianError, match=r"row 1, c: True is none of its categories \('1', '10', '2'\)"):
+                model.predict_proba(make(table))
+    with pytest.raises(wardian.WardianError, match="True is none of its categories"):
+        model.predict_proba(pl.from_pandas(truths))
+
+
+@pytest.mark.parametrize("names", [[1, 2, 10], [False, True]])
+def test_texts_are_no_codes_of_categories_that_are_numbers(names: list[Any]) -> None:
+    trainer, frame = boosted(names)
+    model = wardian.load(trainer)
+    expected = trainer.predict_proba(frame)
+    assert np.array_equal(model.predict_proba(frame), expected)
+    texts = frame.assign(c=pd.Categorical([str(name) for name in frame["c"]]))
+    assert (trainer.predict_proba(texts) != expected).any()
+    with pytest.raises(wardian.WardianError, match="c: the column is categorical, with text; the model knows this feature by numbers only"):
+        model.predict_proba(texts)
+    # A file of the model does not say who trained it.
+    with pytest.warns(UserWarning, match="c: the model has no names of its categories: they are taken for codes"):
+        wardian.load(model.to_bytes()).predict_proba(texts)
+
+
+def test_lightgbms_categories_of_truths() -> None:
+    import lightgbm
+
+    random = np.random.default_rng(10)
+    flag = random.random(600) > 0.4
+    frame = pd.DataFrame({"x": random.normal(size=600).round(2), "c": pd.Categorical(flag)})
+    light = lightgbm.LGBMClassifier(n_estimators=10, min_child_samples=5, min_data_per_group=5, cat_smooth=1, verbose=-1)
+    light.fit(frame, frame["x"] + 2 * flag + random.normal(size=600) > 1)
+    model = wardian.load(light)
+    expected = light.predict_proba(frame)
+    for table in (frame, frame.assign(c=pd.Categorical(flag, categories=[True, False])), frame.assign(c=pd.Categorical(flag.astype(int)))):
+        assert np.array_equal(light.predict_proba(table), expected)
+        assert np.array_equal(model.predict_proba(table), expected)
+    for name in ("nullable", "polars", "arrow", "records", "lists", "array", "objects"):
+        assert np.array_equal(model.predict_proba(TABLES[name](frame.astype({"c": bool}))), expected), name
+    # Digits are none of their names.
+    digits = frame.assign(c=pd.Categorical(np.where(flag, "1", "0")))
+    with pytest.warns(UserWarning, match="row 1, c: training did not see the category"):
+        told = model.predict_proba(digits)
+    assert np.array_equal(told, light.predict_proba(digits))
+
+
 def test_an_array_with_the_columns_that_a_pipeline_drops_is_told_which_these_are() -> None:
     random = np.random.default_rng(12)
     frame = pd.DataFrame({name: random.normal(size=100) for name in ("a", "ward", "b")})
