@@ -234,6 +234,11 @@ class Description:
         """Whether some feature is called so: ``Feature.is_called``."""
         return any(feature.is_called for feature in self.features)
 
+    @cached_property
+    def coded(self) -> tuple[int, ...]:
+        """The places of the features whose numbers are codes of categories."""
+        return tuple(place for place, feature in enumerate(self.features) if feature.categories and feature.takes_codes)
+
     @property
     def names(self) -> list[str]:
         """The features' names."""

@@ -139,6 +139,8 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
         return _of_one_type(
             [_coded(column, feature, are_truths=are_truths) for column, feature in zip(columns, model.features, strict=True)]
         )
+    for place in model.coded if kind.kind in "fiu" else ():
+        _heed_codes(array[:, place], model.features[place])
     if kind in _TAKEN:
         flags = array.flags
         if flags.c_contiguous:
@@ -178,6 +180,7 @@ def _coded(column: np.ndarray | Nullable, feature: Feature, *, are_truths: bool 
     """A column of numbers as the trees take it: of a feature whose categories are called by numbers, the codes of those. ``are_truths`` says that
     1 and 0 were True and False."""
     if not feature.is_called:
+        _heed_codes(column, feature)
         return column
     values = plain_column(column)
     there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
@@ -201,6 +204,21 @@ def _coded(column: np.ndarray | Nullable, feature: Feature, *, are_truths: bool 
     return np.where(there, found, np.nan)
 
 
+def _heed_codes(column: np.ndarray | Nullable, feature: Feature, before: int = 0) -> None:
+    """Warns of codes beyond the last category's, which trainers answer as any category that no split names."""
+    count = len(feature.categories)
+    if not (count and feature.takes_codes):
+        return
+    values = plain_column(column)
+    beyond = (values >= count) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+    if beyond.any():
+        row = int(np.argmax(beyond))
+        _warn(
+            f"row {before + row + 1}, {feature.name}: {values[row]:g} is the code of no category that training saw, which are 0 to {count - 1}; "
+            "it is answered as the trainer does"
+        )
+
+
 def _no_word(feature: Feature, value: Any, row: int) -> WardianError:
     message = f"row {row + 1}, {feature.name}: {value!r} is a number; one of its categories is due ({feature.some_categories})"
     return WardianError(message, "wrong_type", feature.name)
@@ -216,6 +234,7 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
     codes: dict[str, float] = {}
     numbers = {number: float(code) for code, number in enumerate(feature.numbers or ())}
     is_called = feature.is_called
+    beyond = len(feature.categories) if feature.takes_codes and feature.categories else float("inf")
     unseen: float | None = None
     heeds_spaces = feature.takes_unseen
     out = np.empty(len(values), dtype=np.float64)
@@ -239,6 +258,9 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
             out[row] = codes[value]
         else:
             out[row] = _number(value, feature, row)
+            if out[row] >= beyond and out[row] not in feature.missing_codes:
+                beyond = float("inf")
+                _heed_codes(out[row : row + 1], feature, row)
             if is_called and out[row] == out[row]:
                 if not numbers:
                     raise _no_word(feature, value, row)

@@ -11,6 +11,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -387,6 +388,25 @@ def test_records_may_have_more_as_data_frames_may(diabetes: Case) -> None:
     assert same(diabetes.model.predict([records[0], *less])[1:], diabetes.model.predict(unmeasured))
     with pytest.raises(wardian.WardianError, match="1 column is not there: glucose; is 'Glucose' the column of 'glucose'"):
         diabetes.model.predict([record | {"Glucose": 1} for record in less])
+
+
+def test_codes_that_no_category_has_are_warned_of(petal: Case) -> None:
+    place = petal.model.description.names.index("species")
+    rows = petal.X.copy()
+    rows[2, place] = 3
+    for table in (rows, np.asfortranarray(rows), rows.astype(object), rows.tolist()):
+        with pytest.warns(
+            UserWarning, match="row 3, species: 3 is the code of no category that training saw, which are 0 to 2; it is"
+        ) as told:
+            answers = petal.model.predict(table)
+        assert len(told) == 1 and told[0].filename == __file__
+        assert same(answers[3:], petal.model.predict(petal.X[3:]))
+    missing = rows.copy()
+    missing[2, place] = np.nan
+    assert same(answers, petal.model.predict(missing))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        petal.model.predict(petal.X)
 
 
 def test_a_name_is_a_categorys_without_the_spaces_around_it(petal: Case) -> None:

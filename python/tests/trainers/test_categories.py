@@ -333,6 +333,28 @@ def test_lightgbms_categories_of_truths() -> None:
     assert np.array_equal(told, light.predict_proba(digits))
 
 
+@pytest.mark.parametrize("kind", ["xgboost", "lightgbm"])
+def test_codes_beyond_the_last_are_answered_as_the_booster_does_and_warned_of(kind: str) -> None:
+    import lightgbm
+
+    random = np.random.default_rng(11)
+    places = random.integers(4, size=600)
+    frame = pd.DataFrame({"x": random.normal(size=600).round(2), "c": pd.Categorical.from_codes(places, categories=["a", "b", "c", "d"])})
+    trainer: Any = xgboost.XGBClassifier(n_estimators=10, enable_categorical=True)
+    if kind == "lightgbm":
+        trainer = lightgbm.LGBMClassifier(n_estimators=10, min_child_samples=5, min_data_per_group=5, cat_smooth=1, verbose=-1)
+    trainer.fit(frame, frame["x"] + places + random.normal(size=600) > 2)
+    model = wardian.load(trainer)
+    codes = np.column_stack((frame["x"], np.where(np.arange(600) % 3 == 1, 7, places)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = trainer.predict_proba(codes)
+    for table in (codes, codes.tolist(), codes.astype(object), np.asfortranarray(codes), codes.astype("f4")):
+        with pytest.warns(UserWarning, match="row 2, c: 7 is the code of no category that training saw, which are 0 to 3") as told:
+            answers = model.predict_proba(table)
+        assert len(told) == 1 and (table is not codes or np.array_equal(answers, expected))
+
+
 def test_an_array_with_the_columns_that_a_pipeline_drops_is_told_which_these_are() -> None:
     random = np.random.default_rng(12)
     frame = pd.DataFrame({name: random.normal(size=100) for name in ("a", "ward", "b")})
