@@ -511,13 +511,24 @@ fn what_cannot_be_is_refused() {
             b"FEA1\0\0\0\0",
             "it is a Feather file of version 1: write it as version 2, which is Arrow's file, or as Parquet",
         ),
-        (b"PAR1", "it cannot be read: EOF: "),
+        (b"PAR1", "the file ends early: it was cut off, or is still being written (EOF: "),
         (b"ARROW1", "it is cut off: it ends before its end mark"),
     ] {
         fs::write(&path, bytes).expect("written");
         let said = refusal(&predict);
         assert!(said.contains(message), "{said}");
     }
+    write_parquet(&path, &people, Compression::SNAPPY);
+    let whole = fs::read(&path).expect("written");
+    fs::write(&path, &whole[..whole.len() - 100]).expect("written");
+    let said = refusal(&predict);
+    assert!(said.contains("the file ends early: it was cut off, or is still being written (Parquet error: "), "{said}");
+    // Whole, and with a damaged account of itself.
+    let mut damaged = whole.clone();
+    let place = whole.len() - 8;
+    damaged[place..place + 4].copy_from_slice(&[0xff; 4]);
+    fs::write(&path, damaged).expect("written");
+    assert!(!refusal(&predict).contains("ends early"));
     fs::write(&path, "PARENTS,FEA1,f1,f2,f3\n1,1,1,1,1\n").expect("written");
     let classes = ["predict", "--model", "tests/golden/classes.ubj", "--csv", text(&path), "--column", "f0=FEA1"];
     assert_eq!(stdout(&wardian(&classes)).lines().count(), 1);

@@ -306,8 +306,14 @@ fn rows_come_in_files_of_many_kinds() {
         out.write_all(part).expect("packed");
         out.finish().expect("packed");
     }
-    fs::write(path("rows.csv.gz"), packed).expect("written");
+    fs::write(path("rows.csv.gz"), &packed).expect("written");
     assert_eq!(stdout(&wardian(&["predict", "--csv", &path("rows.csv.gz")])), expected);
+    for end in [packed.len() / 4, packed.len() - 3] {
+        fs::write(path("part.csv.gz"), &packed[..end]).expect("written");
+        let said = stderr(&wardian(&["predict", "--csv", &path("part.csv.gz")]));
+        assert!(said.contains("part.csv.gz"), "{said}");
+        assert!(said.contains(": the file ends early: it was cut off, or is still being written ("), "{said}");
+    }
 
     // JSON lines, the keys in any order.
     let text = String::from_utf8(csv).expect("UTF-8");

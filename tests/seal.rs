@@ -306,6 +306,30 @@ fn a_category_that_training_did_not_see_is_sealed_as_none_of_them() {
     assert_eq!(example("amount,colour\n1,new\n2,new\n3,other\n"), 4.0);
 }
 
+/// A category with a comma in its name is one value of the example, and one group of the figures.
+#[test]
+fn a_category_with_a_comma_in_its_name_is_in_quotes_in_the_example() {
+    let text = String::from_utf8(read("tests/golden/others/amounts.lightgbm.txt")).expect("text");
+    let named = r#"pandas_categorical:[["blue", "red, or \"rose\"", "c", "d", "e"]]"#;
+    let mut files = Files::new();
+    files.add("m.txt", text.replace("pandas_categorical:[]", named).into_bytes()).expect("a name");
+    let red = "\"red, or \"\"rose\"\"\"";
+    let table = format!("amount,kind,y\n1,{red},1\n2,{red},0\n3,blue,1\n4,blue,0\n").into_bytes();
+    let asked = Asked {
+        held_out: rows(table.clone()),
+        data: rows(table),
+        label: Some("y".to_owned()),
+        group: Some("kind".to_owned()),
+        ..Asked::default()
+    };
+    let own = sealed(&files, &asked);
+    assert_eq!(own.case.file.example.as_deref(), Some(&*format!("1,{red}")));
+    let row = own.case.model.schema().row_from_text(&format!("1,{red}")).expect("a row");
+    assert_eq!(row.values(), [1.0, 1.0]);
+    let groups = own.case.file.figures.expect("figures").groups;
+    assert_eq!(groups.iter().map(|group| &*group.name).collect::<Vec<_>>(), ["blue", "red, or \"rose\""]);
+}
+
 #[test]
 fn a_golden_file_is_replayed_whole_or_nothing_is_sealed() {
     let model = wardian::diabetes();

@@ -14,8 +14,6 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** White space as Rust and Python cut it off; JavaScript's own counts U+FEFF and not U+0085. */
 const SPACE = /^([^\S\ufeff]|\x85)+|([^\S\ufeff]|\x85)+$/g;
 
-const unknownCategory = (name, text) => fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
-
 const trimmed = (text) => text.replace(SPACE, "");
 /** The number that a text is; no number where it is none. */
 const numberOf = (text) => (NUMBER.test(trimmed(text)) ? +trimmed(text) : NaN);
@@ -470,7 +468,7 @@ export class Model {
   /** The number in a text field. */
   #parse(index, field) {
     const text = trimmed(field);
-    const { name, categories, takesUnseen } = this.description.features[index];
+    const { name, categories } = this.description.features[index];
     const code = categories.length > 0 ? this.#names(index).codeOf(field) : undefined;
     if (code !== undefined) {
       return code;
@@ -478,11 +476,8 @@ export class Model {
     if (/^(|na|[+-]?nan)$/i.test(text)) {
       return NaN;
     }
-    if (takesUnseen) {
-      return categories.length;
-    }
     if (categories.length > 0) {
-      throw unknownCategory(name, text);
+      return this.#unseen(index, text);
     }
     const value = /^[+-]?inf(inity)?$/i.test(text) ? Infinity : numberOf(text);
     if (Number.isFinite(value)) {
@@ -518,7 +513,6 @@ export class Model {
 
   /** The code of the category of this name; where names are numbers, also of this number, which is the trainer's value. */
   #code(index, value) {
-    const { name, categories, takesUnseen } = this.description.features[index];
     const { areNumbers, codeOf } = this.#names(index);
     const isNumber = typeof value === "number";
     if (isNumber ? areNumbers : typeof value === "string") {
@@ -527,16 +521,22 @@ export class Model {
       if (code !== undefined || this.#isMissing(index, value)) {
         return code ?? NaN;
       }
-      if (takesUnseen) {
-        return categories.length;
-      }
-      throw unknownCategory(name, text);
+      return this.#unseen(index, text);
     }
     if (this.#isMissing(index, value)) {
       return NaN;
     }
     const what = isNumber ? `${value}, which { codes: true } takes for a code` : `a value of type ${typeof value}`;
-    throw fault("wrong_type", name, `a category's name, null or undefined is due, not ${what}`);
+    throw fault("wrong_type", this.description.features[index].name, `a category's name, null or undefined is due, not ${what}`);
+  }
+
+  /** The code of a category that training did not see, where it has an answer. */
+  #unseen(index, text) {
+    const { name, categories, takesUnseen } = this.description.features[index];
+    if (takesUnseen) {
+      return categories.length;
+    }
+    throw fault("unknown_category", name, `${quoted(text)} is none of the feature's categories`);
   }
 
   #names(index) {

@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("--label", "their column that was to be predicted"),
         ("--held-out", "rows with labels that the model was not trained on (likewise)"),
         ("--group", "the column of these by which figures are told"),
+        ("--positive", "of labels that are two texts the positive one"),
         ("--predictions", "the trainer's answers to --data (likewise)"),
         ("--title", "the page's title"),
         ("--name", "the package's name"),
@@ -80,10 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         seal.add_argument(option, help=said)
     options = parser.parse_args(arguments)
-    from ._errors import WardianError
+    from ._errors import WardianError, at_command
 
     try:
-        _run(options)
+        with at_command():
+            _run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has enough, `head` say. What is left in the buffer goes nowhere.
@@ -154,6 +156,7 @@ def _run(options: argparse.Namespace) -> None:
                     label=options.label,
                     held_out=options.held_out,
                     group=options.group,
+                    positive=options.positive,
                     predictions=options.predictions,
                     title=options.title,
                     name=options.name,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Feature:
             ``handle_unknown="ignore"``; else it is an error.
         takes_codes: Whether a number that is given for it is the code of a category; else it is the number that the trainer saw.
         mixes: Whether words and numbers may stand among its categories, as in CatBoost's list of those of all columns.
+        is_encoded: Whether an encoder of a pipeline's makes codes of its values, to which True is 1.
     """
 
     name: str
@@ -36,11 +38,40 @@ class Feature:
     takes_unseen: bool = False
     takes_codes: bool = False
     mixes: bool = False
+    is_encoded: bool = False
 
     @property
     def is_called(self) -> bool:
         """Whether a number that is given is not the one that the trees compare."""
         return bool(self.categories) and not self.takes_codes
+
+    @cached_property
+    def refuses_truths(self) -> bool:
+        """Whether True and False are none of its categories, whose names are other numbers than 1 and 0: trainers refuse them."""
+        is_plain = self.is_called and not (self.mixes or self.is_encoded)
+        return is_plain and self.numbers is not None and not set(self.numbers) <= {0.0, 1.0}
+
+    def reads_otherwise(self, text: str, code: float) -> bool:
+        """Whether a text is the name of the category of this code but for white space, which trainers do not cut off."""
+        name = self.categories[int(code)]
+        return name != text and name.strip() == text.strip()
+
+    def code_of(self, text: str) -> float | None:
+        """The code of the category that a text names: by the name as it is, else without white space around both, else as the number that both
+        are. A text that could be two names' is none's. ``src/field.rs`` is the same in Rust."""
+        exact, trimmed, numbers = self._codes
+        code = exact.get(text)
+        if code is None:
+            code = trimmed.get(text.strip())
+        if code is None and (number := number_of(text)) is not None:
+            code = numbers.get(number)
+        return code
+
+    @cached_property
+    def _codes(self) -> tuple[dict[str, float], dict[str, float], dict[float, float]]:
+        named = [(name, float(code)) for code, name in enumerate(self.categories)]
+        numbered = [(number, code) for name, code in named if (number := number_of(name)) is not None]
+        return dict(named), _alone((name.strip(), code) for name, code in named), _alone(numbered)
 
     @property
     def some_categories(self) -> str:
@@ -60,6 +91,26 @@ class Feature:
             return None
         # NaN is no name: it is what is missing. Two ways to write one number are two texts.
         return numbers if numbers and all(abs(number) < float("inf") for number in numbers) and len(set(numbers)) == len(numbers) else None
+
+
+_Key = TypeVar("_Key")
+
+
+def _alone(pairs: Iterable[tuple[_Key, float]]) -> dict[_Key, float]:
+    """What each key stands for, of those that come once."""
+    found: dict[_Key, float | None] = {}
+    for key, code in pairs:
+        found[key] = None if key in found else code
+    return {key: code for key, code in found.items() if code is not None}
+
+
+def number_of(text: str) -> float | None:
+    """The finite number that a text is, if it is one."""
+    try:
+        number = float(text) if text.isascii() and "_" not in text else float("nan")
+    except ValueError:
+        return None
+    return number if abs(number) < float("inf") else None
 
 
 def _is_whole(name: str) -> bool:
@@ -170,7 +221,7 @@ class Description:
             return self
         # A .wardian file does not say who trained it; none but CatBoost's mixes.
         mixes = self.trainer in ("CatBoost", "") and not self.is_pipeline
-        features = tuple(replace(feature, mixes=mixes) for feature in self.features)
+        features = tuple(replace(feature, mixes=mixes, is_encoded=self.is_pipeline) for feature in self.features)
         return replace(self, features=tuple(replace(feature, takes_codes=takes_codes(feature)) for feature in features))
 
     @staticmethod
@@ -182,6 +233,11 @@ class Description:
     def has_called(self) -> bool:
         """Whether some feature is called so: ``Feature.is_called``."""
         return any(feature.is_called for feature in self.features)
+
+    @cached_property
+    def coded(self) -> tuple[int, ...]:
+        """The places of the features whose numbers are codes of categories."""
+        return tuple(place for place, feature in enumerate(self.features) if feature.categories and feature.takes_codes)
 
     @property
     def names(self) -> list[str]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
+from contextvars import ContextVar
+
 
 class WardianError(ValueError):
     """A model, rows or options that are refused.
@@ -39,8 +44,24 @@ def raised(error: ValueError) -> WardianError:
 _OPTIONS = ("data", "held-out", "label", "group", "predictions", "positive", "title", "name", "kind", "lang", "categories-from", "missing")
 
 
+#: Whether who reads this has called the package's command.
+_AT_COMMAND: ContextVar[bool] = ContextVar("at command", default=False)
+
+
+@contextlib.contextmanager
+def at_command() -> Iterator[None]:
+    """While the package's command runs: what is said of options has the command's words."""
+    token = _AT_COMMAND.set(True)
+    try:
+        yield
+    finally:
+        _AT_COMMAND.reset(token)
+
+
 def in_python(text: str) -> str:
-    """What is said to people at a command line, in the words of a call: ``--held-out`` is ``held_out=``."""
+    """What the Rust program says of its options, in the words of a call: ``--held-out`` is ``held_out=``; in this package's command its options."""
+    if _AT_COMMAND.get():
+        return re.sub(r"--lang\b", "--language", text).replace(", categoriesFrom in JavaScript", "")
     text = text.replace("--categories-from pandas or arrow, categoriesFrom in JavaScript", 'categories_from="pandas" or "arrow"')
     for option in sorted(_OPTIONS, key=len, reverse=True):
         text = text.replace(f"--{option}", {"lang": "language"}.get(option, option.replace("-", "_")) + "=")

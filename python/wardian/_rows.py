@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ._description import Description, Feature
+from ._description import Description, Feature, number_of
 from ._errors import WardianError
 
 #: A matrix of rows, or a column for each feature: an array, or Nullable.
@@ -136,7 +136,12 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
         _heed_32_bits(model, (kind,))
     if model.has_called and kind.kind in "fiub":
         columns = [_numbers(array[:, place], feature.name, feature.name) for place, feature in enumerate(model.features)]
-        return _of_one_type([_coded(column, feature) for column, feature in zip(columns, model.features, strict=True)])
+        are_truths = kind.kind == "b"
+        return _of_one_type(
+            [_coded(column, feature, are_truths=are_truths) for column, feature in zip(columns, model.features, strict=True)]
+        )
+    for place in model.coded if kind.kind in "fiu" else ():
+        _heed_codes(array[:, place], model.features[place])
     if kind in _TAKEN:
         flags = array.flags
         if flags.c_contiguous:
@@ -172,9 +177,11 @@ def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarr
     raise WardianError(f"{what} is {said}; numbers are due{hint}", "not_a_number", field)
 
 
-def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Nullable:
-    """A column of numbers as the trees take it: of a feature whose categories are called by numbers, the codes of those."""
+def _coded(column: np.ndarray | Nullable, feature: Feature, *, are_truths: bool = False) -> np.ndarray | Nullable:
+    """A column of numbers as the trees take it: of a feature whose categories are called by numbers, the codes of those. ``are_truths`` says that
+    1 and 0 were True and False."""
     if not feature.is_called:
+        _heed_codes(column, feature)
         return column
     values = plain_column(column)
     there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
@@ -183,6 +190,9 @@ def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Null
             row = int(np.argmax(there))
             raise _no_word(feature, values[row].item(), row)
         return np.full(len(values), np.nan)
+    if are_truths and feature.refuses_truths and there.any():
+        row = int(np.argmax(there))
+        raise _no_truth(feature, bool(values[row]), row)
     # In the type of the column: 0.1 of 32 bits is another number than 0.1 of 64.
     names = np.array(feature.numbers, dtype=values.dtype)
     order = np.argsort(names)
@@ -195,36 +205,68 @@ def _coded(column: np.ndarray | Nullable, feature: Feature) -> np.ndarray | Null
     return np.where(there, found, np.nan)
 
 
+def _heed_codes(column: np.ndarray | Nullable, feature: Feature, before: int = 0) -> None:
+    """Warns of codes beyond the last category's, which trainers answer as any category that no split names."""
+    count = len(feature.categories)
+    if not (count and feature.takes_codes):
+        return
+    values = plain_column(column)
+    beyond = (values >= count) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+    if beyond.any():
+        row = int(np.argmax(beyond))
+        _warn(
+            f"row {before + row + 1}, {feature.name}: {values[row]:g} is the code of no category that training saw, which are 0 to {count - 1}; "
+            "it is answered as the trainer does"
+        )
+
+
 def _no_word(feature: Feature, value: Any, row: int) -> WardianError:
     message = f"row {row + 1}, {feature.name}: {value!r} is a number; one of its categories is due ({feature.some_categories})"
     return WardianError(message, "wrong_type", feature.name)
 
 
+def _no_truth(feature: Feature, value: Any, row: int) -> WardianError:
+    message = f"row {row + 1}, {feature.name}: {value!r} is none of its categories ({feature.some_categories})"
+    return WardianError(message, "unknown_category", feature.name)
+
+
 def _objects(values: Any, feature: Feature) -> np.ndarray:
     """A column of Python's objects: numbers, None for a missing one, or a categorical feature's texts."""
-    codes = {name: float(code) for code, name in enumerate(feature.categories)}
+    codes: dict[str, float] = {}
     numbers = {number: float(code) for code, number in enumerate(feature.numbers or ())}
     is_called = feature.is_called
+    beyond = len(feature.categories) if feature.takes_codes and feature.categories else float("inf")
     unseen: float | None = None
+    heeds_spaces = feature.takes_unseen
     out = np.empty(len(values), dtype=np.float64)
     for row, value in enumerate(values):
         if value is None:
             out[row] = np.nan
         elif isinstance(value, str):
-            if not codes:
+            if not feature.categories:
                 raise WardianError(f"row {row + 1}, {feature.name}: {value!r} is text; a number is due", "not_a_number", feature.name)
             if value not in codes:
-                # "1.0" is the category that is called "1".
-                try:
-                    codes[value] = numbers[float(value)]
-                except (ValueError, KeyError):
-                    unseen = codes[value] = _unseen(feature, value, row) if unseen is None else unseen
+                code = feature.code_of(value)
+                if code is None and (number := number_of(value)) is not None:
+                    # "1.0" is True, where a column of truths was written as numbers.
+                    code = numbers.get(number)
+                if code is None:
+                    code = unseen = _unseen(feature, value, row) if unseen is None else unseen
+                elif heeds_spaces and feature.reads_otherwise(value, code):
+                    heeds_spaces = False
+                    _heed_spaces(feature, value, code, row)
+                codes[value] = code
             out[row] = codes[value]
         else:
             out[row] = _number(value, feature, row)
+            if out[row] >= beyond and out[row] not in feature.missing_codes:
+                beyond = float("inf")
+                _heed_codes(out[row : row + 1], feature, row)
             if is_called and out[row] == out[row]:
                 if not numbers:
                     raise _no_word(feature, value, row)
+                if isinstance(value, (bool, np.bool_)) and feature.refuses_truths:
+                    raise _no_truth(feature, bool(value), row)
                 number = out[row]
                 out[row] = numbers.get(number, np.nan)
                 if number not in numbers and number not in feature.missing_codes:
@@ -273,7 +315,7 @@ def _plain(array: Any, feature: Feature) -> np.ndarray | Nullable:
         raise WardianError(f"{feature.name}: a column of {array.ndim} dimensions", "wrong_type", feature.name)
     if array.dtype.kind in "OUT":
         return _objects(array.tolist(), feature)
-    return _coded(_numbers(array, feature.name, feature.name), feature)
+    return _coded(_numbers(array, feature.name, feature.name), feature, are_truths=array.dtype.kind == "b")
 
 
 # --- columns with names
@@ -331,7 +373,10 @@ def _wrong_count(count: int, model: Description) -> WardianError:
     message = f"{len(names)} columns are due, {count} given"
     if count < len(names):
         return WardianError(f"{message}; {names[count]} is the first that is absent", "wrong_field_count", names[count])
-    return WardianError(message, "wrong_field_count")
+    shown = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+    # What reading a pipeline has left out: its rows have these columns, the model's have not.
+    more = "".join(f"; {note}" for note in model.notes if note.startswith("columns that come to no tree are left out"))
+    return WardianError(f"{message}; the model has {shown}{more}", "wrong_field_count")
 
 
 def _unseen(feature: Feature, value: Any, row: int) -> float:
@@ -343,16 +388,33 @@ def _unseen(feature: Feature, value: Any, row: int) -> float:
     raise WardianError(message, "unknown_category", feature.name)
 
 
+def _heed_spaces(feature: Feature, value: str, code: float, row: int) -> None:
+    """Warns of a name that is a category's but for white space, where the trainer would take it for another."""
+    name = feature.categories[int(code)]
+    _warn(
+        f"row {row + 1}, {feature.name}: {value!r} is read as the category {name!r}; the trainer takes it for one that training did not see"
+    )
+
+
 def _categorical(codes: np.ndarray, names: list[Any], feature: Feature) -> np.ndarray:
     """The model's codes of a column that has codes of its own, negative or NaN for missing, and what they stand for."""
     codes = np.asarray(codes)
     missing = ~(codes >= 0)
     safe = np.where(missing, 0, codes).astype(np.int64)
     if feature.categories:
-        own: dict[Any, float] = {name: float(code) for code, name in enumerate(feature.categories)}
         # 1.0 is the category that is called "1".
-        own |= {number: float(code) for code, number in enumerate(feature.numbers or ())}
-        table = np.array([own.get(str(name), own.get(name, -1.0)) for name in names] or [0.0])
+        numbers: dict[Any, float] = {number: float(code) for code, number in enumerate(feature.numbers or ())}
+        found = [feature.code_of(str(name)) for name in names]
+        table = np.array([numbers.get(name, -1.0) if code is None else code for name, code in zip(names, found, strict=True)] or [0.0])
+        for place, (name, code) in enumerate(zip(names, found, strict=True)):
+            is_truth = feature.refuses_truths and isinstance(name, (bool, np.bool_))
+            is_other = feature.takes_unseen and code is not None and feature.reads_otherwise(str(name), code)
+            if not (is_truth or is_other) or not (rows := (safe == place) & ~missing).any():
+                continue
+            if is_truth:
+                raise _no_truth(feature, bool(name), int(np.argmax(rows)))
+            _heed_spaces(feature, str(name), float(code or 0), int(np.argmax(rows)))
+            break
     elif all(isinstance(name, (int, float, np.number, np.bool_)) for name in names):
         # The feature's categories have no names, so a number is what it says.
         table = np.array([float(name) for name in names] or [0.0])
@@ -399,18 +461,25 @@ def _pandas(frame: Any, model: Description) -> Rows:
         if isinstance(kind, pd.CategoricalDtype):
             codes = series.cat.codes.to_numpy()
             names = list(series.cat.categories)
-            if not feature.categories and not all(isinstance(name, (int, float, np.number)) for name in names):
+            if not (feature.categories or model.has_encoders or all(isinstance(name, (int, float, np.number, np.bool_)) for name in names)):
                 # As LightGBM and XGBoost before 3.1 see a column of categories that their files do not name.
+                if not model.trainer:
+                    _warn(
+                        f"{feature.name}: the model has no names of its categories: they are taken for codes in the column's order, from 0"
+                    )
                 return np.where(codes < 0, np.nan, codes)
             return _categorical(codes, names, feature)
         if isinstance(kind, np.dtype):
             values = series.to_numpy()
-            return _objects(values.tolist(), feature) if kind.kind == "O" else _coded(_numbers(values, feature.name, feature.name), feature)
+            if kind.kind == "O":
+                return _objects(values.tolist(), feature)
+            return _coded(_numbers(values, feature.name, feature.name), feature, are_truths=kind.kind == "b")
         if pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
-            if pd.api.types.is_bool_dtype(kind):
+            are_truths = bool(pd.api.types.is_bool_dtype(kind))
+            if are_truths:
                 series = series.astype("Float64")
             wide = np.float32 if str(kind) in ("Float32", "float[pyarrow]") else np.float64
-            return _coded(np.asarray(series.to_numpy(dtype=wide, na_value=np.nan)), feature)
+            return _coded(np.asarray(series.to_numpy(dtype=wide, na_value=np.nan)), feature, are_truths=are_truths)
         if pd.api.types.is_string_dtype(kind):
             return _objects([None if value is pd.NA or value != value else value for value in series.tolist()], feature)
         raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
@@ -444,7 +513,7 @@ def _polars(frame: Any, model: Description) -> Rows:
             return _objects(series.to_list(), feature)
         if kind.is_numeric() or kind == pl.Boolean:
             series = series.cast(pl.Float64)
-            return _coded(_with_nulls(series) if series.null_count() else series.to_numpy(), feature)
+            return _coded(_with_nulls(series) if series.null_count() else series.to_numpy(), feature, are_truths=kind == pl.Boolean)
         if kind == pl.Null:
             return np.full(len(series), np.nan)
         raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
@@ -523,7 +592,7 @@ def _arrow_column(values: Any, feature: Feature) -> np.ndarray | Nullable:
     if types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
         # Not a safe cast: whole numbers above 2^53 are rounded, as every trainer rounds them.
         values = values.cast(pa.int8()) if types.is_boolean(kind) else values
-        return _coded(_floats(values.cast(pa.float64(), safe=False)), feature)
+        return _coded(_floats(values.cast(pa.float64(), safe=False)), feature, are_truths=types.is_boolean(kind))
     raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
 
 
@@ -537,13 +606,12 @@ def _mapping(given: Mapping[Any, Any], model: Description) -> Rows:
     return _by_name(model, list(given), lambda name, feature: _plain(given[name], feature))
 
 
-def _records(records: Sequence[Mapping[Any, Any]], model: Description) -> list[np.ndarray]:
-    known = set(model.names)
-    for row, record in enumerate(records):
-        for name in record:
-            if name not in known:
-                raise WardianError(f"row {row + 1}: {name!r} is no feature of the model", "unknown_field", str(name))
-    return [_objects([record.get(feature.name) for record in records], feature) for feature in model.features]
+def _records(records: Sequence[Mapping[Any, Any]], model: Description) -> Rows:
+    """As a data frame of them. A feature that no record has is not measured, unless they have other names: one of these may be the feature's."""
+    own = list(dict.fromkeys(name for record in records for name in record))
+    if set(own) <= set(model.names):
+        own = model.names
+    return _by_name(model, own, lambda name, feature: _objects([record.get(name) for record in records], feature))
 
 
 def _sequence(given: Sequence[Any], model: Description) -> Rows:

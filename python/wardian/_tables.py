@@ -24,6 +24,8 @@ _PARQUET, _ARROW = (".parquet",), (".arrow", ".feather")
 #: How files of Parquet and of Arrow begin.
 PARQUET, ARROW = b"PAR1", b"ARROW1"
 
+_ENDS_EARLY = "the file ends early: it was cut off, or is still being written"
+
 #: The bytes of a file of columns that is read on one thread.
 _SMALL = 1 << 20
 
@@ -58,7 +60,7 @@ def read(options: argparse.Namespace, model: Model) -> Any:
     place = "standard input" if path == "-" else path
     try:
         rows, notes, warnings = model._read(_unpacked(data), said)
-    except (WardianError, EOFError, OSError, zlib.error) as error:
+    except (WardianError, OSError, zlib.error) as error:
         code, field = (error.code, error.field) if isinstance(error, WardianError) else ("invalid_data", None)
         raise WardianError(f"{place}: {error}", code, field) from None
     for what, sentences in (("note", notes), ("warning", warnings)):
@@ -73,7 +75,10 @@ def _opened(path: str) -> Any:
 
 
 def _unpacked(data: bytes) -> bytes:
-    return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+    try:
+        return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+    except EOFError as error:
+        raise WardianError(f"{_ENDS_EARLY} ({error})", "invalid_data") from error
 
 
 def _columns(path: str, data: bytes) -> Any:
@@ -89,8 +94,11 @@ def _columns(path: str, data: bytes) -> Any:
         import pyarrow.feather
 
         return pyarrow.feather.read_table(pa.BufferReader(data), use_threads=several)
-    except pa.ArrowInvalid as error:
-        raise WardianError(f"{path}: {error}", "invalid_data") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        # Both kinds of files end as they begin.
+        is_whole = data.endswith(PARQUET if data.startswith(PARQUET) else ARROW)
+        said = str(error) if is_whole else f"{_ENDS_EARLY} ({error})"
+        raise WardianError(f"{path}: {said}", "invalid_data") from error
 
 
 def text(path: str, data: bytes) -> str:
@@ -106,7 +114,7 @@ def text(path: str, data: bytes) -> str:
             for encoding in encodings:
                 with contextlib.suppress(UnicodeDecodeError):
                     return data.decode(encoding)
-    except (EOFError, OSError, zlib.error) as error:
+    except (WardianError, OSError, zlib.error) as error:
         raise WardianError(f"{path}: {error}", "invalid_option") from error
     raise WardianError(
         f"{path}: this is no text. CSV or JSON lines are due; read another kind of file with pandas or pyarrow, and give the table",

@@ -227,20 +227,21 @@ pub(super) fn example(rows: &[f64], model: &Model) -> Option<String> {
     };
     let complete = all.clone().find(|row| row.iter().zip(features).all(is_measured));
     let row = complete.or_else(|| all.next())?;
-    let cell = |(&value, feature): (&f64, &Feature)| cell_text(value, feature);
+    let cell = |(&value, feature): (&f64, &Feature)| {
+        let text = cell_text(value, feature);
+        if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    };
     let cells: Vec<String> = row.iter().zip(features).map(cell).collect();
     // A row of one value that is missing is none.
     Some(cells.join(",")).filter(|text| model.schema().row_from_text(text).is_ok())
 }
 
-/// A value as a row's text has it.
+/// A value as text: a category's name, a number, or nothing where it is missing.
 pub(super) fn cell_text(value: f64, feature: &Feature) -> String {
     if value.is_nan() {
         return String::new();
     }
     match feature.category_text(value) {
-        // What ends a value cannot be in it: the page takes a row's text apart at commas.
-        Some(name) if name.contains(',') => String::new(),
         Some(name) => name.into_owned(),
         None => {
             let text = number::decimal(value);

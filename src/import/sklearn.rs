@@ -181,11 +181,13 @@ fn model(
 ) -> Result<Draft> {
     let names = estimator.feature_names()?;
     let missing = options.missing.filter(|missing| !missing.is_nan());
-    let mut categories = parts.categories.into_iter();
     let features = names
         .into_iter()
-        .map(|name| Feature {
-            categories: categories.next().unwrap_or_default(),
+        .zip(parts.categories.into_iter().chain(std::iter::repeat(Vec::new())))
+        .map(|(name, categories)| Feature {
+            // The estimator's own encoder makes a missing value of what it never saw.
+            takes_unseen: !categories.is_empty(),
+            categories,
             missing_codes: missing.into_iter().collect(),
             may_be_missing: parts.takes_missing,
             ..Feature::named(name)

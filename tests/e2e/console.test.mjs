@@ -1,8 +1,12 @@
-// What the REST console writes: for a shell, in JavaScript, on the page.
+// What the REST console writes: for a shell, in JavaScript, on the page; and the requests that it begins with.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { addressOf, init, laidOut, statusLine, toCurl, toFetch } from "../../www/console/written.js";
+import { cellsOf } from "../../www/person/cells.js";
+import { snippetsOf } from "../../www/studio/steps/snippets.js";
 
 const request = { method: "POST", path: "/katana-ml/api/v1.0/diabetes", contentType: "application/json", body: `{"data": "it's $HOME \`x\` \\ \n é"}` };
 
@@ -36,4 +40,37 @@ test("a status has its reason, its own or HTTP's", () => {
   assert.equal(statusLine(405, ""), "405 Method Not Allowed");
   assert.equal(statusLine(404, "Nothing Here"), "404 Nothing Here");
   assert.equal(statusLine(299, ""), "299");
+});
+
+const FEATURES = [
+  { name: "ward", categories: ["A, B", 'say "hi"', "c"], mayBeMissing: true },
+  { name: "age", categories: [], mayBeMissing: true },
+  { name: "sex", categories: ["f", "m"], mayBeMissing: false },
+];
+
+test("a row's text is taken apart as the model takes it: quotation marks hold commas", () => {
+  for (const [text, cells] of [
+    ["1,a, b ,", ["1", "a", " b ", ""]], [' "a, b" ,"say ""hi""","",1', ["a, b", 'say "hi"', "", "1"]], ['"a" b,"c', ['"a" b', '"c']], ['5",6"', ['5"', '6"']], ['""""', ['"']], ['"a"""', ['a"']], ["", [""]],
+  ]) {
+    assert.deepEqual(cellsOf(text), cells, text);
+  }
+  assert.deepEqual(cellsOf('\t"a\tb"\tc', "\t"), ["", "a\tb", "c"]);
+});
+
+test("a category with a comma in its name is one value of an example, in the console and in the code to paste", async () => {
+  // The page's bundler finds `wardian/rest.js`; Node does not.
+  const rest = { name: "rest", setup: (building) => building.onResolve({ filter: /^wardian\// }, () => ({ path: fileURLToPath(new URL("../../npm/contract/rest.js", import.meta.url)) })) };
+  const { outputFiles: [{ text }] } = await build({ entryPoints: [fileURLToPath(new URL("../../www/console/presets.js", import.meta.url))], bundle: true, write: false, format: "esm", plugins: [rest] });
+  const { presetsOf } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const page = { rest: "/katana-ml/api/v1.0/risk", example: '"A, B",50,f' };
+  const dataOf = (preset) => JSON.parse(preset[1]().body).data;
+  const presets = presetsOf(page, { features: FEATURES });
+  assert.deepEqual(["example", "missing", "number", "count"].map((name) => dataOf(presets[name])), ['"A, B",50,f', ",,f", '"A, B",50l,f', '"A, B",50']);
+  assert.equal(presets.text[1]().body, '{ "data": [null, 50, null] }');
+  assert.equal(dataOf(presetsOf({ ...page, example: undefined }, { features: FEATURES }).example), '"A, B",1,f');
+  assert.equal(dataOf(presetsOf({ ...page, example: '"say ""hi""",1,m' }, { features: FEATURES }).example), '"say ""hi""",1,m');
+
+  const told = { case: { name: "risk", version: "1.0.0", example: page.example, features: FEATURES }, page: { features: FEATURES } };
+  const { javascript } = snippetsOf({ told, file: { name: "m.json" }, rows: {}, label: "", positive: "", group: "", name: "risk" });
+  assert.match(javascript, /predict\(\{ ward: "A, B", age: 50, sex: "f" \}\);$/);
 });

@@ -1,5 +1,6 @@
 /** Requests of the REST contract to begin with. */
 import { LONGEST_BODY } from "wardian/rest.js";
+import { cellsOf } from "../person/cells.js";
 
 const JSON_TYPE = "application/json";
 
@@ -12,7 +13,10 @@ function middling({ categories, minimum, maximum, decimals = 0 }) {
 }
 
 /** The texts of a row that the model answers. */
-export const exampleOf = ({ example }, { features }) => (example === undefined ? features.map(middling) : example.split(","));
+export const exampleOf = ({ example }, { features }) => (example === undefined ? features.map(middling) : cellsOf(example));
+
+/** A row's text: what has a comma in it is in quotes. */
+const textOf = (texts) => texts.map((text) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(",");
 
 /** The row without two of the values that may be absent. */
 function lacking(texts, features) {
@@ -35,7 +39,7 @@ export function presetsOf(page, { features }) {
   const post = (body, more) => ({ method: "POST", path: page.rest, contentType: JSON_TYPE, body, ...more });
   const row = (data) => post(JSON.stringify({ data }, undefined, 1).replace(/\n\s*/g, " "));
   const texts = exampleOf(page, { features });
-  const example = texts.join(",");
+  const example = textOf(texts);
   // As JSON has them: what a text of values is not.
   const values = texts.map((text, index) => (features[index].categories.length > 0 || text === "" ? "null" : text)).join(", ");
   const few = texts.length > 1 ? texts.slice(0, Math.min(3, texts.length - 1)) : [texts[0], texts[0]];
@@ -43,16 +47,16 @@ export function presetsOf(page, { features }) {
   const other = page.rest.includes("/v1.0/") ? page.rest.replace("/v1.0/", "/v2.0/") : `${page.rest}/other`;
   return {
     example: [200, () => row(example)],
-    ...(missing && { missing: [200, () => row(missing.join(","))] }),
-    explain: [200, () => ({ ...row((missing ?? texts).join(",")), path: `${page.rest}?explain` })],
+    ...(missing && { missing: [200, () => row(textOf(missing))] }),
+    explain: [200, () => ({ ...row(textOf(missing ?? texts)), path: `${page.rest}?explain` })],
     description: [200, () => ({ method: "GET", path: page.rest.replace(/[^/]*$/, "openapi.json"), contentType: "", body: "" })],
     preflight: [204, () => ({ method: "OPTIONS", path: page.rest, contentType: "", body: "" })],
-    ...(number && { number: [400, () => row(number.join(","))] }),
-    count: [400, () => row(few.join(","))],
+    ...(number && { number: [400, () => row(textOf(number))] }),
+    count: [400, () => row(textOf(few))],
     text: [400, () => post(`{ "data": [${values}] }`)],
     absent: [400, () => post("{}")],
     object: [400, () => post(`[${values}]`)],
-    json: [400, () => post(`{ "data": "${few.join(",").replaceAll(/["\\]/g, "")}`)],
+    json: [400, () => post(`{ "data": "${textOf(few).replaceAll(/["\\]/g, "")}`)],
     path: [404, () => ({ ...row(example), path: other })],
     method: [405, () => ({ method: "GET", path: page.rest, contentType: "", body: "" })],
     long: [413, () => row("1,".repeat(LONGEST_BODY / 2))],

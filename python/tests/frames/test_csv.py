@@ -138,6 +138,11 @@ def test_rows_of_parquet_and_arrow_are_known_by_their_bytes(petal: Case, tmp_pat
     told = [command("predict", petal.path, tmp_path / f"{name}.data") for name in ("one", "two", "three")]
     assert [one.returncode for one in told] == [0, 0, 0], [one.stderr for one in told]
     assert told[0].stdout == told[1].stdout == told[2].stdout
+    for name in ("one", "two"):
+        (tmp_path / "part.data").write_bytes((tmp_path / f"{name}.data").read_bytes()[:-100])
+        cut = command("predict", petal.path, tmp_path / "part.data")
+        assert cut.returncode == 1 and cut.stderr.count(b"\n") == 1, cut.stderr
+        assert b"part.data: the file ends early: it was cut off, or is still being written (" in cut.stderr, cut.stderr
     refused = command("predict", petal.path, tmp_path / "one.data", "--delimiter", ";")
     assert refused.returncode == 1 and b"one.data: --delimiter is of files of text" in refused.stderr
 
@@ -159,7 +164,7 @@ NAMES = "sepal_length,sepal_width,petal_width,species\n"
         (b"PK\x03\x04", "it is a workbook"),
         (b'[{"sepal_length": 1}]', 'orient="records", lines=True'),
         (b'{"sepal_length": 1}\n{"sepal_length": \n', "line 2"),
-        (gzip.compress(b"x" * 100)[:-9], "rows.csv: "),
+        (gzip.compress(b"x" * 100)[:-9], "rows.csv: the file ends early: it was cut off, or is still being written (Compressed file ended"),
     ],
 )
 def test_what_is_refused(petal: Case, tmp_path: Path, file: bytes, words: str, without: bool) -> None:

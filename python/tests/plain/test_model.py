@@ -11,7 +11,9 @@ import pickle
 import subprocess
 import sys
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -345,7 +347,11 @@ def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
         (np.zeros(8), "wrong_field_count", r"reshape\(1, -1\)"),
         (np.zeros((2, 2, 8)), "wrong_field_count", "3 dimensions"),
         (np.zeros((2, 7)), "wrong_field_count", "8 columns are due, 7 given; age is the first that is absent"),
-        (np.zeros((2, 1_000_000)), "wrong_field_count", "8 columns are due, 1000000 given"),
+        (
+            np.zeros((2, 1_000_000)),
+            "wrong_field_count",
+            "8 columns are due, 1000000 given; the model has times_pregnant, glucose, .*, age$",
+        ),
         (np.zeros((2, 8), dtype=complex), "not_a_number", "complex"),
         (np.zeros((2, 8), dtype="M8[s]"), "not_a_number", "is dates; numbers are due: give what the model was trained on"),
         (np.zeros((2, 8), dtype="m8[s]"), "not_a_number", "durations"),
@@ -354,7 +360,8 @@ def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
         ([1, 106, 70, 28, 135, 34.2, 0.142, 22], "wrong_field_count", r"\[\[…\]\] is one row"),
         ([["1", 106, 70, 28, 135, 34.2, 0.142, 22]], "not_a_number", "row 1, times_pregnant: '1' is text"),
         ([[object(), 106, 70, 28, 135, 34.2, 0.142, 22]], "not_a_number", "row 1, times_pregnant: object is no number"),
-        ({"glucose": 1, "weight": 2}, "unknown_field", "'weight' is no feature"),
+        ({"glucose": 1, "weight": 2}, "unknown_field", "7 columns are not there: times_pregnant, blood_pressure"),
+        ([{"glucos": 1}, {"glucose": None, "age": 3}], "unknown_field", "6 columns are not there: times_pregnant"),
         ({"glucose": [1, 2]}, "unknown_field", "7 columns are not there: times_pregnant, blood_pressure"),
         ("1,106,70,28,135,34.2,0.142,22", "wrong_type", "not str"),
         (None, "wrong_type", "not NoneType"),
@@ -367,6 +374,54 @@ def test_rows_that_are_refused(diabetes: Case, rows: object, code: str, words: s
     assert told.value.code == code
     again = pickle.loads(pickle.dumps(told.value))
     assert (str(again), again.code, again.field) == (str(told.value), told.value.code, told.value.field)
+
+
+def test_records_may_have_more_as_data_frames_may(diabetes: Case) -> None:
+    names = diabetes.model.description.names
+    records = [{"id": 7, **dict(zip(names, row, strict=True))} for row in diabetes.X.tolist()]
+    assert same(diabetes.model.predict(records), diabetes.predictions)
+    assert same(diabetes.model.predict(records[0]), diabetes.predictions[:1])
+    # What a record has not is not measured, as in a frame of them.
+    less = [{name: value for name, value in record.items() if name != "glucose"} for record in records[1:]]
+    unmeasured = diabetes.X[1:].copy()
+    unmeasured[:, names.index("glucose")] = np.nan
+    assert same(diabetes.model.predict([records[0], *less])[1:], diabetes.model.predict(unmeasured))
+    with pytest.raises(wardian.WardianError, match="1 column is not there: glucose; is 'Glucose' the column of 'glucose'"):
+        diabetes.model.predict([record | {"Glucose": 1} for record in less])
+
+
+def test_codes_that_no_category_has_are_warned_of(petal: Case) -> None:
+    place = petal.model.description.names.index("species")
+    rows = petal.X.copy()
+    rows[2, place] = 3
+    for table in (rows, np.asfortranarray(rows), rows.astype(object), rows.tolist()):
+        with pytest.warns(
+            UserWarning, match="row 3, species: 3 is the code of no category that training saw, which are 0 to 2; it is"
+        ) as told:
+            answers = petal.model.predict(table)
+        assert len(told) == 1 and told[0].filename == __file__
+        assert same(answers[3:], petal.model.predict(petal.X[3:]))
+    missing = rows.copy()
+    missing[2, place] = np.nan
+    assert same(answers, petal.model.predict(missing))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        petal.model.predict(petal.X)
+
+
+def test_a_name_is_a_categorys_without_the_spaces_around_it(petal: Case) -> None:
+    species = next(feature for feature in petal.model.description.features if feature.name == "species")
+    columns = {name: [1.0, 1.0] for name in petal.model.description.names}
+    known = petal.model.predict(columns | {"species": [species.categories[1], species.categories[2]]})
+    # LightGBM itself takes it for another.
+    with pytest.warns(
+        UserWarning, match=rf"row 1, species: ' {species.categories[1]}\\t' is read as the category '{species.categories[1]}'"
+    ) as told:
+        answers = petal.model.predict(columns | {"species": [f" {species.categories[1]}\t", f"{species.categories[2]} "]})
+    assert same(answers, known) and len(told) == 1
+    feature = replace(species, categories=(" a", "a", "b ", "10", "1e1", "7.0"))
+    assert [feature.code_of(text) for text in (" a", "a", "b", " b ", "1e1", "7", "+7.00")] == [0, 1, 2, 2, 4, 5, 5]
+    assert [feature.code_of(text) for text in ("  a", "10.0", "nan", "inf", "c", "", "1_0")] == [None] * 7
 
 
 def test_threads_that_are_refused(diabetes: Case) -> None:

@@ -146,3 +146,29 @@ def test_the_commands_options(diabetes: Case) -> None:
         check=False,
     )
     assert refused.returncode == 1 and refused.stderr.startswith("wardian: schema: it describes 8 features")
+
+
+def test_what_the_command_says_of_options_are_its_own(diabetes: Case, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "wardian", "seal", diabetes.path, "-o", tmp_path / "case.json"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 and "(--predictions takes them)" in done.stderr and "predictions=" not in done.stderr, done.stderr
+    refused = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "wardian",
+            "seal",
+            diabetes.path,
+            "-o",
+            tmp_path / "case.json",
+            "--predictions",
+            diabetes.path.with_name("golden.csv"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1 and "--predictions" in refused.stderr and "data=" not in refused.stderr, refused.stderr
+    # A call's words are arguments.
+    assert "(predictions= takes them)" in diabetes.model.seal(tmp_path / "case.json")

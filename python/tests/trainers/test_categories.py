@@ -249,6 +249,124 @@ def test_categories_of_truths_are_read_where_the_trainer_reads_them() -> None:
         assert np.array_equal(model.predict_proba(table)[:, 1], expected)
 
 
+def boosted(names: list[Any]) -> tuple[HistGradientBoostingClassifier, pd.DataFrame]:
+    random = np.random.default_rng(9)
+    places = random.integers(len(names), size=400)
+    frame = pd.DataFrame({"x": random.normal(size=400).round(2), "c": pd.Categorical([names[place] for place in places])})
+    y = frame["x"] + places + random.normal(size=400) > 1
+    trainer = HistGradientBoostingClassifier(max_iter=10, categorical_features="from_dtype", min_samples_leaf=3)
+    return trainer.fit(frame, y), frame
+
+
+def test_histogram_boosting_takes_a_category_that_it_never_saw_for_what_is_missing() -> None:
+    for names in (WORDS, ["1", "2", "10"]):
+        trainer, frame = boosted(names)
+        model = wardian.load(trainer)
+        unseen = frame.astype({"c": object})
+        unseen.loc[::3, "c"] = "new"
+        expected = trainer.predict_proba(unseen.astype({"c": "category"}))
+        assert (expected != trainer.predict_proba(frame)).any()
+        for name in ("pandas", "categories", "polars", "arrow", "records", "lists"):
+            with pytest.warns(UserWarning, match="row 1, c: training did not see the category 'new'"):
+                told = model.predict_proba(TABLES[name](unseen))
+            assert np.array_equal(told, expected), f"{name}: {(told != expected).sum()} differ"
+        again = wardian.load(model.to_bytes())
+        assert again.description.features[1].takes_unseen
+
+
+def test_digits_that_are_text_are_names() -> None:
+    trainer, frame = boosted(["1", "2", "10"])
+    model = wardian.load(trainer)
+    expected = trainer.predict_proba(frame)
+    for name in ("pandas", "categories", "texts", "polars", "arrow", "records", "lists", "objects"):
+        assert np.array_equal(model.predict_proba(TABLES[name](frame)), expected), name
+    # A column that pandas has read as numbers, and written as such.
+    pointed = [f"{name}.0" for name in frame["c"]]
+    for column in (frame["c"].astype(int), frame["c"].astype(float), pointed, pd.Categorical(pointed)):
+        assert np.array_equal(model.predict_proba(frame.assign(c=column)), expected)
+    # scikit-learn refuses these, too.
+    with pytest.raises(ValueError, match="unseen labels"):
+        trainer.predict_proba(frame.assign(c=True))
+    truths = frame.assign(c=True)
+    for table in (truths, truths.astype({"c": "boolean"}), truths.astype({"c": "category"}), truths.astype({"c": object})):
+        for make in (TABLES["pandas"], TABLES["arrow"], TABLES["records"], TABLES["lists"], TABLES["objects"]):
+            with pytest.raises(wardian.WardianError, match=r"row 1, c: True is none of its categories \('1', '10', '2'\)"):
+                model.predict_proba(make(table))
+    with pytest.raises(wardian.WardianError, match="True is none of its categories"):
+        model.predict_proba(pl.from_pandas(truths))
+
+
+@pytest.mark.parametrize("names", [[1, 2, 10], [False, True]])
+def test_texts_are_no_codes_of_categories_that_are_numbers(names: list[Any]) -> None:
+    trainer, frame = boosted(names)
+    model = wardian.load(trainer)
+    expected = trainer.predict_proba(frame)
+    assert np.array_equal(model.predict_proba(frame), expected)
+    texts = frame.assign(c=pd.Categorical([str(name) for name in frame["c"]]))
+    assert (trainer.predict_proba(texts) != expected).any()
+    with pytest.raises(wardian.WardianError, match="c: the column is categorical, with text; the model knows this feature by numbers only"):
+        model.predict_proba(texts)
+    # A file of the model does not say who trained it.
+    with pytest.warns(UserWarning, match="c: the model has no names of its categories: they are taken for codes"):
+        wardian.load(model.to_bytes()).predict_proba(texts)
+
+
+def test_lightgbms_categories_of_truths() -> None:
+    import lightgbm
+
+    random = np.random.default_rng(10)
+    flag = random.random(600) > 0.4
+    frame = pd.DataFrame({"x": random.normal(size=600).round(2), "c": pd.Categorical(flag)})
+    light = lightgbm.LGBMClassifier(n_estimators=10, min_child_samples=5, min_data_per_group=5, cat_smooth=1, verbose=-1)
+    light.fit(frame, frame["x"] + 2 * flag + random.normal(size=600) > 1)
+    model = wardian.load(light)
+    expected = light.predict_proba(frame)
+    for table in (frame, frame.assign(c=pd.Categorical(flag, categories=[True, False])), frame.assign(c=pd.Categorical(flag.astype(int)))):
+        assert np.array_equal(light.predict_proba(table), expected)
+        assert np.array_equal(model.predict_proba(table), expected)
+    for name in ("nullable", "polars", "arrow", "records", "lists", "array", "objects"):
+        assert np.array_equal(model.predict_proba(TABLES[name](frame.astype({"c": bool}))), expected), name
+    # Digits are none of their names.
+    digits = frame.assign(c=pd.Categorical(np.where(flag, "1", "0")))
+    with pytest.warns(UserWarning, match="row 1, c: training did not see the category"):
+        told = model.predict_proba(digits)
+    assert np.array_equal(told, light.predict_proba(digits))
+
+
+@pytest.mark.parametrize("kind", ["xgboost", "lightgbm"])
+def test_codes_beyond_the_last_are_answered_as_the_booster_does_and_warned_of(kind: str) -> None:
+    import lightgbm
+
+    random = np.random.default_rng(11)
+    places = random.integers(4, size=600)
+    frame = pd.DataFrame({"x": random.normal(size=600).round(2), "c": pd.Categorical.from_codes(places, categories=["a", "b", "c", "d"])})
+    trainer: Any = xgboost.XGBClassifier(n_estimators=10, enable_categorical=True)
+    if kind == "lightgbm":
+        trainer = lightgbm.LGBMClassifier(n_estimators=10, min_child_samples=5, min_data_per_group=5, cat_smooth=1, verbose=-1)
+    trainer.fit(frame, frame["x"] + places + random.normal(size=600) > 2)
+    model = wardian.load(trainer)
+    codes = np.column_stack((frame["x"], np.where(np.arange(600) % 3 == 1, 7, places)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = trainer.predict_proba(codes)
+    for table in (codes, codes.tolist(), codes.astype(object), np.asfortranarray(codes), codes.astype("f4")):
+        with pytest.warns(UserWarning, match="row 2, c: 7 is the code of no category that training saw, which are 0 to 3") as told:
+            answers = model.predict_proba(table)
+        assert len(told) == 1 and (table is not codes or np.array_equal(answers, expected))
+
+
+def test_an_array_with_the_columns_that_a_pipeline_drops_is_told_which_these_are() -> None:
+    random = np.random.default_rng(12)
+    frame = pd.DataFrame({name: random.normal(size=100) for name in ("a", "ward", "b")})
+    first = ColumnTransformer([("kept", "passthrough", ["a", "b"]), ("dropped", "drop", ["ward"])])
+    pipeline = Pipeline([("first", first), ("last", ExtraTreesClassifier(5, random_state=0))]).fit(frame, frame["a"] > frame["b"])
+    model = wardian.load(pipeline)
+    said = "2 columns are due, 3 given; the model has a, b; columns that come to no tree are left out: ward$"
+    with pytest.raises(wardian.WardianError, match=said):
+        model.predict(frame.to_numpy())
+    assert np.array_equal(model.predict_proba(frame), pipeline.predict_proba(frame))
+
+
 def test_a_sealed_models_rows_may_have_categories_that_training_did_not_see(tmp_path: Any) -> None:
     pipeline, frame = made("words", OneHotEncoder(handle_unknown="ignore"), HistGradientBoostingClassifier(max_iter=5))
     frame = frame.assign(c=["new", *frame["c"].tolist()[1:]])

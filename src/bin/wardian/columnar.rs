@@ -92,8 +92,12 @@ fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
         if !(error.is::<ArrowError>() || error.is::<ParquetError>()) {
             return error;
         }
-        // One line, and no account of the library's steps.
-        let said: String = error.to_string().lines().next().unwrap_or("").chars().take(160).collect();
-        anyhow!("it cannot be read: {said}")
+        anyhow!("it cannot be read: {}", first_line(&error))
     })
+}
+
+/// What a library says, in one line, and no account of its steps.
+#[cfg(feature = "columnar")]
+fn first_line(error: &impl fmt::Display) -> String {
+    error.to_string().lines().next().unwrap_or("").chars().take(160).collect()
 }

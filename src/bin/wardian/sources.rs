@@ -34,7 +34,7 @@ impl Source {
     fn of(mut file: Box<dyn BufRead>, length: Option<u64>, sheet: Option<&str>) -> Result<Self> {
         let start = file.fill_buf()?;
         if start.starts_with(b"\x1f\x8b") {
-            let unpacked = BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file));
+            let unpacked = BufReader::with_capacity(1 << 16, Unpacked(MultiGzDecoder::new(file)));
             // How far the packed file is read is not seen from here.
             return Self::of(Box::new(unpacked), None, sheet);
         }
@@ -68,6 +68,21 @@ impl Source {
         Ok(match self.made {
             None => said,
             Some(kind) => kind.options(said)?,
+        })
+    }
+}
+
+/// What is said of a file that ends before its end, and before what its reader says.
+pub(crate) const ENDS_EARLY: &str = "the file ends early: it was cut off, or is still being written";
+
+/// What gzip has packed.
+struct Unpacked(MultiGzDecoder<Box<dyn BufRead>>);
+
+impl Read for Unpacked {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => io::Error::other(format!("{ENDS_EARLY} ({error})")),
+            _ => error,
         })
     }
 }

@@ -1,11 +1,12 @@
 /** What to paste elsewhere: for the package that is taken away, and the command that makes the same. */
+import { cellsOf } from "../../person/cells.js";
 
 /** A word for a shell, quoted where it has to be. */
 const word = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** The first row's values as JavaScript has them, by name. */
 function rowOf({ case: said, page }) {
-  const cells = (said.example ?? "").split(",");
+  const cells = cellsOf(said.example ?? "");
   const features = said.features.slice(0, 4).map(({ name }, index) => {
     const number = Number(cells[index]);
     const value = cells[index] === undefined || cells[index] === "" ? "null" : Number.isNaN(number) ? JSON.stringify(cells[index]) : cells[index];

@@ -1,7 +1,7 @@
 //! A table, open: what its columns are, and its rows, batch by batch.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -14,7 +14,8 @@ use wardian::Schema;
 use wardian::rows::{Block, Encoding, Options, Plan, Reader};
 
 use super::text::{self, Text};
-use super::{Kind, arrow, guarded};
+use super::{Kind, arrow, first_line, guarded};
+use crate::sources::ENDS_EARLY;
 
 /// The most rows that are read at a time.
 const ROWS: usize = 8192;
@@ -65,7 +66,13 @@ impl Table {
         guarded(|| {
             let (schema, source) = match kind {
                 Kind::Parquet => {
-                    let rows = ParquetRecordBatchReaderBuilder::try_new(in_a_file(kind, path, bytes)?)?;
+                    let file = in_a_file(kind, path, bytes)?;
+                    let is_whole = ends_as_it_begins(&file)?;
+                    let rows = ParquetRecordBatchReaderBuilder::try_new(file);
+                    let rows = match rows {
+                        Err(error) if !is_whole => bail!("{ENDS_EARLY} ({})", first_line(&error)),
+                        rows => rows?,
+                    };
                     (rows.schema().clone(), Source::Parquet(Box::new(rows)))
                 }
                 Kind::ArrowFile => {
@@ -232,6 +239,18 @@ impl Rows {
             }
         }
     }
+}
+
+/// Whether a Parquet file has the mark that is at both its ends.
+fn ends_as_it_begins(mut file: &File) -> io::Result<bool> {
+    let mut mark = [0; 4];
+    let length = file.seek(SeekFrom::End(0))?;
+    if length >= 8 {
+        file.seek(SeekFrom::End(-4))?;
+        file.read_exact(&mut mark)?;
+    }
+    file.rewind()?;
+    Ok(mark == *b"PAR1")
 }
 
 /// A file's account of itself is at its end: what comes as a stream, or is packed, is put by.
