@@ -237,6 +237,9 @@ impl Case {
         file.rest.get_or_insert_with(|| format!("/api/v1.0/{short}"));
         let kind = *file.kind.get_or_insert_with(|| kind::kind_of(&model, &origin));
         kind::check(kind, &model).map_err(in_file)?;
+        if file.outcome.is_none() && kind == Kind::Risk {
+            file.outcome = positive::named(&model).or_else(|| asked.positive.clone());
+        }
         check::case(&file, &model).map_err(in_file)?;
         certain::check(&file, kind, &model).map_err(in_file)?;
 

@@ -259,12 +259,12 @@ mod tests {
 
     #[test]
     fn each_row_comes_to_its_leaf() {
-        // More trees than go side by side, and such as are deeper and shallower than their neighbours; in nodes of either size.
-        for (count, width) in [1, 7, 8, 9, 17].into_iter().flat_map(|count| [(count, 20), (count, 70_000)]) {
+        // More trees than go side by side, and such as are deeper and shallower than their neighbours; once in nodes of the other size.
+        for (count, width) in [(1, 20), (7, 20), (8, 20), (9, 20), (17, 20), (9, 70_000)] {
             let splits: Vec<u32> = (0..count).map(|tree| tree * 5 % 17).collect();
             let walk = walk(&splits, width);
             assert_eq!(matches!(walk.nodes, Nodes::Near(_)), width == 20);
-            for rights in 0..20 {
+            for rights in (0..20).step_by(if width == 20 { 1 } else { 7 }) {
                 for missing in [f32::NAN, 0.49999997, f32::MIN] {
                     let mut expected = [0.25; 2];
                     for (tree, splits) in splits.iter().enumerate() {

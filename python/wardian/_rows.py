@@ -9,6 +9,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -151,6 +152,7 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
             return [array[:, place] for place in range(width)]
         return np.ascontiguousarray(array)
     if kind.kind == "O":
+        model = _of_cells(model, array.flat)
         return [_objects(array[:, place], feature) for place, feature in enumerate(model.features)]
     return np.ascontiguousarray(_numbers(array, "the array"))
 
@@ -211,7 +213,10 @@ def _heed_codes(column: np.ndarray | Nullable, feature: Feature, before: int = 0
     if not (count and feature.takes_codes):
         return
     values = plain_column(column)
-    beyond = (values >= count) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+    beyond = values >= count
+    # One row is answered in microseconds: what few columns have is asked of these alone.
+    if beyond.any():
+        beyond &= ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
     if beyond.any():
         row = int(np.argmax(beyond))
         _warn(
@@ -232,6 +237,9 @@ def _no_truth(feature: Feature, value: Any, row: int) -> WardianError:
 
 def _objects(values: Any, feature: Feature) -> np.ndarray:
     """A column of Python's objects: numbers, None for a missing one, or a categorical feature's texts."""
+    if feature.takes_codes and any(isinstance(value, str) for value in values):
+        # Beside names a number is no code.
+        feature = replace(feature, takes_codes=False)
     codes: dict[str, float] = {}
     numbers = {number: float(code) for code, number in enumerate(feature.numbers or ())}
     is_called = feature.is_called
@@ -599,6 +607,11 @@ def _arrow_column(values: Any, feature: Feature) -> np.ndarray | Nullable:
 # --- Python's own
 
 
+def _of_cells(model: Description, cells: Iterable[Any]) -> Description:
+    """The model as rows without names are read. Where a text is among them, which trainers refuse, they are no codes but a table's own values."""
+    return model.of_tables if model.coded and any(isinstance(cell, str) for cell in cells) else model
+
+
 def _mapping(given: Mapping[Any, Any], model: Description) -> Rows:
     """A column for each name; or one row, a value for each name, of which those that are not there are not measured."""
     if all(np.ndim(value) == 0 for value in given.values()):
@@ -620,6 +633,9 @@ def _sequence(given: Sequence[Any], model: Description) -> Rows:
         return np.empty((0, width))
     if all(isinstance(row, Mapping) for row in given):
         return _records(given, model)
+    named = getattr(given[0], "_fields", None)
+    if named and set(model.names) <= set(named) and all(getattr(row, "_fields", None) == named for row in given):
+        return _by_name(model, list(named), lambda name, feature: _objects([getattr(row, name) for row in given], feature))
     model = model.of_arrays
     for row, values in enumerate(given):
         if np.ndim(values) == 0 or isinstance(values, str):
@@ -627,5 +643,6 @@ def _sequence(given: Sequence[Any], model: Description) -> Rows:
         if len(values) != width:
             error = _wrong_count(len(values), model)
             raise WardianError(f"row {row + 1}: {error.message}", error.code, error.field)
+    model = _of_cells(model, (value for values in given for value in values))
     columns = zip(*given, strict=True)
     return [_objects(values, feature) for values, feature in zip(columns, model.features, strict=True)]

@@ -14,6 +14,18 @@ pub(crate) struct Positive {
     is_seen: bool,
 }
 
+/// What the probability of a risk is of, where its two classes have names: not as numbers and truths are, which say nothing to people.
+pub(super) fn named(model: &Model) -> Option<String> {
+    let is_telling = |name: &str| {
+        let name = name.trim();
+        name.parse::<f64>().is_err() && !["true", "false"].iter().any(|truth| name.eq_ignore_ascii_case(truth))
+    };
+    match model.schema().classes() {
+        [first, second] if is_telling(first) && is_telling(second) => Some(second.clone()),
+        _ => None,
+    }
+}
+
 /// Whether a label is none.
 pub(super) fn is_missing(text: &str) -> bool {
     is_always_missing(text) || text.eq_ignore_ascii_case("nan")

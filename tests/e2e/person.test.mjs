@@ -58,7 +58,7 @@ test("bad input is answered at its field, and nothing is made of it", async () =
     ["inf", "“inf” is too large a number.", true],
     ["1e400", "“1e400” is too large a number.", true],
     ["1e39", "“1e39” is too large a number.", true],
-    ["34,2", "Write decimals with a point, not a comma.", true],
+    ["34,2", "A comma can be read in two ways: write decimals with a point, and nothing between thousands.", true],
     ["300", "Outside the range of the study, 24 to 122: the model has seen nobody like this.", false],
     ["0", "Zero stands for “not measured” here, in the study and for the model.", false],
     ["７０", "", false],

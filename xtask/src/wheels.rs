@@ -12,13 +12,16 @@ use zip::{ZipArchive, ZipWriter};
 use crate::python::Environment;
 use crate::shell::{command, root, run, run_quietly, say_building, target};
 use crate::wasm::{Module, Toolchain, rustup_sysroot};
-use crate::{licenses, page, python, release, seal, tables, versions};
+use crate::{licenses, package, page, python, release, seal, tables, versions};
 
 /// What builds wheels, and what checks them.
 const REQUIREMENTS: &str = "python/requirements-build.txt";
 
 /// Every trainer, table and engine.
 const TRIED_WITH: &str = "python/requirements-test.txt";
+
+/// What pages are made of: `package::build` packs it.
+const SHELL: &str = "shell/wardian.shell";
 
 /// The wheels.
 pub(crate) struct Wheels {
@@ -30,8 +33,12 @@ pub(crate) struct Wheels {
     pub(crate) shell: PathBuf,
 }
 
-/// Builds all into `target/wheels`. The shell is as it was built last.
+/// Builds all into `target/wheels`. The shell is as it was built last; what has none builds it first.
 pub(crate) fn build() -> Result<Wheels> {
+    if !root().join(SHELL).exists() {
+        page::build()?;
+        package::build()?;
+    }
     let python = python::environment("python-build-venv", REQUIREMENTS, "what builds wheels")?;
     let wheels = target().join("wheels");
     if wheels.exists() {
@@ -362,8 +369,7 @@ const REPACK: &str = "import gzip, lzma, sys; lzma_file = lzma.open(sys.argv[2],
 
 /// The shell.
 fn shell(python: &Path, wheels: &Path) -> Result<()> {
-    let shell = root().join("shell/wardian.shell");
-    ensure!(shell.exists(), "there is no shell/wardian.shell: cargo xtask build makes it");
+    let shell = root().join(SHELL);
     let (from, to) = (root().join("python/shell"), emptied("shell")?);
     fs::create_dir_all(to.join("wardian_shell"))?;
     for name in ["pyproject.toml", "README.md", "wardian_shell/__init__.py"] {

@@ -383,3 +383,32 @@ def test_a_warning_is_of_the_line_that_asked() -> None:
         with pytest.warns(UserWarning) as heard:
             model.predict(table)
         assert [told.filename for told in heard] == [__file__]
+
+
+@pytest.mark.parametrize("kind", ["xgboost", "lightgbm"])
+def test_rows_without_names_that_hold_words_hold_no_codes(kind: str) -> None:
+    # Numbers beside words are what a table has, not codes: the boosters themselves refuse such an array.
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame(
+        {
+            "x": random.normal(size=400).round(3),
+            "city": pd.Categorical(random.choice(["Berlin", "Oslo", "Rome"], size=400)),
+            "grade": pd.Categorical(random.choice([7, 10, 35], size=400)),
+        }
+    )
+    y = frame["x"] + (frame["city"] == "Oslo") + (frame["grade"] == 35) + random.normal(size=400) > 1
+    lightgbm = pytest.importorskip("lightgbm")
+    trainer = {
+        "xgboost": lambda: xgboost.XGBClassifier(n_estimators=10, enable_categorical=True),
+        "lightgbm": lambda: lightgbm.LGBMClassifier(n_estimators=10, min_child_samples=2, verbose=-1),
+    }[kind]().fit(frame, y)
+    model, expected = wardian.load(trainer), trainer.predict_proba(frame)
+    objects = frame.to_numpy(object)
+    for rows in (objects, objects.tolist(), list(frame.itertuples(index=False)), list(frame.itertuples(index=False, name=None))):
+        assert np.array_equal(model.predict_proba(rows), expected)
+    turned = frame[["grade", "x", "city"]]
+    assert np.array_equal(model.predict_proba(list(turned.itertuples(index=False))), expected)
+    strange = objects.copy()
+    strange[1, 1] = 0
+    with pytest.raises(wardian.WardianError, match="row 2, city: 0 is a number; one of its categories is due"):
+        model.predict(strange)

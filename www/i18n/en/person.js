@@ -10,7 +10,7 @@ export default {
   zero: "{value} stands for “not measured” here, in training and for the model.",
   converted: "The model is given {value}.",
   // Of a number with a comma, which is read neither as a decimal sign nor between thousands. Languages whose sign it is say that one is enough.
-  "fault.comma": "Write decimals with a point, not a comma.",
+  "fault.comma": "A comma can be read in two ways: write decimals with a point, and nothing between thousands.",
   "fault.not_a_number": "“{value}” is not a number.",
   "fault.not_finite": "“{value}” is too large a number.",
   result: "Result",

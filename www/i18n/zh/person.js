@@ -10,7 +10,7 @@ export default {
   zero: "在训练数据和模型中，这里的 {value} 表示“未测量”。",
   converted: "模型按 {value} 计算。",
   // Of a number with a comma, which is read neither as a decimal sign nor between thousands. Languages whose sign it is say that one is enough.
-  "fault.comma": "小数请用点号，不要用逗号。",
+  "fault.comma": "逗号有两种读法：小数请用点号，千位之间不加符号。",
   "fault.not_a_number": "“{value}”不是数字。",
   "fault.not_finite": "“{value}”数值过大。",
   result: "结果",
