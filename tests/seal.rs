@@ -306,6 +306,36 @@ fn a_category_that_training_did_not_see_is_sealed_as_none_of_them() {
     assert_eq!(example("amount,colour\n1,new\n2,new\n3,other\n"), 4.0);
 }
 
+/// A page says which of two classes its probability is of, whatever it is told by: the case, the model's own names, the labels.
+#[test]
+fn a_risk_is_of_the_class_that_has_a_name() {
+    let outcome = |classes: [&str; 2], said: Value, positive: Option<&str>| {
+        let own = wardian::diabetes();
+        // The shipped model tells an outcome itself.
+        let schema = Schema::new("risk", "Risk", "", own.schema().features().to_vec()).expect("a schema");
+        let schema = schema.with_classes(classes.map(str::to_owned).to_vec()).expect("two");
+        let model = format::write(&own.clone().with_schema(schema).expect("a model"));
+        let labelled = positive.and_then(|text| {
+            let other = format!("1,106,70,28,135,34.2,0.142,22,{text}\n1,90,70,28,135,34.2,0.142,22,other\n");
+            let names: Vec<&str> = own.schema().features().iter().map(|feature| &*feature.name).collect();
+            rows(format!("{},y\n{other}", names.join(",")).into_bytes())
+        });
+        let asked = Asked {
+            data: labelled,
+            label: positive.map(|_| "y".to_owned()),
+            positive: positive.map(str::to_owned),
+            ..Asked::default()
+        };
+        sealed(&files_of(&said, model), &asked).case.file.outcome
+    };
+    assert_eq!(outcome(["bad", "good"], json!({}), None).as_deref(), Some("good"));
+    assert_eq!(outcome(["bad", "good"], json!({ "outcome": "a good risk" }), None).as_deref(), Some("a good risk"));
+    for unnamed in [["0", "1"], ["False", "True"], ["-1.5", "2e3"]] {
+        assert_eq!(outcome(unnamed, json!({}), None), None, "{unnamed:?}");
+    }
+    assert_eq!(outcome(["0", "1"], json!({}), Some("sick")).as_deref(), Some("sick"));
+}
+
 /// A category with a comma in its name is one value of the example, and one group of the figures.
 #[test]
 fn a_category_with_a_comma_in_its_name_is_in_quotes_in_the_example() {
