@@ -180,3 +180,35 @@ fn trees_that_ask_the_same_on_all_paths_give_the_bits_of_a_plain_walk() {
         }
     }
 }
+
+/// Trees that the small nodes of walks side by side have no room for are walked as they are.
+#[test]
+fn trees_of_any_size_give_the_bits_of_a_plain_walk() {
+    let column = |feature| Column { feature, test: Test::Below((0..200).map(|cut| cut as f32).collect()) };
+    for (depth, feature, is_plain) in [(15, 0, false), (17, 0, true), (3, 65_000, false), (3, 65_535, true)] {
+        let splits: Vec<Split> =
+            (0..depth).map(|level| Split { column: 0, rank: 11 * level as u8, missing: MissingSide::Right }).collect();
+        let mut nodes = Vec::new();
+        levels(&splits, &mut nodes);
+        let leaves: Vec<f32> = (0..1 << depth).map(|leaf| leaf as f32).collect();
+        let forest = Forest::new(Parts {
+            columns: vec![column(feature)],
+            nodes,
+            leaves: leaves.into(),
+            tree_outputs: vec![0],
+            base_margins: vec![0.5_f32].into(),
+            base: Base::First,
+            link: Link::Identity,
+            dialect: Dialect::default(),
+        });
+        let (forest, width) = (forest.expect("a tree"), feature as usize + 1);
+        let evaluator = Evaluator::<f32>::new(&forest, width).walked();
+        assert_eq!(evaluator.walk.is_plain(), is_plain, "{depth} levels, feature {feature}");
+        for value in [f32::NAN, -1.0, 0.0, 60.0, 111.0, 500.0] {
+            let row = vec![value; width];
+            let mut margins = [0.5];
+            evaluator.margins(&row, width, &mut Scratch::default(), &mut margins);
+            assert_eq!(margins[..], walk::<f32>(&forest, &row)[..], "{depth} levels, {value}");
+        }
+    }
+}

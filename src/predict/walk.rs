@@ -1,5 +1,5 @@
-//! Few rows, one by one: trees of any size and with leaves of any kind, for `wardian_kernels::walk`; those that ask for sets of
-//! categories from split to split, here.
+//! Few rows, one by one: trees with leaves of any kind, for `wardian_kernels::walk`; those that ask for sets of categories, and the
+//! largest, from split to split, here.
 
 use wardian_kernels::walk::{Node, Parts, Tree, Walk};
 
@@ -12,22 +12,29 @@ use crate::numbers::Number;
 pub(super) enum Trees<N> {
     /// Every split asks whether a value is at least a cut.
     Cuts(Cuts<N>),
-    /// Some ask whether it is in a set.
-    Sets(Sets<N>),
+    /// Some ask whether it is in a set, or nodes have no room for them.
+    Plain(Plain<N>),
 }
 
 impl<N: Number> Trees<N> {
     /// The forest in this form, for rows of so many values.
     pub(super) fn new(forest: &Forest, width: usize) -> Self {
         let has_sets = forest.columns().iter().any(|column| matches!(column.test, Test::InSet(_)));
-        if has_sets { Self::Sets(Sets::new(forest)) } else { Self::Cuts(Cuts::new(forest, width)) }
+        let cuts = if has_sets { None } else { Cuts::new(forest, width) };
+        cuts.map_or_else(|| Self::Plain(Plain::new(forest)), Self::Cuts)
+    }
+
+    /// Whether they are walked one after another.
+    #[cfg(all(test, not(target_arch = "wasm32")))]
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain(_))
     }
 
     /// Adds the leaves of all trees to the sums of a row, one for each output.
     pub(super) fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [N]) {
         match self {
             Self::Cuts(trees) => trees.add_row(row, values, sums),
-            Self::Sets(trees) => trees.add_row(row, sums),
+            Self::Plain(trees) => trees.add_row(row, sums),
         }
     }
 }
@@ -41,7 +48,8 @@ pub(super) struct Cuts<N> {
 }
 
 impl<N: Number> Cuts<N> {
-    fn new(forest: &Forest, width: usize) -> Self {
+    /// `None` if nodes have no room for the trees: of more than 65,000 columns, or nodes on a level.
+    fn new(forest: &Forest, width: usize) -> Option<Self> {
         // Leaves that nodes have room for are there.
         let is_in_nodes = N::IN_TILES && forest.leaf_width() == 1;
         let leaves = if is_in_nodes { Vec::new() } else { N::all(forest.leaves()).to_vec() };
@@ -51,12 +59,12 @@ impl<N: Number> Cuts<N> {
         for &forest::Tree { root, output, depth } in forest.trees() {
             let tree = Tree { root: builder.parts.nodes.len() as u32, depth, output };
             builder.parts.trees.push(tree);
-            builder.push(root);
+            builder.push(root)?;
         }
         let Builder { mut parts, again, .. } = builder;
         // The last is no number.
         parts.width += 1;
-        Self { walk: Walk::new(parts), again }
+        Some(Self { walk: Walk::new(parts)?, again })
     }
 
     fn add_row(&self, row: &[f32], values: &mut Vec<f32>, sums: &mut [N]) {
@@ -85,7 +93,7 @@ struct Builder<'a, N> {
 
 impl<N: Number> Builder<'_, N> {
     /// Appends the nodes of the tree at `root`, level after level.
-    fn push(&mut self, root: u32) {
+    fn push(&mut self, root: u32) -> Option<()> {
         let mut level = vec![root];
         while !level.is_empty() {
             let below = self.parts.nodes.len() + level.len();
@@ -96,7 +104,7 @@ impl<N: Number> Builder<'_, N> {
                         let (place, threshold) = self.question(split);
                         let left = below + next.len() - self.parts.nodes.len();
                         next.extend([node + 1, right]);
-                        Node::split(place, threshold, left as u32)
+                        Node::split(place, threshold, left)?
                     }
                     forest::Node::Leaf { leaf } => Node::leaf(N::exit(self.forest, leaf)),
                 };
@@ -104,6 +112,7 @@ impl<N: Number> Builder<'_, N> {
             }
             level = next;
         }
+        Some(())
     }
 
     /// The place of the value that a split asks for, and the cut.
@@ -127,9 +136,10 @@ impl<N: Number> Builder<'_, N> {
     }
 }
 
-/// Trees some of whose splits ask for sets: only those on a row's way are looked into, as a model may have them by the thousand.
+/// Trees as the forest has them, one after another. Of sets only those on a row's way are looked into, as a model may have them by the
+/// thousand.
 #[derive(Clone, Debug)]
-pub(super) struct Sets<N> {
+pub(super) struct Plain<N> {
     nodes: Vec<forest::Node>,
     trees: Vec<forest::Tree>,
     leaves: Vec<N>,
@@ -138,7 +148,7 @@ pub(super) struct Sets<N> {
     columns: Vec<(u32, Vec<f32>, Set)>,
 }
 
-impl<N: Number> Sets<N> {
+impl<N: Number> Plain<N> {
     fn new(forest: &Forest) -> Self {
         let mut columns = Vec::new();
         for column in forest.columns() {
