@@ -141,7 +141,13 @@ def _run(options: argparse.Namespace) -> None:
         import json
         from dataclasses import asdict
 
-        print(json.dumps(asdict(model.description), indent=2, ensure_ascii=False))
+        from ._description import READING
+
+        described = asdict(model.description)
+        for feature in described["features"]:
+            for name in READING:
+                del feature[name]
+        print(json.dumps(described, indent=2, ensure_ascii=False))
     elif options.command == "convert":
         for note in model.description.notes:
             print(note, file=sys.stderr)

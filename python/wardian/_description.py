@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
+#: Of a feature how rows of one form are read: nothing of the model's own.
+READING = ("takes_codes", "mixes", "is_encoded", "is_column")
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -26,6 +29,7 @@ class Feature:
         takes_codes: Whether a number that is given for it is the code of a category; else it is the number that the trainer saw.
         mixes: Whether words and numbers may stand among its categories, as in CatBoost's list of those of all columns.
         is_encoded: Whether an encoder of a pipeline's makes codes of its values, to which True is 1.
+        is_column: Whether what is given for it has its name, as in a data frame: trainers refuse codes there.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Feature:
     takes_codes: bool = False
     mixes: bool = False
     is_encoded: bool = False
+    is_column: bool = False
 
     @property
     def is_called(self) -> bool:
@@ -214,14 +219,15 @@ class Description:
     @cached_property
     def of_tables(self) -> Description:
         """The same, as columns with names are read: a number is the category that is called so, where categories are called by numbers."""
-        return self._reading(lambda feature: not self.has_encoders and self.trainer != "CatBoost" and feature.numbers is None)
+        takes_codes = not self.has_encoders and self.trainer != "CatBoost"
+        return self._reading(lambda feature: takes_codes and feature.numbers is None, are_columns=True)
 
-    def _reading(self, takes_codes: Callable[[Feature], bool]) -> Description:
+    def _reading(self, takes_codes: Callable[[Feature], bool], *, are_columns: bool = False) -> Description:
         if not any(feature.categories for feature in self.features):
             return self
         # A .wardian file does not say who trained it; none but CatBoost's mixes.
         mixes = self.trainer in ("CatBoost", "") and not self.is_pipeline
-        features = tuple(replace(feature, mixes=mixes, is_encoded=self.is_pipeline) for feature in self.features)
+        features = tuple(replace(feature, mixes=mixes, is_encoded=self.is_pipeline, is_column=are_columns) for feature in self.features)
         return replace(self, features=tuple(replace(feature, takes_codes=takes_codes(feature)) for feature in features))
 
     @staticmethod

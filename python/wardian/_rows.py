@@ -142,7 +142,7 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
             [_coded(column, feature, are_truths=are_truths) for column, feature in zip(columns, model.features, strict=True)]
         )
     for place in model.coded if kind.kind in "fiu" else ():
-        _heed_codes(array[:, place], model.features[place])
+        _coded(array[:, place], model.features[place])
     if kind in _TAKEN:
         flags = array.flags
         if flags.c_contiguous:
@@ -184,6 +184,8 @@ def _coded(column: np.ndarray | Nullable, feature: Feature, *, are_truths: bool 
     1 and 0 were True and False."""
     if not feature.is_called:
         _heed_codes(column, feature)
+        if feature.is_column and feature.categories:
+            _heed_numbers(plain_column(column), feature, are_truths=are_truths)
         return column
     values = plain_column(column)
     there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
@@ -223,6 +225,20 @@ def _heed_codes(column: np.ndarray | Nullable, feature: Feature, before: int = 0
             f"row {before + row + 1}, {feature.name}: {values[row]:g} is the code of no category that training saw, which are 0 to {count - 1}; "
             "it is answered as the trainer does"
         )
+
+
+def _heed_numbers(values: np.ndarray, feature: Feature, *, are_truths: bool) -> None:
+    """Warns of a column of numbers whose categories are words: they are taken for codes, and the trainer refuses them."""
+    there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+    if not there.any():
+        return
+    row = int(np.argmax(there))
+    if are_truths:
+        raise _no_truth(feature, bool(values[row]), row)
+    _warn(
+        f"row {row + 1}, {feature.name}: the column has numbers and its categories are words ({feature.some_categories}); numbers are taken for "
+        f"codes, of which 0 is {feature.categories[0]!r}. Give the words, unless you mean codes"
+    )
 
 
 def _no_word(feature: Feature, value: Any, row: int) -> WardianError:
@@ -279,6 +295,8 @@ def _objects(values: Any, feature: Feature) -> np.ndarray:
                 out[row] = numbers.get(number, np.nan)
                 if number not in numbers and number not in feature.missing_codes:
                     unseen = out[row] = _unseen(feature, value, row) if unseen is None else unseen
+    if feature.is_column and feature.takes_codes and feature.categories:
+        _heed_numbers(out, feature, are_truths=any(isinstance(value, (bool, np.bool_)) for value in values))
     return out
 
 

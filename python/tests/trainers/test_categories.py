@@ -412,3 +412,33 @@ def test_rows_without_names_that_hold_words_hold_no_codes(kind: str) -> None:
     strange[1, 1] = 0
     with pytest.raises(wardian.WardianError, match="row 2, city: 0 is a number; one of its categories is due"):
         model.predict(strange)
+
+
+def test_a_named_column_of_numbers_for_words_is_warned_of_and_one_of_truths_refused() -> None:
+    random = np.random.default_rng(5)
+    places = random.integers(3, size=300)
+    frame = pd.DataFrame({"x": random.normal(size=300).round(2), "c": pd.Categorical.from_codes(places, categories=["a", "b", "d"])})
+    trainer = xgboost.XGBClassifier(n_estimators=10, enable_categorical=True).fit(frame, frame["x"] + places > 1)
+    model, expected = wardian.load(trainer), trainer.predict_proba(frame)
+    codes = frame.assign(c=frame["c"].cat.codes)
+    for table in (
+        codes,
+        codes.astype({"c": float}),
+        codes.astype({"c": object}),
+        pl.from_pandas(codes),
+        codes.to_dict("records"),
+        codes.to_dict("list"),
+    ):
+        with pytest.warns(
+            UserWarning, match=r"row 1, c: the column has numbers and its categories are words .* 0 is 'a'\. Give the words"
+        ) as told:
+            assert np.array_equal(model.predict_proba(table), expected)
+        assert len(told) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # Boosters read an array without names themselves.
+        assert np.array_equal(model.predict_proba(codes.to_numpy()), expected)
+    truths = codes.assign(c=codes["c"] > 0)
+    for table in (truths, pl.from_pandas(truths), truths.to_dict("records"), pa.Table.from_pandas(truths)):
+        with pytest.raises(wardian.WardianError, match=r"row [12], c: (True|False) is none of its categories"):
+            model.predict(table)
