@@ -1,9 +1,10 @@
 //! Makes everything that is published of the sources in this folder, by the functions that build it always.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -29,6 +30,7 @@ pub(super) fn everything(into: &Path) -> Result<()> {
     page::build()?;
     package::build()?;
     studio::build()?;
+    licenses::check()?;
     // Asked by the npm package's tests.
     seal::command(&["--features", "cli"])?;
     crates(&version, into)?;
@@ -42,7 +44,6 @@ pub(super) fn everything(into: &Path) -> Result<()> {
         wheels::fresh(Path::new(PYTHON), engine, &[wheel, &wheels.shell])?;
     }
     pages(&version, into)?;
-    licenses::check()?;
     for name in [licenses::FILE, "LICENSE-MIT", "LICENSE-APACHE"] {
         put(&root().join(name), &into.join("licenses").join(name))?;
     }
@@ -63,6 +64,8 @@ fn listed(files: &BTreeMap<String, Vec<u8>>) -> String {
 /// The crates, packaged in the order in which they are published, each verified by building it of its own package.
 fn crates(version: &str, into: &Path) -> Result<()> {
     let folder = target().join("packaged");
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    forget_unpacked(&home.context("there is no home directory, where cargo keeps packages")?, version)?;
     // The shell is made, and so not committed; cargo is told of it by `include`.
     run(cargo()
         .args(["package", "--quiet", "--allow-dirty", "-p", "wardian-kernels", "-p", "wardian", "--target-dir"])
@@ -74,6 +77,24 @@ fn crates(version: &str, into: &Path) -> Result<()> {
         with_licenses(&into.join("crates").join(&file), &["LICENSE-MIT", "LICENSE-APACHE"])?;
     }
     println!("wardian-kernels and wardian: built of their packages");
+    Ok(())
+}
+
+/// Takes out of cargo's home what was unpacked of our crates at an earlier release from this folder: cargo takes what has the same name and
+/// version for the same, and would build the one crate with the other's old sources.
+fn forget_unpacked(home: &Path, version: &str) -> Result<()> {
+    // There is no such folder where nothing was unpacked.
+    for registry in fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten() {
+        // One of this machine has no host in its name.
+        if registry.file_name().to_string_lossy().starts_with('-') {
+            for name in ["wardian-kernels", "wardian"] {
+                let unpacked = registry.path().join(format!("{name}-{version}"));
+                if unpacked.exists() {
+                    fs::remove_dir_all(&unpacked).with_context(|| unpacked.display().to_string())?;
+                }
+            }
+        }
+    }
     Ok(())
 }
 
@@ -134,4 +155,24 @@ fn parts() -> Result<String> {
         }
     }
     Ok(listed(&files))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_cargo_has_unpacked_only_our_own_is_taken_out() {
+        let home = target().join("tmp").join("cargo-home");
+        let kept = ["index-1/wardian-1.2.3", "-1/wardian-1.2.4", "-1/wardian-kernels-1.2.3-rc", "-1/serde-1.2.3"];
+        let taken = ["-1/wardian-1.2.3", "-2/wardian-kernels-1.2.3"];
+        for path in kept.iter().chain(&taken) {
+            fs::create_dir_all(home.join("registry/src").join(path)).expect("a folder");
+        }
+        forget_unpacked(&home, "1.2.3").expect("taken out");
+        assert!(kept.iter().all(|path| home.join("registry/src").join(path).exists()));
+        assert!(taken.iter().all(|path| !home.join("registry/src").join(path).exists()));
+        forget_unpacked(&home.join("nowhere"), "1.2.3").expect("nothing is there");
+        fs::remove_dir_all(home).expect("a folder");
+    }
 }
