@@ -179,6 +179,11 @@ def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarr
     raise WardianError(f"{what} is {said}; numbers are due{hint}", "not_a_number", field)
 
 
+def _is_missing_code(values: np.ndarray, feature: Feature) -> np.ndarray:
+    """Where a number stands for a missing value, in the type of the column."""
+    return np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+
+
 def _coded(column: np.ndarray | Nullable, feature: Feature, *, are_truths: bool = False) -> np.ndarray | Nullable:
     """A column of numbers as the trees take it: of a feature whose categories are called by numbers, the codes of those. ``are_truths`` says that
     1 and 0 were True and False."""
@@ -188,7 +193,7 @@ def _coded(column: np.ndarray | Nullable, feature: Feature, *, are_truths: bool 
             _heed_numbers(plain_column(column), feature, are_truths=are_truths)
         return column
     values = plain_column(column)
-    there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+    there = ~np.isnan(values) & ~_is_missing_code(values, feature)
     if feature.numbers is None:
         if there.any():
             row = int(np.argmax(there))
@@ -218,7 +223,7 @@ def _heed_codes(column: np.ndarray | Nullable, feature: Feature, before: int = 0
     beyond = values >= count
     # One row is answered in microseconds: what few columns have is asked of these alone.
     if beyond.any():
-        beyond &= ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+        beyond &= ~_is_missing_code(values, feature)
     if beyond.any():
         row = int(np.argmax(beyond))
         _warn(
@@ -229,7 +234,7 @@ def _heed_codes(column: np.ndarray | Nullable, feature: Feature, before: int = 0
 
 def _heed_numbers(values: np.ndarray, feature: Feature, *, are_truths: bool) -> None:
     """Warns of a column of numbers whose categories are words: they are taken for codes, and the trainer refuses them."""
-    there = ~np.isnan(values) & ~np.isin(values, np.array(feature.missing_codes, dtype=values.dtype))
+    there = ~np.isnan(values) & ~_is_missing_code(values, feature)
     if not there.any():
         return
     row = int(np.argmax(there))

@@ -51,7 +51,7 @@ pub(crate) fn build() -> Result<()> {
     run(command("node").arg("xtask/package.mjs").args([&bound, &new]))?;
     package_shell()?;
     seal::pack()?;
-    fs::copy(root().join("shell/wardian.shell"), new.join(SHELL))?;
+    fs::copy(root().join(seal::SHELL), new.join(SHELL))?;
     page::put(&new, &folder())
 }
 

@@ -20,18 +20,21 @@ pub(crate) fn around_the_shipped() -> PathBuf {
     target().join("shell-sealed")
 }
 
-/// Packs the shell for any model into `shell/wardian.shell`, which the next build of the command carries.
+/// Where the packed shell is, which `package::build` makes.
+pub(crate) const SHELL: &str = "shell/wardian.shell";
+
+/// Packs the shell for any model into [`SHELL`], which the next build of the command carries.
 pub(crate) fn pack() -> Result<()> {
     let packed = Shell::pack(&files_in(&any())?)?;
     // What cannot be read again is not carried.
     Shell::read(&packed)?;
-    let path = root().join("shell/wardian.shell");
+    let path = root().join(SHELL);
     // What is the same is left as old as it is, so that nothing is compiled anew.
     if !fs::read(&path).is_ok_and(|kept| kept == packed) {
         fs::create_dir_all(path.with_file_name("")).context("shell")?;
         fs::write(&path, &packed).with_context(|| path.display().to_string())?;
     }
-    println!("shell/wardian.shell: {} bytes", packed.len());
+    println!("{SHELL}: {} bytes", packed.len());
     Ok(())
 }
 

@@ -20,9 +20,6 @@ const REQUIREMENTS: &str = "python/requirements-build.txt";
 /// Every trainer, table and engine.
 const TRIED_WITH: &str = "python/requirements-test.txt";
 
-/// What pages are made of: `package::build` packs it.
-const SHELL: &str = "shell/wardian.shell";
-
 /// The wheels.
 pub(crate) struct Wheels {
     /// With native code.
@@ -35,7 +32,7 @@ pub(crate) struct Wheels {
 
 /// Builds all into `target/wheels`. The shell is as it was built last; what has none builds it first.
 pub(crate) fn build() -> Result<Wheels> {
-    if !root().join(SHELL).exists() {
+    if !root().join(seal::SHELL).exists() {
         page::build()?;
         package::build()?;
     }
@@ -369,7 +366,7 @@ const REPACK: &str = "import gzip, lzma, sys; lzma_file = lzma.open(sys.argv[2],
 
 /// The shell.
 fn shell(python: &Path, wheels: &Path) -> Result<()> {
-    let shell = root().join(SHELL);
+    let shell = root().join(seal::SHELL);
     let (from, to) = (root().join("python/shell"), emptied("shell")?);
     fs::create_dir_all(to.join("wardian_shell"))?;
     for name in ["pyproject.toml", "README.md", "wardian_shell/__init__.py"] {
