@@ -1,6 +1,8 @@
 //! Python's native module, `wardian._native`: [`wardian_capi::Held`] with numpy's arrays. All else, what rows may be and what answers look
 //! like, is Python (`wardian/`), where the module of WebAssembly is asked in the same words.
 
+mod arrow;
+
 use numpy::{Element, IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -99,14 +101,14 @@ fn columns_of<'py, T: Element>(list: &Bound<'py, PyList>) -> PyResult<Option<Vec
             match values.extract() {
                 Ok(values) => columns.push((values, Some((bits, first)))),
                 Err(_) if columns.is_empty() => return Ok(None),
-                Err(error) => return Err(PyErr::from(error)),
+                Err(error) => return Err(error),
             }
             continue;
         }
         match column.extract::<PyReadonlyArray1<'py, T>>() {
             Ok(column) => columns.push((column, None)),
             Err(_) if columns.is_empty() => return Ok(None),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
     Ok(Some(columns))
@@ -176,5 +178,6 @@ impl Engine {
 /// The native module.
 #[pymodule(name = "_native", gil_used = false)]
 fn native(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<Engine>()
+    module.add_class::<Engine>()?;
+    module.add_function(wrap_pyfunction!(arrow::columns_of, module)?)
 }

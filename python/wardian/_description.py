@@ -241,6 +241,11 @@ class Description:
         return any(feature.is_called for feature in self.features)
 
     @cached_property
+    def categorical(self) -> tuple[int, ...]:
+        """The places of the features that have categories."""
+        return tuple(place for place, feature in enumerate(self.features) if feature.categories)
+
+    @cached_property
     def coded(self) -> tuple[int, ...]:
         """The places of the features whose numbers are codes of categories."""
         return tuple(place for place, feature in enumerate(self.features) if feature.categories and feature.takes_codes)

@@ -60,3 +60,10 @@ def engine_class() -> tuple[str, Any]:
     from ._wasm import Engine as WasmEngine
 
     return "wasm", WasmEngine
+
+
+def columns_of(table: Any) -> list[Any] | None:
+    """The columns of a table of Arrow's as ``Engine.answer`` takes them, all at once and not copied, which is ten times as quick as one after
+    another; None if not all are float32 or float64, each in one piece, or the engine cannot read a table's memory."""
+    name, _ = engine_class()
+    return import_module("._native", __package__).columns_of(table) if name == "native" else None

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from . import _engine
 from ._description import Description, Feature, number_of
 from ._errors import WardianError
 
@@ -352,8 +353,20 @@ def _plain(array: Any, feature: Feature) -> np.ndarray | Nullable:
 # --- columns with names
 
 
-def _by_name(model: Description, names: list[str], column: Callable[[Any, Feature], np.ndarray | Nullable]) -> Rows:
-    """A column for each feature: by name; by place where the model's names are invented, and the columns have others."""
+def _by_name(
+    model: Description,
+    names: list[str],
+    column: Callable[[Any, Feature], np.ndarray | Nullable],
+    chosen: Callable[[list[int]], Any] | None = None,
+) -> Rows:
+    """A column for each feature: by name; by place where the model's names are invented, and the columns have others.
+
+    Args:
+        model: The model.
+        names: The columns' names.
+        column: The column of this name.
+        chosen: The table of Arrow's that has the columns in these places alone, which may be taken at once.
+    """
     own = [str(name) for name in names]
     if model.trainer == "LightGBM":
         # Whose files have underscores where a column's name has spaces.
@@ -372,7 +385,13 @@ def _by_name(model: Description, names: list[str], column: Callable[[Any, Featur
         repeated = {own[place] for place in order if own.count(own[place]) > 1} if len(places) < len(own) else ()
         for name in repeated:
             raise WardianError(f"the column {name!r} is there more than once", "ambiguous_input", name)
-    found = [column(names[place], feature) for place, feature in zip(order, model.features, strict=True)]
+    found = None if chosen is None else _engine.columns_of(chosen(order))
+    if found is None:
+        found = [column(names[place], feature) for place, feature in zip(order, model.features, strict=True)]
+    else:
+        found = [Nullable(*each) if type(each) is tuple else each for each in found]
+        for place in model.categorical:
+            found[place] = _coded(found[place], model.features[place])
     _heed_32_bits(model, (column.values.dtype if isinstance(column, Nullable) else column.dtype for column in found))
     return _of_one_type(found)
 
@@ -381,10 +400,14 @@ def _of_one_type(columns: list[np.ndarray | Nullable]) -> Rows:
     """Columns of one type, contiguous: float32, if all of them are."""
     arrays = [column.values if isinstance(column, Nullable) else column for column in columns]
     kind = _TAKEN[any(array.dtype != _TAKEN[0] for array in arrays)]
-    arrays = [np.ascontiguousarray(array, dtype=kind) for array in arrays]
+    is_taken = all(array.dtype is kind and array.flags.c_contiguous for array in arrays)
+    if not is_taken:
+        arrays = [np.ascontiguousarray(array, dtype=kind) for array in arrays]
     if len({len(array) for array in arrays}) > 1:
         lengths = ", ".join(sorted({str(len(array)) for array in arrays}))
         raise WardianError(f"the columns are not of one length: {lengths}", "wrong_field_count")
+    if is_taken:
+        return columns
     pairs = zip(columns, arrays, strict=True)
     return [Nullable(array, column.bits, column.first) if isinstance(column, Nullable) else array for column, array in pairs]
 
@@ -549,7 +572,10 @@ def _polars(frame: Any, model: Description) -> Rows:
             return np.full(len(series), np.nan)
         raise WardianError(f"{feature.name} is of type {kind}; numbers are due", "not_a_number", feature.name)
 
-    return _by_name(model, frame.columns, column)
+    def chosen(places: list[int]) -> Any:
+        return frame if len(places) == frame.width and places == sorted(places) else frame[:, places]
+
+    return _by_name(model, frame.columns, column, chosen)
 
 
 def _with_nulls(series: Any) -> np.ndarray | Nullable:
@@ -590,7 +616,11 @@ def _arrow(given: Any, model: Description) -> Rows:
         if repeated in model.names:
             raise WardianError(f"the column {repeated!r} is there more than once", "ambiguous_input", repeated)
         return _by_name(model, list(places.values()), lambda name, feature: column(names.index(name), feature))
-    return _by_name(model, names, column)
+
+    def chosen(places: list[int]) -> Any:
+        return table if len(places) == len(names) and places == sorted(places) else table.select(places)
+
+    return _by_name(model, names, column, chosen)
 
 
 def _floats(values: Any) -> np.ndarray | Nullable:

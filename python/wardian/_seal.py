@@ -163,7 +163,7 @@ def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str
         texts.append(_texts(values))
 
     if label is not None:
-        if isinstance(label, str) or (isinstance(label, (list, tuple)) and all(isinstance(name, str) for name in label)):
+        if _are_names(label, given, len(texts[0])):
             for name in [label] if isinstance(label, str) else label:
                 beside(name, _own_column(given, name))
                 labels.append(name)
@@ -184,6 +184,22 @@ def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str
     writer.writerow(names)
     writer.writerows(zip(*texts, strict=True))
     return out.getvalue(), labels
+
+
+def _are_names(label: Any, given: Any, count: int) -> bool:
+    """Whether labels are told by the names of their columns. Texts of which some is no column, one for each row, are the labels themselves."""
+    if isinstance(label, str):
+        return True
+    if not (isinstance(label, (list, tuple)) and all(isinstance(name, str) for name in label)):
+        return False
+    if len(label) != count:
+        return True
+    try:
+        for name in set(label):
+            _own_column(given, name)
+    except WardianError:
+        return False
+    return True
 
 
 def _own_column(given: Any, name: str) -> Any:

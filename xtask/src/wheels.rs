@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use zip::{ZipArchive, ZipWriter};
 
 use crate::python::Environment;
-use crate::shell::{command, root, run, run_quietly, say_building, target};
+use crate::shell::{cargo, command, root, run, run_quietly, say_building, target};
 use crate::wasm::{Module, Toolchain, rustup_sysroot};
 use crate::{licenses, package, page, python, release, seal, tables, versions};
 
@@ -206,9 +206,18 @@ pub(crate) fn checked(wheels: &[&PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// What checks types, and style.
+/// What checks types, and style: of Python's, and of the native module, which is a workspace of its own.
 fn types(python: &Path) -> Result<()> {
     let folder = root().join("python");
+    for arguments in [&["fmt", "--check"][..], &["clippy", "--quiet", "--release", "--", "-D", "warnings"]] {
+        let mut asked = cargo();
+        asked
+            .args(arguments)
+            .current_dir(&folder)
+            .env("CARGO_TARGET_DIR", target().join("python"))
+            .env("PYO3_PYTHON", python);
+        run(&mut asked)?;
+    }
     let own = python.to_string_lossy();
     let pyright = ["basedpyright", "--pythonpath", &own];
     for program in [&["mypy"][..], &pyright, &["ruff", "check"], &["ruff", "format", "--check"]] {
@@ -441,7 +450,9 @@ fn staged(name: &str) -> Result<PathBuf> {
         fs::write(to.join("Cargo.toml"), manifest)?;
         fs::copy(from.join("Cargo.lock"), to.join("Cargo.lock"))?;
         fs::create_dir_all(to.join("src"))?;
-        fs::copy(from.join("src/lib.rs"), to.join("src/lib.rs"))?;
+        for entry in fs::read_dir(from.join("src"))?.flatten() {
+            fs::copy(entry.path(), to.join("src").join(entry.file_name()))?;
+        }
     }
     Ok(to)
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ import scipy.sparse
 from cases import Case, same
 
 import wardian
+from wardian import _engine
 
 
 def values(model: wardian.Model, rows: Any) -> np.ndarray:
@@ -103,6 +105,35 @@ def test_nulls_are_read_where_they_lie(diabetes: Case, bits: int, start: int) ->
     columns[4] = pa.array(hidden[:, 4], mask=np.isnan(X[:, 4]) & (np.arange(len(X)) != 9000))
     with pytest.raises(wardian.WardianError, match=f"row {9001 - start}, "):
         diabetes.model.predict(pa.table(columns, names=table.column_names).slice(start))
+
+
+def test_columns_of_arrow_are_taken_at_once(diabetes: Case) -> None:
+    narrow = pa.array([None, 1.5, 2.5, None, 4.5], pa.float32())[1:]
+    wide = pa.array([0.5, 1.5, 2.5, 3.5], pa.float64())
+    table = pa.table({"narrow": narrow, "wide": wide})
+    for given in (table, table.to_batches()[0], pl.from_arrow(table)):
+        columns = _engine.columns_of(given)
+        if diabetes.model.engine == "wasm":
+            assert columns is None
+            continue
+        assert columns is not None
+        values, bits, first = columns[0]
+        assert (values.dtype, columns[1].dtype) == (np.float32, np.float64)
+        assert [bits[(first + row) // 8] >> (first + row) % 8 & 1 for row in range(4)] == [1, 1, 0, 1]
+        assert values[[0, 1, 3]].tolist() == [1.5, 2.5, 4.5] and columns[1].tolist() == wide.to_pylist()
+        if not isinstance(given, pl.DataFrame):
+            # Where they lie: nothing is copied.
+            assert values.ctypes.data == narrow.buffers()[1].address + 4 and columns[1].ctypes.data == wide.buffers()[1].address
+    # What is not floats in one piece is looked at column by column.
+    for other in (table.add_column(0, "text", pa.array(["a"] * 4)), pa.concat_tables([table, table]), 7):
+        assert _engine.columns_of(other) is None
+    # The memory is kept for as long as somebody has a column.
+    columns = _engine.columns_of(pa.table({"a": pa.array(np.arange(1e6)), "b": pa.array(np.arange(1e6), mask=np.arange(1e6) % 2 == 0)}))
+    gc.collect()
+    if columns is not None:
+        values, bits, _ = columns[1]
+        del columns
+        assert values[1::2].sum() == np.arange(1, 1e6, 2).sum() and np.unpackbits(bits, bitorder="little")[:4].tolist() == [0, 1, 0, 1]
 
 
 def test_floats_of_32_bits_are_not_copied_to_64(diabetes: Case) -> None:

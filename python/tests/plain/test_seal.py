@@ -58,6 +58,12 @@ def test_rows_labels_and_answers(diabetes: Case, tmp_path: Path) -> None:
     page = (tmp_path / "risk.html").read_text()
     assert "<title>Risk" in page and "Sick" in page
     diabetes.model.seal(tmp_path / "same.html", data=columns | {"y": label}, label="y", held_out=columns | {"y": label}, group="age")
+    # A list of texts, one for each row, is the labels themselves.
+    words = ["sick" if sick else "well" for sick in label]
+    for rows in (diabetes.X, columns):
+        diabetes.model.seal(tmp_path / "words.html", held_out=rows, label=words, positive="sick", name="same")
+    diabetes.model.seal(tmp_path / "named.html", held_out=columns | {"label": words}, label=["label"], positive="sick", name="same")
+    assert (tmp_path / "words.html").read_bytes() == (tmp_path / "named.html").read_bytes()
     wrong = diabetes.predictions.copy()
     wrong[7] = np.nextafter(wrong[7], np.float32(1))
     before = (tmp_path / "risk.html").read_bytes()
