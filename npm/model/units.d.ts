@@ -18,7 +18,7 @@ export type Described<Name extends string = string> =
  * predict({ @@unit-key@@: inUnit(model, @@unit-feature@@, @@unit-given@@) }); // @@unit-answer@@
  * ```
  */
-export function inUnit<Name extends string>(model: Described<Name>, feature: NoInfer<Name>, value: Value, unit: string): number;
+export function inUnit<Name extends string>(model: Described<Name>, feature: NoInfer<Name>, value: number | null | undefined, unit: string): number;
 
 /**
  * A row by name whose values may be `{ value, unit }`, in the model's units.

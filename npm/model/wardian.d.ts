@@ -2,12 +2,12 @@ import type { FeatureName } from "../case/case.js";
 
 export type { FeatureName };
 
-/** A measured value; `null`, `undefined` and `NaN` mean "not measured". */
-export type Value = number | null | undefined;
+/** A measured value; `true` is 1 and `false` 0; `null`, `undefined` and `NaN` mean "not measured". */
+export type Value = number | boolean | null | undefined;
 
 /** A value in a unit of its own, which rows may have where `wardian/units` is imported: `{ value: 150, unit: "lb" }`. */
 export interface InUnit {
-  readonly value: Value;
+  readonly value: number | null | undefined;
   readonly unit: string;
 }
 

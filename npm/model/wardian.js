@@ -507,6 +507,10 @@ export class Model {
     if (isCategory) {
       return typeof value.code === "number" ? value.code : this.#code(index, value);
     }
+    if (typeof value === "boolean") {
+      // As trainers take truths.
+      return +value;
+    }
     // "106" is a mistake worth hearing of.
     throw fault("wrong_type", name, `a number, null or undefined is due, not a value of type ${typeof value}`);
   }

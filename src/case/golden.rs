@@ -298,8 +298,9 @@ fn same(ours: &Numbers, theirs: &Numbers, width: usize, what: Answers) -> Result
 }
 
 /// What last bits of scikit-learn depend on, beside the model.
-const OF_ITS_OWN: &str = "; if they are: scikit-learn's last bits change by themselves with n_jobs above 1 (ask it again with n_jobs=1), and with \
-                          numpy's code for AVX-512 (set NPY_DISABLE_CPU_FEATURES=\"X86_V4 AVX512_ICL AVX512_SPR\")";
+const OF_ITS_OWN: &str = "only last bits differ, and scikit-learn's change by themselves: with numpy's code for AVX-512 (start Python with \
+                          NPY_DISABLE_CPU_FEATURES=\"X86_V4 AVX512_ICL AVX512_SPR\", and ask it again) and with n_jobs above 1 (ask it \
+                          again with n_jobs=1); if it is neither: ";
 
 /// The error with what it may come from.
 fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: Answers) -> Error {
@@ -325,9 +326,9 @@ fn hinted(error: Error, theirs: &Numbers, values: &[f64], model: &Model, what: A
         )
     } else if is_near {
         let hint = format!(
-            "they are near: were all digits written? {digits} significant ones are needed (pandas' to_csv without float_format, numpy's \
-             savetxt with fmt=\"%.{digits}g\"); and the rows must be the very numbers that the trainer was given{}",
-            if is_nearest { OF_ITS_OWN } else { "" }
+            "{}were all digits written? {digits} significant ones are needed (pandas' to_csv without float_format, numpy's savetxt with \
+             fmt=\"%.{digits}g\"); and the rows must be the very numbers that the trainer was given",
+            if is_nearest { OF_ITS_OWN } else { "they are near: " }
         );
         ("digits", hint)
     } else {

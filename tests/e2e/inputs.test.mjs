@@ -157,6 +157,10 @@ test("a number is the trainer's value of a category, a text its name", () => {
   for (const value of [7, 10.5, -1, Infinity, "7", "", "ten"]) {
     refuses(() => stores.predictValue([1, value]), "unknown_category", /^store: ".*" is none of the feature's categories$/);
   }
+  for (const [truth, number] of [[true, 1], [false, 0]]) {
+    assert.equal(stores.predictValue([truth, 10]), stores.predictValue([number, 10]));
+    assert.deepEqual([...stores.marginsMany([{ a: truth, store: 10 }])], [...stores.marginsMany([[number, 10]])]);
+  }
   refuses(() => stores.predictValue([1, true]), "wrong_type", /^store: a category's name, null or undefined is due, not a value of type boolean$/);
   refuses(() => stores.predictValue([{ code: 0 }, 10]), "wrong_type", /^a: a number, null or undefined is due, not a value of type object$/);
 });

@@ -23,3 +23,10 @@ test("what is none of ours", () => {
   }
   assert.equal(fromFragment(features, "#w=3&v=1", false).w.text, "3");
 });
+
+test("a category that training did not see, where the model answers one", () => {
+  const features = [featureOf("ward", { categories: ["a", "b"], takesUnseen: true }), featureOf("other", { categories: ["a", "b"] })];
+  const entries = fromFragment(features, toFragment(features, entered(features, ["c, of the new house", "c"]), false), false);
+  assert.deepEqual([entries.ward.text, entries.other.text], ["c, of the new house", ""]);
+  assert.equal(fromFragment(features, "#v=1&other=c", false), null);
+});

@@ -1,5 +1,5 @@
 import { useLanguage } from "../i18n/index.js";
-import { choiceText, helpOf, labelOf, unitText } from "../person/words.js";
+import { choiceText, helpOf, labelOf, unitText, unseenOf } from "../person/words.js";
 
 /** More categories than these are searched by typing. */
 const LISTED = 12;
@@ -15,7 +15,9 @@ export function Choice({ feature, id, entry, judged, change, isOneOfMany }) {
   const put = (chosen) => change(name, { text: chosen, unit, absent: absent && chosen === "" });
   const choices = categories.length > 0 ? categories.map((each) => [each, choiceText(feature, each)]) : [["1", t("inputs.yes")], ["0", t("inputs.no")]];
   const described = { "aria-invalid": isFaulty, "aria-describedby": `${id}-help ${id}-message` };
-  const message = <p class={`message${isFaulty ? " fault" : ""}`} id={`${id}-message`}>{isFaulty ? t(`person.fault.${judged.fault}`, { value: text.slice(0, 40) }) : ""}</p>;
+  const isUnseen = judged.note === "unseen";
+  const said = isFaulty ? t(`person.fault.${judged.fault}`, { value: text.slice(0, 40) }) : isUnseen ? t("inputs.unseen.help") : "";
+  const message = <p class={`message${isFaulty ? " fault" : ""}`} id={`${id}-message`}>{said}</p>;
   if (categories.length === 0) {
     return (
       <fieldset class={`field choices-field${absent ? " absent" : ""}`} aria-describedby={`${id}-help`}>
@@ -31,9 +33,11 @@ export function Choice({ feature, id, entry, judged, change, isOneOfMany }) {
     );
   }
   const isLong = categories.length > LISTED;
+  // Beside them one that training did not see: the one that was pasted, or any.
+  const others = [...new Set([isUnseen && text, feature.takesUnseen && unseenOf(feature)])].filter(Boolean).map((each) => [each, choiceText(feature, each)]);
   // What is typed is what people call a category; what the model is told is its name.
-  const shown = categories.includes(text) ? choiceText(feature, text) : text;
-  const named = (typed) => choices.find(([each, said]) => said === typed || each === typed)?.[0] ?? typed;
+  const shown = categories.includes(text) || isUnseen ? choiceText(feature, text) : text;
+  const named = (typed) => [...choices, ...others].find(([each, said]) => said === typed || each === typed)?.[0] ?? typed;
   return (
     <div class={`field${absent ? " absent" : ""}`}>
       <label class="name" for={id} dir="auto">{label}</label>
@@ -46,7 +50,7 @@ export function Choice({ feature, id, entry, judged, change, isOneOfMany }) {
         ) : (
           <select id={id} name={id} dir="auto" value={text} onChange={({ target }) => put(target.value)} {...described}>
             <option value="">{mayBeMissing ? t("person.absent") : "–"}</option>
-            {choices.map(([each, said]) => <option key={each} value={each}>{said}</option>)}
+            {[...choices, ...others].map(([each, said]) => <option key={each} value={each}>{said}</option>)}
           </select>
         )}
         {unit !== "" && <span class="unit">{unitText(feature, unit)}</span>}

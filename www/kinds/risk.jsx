@@ -12,11 +12,13 @@ const headline = (probability) => {
   return t(`person.headline.${kind}`, { count });
 };
 
-/** What it means for a hundred like this. A case that has a sentence of its own says that. */
-const framing = (probability, { words, outcome }) => {
+/** The key of a sentence about the outcome: the one that knows its name, unless the case has a sentence of its own. */
+const named = (key, { words, outcome }) => (words?.[key] === undefined && outcome ? `${key}.outcome` : key);
+
+/** What it means for a hundred like this. */
+const framing = (probability, page) => {
   const { shown } = frequency(probability);
-  const key = words?.["person.framing"] === undefined && outcome ? "person.framing.outcome" : "person.framing";
-  return t(key, { yes: shown, no: 100 - shown, outcome });
+  return t(named("person.framing", page), { yes: shown, no: 100 - shown, outcome: page.outcome });
 };
 
 const share = (probability) => {
@@ -49,7 +51,7 @@ function Result({ person: { answer }, card, headline: text }) {
       <Scale value={answer} interval={interval} mean={mean} shades={shadesOf(page.zones, 0, 1)} ticks={[0, ...boundsOf(page.zones), 1]} place={(each) => each} write={(each) => percent(each)} />
       {place && <p class="zone" data-zone={name} id="zone" dir="auto">{place.text}</p>}
       {mean !== undefined && (
-        <p class="help" id="context">{sentences(t("person.context", { mean: Math.round(mean * 100) }), ...(interval && has("person.caution") ? [t("person.caution")] : []))}</p>
+        <p class="help" id="context">{sentences(t(named("person.context", page), { mean: Math.round(mean * 100) }), ...(interval && has("person.caution") ? [t("person.caution")] : []))}</p>
       )}
     </>
   );

@@ -47,7 +47,9 @@ function Curve({ feature, steps, index, person: { entries, reading }, own: predi
   const { minimum, maximum, decimals, name } = feature;
   const { value, note } = reading.judged[index];
   const isChosen = feature.categories.length > 0;
-  const own = note === "code" || value === null ? null : isChosen ? feature.categories.indexOf(value) : value;
+  const isMissing = note === "code" || value === null;
+  // A category that training did not see has no place among the others.
+  const own = isMissing || note === "unseen" ? null : isChosen ? feature.categories.indexOf(value) : value;
   const [low, high] = isChosen ? [0, feature.categories.length] : [minimum, maximum];
   const clamped = (number) => Math.min(high, Math.max(low, number));
   // A category stands in the middle of its step.
@@ -57,7 +59,7 @@ function Curve({ feature, steps, index, person: { entries, reading }, own: predi
   const said = (number) => (isChosen ? choiceText(feature, feature.categories[number]) : quantity(feature, unit, number));
   const chance = (value) => curve.text(value, page);
   const shown = probe === undefined
-    ? own === null ? t("why.curve.missing", { chance: chance(prediction) }) : t("why.curve.now", { value: said(own), chance: chance(prediction) })
+    ? isMissing ? t("why.curve.missing", { chance: chance(prediction) }) : t("why.curve.now", { value: quantity(feature, unit, value), chance: chance(prediction) })
     : t("why.curve.if", { value: said(probe), chance: chance(stepAt(steps, probe).prediction) });
   const id = `curve-${encodeURIComponent(name)}`;
   const shades = curve.shades(page);

@@ -55,7 +55,7 @@ function Warnings({ person: { reading }, card }) {
   const { t } = useLanguage();
   const { features } = usePage();
   const { missing, judged } = reading;
-  const outside = features.filter((_, index) => judged[index].note === "outside");
+  const outside = features.filter((_, index) => ["outside", "unseen"].includes(judged[index].note));
   const usual = card?.warnings?.many_missing?.usual ?? Infinity;
   const notes = [
     outside.length > 0 && t("person.warn.outside", { fields: names(t, outside) }),

@@ -18,8 +18,14 @@ export function gridOf({ minimum, maximum, decimals, categories }) {
   });
 }
 
+/** The code of a category; of one that training did not see the one behind the last. */
+function codeOf({ categories }, name) {
+  const code = categories.indexOf(name);
+  return code < 0 ? categories.length : code;
+}
+
 /** A row as numbers: of a category its code. */
-export const numbersOf = (features, row) => row.map((value, index) => (typeof value === "string" ? features[index].categories.indexOf(value) : (value ?? NaN)));
+export const numbersOf = (features, row) => row.map((value, index) => (typeof value === "string" ? codeOf(features[index], value) : (value ?? NaN)));
 
 /**
  * The steps of the curve for feature `index`: `{ from, to, prediction }`, constant from the first to the last value. Between

@@ -77,7 +77,7 @@ export function roundingOf(end, value) {
 
 /**
  * What an entry says: `{ value }` in the model's unit, or a category's name (`null`: not measured), or `{ fault }`, one of `comma`,
- * `not_a_number`, `not_finite` and `unknown_category`; and `note`, one of `outside` and `code`. `predict` is the model, which judges
+ * `not_a_number`, `not_finite` and `unknown_category`; and `note`, one of `outside`, `code` and `unseen`. `predict` is the model, which judges
  * numbers.
  */
 export function judge(features, index, entry, comma, predict) {
@@ -87,7 +87,10 @@ export function judge(features, index, entry, comma, predict) {
     return { value: null };
   }
   if (feature.categories.length > 0) {
-    return feature.categories.includes(entry.text) ? { value: entry.text } : { value: null, fault: "unknown_category" };
+    if (feature.categories.includes(entry.text)) {
+      return { value: entry.text };
+    }
+    return feature.takesUnseen ? { value: entry.text, note: "unseen" } : { value: null, fault: "unknown_category" };
   }
   if (text.includes(",")) {
     return { value: null, fault: "comma" };

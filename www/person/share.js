@@ -8,13 +8,16 @@ const VERSION = "1";
 const longest = (features) => 2000 + 100 * features.length;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
+/** Whether a text is a category of the feature, or one that training did not see and that has an answer. */
+const takes = ({ categories, takesUnseen }, text) => categories.includes(text) || (takesUnseen === true && categories.length > 0 && text !== "");
+
 /** The fragment for what the fields hold; nothing for those that are empty or not measured. */
 export function toFragment(features, entries, comma) {
   const parts = new URLSearchParams({ [KEY]: VERSION });
   for (const feature of features) {
     const { text, unit, absent } = entries[feature.name];
     if (feature.categories.length > 0) {
-      if (!absent && feature.categories.includes(text)) {
+      if (!absent && takes(feature, text)) {
         parts.append(feature.name, text);
       }
       continue;
@@ -45,7 +48,7 @@ export function fromFragment(features, fragment, comma) {
   const seen = new Set();
   for (const [name, value] of parts) {
     const feature = features.find((each) => each.name === name);
-    if (feature?.categories.includes(value) && !seen.has(name)) {
+    if (feature !== undefined && takes(feature, value) && !seen.has(name)) {
       seen.add(name);
       entries[name] = { ...emptyEntry(feature), text: value };
       continue;

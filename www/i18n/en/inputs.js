@@ -15,4 +15,6 @@ export default {
   other: "Other values",
   filled: "{count} of {all} filled in",
   more: "Show {count} more",
+  unseen: "Another, which training did not see",
+  "unseen.help": "Training did not see it: the model has seen nothing like it.",
 };

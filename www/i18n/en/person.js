@@ -32,6 +32,7 @@ export default {
   "link.back": "Back to my own",
   "link.refused": "The link holds no values that can be read; nothing was changed.",
   "framing.outcome": "Of 100 rows like this one, the model expects {yes} with this outcome: {outcome}.",
+  "context.outcome": "In training, {mean} in 100 had this outcome.",
   "fill.any": "Fill in a value to see a result.",
   more: "{count} more",
   "fault.unknown_category": "“{value}” is none of the choices.",

@@ -15,4 +15,6 @@ export default {
   other: "Otros valores",
   filled: "{count} de {all} rellenados",
   more: "Mostrar {count} más",
+  unseen: "Otra, que no estaba en el entrenamiento",
+  "unseen.help": "No estaba en el entrenamiento: el modelo no ha visto nada parecido.",
 };

@@ -32,6 +32,7 @@ export default {
   "link.back": "Volver a los míos",
   "link.refused": "El enlace no contiene valores legibles; no se ha cambiado nada.",
   "framing.outcome": "De 100 filas como esta, el modelo espera {yes} con este resultado: {outcome}.",
+  "context.outcome": "En el entrenamiento, {mean} de cada 100 tuvieron este resultado.",
   "fill.any": "Rellene un valor para ver un resultado.",
   more: "{count} más",
   "fault.unknown_category": "«{value}» no es ninguna de las opciones.",

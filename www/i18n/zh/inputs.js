@@ -15,4 +15,6 @@ export default {
   other: "其他数值",
   filled: "已填 {count} / {all} 项",
   more: "再显示 {count} 项",
+  unseen: "其他（训练数据中没有）",
+  "unseen.help": "训练数据中没有此项：模型没有见过类似的情况。",
 };

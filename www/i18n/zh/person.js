@@ -32,6 +32,7 @@ export default {
   "link.back": "恢复我的数值",
   "link.refused": "链接中没有可识别的数值，未作任何更改。",
   "framing.outcome": "在 100 行与此相似的数据中，模型预计 {yes} 行的结果为：{outcome}。",
+  "context.outcome": "训练数据中，每 100 行有 {mean} 行为该结果。",
   "fill.any": "填写任意一项数值即可看到结果。",
   more: "另外 {count} 项",
   "fault.unknown_category": "“{value}”不在可选项之中。",
