@@ -6,7 +6,7 @@ import { script } from "./package.mjs";
 import { hosted } from "./page.mjs";
 
 const { observed, unknown, unknownOf } = await script("unknown.js");
-const { Model, model, predictMany } = await script("index.js");
+const { Model, model, predict, predictMany } = await script("index.js");
 const [names, ...rows] = readFileSync(new URL("../../models/diabetes/pima-indians-diabetes.csv", import.meta.url), "utf8").trim().split("\n").map((line) => line.split(","));
 const features = model.features.map(({ name }) => name);
 const EXAMPLE = [1, 106, 70, 28, 135, 34.2, 0.142, 22];
@@ -60,19 +60,23 @@ test("a model of several answers tells each", () => {
   assert.deepEqual([told[0].low, told[0].high], [ends(Math.min), ends(Math.max)]);
 });
 
-test("four missing values are told within 50 µs", () => {
-  const row = without("blood_pressure", "serum_insulin", "glucose", "mass_index");
-  const times = [];
+test("four missing values are told sooner than by asking for every value", () => {
+  const names = ["blood_pressure", "serum_insulin", "glucose", "mass_index"];
+  const row = without(...names);
+  const asked = names.flatMap((name) => observed[name].values.map((value) => row.with(features.indexOf(name), value)));
+  const ways = { told: () => unknown(row), asked: () => asked.forEach((each) => predict(each)) };
+  const least = { told: Infinity, asked: Infinity };
+  // The least of many, by turns: the machine does other things, too, and all of it is as fast or as slow.
   for (let round = 0; round < 200; round += 1) {
-    const start = performance.now();
-    for (let time = 0; time < 20; time += 1) {
-      unknown(row);
+    for (const [way, take] of Object.entries(ways)) {
+      const start = performance.now();
+      take();
+      least[way] = Math.min(least[way], performance.now() - start);
     }
-    times.push((performance.now() - start) / 20);
   }
-  const microseconds = Math.min(...times) * 1000;
-  console.log(`# ${microseconds.toFixed(1)} µs for ${row.filter((value) => value === null).length} missing values`);
-  assert.ok(microseconds <= 50, `${microseconds} µs`);
+  const [told, each] = [least.told, least.asked].map((time) => (time * 1000).toFixed(1));
+  console.log(`# ${told} µs for ${names.length} missing values, ${each} for their ${asked.length} values one by one`);
+  assert.ok(least.told < least.asked, `${told} µs beside ${each}`);
 });
 
 const host = hosted();
