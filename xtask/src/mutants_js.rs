@@ -9,8 +9,8 @@ use std::fs;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::node;
-use crate::shell::{cargo, command, root, run, target};
+use crate::shell::{command, root, run, target};
+use crate::{node, seal};
 
 /// Which scripts.
 #[derive(clap::Args)]
@@ -29,7 +29,7 @@ pub(crate) fn ask(arguments: &Arguments) -> Result<()> {
         node::install("tests/mutants", "Stryker changes the scripts of the npm package, one thing at a time")?;
     node::ready()?;
     // What JavaScript says is compared with what the command line says.
-    run(cargo().args(["build", "--quiet", "--all-features", "--bin", "wardian"]))?;
+    seal::tested_command()?;
     let mut sum = Tally::default();
     for group in &arguments.groups {
         let report = target().join("mutants-js").join(group).join("report.json");

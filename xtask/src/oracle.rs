@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::shell::{self, cargo, command, root, run_quietly, target};
-use crate::{browser, cases, node, package, page, python, trainers, versions};
+use crate::{browser, cases, node, package, page, python, seal, trainers, versions};
 
 /// How much to compare.
 #[derive(clap::Args)]
@@ -126,7 +126,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// What `wardian figures` tells, beside scikit-learn's own functions and rows that were never asked.
 fn compare_certainty(splits: usize) -> Result<()> {
-    shell::run(cargo().args(["build", "--quiet", "--all-features", "--bin", "wardian"]))?;
+    seal::tested_command()?;
     let mut compare = python::script("tests/oracle/certainty.py")?;
     compare.arg("--wardian").arg(target().join("debug/wardian")).args(["--splits", &splits.to_string()]);
     shell::run(&mut compare)

@@ -43,6 +43,13 @@ pub(crate) fn command(features: &[&str]) -> Result<()> {
     run(cargo().args(["build", "--quiet", "--bin", "wardian"]).args(features))
 }
 
+/// Builds the command around the packed shell as `cargo test --workspace --all-features` has built all that it depends on. A test beside it
+/// makes cargo take the features that tests ask of their dependencies: without them clap, zip and what is made with them would be
+/// compiled once more, and with features of this package alone all the rest.
+pub(crate) fn tested_command() -> Result<()> {
+    run(cargo().args(["build", "--quiet", "--workspace", "--all-features", "--bin", "wardian", "--test", "cases"]))
+}
+
 /// Seals the case in a folder of the repository into the page of a shell, as the new folder `new`.
 pub(crate) fn page(case: &Path, shell: &Path, new: &Path) -> Result<()> {
     let shell = Shell::of_files(files_in(shell)?)?;

@@ -120,8 +120,7 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
             page::build()?;
             package::build()?;
             studio::build()?;
-            // With the features that the tests before have built, and those after ask.
-            seal::command(&["--all-features"])?;
+            seal::tested_command()?;
             page::show_example()
         }
         Step::Size => {
@@ -202,7 +201,7 @@ fn e2e(passed: &AtomicUsize) -> Result<()> {
         .collect();
     files.sort();
     // What JavaScript says is compared with what the command line says.
-    seal::command(&["--all-features"])?;
+    seal::tested_command()?;
     // `Step::Docs` has built it, unless this step is asked for alone.
     if !docs::folder().exists() {
         docs::build()?;

@@ -75,7 +75,7 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
         println!("the wheel of {what}: {bytes} bytes");
     }
     checked(&[&native, &any, &shell])?;
-    seal::command(&["--all-features"])?;
+    seal::tested_command()?;
     let all = python::environment("python-test-venv", TRIED_WITH, "what the Python package is tried with")?;
     types(&all)?;
     let pythons = versions::pythons();
@@ -165,7 +165,7 @@ pub(crate) fn measure() -> Result<()> {
         let table = tables::printed(with.benchmark("python.py").env("WARDIAN_ENGINE", engine))?;
         tables::write(ENGINES, &format!("python {engine}"), &table)?;
     }
-    seal::command(&["--all-features"])?;
+    seal::tested_command()?;
     let with = installed(&all, "all", "native", &[&native, &shell])?;
     let mut engines = with.benchmark("engines.py");
     engines.arg(target().join("bench-engines")).arg(target().join("debug/wardian"));
