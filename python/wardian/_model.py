@@ -15,6 +15,7 @@ from . import _engine
 from ._description import Description
 from ._errors import WardianError, raised
 from ._files import whole
+from ._positive import positive_of
 from ._rows import Read, as_matrix, row_count, rows_of
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ class Model:
             y: What was seen: labels, or numbers.
             groups: For each row its group, by which figures are told as well.
             threshold: From which probability on a risk is taken for positive.
-            positive: Of labels that are two texts the positive one.
+            positive: Of labels that are two texts the positive one; of those that a fitted classifier knows it is the second.
             kind: What the answers are, where the file does not say.
             base_margin: As in ``predict``.
 
@@ -290,6 +291,7 @@ class Model:
         question: dict[str, Any] = {"ask": "figures", "answers": _listed(answers), "labels": labels, "threshold": threshold}
         if groups is not None:
             question |= {"groups": _cells(groups, len(answers), "groups"), "group": str(getattr(groups, "name", None) or "group")}
+        positive = positive_of(self, positive, labels)
         if positive is not None:
             question["positive"] = positive
         if kind is not None:
@@ -355,7 +357,7 @@ class Model:
             label: What was to be predicted: a column's name (of several targets a list), or the values themselves.
             held_out: Rows with labels that the model was not trained on: how sure its answers are, and how good.
             group: The column of ``held_out`` by which figures are told for each group.
-            positive: Of labels that are two texts the positive one.
+            positive: Of labels that are two texts the positive one; of those that a fitted classifier knows it is the second.
             predictions: The trainer's answers to ``data``, replayed bit for bit before anything is written.
             title, name, kind, language: What the page says.
             case: What else is said of the model: a dict like ``case.json``, or a path of one.

@@ -16,6 +16,7 @@ import numpy as np
 
 from ._errors import WardianError, in_python, raised
 from ._files import whole
+from ._positive import positive_of
 from ._rows import plain_column, rows_of
 
 if TYPE_CHECKING:
@@ -47,11 +48,13 @@ def make(model: Model, product: str, **asked: Any) -> Made:
     """A product in memory; ``asked`` is what ``Model.seal`` takes."""
     label = asked.pop("label", None)
     labels: list[str] = []
+    seen: set[str] = set()
     request: dict[str, Any] = {"product": product}
     for name, place in (("data", "data"), ("held_out", "heldOut")):
         given = asked.pop(name, None)
         if given is not None:
-            text, labels = _table(model, given, label, asked.get("group") if name == "held_out" else None)
+            text, labels, texts = _table(model, given, label, asked.get("group") if name == "held_out" else None)
+            seen |= texts
             request[place] = {"place": name, "text": text}
     if label is not None and not labels:
         raise WardianError("a label is of rows: give data or held_out", "invalid_option", "label")
@@ -63,6 +66,7 @@ def make(model: Model, product: str, **asked: Any) -> Made:
     case = asked.pop("case", None)
     if case is not None:
         request["case"] = case if isinstance(case, dict) else _read_json(case)
+    asked["positive"] = positive_of(model, asked.get("positive"), seen)
     for name in ("title", "language", "name", "kind", "group", "positive"):
         value = asked.pop(name, None)
         if value is not None:
@@ -142,10 +146,11 @@ def _text(path: str | os.PathLike[str]) -> str:
     return text(os.fspath(path), data)
 
 
-def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str, list[str]]:
-    """Rows as CSV, with the columns of the label and of the group beside the features'; and the label's names."""
+def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str, list[str], set[str]]:
+    """Rows as CSV, with the columns of the label and of the group beside the features'; the label's names; and what labels there are, as
+    texts, where they are not a file's."""
     if isinstance(given, (str, os.PathLike)):
-        return _text(given), [label] if isinstance(label, str) else list(label or [])
+        return _text(given), [label] if isinstance(label, str) else list(label or []), set()
     description = model.description
     rows = rows_of(given, description)
     columns = (
@@ -183,7 +188,8 @@ def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(zip(*texts, strict=True))
-    return out.getvalue(), labels
+    told = set().union(*(own for name, own in zip(names, texts, strict=True) if name in labels))
+    return out.getvalue(), labels, told
 
 
 def _are_names(label: Any, given: Any, count: int) -> bool:
@@ -220,7 +226,10 @@ def _texts(column: np.ndarray, feature: Feature | None = None) -> list[str]:
     if feature is not None and feature.categories:
         unseen = "?" * (1 + max(map(len, feature.categories)))
         names = [*feature.categories, unseen]
-        return ["" if value != value else names[min(int(value), len(names) - 1)] for value in column.tolist()]
+        # An empty cell is the category that is called so, where there is one.
+        is_told = any(not name.strip() for name in feature.categories)
+        absent = next(word for word in ("NaN", "nan", "NA", "+nan", unseen) if word not in names) if is_told else ""
+        return [absent if value != value else names[min(int(value), len(names) - 1)] for value in column.tolist()]
     if column.dtype.kind in "iu":
         return [str(value) for value in column.tolist()]
     if column.dtype.kind == "b":

@@ -147,8 +147,8 @@ fn facts(outline: &Outline) -> Result<Facts> {
 /// How many trees the file says it has.
 fn tree_count(booster: &BoosterOutline) -> Result<usize> {
     let inner = booster.gbtree.as_deref().unwrap_or(booster);
-    let trees = inner.model.as_ref().ok_or_else(no_trees)?;
-    parameter("num_trees", &trees.gbtree_model_param.num_trees)
+    let trees = inner.model.as_ref().and_then(|model| model.gbtree_model_param.as_ref()).ok_or_else(no_trees)?;
+    parameter("num_trees", &trees.num_trees)
 }
 
 fn no_trees() -> Error {

@@ -88,6 +88,13 @@ fn plain(name: &str) -> String {
     kept
 }
 
+/// What tells units apart that are written with the same letters: their powers, and signs that are units themselves. Degrees are none: °C is
+/// written C, too.
+fn told_apart(unit: &str) -> String {
+    let is_told = |sign: &char| letters::is_letter_or_digit(*sign) || words::has("$€£¥¢₹₩₽₺‰", *sign);
+    units::plain(unit).chars().filter(is_told).collect()
+}
+
 /// A name, and what stands in brackets behind it: `Glucose (mg/dL)`.
 fn with_unit(name: &str) -> Option<(&str, &str)> {
     let name = name.trim_end();
@@ -156,11 +163,22 @@ impl<'a> Names<'a> {
         }
         if let Some(index) = self.near.get(&plain(column)) {
             // `age_months` is a name of its own, and in nobody's list.
-            return Some((index, Match::Near));
+            return Some((index, self.other_sign(index, column).map_or(Match::Near, |unit| self.unit(index, unit))));
         }
         let (name, unit) = with_unit(column)?;
         let index = self.exact(name).or_else(|| self.near.get(&plain(name)))?;
         Some((index, self.unit(index, unit)))
+    }
+
+    /// The unit behind a column's name that `plain` takes for the one behind the feature's own, and that is another: `$` for `€`, `m³` for
+    /// `m²`.
+    fn other_sign<'c>(&self, index: usize, column: &'c str) -> Option<&'c str> {
+        let (_, unit) = with_unit(column)?;
+        let feature = &self.schema.features()[index];
+        let same = plain(column);
+        let own = [&feature.name, &feature.label].into_iter().find(|name| plain(name) == same)?;
+        let (_, own) = with_unit(own)?;
+        (told_apart(unit) != told_apart(own)).then_some(unit)
     }
 
     /// What the brackets behind a column's name say, where the column is said to be this feature's; nothing of one whose unit
@@ -226,6 +244,32 @@ mod tests {
         let vocabulary = serde_json::from_str(crate::diabetes_columns()).expect("JSON");
         let names = Names::new(schema, &vocabulary);
         names.find(column).map(|(index, how)| (schema.features()[index].name.clone(), how))
+    }
+
+    #[test]
+    fn a_unit_that_is_a_sign_is_no_other() {
+        let names = ["Umsatz [€]", "Fläche [m²]", "Temp [°C]", "Tarif (Klasse A)"];
+        let features = names.into_iter().map(Feature::named).collect();
+        let schema = Schema::new("", "", "", features).expect("a schema");
+        let vocabulary = Vocabulary::new();
+        let names = Names::new(&schema, &vocabulary);
+        let found = |column| names.find(column).map(|(_, how)| how);
+        for near in [
+            "umsatz (€)",
+            "umsatz []",
+            "Umsatz",
+            "Flaeche",
+            "FLÄCHE [m2]",
+            "fläche [m^2]",
+            "temp (C)",
+            "tarif (Klasse-A)",
+        ] {
+            assert!(matches!(found(near), Some(Match::Near) | None), "{near}: {:?}", found(near));
+        }
+        for (other, unit) in [("Umsatz [$]", "$"), ("Umsatz (£)", "£"), ("Fläche [m³]", "m³"), ("Fläche [m]", "m")]
+        {
+            assert_eq!(found(other), Some(Match::UnknownUnit(unit.to_owned())), "{other}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -442,3 +443,45 @@ def test_a_named_column_of_numbers_for_words_is_warned_of_and_one_of_truths_refu
     for table in (truths, pl.from_pandas(truths), truths.to_dict("records"), pa.Table.from_pandas(truths)):
         with pytest.raises(wardian.WardianError, match=r"row [12], c: (True|False) is none of its categories"):
             model.predict(table)
+
+
+def test_an_empty_text_is_a_category_and_what_is_missing_is_none(tmp_path: Any) -> None:
+    lightgbm = pytest.importorskip("lightgbm")
+    random = np.random.default_rng(5)
+    towns = random.choice(["", "Köln", "Oslo"], 600).astype(object)
+    towns[random.random(600) < 0.2] = None
+    frame = pd.DataFrame({"town": pd.Categorical(towns), "size": random.normal(size=600)})
+    label = ((towns == "Köln") + frame["size"] + (frame["town"].isna()) > 0.7).astype(int)
+    trained = lightgbm.LGBMClassifier(n_estimators=20, verbose=-1).fit(frame, label)
+    answers = trained.predict_proba(frame)
+    model = wardian.load(trained)
+    assert np.array_equal(model.predict_proba(frame), answers)
+    # The trainer's answers are asked of every row: a missing town that went for the one without a name would be refused.
+    model.seal(str(tmp_path / "case.json"), data=frame, label=label, predictions=answers)
+    brier = model.figures(frame, label)["figures"]["all"]["risk"]["brier"]["value"]
+    assert brier == pytest.approx(np.mean((answers[:, 1] - label) ** 2))
+
+
+def test_texts_that_a_fitted_classifier_was_fitted_to_are_its_labels(tmp_path: Any) -> None:
+    lightgbm = pytest.importorskip("lightgbm")
+    random = np.random.default_rng(6)
+    rows = random.normal(size=(300, 3))
+    label = np.where(rows[:, 0] + random.normal(size=300) > 0.2, "krank", "gesund")
+    model = wardian.load(lightgbm.LGBMClassifier(n_estimators=10, verbose=-1).fit(rows, label))
+    model.seal(str(tmp_path / "case.json"), data=rows, label=label)
+    assert json.loads((tmp_path / "case.json").read_text("utf-8"))["base_rate"] == pytest.approx(np.mean(label == "krank"))
+    told = model.figures(rows, label)["figures"]["all"]["risk"]
+    assert told == model.figures(rows, label, positive="krank")["figures"]["all"]["risk"]
+    assert told["auc"]["value"] > 0.8
+    assert told == model.figures(rows, label == "krank")["figures"]["all"]["risk"]
+    for ask in (
+        lambda: model.figures(rows, label, positive="gesund"),
+        lambda: model.seal(str(tmp_path / "other.json"), data=rows, label=label, positive="gesund"),
+    ):
+        with pytest.raises(wardian.WardianError, match="answers the probability of 'krank', not of 'gesund'") as caught:
+            ask()
+        assert caught.value.code == "invalid_option"
+        assert caught.value.field == "positive"
+    # Labels that are none of its classes are told by `positive=`, as ever.
+    other = np.where(label == "krank", "ja", "nein")
+    assert told == model.figures(rows, other, positive="ja")["figures"]["all"]["risk"]

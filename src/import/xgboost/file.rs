@@ -37,7 +37,8 @@ record! {
 
 record! {
     pub(super) struct TreesOutline {
-        pub(super) gbtree_model_param: TreesParameters,
+        /// Of trees alone: what is no tree is refused by its name.
+        pub(super) gbtree_model_param: Option<TreesParameters> = None,
     } ["*"]
 }
 
