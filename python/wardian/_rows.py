@@ -414,10 +414,18 @@ def _of_one_type(columns: list[np.ndarray | Nullable]) -> Rows:
 
 def _missing_columns(missing: list[str], own: list[str]) -> WardianError:
     from difflib import get_close_matches
+    from unicodedata import normalize
 
     shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
     near = [name for name in own if name.casefold() == missing[0].casefold()] or get_close_matches(missing[0], own, n=1)
-    hint = f"; is {near[0]!r} the column of {missing[0]!r}?" if near else ""
+    hint = ""
+    if near and normalize("NFC", near[0]) == normalize("NFC", missing[0]):
+        # An accent may be a part of its letter, or a character of its own, as macOS writes it.
+        hint = f"; the rows' {near[0]!r} looks like it, and its accents are other characters: unicodedata.normalize makes them the same"
+    elif near:
+        hint = f"; is {near[0]!r} the column of {missing[0]!r}?"
+    elif own:
+        hint = f"; the rows have {', '.join(own[:10])}" + (", …" if len(own) > 10 else "")
     are = "column is" if len(missing) == 1 else "columns are"
     return WardianError(f"{len(missing)} {are} not there: {shown}{hint}", "unknown_field", missing[0])
 

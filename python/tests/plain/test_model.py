@@ -388,6 +388,9 @@ def test_records_may_have_more_as_data_frames_may(diabetes: Case) -> None:
     assert same(diabetes.model.predict([records[0], *less])[1:], diabetes.model.predict(unmeasured))
     with pytest.raises(wardian.WardianError, match="1 column is not there: glucose; is 'Glucose' the column of 'glucose'"):
         diabetes.model.predict([record | {"Glucose": 1} for record in less])
+    # Nothing is near it: what there is is told.
+    with pytest.raises(wardian.WardianError, match=r"1 column is not there: glucose; the rows have id, times_pregnant, .*, age$"):
+        diabetes.model.predict(less)
 
 
 def test_codes_that_no_category_has_are_warned_of(petal: Case) -> None:

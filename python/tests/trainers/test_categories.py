@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pytest
 import xgboost
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+from sklearn.ensemble import ExtraTreesClassifier, GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
@@ -485,3 +486,14 @@ def test_texts_that_a_fitted_classifier_was_fitted_to_are_its_labels(tmp_path: A
     # Labels that are none of its classes are told by `positive=`, as ever.
     other = np.where(label == "krank", "ja", "nein")
     assert told == model.figures(rows, other, positive="ja")["figures"]["all"]["risk"]
+
+
+def test_names_that_only_look_alike_are_told_so() -> None:
+    composed, apart = (unicodedata.normalize(form, "Größe [cm]") for form in ("NFC", "NFD"))
+    random = np.random.default_rng(0)
+    for own, other in ((composed, apart), (apart, composed)):
+        frame = pd.DataFrame({own: random.normal(size=50), "b": random.normal(size=50)})
+        trained = GradientBoostingClassifier(n_estimators=2).fit(frame, frame["b"] > 0)
+        with pytest.raises(wardian.WardianError, match="looks like it, and its accents are other characters") as caught:
+            wardian.load(trained).predict(frame.rename(columns={own: other}))
+        assert caught.value.field == own
