@@ -68,7 +68,7 @@ impl Vocabulary {
 /// macOS writes file names, goes; one that is a part of its letter stays, and names with it stand in vocabularies both ways: what
 /// takes them apart has tables as large as all the rest of a page's reader of rows.
 ///
-/// Signs that mean something stay: `lag-1` is not `lag+1`, nor `q1_1` the same as `q11`.
+/// Signs that mean something stay: `lag-1` is not `lag+1`, nor `q1_1` the same as `q11`, nor `[€]` as `[$]`.
 fn plain(name: &str) -> String {
     let mut kept = String::new();
     let mut between = String::new();
@@ -81,19 +81,15 @@ fn plain(name: &str) -> String {
         if character.is_ascii_digit() && (words::has(&between, '-') || is_after_digit && !between.is_empty()) {
             kept.push(if words::has(&between, '-') { '-' } else { '_' });
         }
-        kept.extend(between.drain(..).filter(|sign| words::has("+*/<>=%#&", *sign)));
+        kept.extend(between.drain(..).filter(|sign| words::has(MEANING, *sign)));
         kept.push(character);
     }
-    kept.extend(between.chars().filter(|sign| words::has("+*/<>=%#&", *sign)));
+    kept.extend(between.chars().filter(|sign| words::has(MEANING, *sign)));
     kept
 }
 
-/// What tells units apart that are written with the same letters: their powers, and signs that are units themselves. Degrees are none: °C is
-/// written C, too.
-fn told_apart(unit: &str) -> String {
-    let is_told = |sign: &char| letters::is_letter_or_digit(*sign) || words::has("$€£¥¢₹₩₽₺‰", *sign);
-    units::plain(unit).chars().filter(is_told).collect()
-}
+/// Signs that tell names apart: of sums and shares, and those that are units, or powers of them.
+const MEANING: &str = "+*/<>=%#&$€£¥¢₹‰²³";
 
 /// A name, and what stands in brackets behind it: `Glucose (mg/dL)`.
 fn with_unit(name: &str) -> Option<(&str, &str)> {
@@ -163,22 +159,11 @@ impl<'a> Names<'a> {
         }
         if let Some(index) = self.near.get(&plain(column)) {
             // `age_months` is a name of its own, and in nobody's list.
-            return Some((index, self.other_sign(index, column).map_or(Match::Near, |unit| self.unit(index, unit))));
+            return Some((index, Match::Near));
         }
         let (name, unit) = with_unit(column)?;
         let index = self.exact(name).or_else(|| self.near.get(&plain(name)))?;
         Some((index, self.unit(index, unit)))
-    }
-
-    /// The unit behind a column's name that `plain` takes for the one behind the feature's own, and that is another: `$` for `€`, `m³` for
-    /// `m²`.
-    fn other_sign<'c>(&self, index: usize, column: &'c str) -> Option<&'c str> {
-        let (_, unit) = with_unit(column)?;
-        let feature = &self.schema.features()[index];
-        let same = plain(column);
-        let own = [&feature.name, &feature.label].into_iter().find(|name| plain(name) == same)?;
-        let (_, own) = with_unit(own)?;
-        (told_apart(unit) != told_apart(own)).then_some(unit)
     }
 
     /// What the brackets behind a column's name say, where the column is said to be this feature's; nothing of one whose unit
@@ -249,26 +234,14 @@ mod tests {
     #[test]
     fn a_unit_that_is_a_sign_is_no_other() {
         let names = ["Umsatz [€]", "Fläche [m²]", "Temp [°C]", "Tarif (Klasse A)"];
-        let features = names.into_iter().map(Feature::named).collect();
-        let schema = Schema::new("", "", "", features).expect("a schema");
+        let schema = Schema::new("", "", "", names.into_iter().map(Feature::named).collect()).expect("a schema");
         let vocabulary = Vocabulary::new();
         let names = Names::new(&schema, &vocabulary);
-        let found = |column| names.find(column).map(|(_, how)| how);
-        for near in [
-            "umsatz (€)",
-            "umsatz []",
-            "Umsatz",
-            "Flaeche",
-            "FLÄCHE [m2]",
-            "fläche [m^2]",
-            "temp (C)",
-            "tarif (Klasse-A)",
-        ] {
-            assert!(matches!(found(near), Some(Match::Near) | None), "{near}: {:?}", found(near));
+        for near in ["umsatz (€)", "FLÄCHE [m²]", "temp (C)", "tarif (Klasse-A)"] {
+            assert!(matches!(names.find(near), Some((_, Match::Near))), "{near}");
         }
-        for (other, unit) in [("Umsatz [$]", "$"), ("Umsatz (£)", "£"), ("Fläche [m³]", "m³"), ("Fläche [m]", "m")]
-        {
-            assert_eq!(found(other), Some(Match::UnknownUnit(unit.to_owned())), "{other}");
+        for other in ["Umsatz [$]", "Umsatz (£)", "Umsatz", "Fläche [m³]", "Fläche [m]", "Fläche"] {
+            assert_eq!(names.find(other), None, "{other}");
         }
     }
 
