@@ -227,8 +227,10 @@ def _texts(column: np.ndarray, feature: Feature | None = None) -> list[str]:
         unseen = "?" * (1 + max(map(len, feature.categories)))
         names = [*feature.categories, unseen]
         # An empty cell is the category that is called so, where there is one.
-        is_told = any(not name.strip() for name in feature.categories)
-        absent = next(word for word in ("NaN", "nan", "NA", "+nan", unseen) if word not in names) if is_told else ""
+        absent = "NaN" if any(not name.strip() for name in names) else ""
+        # With whatever signs it is missing.
+        while absent in names:
+            absent = "+" + absent
         return [absent if value != value else names[min(int(value), len(names) - 1)] for value in column.tolist()]
     if column.dtype.kind in "iu":
         return [str(value) for value in column.tolist()]
