@@ -1,4 +1,4 @@
-//! The last steps of all tests, in two lanes beside each other: each is a process of its own, told which steps to take.
+//! Steps of all tests in lanes beside each other: each is a process of its own, told which steps to take.
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;

@@ -32,7 +32,10 @@ pub(crate) fn pack() -> Result<()> {
     // What is the same is left as old as it is, so that nothing is compiled anew.
     if !fs::read(&path).is_ok_and(|kept| kept == packed) {
         fs::create_dir_all(path.with_file_name("")).context("shell")?;
-        fs::write(&path, &packed).with_context(|| path.display().to_string())?;
+        // Whole, or not at all: beside this the crate may be packed.
+        let new = path.with_extension("new");
+        fs::write(&new, &packed).with_context(|| new.display().to_string())?;
+        fs::rename(&new, &path).with_context(|| path.display().to_string())?;
     }
     println!("{SHELL}: {} bytes", packed.len());
     Ok(())

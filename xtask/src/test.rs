@@ -55,10 +55,17 @@ pub(crate) enum Step {
     Python,
 }
 
-/// The last steps, in lanes that are taken beside each other: each waits for a trainer, a browser or a linker half of its
-/// time. What is measured by the clock comes before them, in `E2e`, and has the machine to itself.
-const LANES: [&[Step]; 2] =
-    [&[Step::Oracle, Step::Roads, Step::Python], &[Step::Package, Step::Seal, Step::Browsers, Step::Fuzz]];
+/// All steps, one phase after the other; the lanes of a phase are taken beside each other. Most of them wait for one thread half of
+/// their time: that of a linker, of what makes modules smaller, of a trainer or a browser. What is measured by the clock is in `E2e`,
+/// which has the machine to itself.
+const PHASES: [&[&[Step]]; 5] = [
+    &[&[Step::Format]],
+    &[&[Step::Lint, Step::Docs, Step::Native, Step::Dependent], &[Step::Page, Step::Size, Step::Node, Step::Browser]],
+    &[&[Step::E2e]],
+    &[&[Step::Oracle], &[Step::Package, Step::Seal, Step::Fuzz]],
+    // Both ask models that the oracle has trained.
+    &[&[Step::Roads, Step::Browsers], &[Step::Python]],
+];
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
 pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
@@ -68,19 +75,19 @@ pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
     // one that runs is then a file that was deleted. The path stays right.
     let program = std::env::current_exe()?;
     let wanted = |step: &Step| only.is_empty() || only.contains(step);
-    let of_lane = |lane: &&[Step]| lane.iter().copied().filter(wanted).collect::<Vec<_>>();
-    let mut lanes: Vec<Vec<Step>> = LANES.iter().map(of_lane).filter(|lane| !lane.is_empty()).collect();
-    // One lane alone has nothing beside it.
-    if lanes.len() == 1 {
-        lanes.clear();
-    }
-    for step in Step::value_variants() {
-        if wanted(step) && !lanes.iter().flatten().any(|other| other == step) {
-            println!("{STEP}{} ({} s)", format!("{step:?}").to_lowercase(), started.elapsed().as_secs());
-            run_step(*step, &passed)?;
+    for phase in PHASES {
+        let of_lane = |lane: &&[Step]| lane.iter().copied().filter(wanted).collect::<Vec<_>>();
+        let lanes: Vec<Vec<Step>> = phase.iter().map(of_lane).filter(|lane| !lane.is_empty()).collect();
+        // One lane alone has nothing beside it.
+        if let [steps] = &lanes[..] {
+            for step in steps {
+                println!("{STEP}{} ({} s)", format!("{step:?}").to_lowercase(), started.elapsed().as_secs());
+                run_step(*step, &passed)?;
+            }
+        } else {
+            passed.fetch_add(lanes::take(&program, &lanes, started)?, Ordering::Relaxed);
         }
     }
-    passed.fetch_add(lanes::take(&program, &lanes, started)?, Ordering::Relaxed);
     // Every step above stops at a failure, so what is counted here is all that ran.
     println!("{}{PASSED}", passed.into_inner());
     Ok(())
@@ -306,14 +313,13 @@ mod tests {
     }
 
     #[test]
-    fn lanes_have_the_last_steps_each_once() {
-        let first = Step::value_variants().iter().position(|step| *step == Step::E2e).expect("a step") + 1;
-        let mut last: Vec<_> = Step::value_variants()[first..].to_vec();
-        for step in LANES.iter().copied().flatten() {
-            let place =
-                last.iter().position(|other| other == step).expect("after what is measured by the clock, and once");
-            last.remove(place);
+    fn phases_have_every_step_once_and_the_clock_for_one_of_them_alone() {
+        let mut left = Step::value_variants().to_vec();
+        for step in PHASES.iter().copied().flatten().copied().flatten() {
+            let place = left.iter().position(|other| other == step).expect("it is there once");
+            left.remove(place);
         }
-        assert_eq!(last, []);
+        assert_eq!(left, []);
+        assert!(PHASES.contains(&&[&[Step::E2e][..]][..]));
     }
 }

@@ -58,6 +58,7 @@ pub(crate) enum Toolchain {
 impl Toolchain {
     /// The toolchain, installed if need be. `WARDIAN_WASM_TOOLCHAIN` (`rustup` or `debian`) forces a way.
     pub(crate) fn ready() -> Result<Self> {
+        let _alone = alone("wasm-toolchain")?;
         match std::env::var("WARDIAN_WASM_TOOLCHAIN").as_deref() {
             Ok("rustup") => Self::rustup(),
             Ok("debian") => Self::debian(),
@@ -187,12 +188,12 @@ impl Toolchain {
             // It has no trees to walk, and a table of exponents or logarithms is as fast.
             build.args(["--config", "profile.wasm.package.wardian-kernels.opt-level=\"z\""]);
         }
+        // Cargo gives most of them one name: each is taken away before another takes its place.
+        let _alone = alone("modules")?;
         // Debian's way came with the source.
         if let Self::Rustup = self {
             rustup_source()?;
         }
-        // Cargo gives most of them one name: each is taken away before another takes its place.
-        let _alone = alone("modules")?;
         crate::shell::run(&mut build)?;
         let made = target.join(TARGET).join("wasm").join(format!("{}.wasm", package.replace('-', "_")));
         let own = target.join(format!("{kind:?}.wasm").to_lowercase());
