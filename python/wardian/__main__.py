@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seal = command("seal", "Make a page, a folder, a package or a file of a model")
     seal.add_argument("-o", "--output", required=True, action="append", help="risk.html, site/, risk.tgz, risk.wasm, …; again for more")
     for option, said in (
-        ("--data", "rows of the training data, or like them (CSV, JSON lines)"),
+        ("--data", "rows of the training data, or like them: a file of CSV, JSON lines, Parquet or Arrow"),
         ("--label", "their column that was to be predicted"),
         ("--held-out", "rows with labels that the model was not trained on (likewise)"),
         ("--group", "the column of these by which figures are told"),
@@ -153,6 +153,7 @@ def _run(options: argparse.Namespace) -> None:
             print(note, file=sys.stderr)
         model.save(options.output)
     elif options.command == "seal":
+        told: set[str] = set()
         for output in options.output:
             with warnings.catch_warnings(record=True) as notes:
                 warnings.simplefilter("always")
@@ -171,8 +172,11 @@ def _run(options: argparse.Namespace) -> None:
                     case=options.case,
                 )
             print(f"{output}: {said}", file=sys.stderr)
-            for told in notes:
-                print(f"note: {told.message}", file=sys.stderr)
+            # Most are of rows and model, whatever is made of them.
+            for sentence in [str(note.message) for note in notes]:
+                if sentence not in told:
+                    print(f"note: {sentence}", file=sys.stderr)
+            told.update(str(note.message) for note in notes)
     else:
         _answer(options, model)
 

@@ -353,7 +353,8 @@ class Model:
             out: What its name says: ``risk.html`` (one file, which opens from a disk), ``site/`` (a folder for any static host),
                 ``risk.tgz`` (an npm package), ``risk.wasm`` (a module for databases), ``risk.wardian``, ``openapi.json``, ``card.html``,
                 ``case.json``.
-            data: Rows of the training data, or like them: ranges, an example, what is usual. Or a path of a CSV file.
+            data: Rows of the training data, or like them: ranges, an example, what is usual. Or the path of a file of CSV, JSON lines,
+                Parquet or Arrow.
             label: What was to be predicted: a column's name (of several targets a list), or the values themselves.
             held_out: Rows with labels that the model was not trained on: how sure its answers are, and how good.
             group: The column of ``held_out`` by which figures are told for each group.

@@ -73,7 +73,9 @@ def make(model: Model, product: str, **asked: Any) -> Made:
             request[name] = value
     if asked:
         raise TypeError(f"seal() has no option {next(iter(asked))!r}")
-    needs_shell = product.endswith(("/", ".html", ".tgz", ".wasm")) and not product.endswith("card.html")
+    # A name without an ending is a folder's.
+    needs_shell = product.endswith(("/", ".html", ".tgz", ".wasm")) or "." not in product
+    needs_shell = needs_shell and product != "card.html"
     try:
         made = model._engine.seal(json.dumps(request), _shell() if needs_shell else b"")
     except ValueError as error:
@@ -134,23 +136,22 @@ def _read_json(path: Any) -> Any:
         return json.load(file)
 
 
-def _text(path: str | os.PathLike[str]) -> str:
-    """A file of CSV, or of JSON lines."""
-    from ._tables import ARROW, PARQUET, text
+def _opened(path: str | os.PathLike[str]) -> Any:
+    """A file's rows: the text of CSV or of JSON lines; or the table of Parquet or of Arrow."""
+    from ._tables import ARROW, PARQUET, columns_of, text
 
     with open(path, "rb") as file:
         data = file.read()
-    if data.startswith((PARQUET, ARROW)):
-        message = f"{os.fspath(path)}: CSV or JSON lines are due; read this kind of file with pandas or pyarrow, and give the table"
-        raise WardianError(message, "invalid_option")
-    return text(os.fspath(path), data)
+    return columns_of(os.fspath(path), data) if data.startswith((PARQUET, ARROW)) else text(os.fspath(path), data)
 
 
 def _table(model: Model, given: Any, label: Any, group: str | None) -> tuple[str, list[str], set[str]]:
     """Rows as CSV, with the columns of the label and of the group beside the features'; the label's names; and what labels there are, as
     texts, where they are not a file's."""
     if isinstance(given, (str, os.PathLike)):
-        return _text(given), [label] if isinstance(label, str) else list(label or []), set()
+        given = _opened(given)
+        if isinstance(given, str):
+            return given, [label] if isinstance(label, str) else list(label or []), set()
     description = model.description
     rows = rows_of(given, description)
     columns = (
@@ -247,7 +248,10 @@ def _number(value: Any) -> str:
 def _answers(predictions: Any) -> str:
     """The trainer's answers as CSV: a line a row."""
     if isinstance(predictions, (str, os.PathLike)):
-        return _text(predictions)
+        predictions = _opened(predictions)
+        if isinstance(predictions, str):
+            return predictions
+        predictions = np.column_stack(predictions.columns)
     values = np.asarray(predictions)
     matrix = values.reshape(len(values), -1)
     names = ["prediction"] if matrix.shape[1] == 1 else [f"prediction_{place}" for place in range(matrix.shape[1])]

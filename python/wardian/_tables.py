@@ -54,7 +54,7 @@ def read(options: argparse.Namespace, model: Model) -> Any:
     if data.startswith((PARQUET, ARROW)):
         if said:
             raise WardianError(f"{path}: --{next(iter(said))} is of files of text; this one says it itself", "invalid_option")
-        return _columns(path, data)
+        return columns_of(path, data)
     if said.get("absent"):
         said["absent"] = ""
     place = "standard input" if path == "-" else path
@@ -81,7 +81,7 @@ def _unpacked(data: bytes) -> bytes:
         raise WardianError(f"{_ENDS_EARLY} ({error})", "invalid_data") from error
 
 
-def _columns(path: str, data: bytes) -> Any:
+def columns_of(path: str, data: bytes) -> Any:
     """The table in a file of Parquet or Arrow."""
     pa = _arrow(path, data)
     # Threads that pyarrow still starts while the process ends abort it, one time in a hundred on a busy machine; a small file needs none.
@@ -117,7 +117,7 @@ def text(path: str, data: bytes) -> str:
     except (WardianError, OSError, zlib.error) as error:
         raise WardianError(f"{path}: {error}", "invalid_option") from error
     raise WardianError(
-        f"{path}: this is no text. CSV or JSON lines are due; read another kind of file with pandas or pyarrow, and give the table",
+        f"{path}: this is no text. CSV, JSON lines, Parquet or Arrow are due; read another kind of file with pandas, and give the table",
         "invalid_option",
     )
 

@@ -128,10 +128,14 @@ def test_standard_input_and_what_is_noted(petal: Case) -> None:
     assert b"wardian: note: standard input: " in told.stderr and b"beside" in told.stderr, told.stderr
 
 
-def test_rows_of_parquet_and_arrow_are_known_by_their_bytes(petal: Case, tmp_path: Path) -> None:
+def typed() -> pa.Table:
     rows = pa.table({name: [row[place] or None for row in ROWS] for place, name in enumerate(ORDER)})
     numbers = [pa.array([float(cell) if (cell or "n")[0].isdigit() else None for cell in rows[name].to_pylist()]) for name in ORDER[1:]]
-    rows = pa.table([rows["species"], *numbers], names=ORDER)
+    return pa.table([rows["species"], *numbers], names=ORDER)
+
+
+def test_rows_of_parquet_and_arrow_are_known_by_their_bytes(petal: Case, tmp_path: Path) -> None:
+    rows = typed()
     pyarrow.parquet.write_table(rows, tmp_path / "one.data")
     pyarrow.feather.write_feather(rows, tmp_path / "two.data")
     (tmp_path / "three.data").write_text(table())
@@ -201,16 +205,33 @@ def test_answers_are_written_in_no_kind_of_file_but_those(petal: Case, tmp_path:
 def test_pages_are_sealed_of_rows_of_any_form(petal: Case, tmp_path: Path) -> None:
     made = []
     for name, file in (("plain", table()), ("semicolons", table(";", ",")), ("wide", table("\t")), ("lines", json_lines())):
+        (tmp_path / name).write_bytes(file.encode("utf-16" if name == "wide" else "utf-8"))
+    pyarrow.parquet.write_table(typed(), tmp_path / "parquet")
+    pyarrow.feather.write_feather(typed(), tmp_path / "arrow")
+    for name in ("plain", "semicolons", "wide", "lines", "parquet", "arrow"):
         folder = tmp_path / f"made-{name}"
         folder.mkdir()
-        (tmp_path / name).write_bytes(file.encode("utf-16" if name == "wide" else "utf-8"))
         told = command("seal", petal.path, "--data", tmp_path / name, "-o", folder / "case.json", "--name", "petal")
         assert told.returncode == 0, told.stderr
         made.append((folder / "case.json").read_bytes())
     assert len(set(made)) == 1
     (tmp_path / "rows.parquet").write_bytes(b"PAR1")
     told = command("seal", petal.path, "--data", tmp_path / "rows.parquet", "-o", tmp_path / "case.json")
-    assert told.returncode == 1 and b"give the table" in told.stderr
+    assert told.returncode == 1 and b"rows.parquet: " in told.stderr and b"Traceback" not in told.stderr
+
+
+def test_labels_and_answers_of_parquet_are_those_of_memory(diabetes: Case, tmp_path: Path) -> None:
+    rows = {name: diabetes.X[:, place] for place, name in enumerate(diabetes.model.description.names)}
+    rows["sick"] = (diabetes.predictions > 0.4).astype(int)
+    pyarrow.parquet.write_table(pa.table(rows), tmp_path / "rows.parquet")
+    pyarrow.parquet.write_table(pa.table({"answer": diabetes.predictions}), tmp_path / "answers.parquet")
+    made = []
+    for data, answers in ((rows, diabetes.predictions), (tmp_path / "rows.parquet", tmp_path / "answers.parquet")):
+        options = {"data": data, "predictions": answers, "held_out": data, "label": "sick", "name": "risk"}
+        said = diabetes.model.seal(tmp_path / "risk.html", **options)
+        assert f"{len(diabetes.X)} of {len(diabetes.X)} rows identical" in said
+        made.append((tmp_path / "risk.html").read_bytes())
+    assert made[0] == made[1]
 
 
 def test_other_files_say_what_to_install(petal: Case, tmp_path: Path) -> None:

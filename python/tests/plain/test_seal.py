@@ -38,6 +38,9 @@ def test_folders_are_the_command_lines(diabetes: Case, tmp_path: Path) -> None:
     for name in files["py"]:
         if (tmp_path / "py" / name).is_file():
             assert (tmp_path / "py" / name).read_bytes() == (tmp_path / "rs" / name).read_bytes(), name
+    # A name without an ending is a folder's too.
+    diabetes.model.seal(tmp_path / "bare")
+    assert (tmp_path / "bare" / "index.html").read_bytes() == (tmp_path / "py" / "index.html").read_bytes()
     # A page of ours is replaced; anybody else's folder is not.
     diabetes.model.seal(f"{tmp_path}/py/", title="Again")
     (tmp_path / "own").mkdir()
@@ -92,6 +95,8 @@ def test_what_is_refused(diabetes: Case, tmp_path: Path) -> None:
         with pytest.raises(wardian.WardianError, match=words) as told:
             diabetes.model.seal(tmp_path / out, **options)
         assert told.value.code == code, told.value
+    with pytest.raises(FileNotFoundError, match=r"the folder is not there: '.*nowhere'$"):
+        diabetes.model.seal(tmp_path / "nowhere" / "risk.html")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -121,6 +126,15 @@ def test_the_command(diabetes: Case, tmp_path: Path) -> None:
     assert same(wardian.load(tmp_path / "m.wardian").predict(diabetes.X), diabetes.predictions)
     done = run("seal", diabetes.path, "-o", tmp_path / "a.html", "-o", tmp_path / "a.tgz")
     assert done.returncode == 0 and (tmp_path / "a.tgz").stat().st_size > 100_000, done.stderr
+    # What there is to say of rows is said once, however many products are made of them.
+    few = [",".join(diabetes.model.description.names) + ",y"]
+    few += [",".join(f"{value:g}" for value in [*row, place % 2]) for place, row in enumerate(diabetes.X[:12])]
+    (tmp_path / "few.csv").write_text("\n".join(few) + "\n")
+    held = run(
+        "seal", diabetes.path, "--held-out", tmp_path / "few.csv", "--label", "y", "-o", tmp_path / "a.html", "-o", tmp_path / "b.html"
+    )
+    notes = [line for line in held.stderr.splitlines() if line.startswith("note: ")]
+    assert notes and len(set(notes)) == len(notes), held.stderr
     wrong = run("inspect", tmp_path / "a.tgz")
     assert wrong.returncode == 1 and wrong.stderr.startswith("wardian: a.tgz: ") and "Traceback" not in wrong.stderr
     assert "wardian 0.1.0" in run("--version").stdout
