@@ -52,8 +52,7 @@ pub(crate) fn shell_of(folder: &Path, kind: &str) -> Result<()> {
 /// Packs a module as the single file has it, in `target/packed` by its hash: a tenth of a minute each, and most stay as they are.
 /// A file that is packed has no time and no name in it, and is the same however often it is made.
 fn pack(module: &[u8]) -> Result<()> {
-    let hash: String = Sha256::digest(module).iter().map(|byte| format!("{byte:02x}")).collect();
-    let packed = target().join("packed").join(format!("{hash}.gz"));
+    let packed = target().join("packed").join(format!("{}.gz", hexadecimal(&Sha256::digest(module))));
     if packed.exists() {
         return Ok(());
     }
@@ -142,29 +141,19 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
         optimise(&bound.join(module), &new.join(module))?;
     }
     for (kind, name) in [(Module::Sheets, SHEETS_MODULE), (Module::Lines, LINES_MODULE)] {
-        foreign(&toolchain.build_module(kind)?, &bindgen, name)?;
-        fs::copy(target().join("bound-foreign").join(name), new.join(name))?;
+        let own = target().join("bound-foreign");
+        run_quietly(
+            command(&bindgen)
+                .args(["--target", "bundler", "--out-name", "engine", "--out-dir"])
+                .arg(&own)
+                .arg(toolchain.build_module(kind)?),
+        )?;
+        optimise(&own.join(MODULE), &new.join(name))?;
     }
     for name in SCRIPTS {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
     }
     Ok(new)
-}
-
-/// Makes a module that reads files of another kind, in a folder that keeps it: page and package have the same, and to make the one
-/// for workbooks smaller takes a minute.
-fn foreign(module: &Path, bindgen: &Path, name: &str) -> Result<()> {
-    let kept = target().join("bound-foreign");
-    let (own, source) = (kept.join("own"), kept.join(format!("{name}.source")));
-    let bytes = fs::read(module)?;
-    if kept.join(name).exists() && fs::read(&source).is_ok_and(|last| last == bytes) {
-        return Ok(());
-    }
-    run_quietly(
-        command(bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&own).arg(module),
-    )?;
-    optimise(&own.join(MODULE), &kept.join(name))?;
-    Ok(fs::write(source, bytes)?)
 }
 
 /// Replaces a folder whole by the new one.
@@ -191,25 +180,59 @@ pub(crate) fn optimise_once(from: &Path, to: &Path) -> Result<()> {
     optimise_by(from, to, &["-Oz"])
 }
 
+/// What is made smaller is kept in `target/optimised`, by the hash of all that it follows from: page and package have four modules in common,
+/// and some take a minute.
 fn optimise_by(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
-    let wasm_opt = node::ready()?.join("binaryen/bin/wasm-opt");
-    run_quietly(
-        command("node")
-            .arg(wasm_opt)
-            .arg(from)
-            // What Rust's compiler assumes of every engine, and the SIMD that we add.
-            .args(["--enable-simd", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
-            .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
-            .args(["--enable-multivalue", "--strip-producers", "--strip-target-features"])
-            .args(["--traps-never-happen", "--low-memory-unused"])
-            // A large function put into its one caller is fewer bytes, but more after gzip, and the loops that are kept apart
-            // for the processor's registers would come together again.
-            .arg("--one-caller-inline-max-function-size=30")
-            .args(options)
-            .arg("-o")
-            .arg(to),
-    )?;
+    let binaryen = node::ready()?.join("binaryen");
+    let mut hash = Sha256::new();
+    hash.update(fs::read(binaryen.join("package.json"))?);
+    for option in SMALLER.iter().chain(options) {
+        hash.update(option);
+        hash.update([0]);
+    }
+    hash.update(fs::read(from).with_context(|| from.display().to_string())?);
+    let kept = target().join("optimised");
+    fs::create_dir_all(&kept)?;
+    let kept = kept.join(format!("{}.wasm", hexadecimal(&hash.finalize())));
+    if !kept.exists() {
+        // Whole, or not at all.
+        let new = kept.with_extension("new");
+        run_quietly(
+            command("node")
+                .arg(binaryen.join("bin/wasm-opt"))
+                .arg(from)
+                .args(SMALLER)
+                .args(options)
+                .arg("-o")
+                .arg(&new),
+        )?;
+        fs::rename(&new, &kept)?;
+    }
+    fs::copy(&kept, to).with_context(|| to.display().to_string())?;
     Ok(())
+}
+
+/// How every module is made smaller.
+const SMALLER: [&str; 12] = [
+    // What Rust's compiler assumes of every engine, and the SIMD that we add.
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-producers",
+    "--strip-target-features",
+    "--traps-never-happen",
+    "--low-memory-unused",
+    // A large function put into its one caller is fewer bytes, but more after gzip, and the loops that are kept apart for the processor's
+    // registers would come together again.
+    "--one-caller-inline-max-function-size=30",
+];
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Makes one small script of a script and what it imports, but for the scripts that stand beside it.

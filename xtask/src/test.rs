@@ -195,6 +195,8 @@ fn module_tests(name: &str, passed: &AtomicUsize) -> Result<()> {
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     if name == "browser" {
         browser::ready()?.lend_to(&mut tests);
+        // In seconds. A linker beside it may keep the browser and its driver waiting, which have 20 and 5.
+        tests.env("WASM_BINDGEN_TEST_TIMEOUT", "120").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     }
     counted(&mut tests, passed)
 }

@@ -134,43 +134,49 @@ impl Toolchain {
     }
 
     fn build(&self, kind: Module, more: &[&str]) -> Result<PathBuf> {
-        let (name, kind_flags) = match kind {
-            Module::Sealed | Module::ExplainSealed => ("module-sealed", "--cfg sealed"),
-            _ => ("module", ""),
+        let features = match kind {
+            Module::Any => "wasm,double",
+            Module::Sealed => "sealed-predict",
+            Module::Convert => "convert",
+            Module::Seal => "sealer",
+            Module::Train => "trainer",
+            Module::Measure => "measurer",
+            Module::Rows => "reader",
+            Module::Sheets => "sheets",
+            Module::Lines => "lines",
+            Module::ExplainAny => "explainer,double",
+            Module::ExplainSealed => "sealed-explain",
+            Module::Capi => "c",
+            Module::Udf => "",
         };
-        // For the modules that explain, "s" is fewer bytes after gzip than the profile's "z".
-        let (features, level) = match kind {
-            Module::Any => ("wasm,double", None),
-            Module::Sealed => ("sealed-predict", None),
-            Module::Convert => ("convert", None),
-            Module::Seal => ("sealer", None),
-            Module::Train => ("trainer", None),
-            Module::Measure => ("measurer", None),
-            Module::Rows => ("reader", None),
-            Module::Sheets => ("sheets", None),
-            Module::Lines => ("lines", None),
-            Module::ExplainAny => ("explainer,double", Some("s")),
-            Module::ExplainSealed => ("sealed-explain", Some("s")),
-            // Millions of rows go through it, and nobody loads it over a network each time.
-            Module::Capi => ("c", Some("3")),
-            Module::Udf => ("", None),
-        };
-        let target = self.target().join(name);
+        let target = self.target().join("module");
         let package = match kind {
             Module::Udf => "wardian-udf",
             Module::Capi => "wardian-capi",
             _ => "wardian",
         };
-        let mut build = self.cargo("build");
+        let mut build = self.cargo("rustc");
         build
-            .args(["--quiet", "--lib", "--package", package, "--profile", "wasm", "--no-default-features", "--features", features])
+            .args([
+                "--quiet",
+                "--lib",
+                "--package",
+                package,
+                "--profile",
+                "wasm",
+                "--no-default-features",
+                "--features",
+                features,
+            ])
             .args(["-Z", "build-std=std,panic_abort"])
             // Of the library's two ways to sort the smaller takes several times as long: who trains has hundreds of thousands of rows.
-            .args(["-Z", if kind == Module::Train { "build-std-features=" } else { "build-std-features=optimize_for_size" }])
+            .args([
+                "-Z",
+                if kind == Module::Train { "build-std-features=" } else { "build-std-features=optimize_for_size" },
+            ])
             .args(more)
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", &target)
-            .envs(level.map(|level| ("CARGO_PROFILE_WASM_OPT_LEVEL", level)))
             .env(
                 FLAGS,
                 // What is worth vectors is written with them; the compiler's own would be a tenth of the module. Without its
@@ -179,14 +185,29 @@ impl Toolchain {
                 // every turn what never changes are left as they are: unswitching has them twice. So are those whose number of turns is
                 // not known: unrolled they are a seventieth of the module, and no batch takes less time.
                 format!(
-                    "{TARGET_FEATURES} {kind_flags} -C no-vectorize-loops -C no-vectorize-slp -C llvm-args=-disable-lsr \
+                    "{TARGET_FEATURES} -C no-vectorize-loops -C no-vectorize-slp -C llvm-args=-disable-lsr \
                      -C llvm-args=-unswitch-threshold=0 -C llvm-args=-unroll-runtime=0 \
                      -Z unstable-options -C panic=immediate-abort -Z location-detail=none"
                 ),
             );
-        if matches!(kind, Module::Convert | Module::Seal | Module::Measure) {
+        match kind {
             // It has no trees to walk, and a table of exponents or logarithms is as fast.
-            build.args(["--config", "profile.wasm.package.wardian-kernels.opt-level=\"z\""]);
+            Module::Convert | Module::Seal | Module::Measure => {
+                build.args(["--config", "profile.wasm.package.wardian-kernels.opt-level=\"z\""]);
+            }
+            // "s" is fewer bytes after gzip than the profile's "z", where the standard library has it too.
+            Module::ExplainAny | Module::ExplainSealed => {
+                build.env("CARGO_PROFILE_WASM_OPT_LEVEL", "s");
+            }
+            // Millions of rows go through it, and nobody loads it over a network each time.
+            Module::Capi => {
+                build.env("CARGO_PROFILE_WASM_OPT_LEVEL", "3");
+            }
+            _ => {}
+        }
+        // Told to this crate alone: the standard library is then the same for all.
+        if matches!(kind, Module::Sealed | Module::ExplainSealed) {
+            build.args(["--", "--cfg", "sealed"]);
         }
         // Cargo gives most of them one name: each is taken away before another takes its place.
         let _alone = alone("modules")?;
@@ -340,6 +361,8 @@ pub(crate) fn bindgen() -> Result<PathBuf> {
                 .arg("--root")
                 .arg(&tools)
                 .args(locked)
+                // To compile it takes minutes, to run it less than a second either way.
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
                 .env("CARGO_TARGET_DIR", &build),
         )
     };
