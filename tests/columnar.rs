@@ -270,6 +270,52 @@ fn cells_of_every_type_mean_what_they_say() {
     );
 }
 
+/// LightGBM, which compares 64-bit floats, parts numbers of one at 2^60 + 512.
+const LARGE: &str = "tree
+version=v4
+num_class=1
+num_tree_per_iteration=1
+label_index=0
+max_feature_idx=0
+objective=regression
+feature_names=id
+feature_infos=[0:2e18]
+tree_sizes=300
+
+Tree=0
+num_leaves=2
+num_cat=0
+split_feature=0
+split_gain=1
+threshold=1152921504606847488
+decision_type=2
+left_child=-1
+right_child=-2
+leaf_value=1 2
+leaf_weight=1 1
+leaf_count=1 1
+internal_value=0
+internal_weight=2
+internal_count=2
+is_linear=0
+shrinkage=1
+
+
+end of trees
+";
+
+#[test]
+fn large_whole_numbers_are_seen_as_their_trainer_sees_them() {
+    let folder = folder("columnar-large");
+    let (model, rows) = (folder.join("large.txt"), folder.join("large.parquet"));
+    fs::write(&model, LARGE).expect("written");
+    let ids = [0, 256, 512, 768, 1024].map(|more| (1_i64 << 60) + more);
+    write_parquet(&rows, &batch(vec![("id", Arc::new(Int64Array::from(ids.to_vec())))]), Compression::SNAPPY);
+    let answers = stdout(&wardian(&["predict", "--model", text(&model), "--rows", text(&rows)]));
+    let answers: Vec<&str> = answers.lines().skip(1).collect();
+    assert_eq!(answers, ["1", "1", "1", "2", "2"]);
+}
+
 #[test]
 fn names_and_units_are_the_readers() {
     let folder = folder("columnar-names");

@@ -212,6 +212,11 @@ class Description:
         return any("pipeline's steps" in note for note in self.notes)
 
     @cached_property
+    def refuses_missing(self) -> bool:
+        """Whether scikit-learn refuses rows in which a value of some features is missing."""
+        return any(note.startswith("scikit-learn refuses rows in which a value is missing") for note in self.notes)
+
+    @cached_property
     def of_arrays(self) -> Description:
         """The same, as arrays without names are read: XGBoost and LightGBM take their numbers for codes of categories, CatBoost for their names."""
         return self._reading(lambda feature: not self.has_encoders and self.trainer != "CatBoost" and not self._is_mixed(feature))

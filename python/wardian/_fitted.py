@@ -20,11 +20,15 @@ class Saved:
         bytes: The file.
         classes: The labels that ``predict`` gives, as the estimator has them; None where it gives numbers.
         options: Options of reading the file.
+        stops_early: Whether the object's own ``predict`` takes rounds that the file's reader leaves out.
+        is_raw: Whether the object's own ``predict`` gives raw values, before any link.
     """
 
     bytes: bytes
     classes: Any = None
     options: dict[str, Any] = field(default_factory=dict)
+    stops_early: bool = False
+    is_raw: bool = False
 
 
 def saved(model: Any) -> Saved:
@@ -73,7 +77,8 @@ def _xgboost(model: Any) -> Saved:
     import xgboost
 
     if isinstance(model, xgboost.Booster):
-        return Saved(_xgboost_bytes(model))
+        best = model.attr("best_iteration")
+        return Saved(_xgboost_bytes(model), stops_early=best is not None and int(best) + 1 < _round_count(model))
     if not isinstance(model, xgboost.XGBModel):
         raise WardianError(f"xgboost.{type(model).__name__} is no model", "unsupported_model")
     booster = model.get_booster()
@@ -81,6 +86,14 @@ def _xgboost(model: Any) -> Saved:
     options = {} if missing is None or math.isnan(missing) else {"missing": float(missing)}
     classes = model.classes_ if isinstance(model, xgboost.XGBClassifier) else None
     return Saved(_xgboost_bytes(booster), classes, options)
+
+
+def _round_count(booster: Any) -> int:
+    try:
+        return int(booster.num_boosted_rounds())
+    except AttributeError:
+        # Before 1.4: of several classes it counts a tree each, and says more than there are.
+        return len(booster.get_dump())
 
 
 def _xgboost_bytes(booster: Any) -> bytes:
@@ -98,7 +111,9 @@ def _lightgbm(model: Any) -> Saved:
         return Saved(model.model_to_string().encode())
     if not isinstance(model, lightgbm.LGBMModel):
         raise WardianError(f"lightgbm.{type(model).__name__} is no model", "unsupported_model")
-    classes = model.classes_ if isinstance(model, lightgbm.LGBMClassifier) else None
+    # With an objective of its user's own even a classifier's `predict` gives raw scores.
+    has_labels = not callable(model.objective)
+    classes = model.classes_ if isinstance(model, lightgbm.LGBMClassifier) and has_labels else None
     return Saved(model.booster_.model_to_string().encode(), classes)
 
 
@@ -108,7 +123,9 @@ def _catboost(model: Any) -> Saved:
     if not isinstance(model, catboost.CatBoost):
         raise WardianError(f"catboost.{type(model).__name__} is no model", "unsupported_model")
     classes = model.classes_ if isinstance(model, catboost.CatBoostClassifier) else None
-    return Saved(_by_file(lambda path: model.save_model(path, format="cbm"), "model.cbm"), classes)
+    # What is neither a classifier nor a regressor, as CatBoost itself.
+    is_raw = not (hasattr(model, "predict_proba") or isinstance(model, (catboost.CatBoostRegressor, catboost.CatBoostRanker)))
+    return Saved(_by_file(lambda path: model.save_model(path, format="cbm"), "model.cbm"), classes, is_raw=is_raw)
 
 
 def _sklearn(model: Any) -> Saved:

@@ -16,10 +16,11 @@ from ._description import Description
 from ._errors import WardianError, raised
 from ._files import whole
 from ._positive import positive_of
-from ._rows import Read, as_matrix, row_count, rows_of
+from ._rows import Read, as_matrix, heed_missing, row_count, rows_of, warn
 
 if TYPE_CHECKING:
     from ._explanation import Explanation
+    from ._fitted import Saved
 
 #: Fewer rows than this are not worth a second thread.
 _FEW = 8192
@@ -60,6 +61,7 @@ def load(
         return source
     options: dict[str, Any] = {"name": ""}
     labels: Any = classes
+    found = None
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
     elif isinstance(source, (str, os.PathLike)):
@@ -86,7 +88,24 @@ def load(
         options["allTrees"] = True
     if categories_from is not None:
         options["categoriesFrom"] = categories_from
-    return Model(data, options, labels)
+    model = Model(data, options, labels)
+    if found is not None:
+        _heed_object(model, found, all_trees=all_trees)
+    return model
+
+
+def _heed_object(model: Model, found: Saved, *, all_trees: bool) -> None:
+    """Warns where the object that was loaded answers otherwise than its file does."""
+    if found.stops_early and not all_trees:
+        warn(
+            "training was stopped early: the rounds up to the best one are used, as XGBoost's scikit-learn wrapper does; this Booster's own "
+            "predict uses all, as load(…, all_trees=True) does"
+        )
+    if found.is_raw and model.description.link != "identity":
+        warn(
+            "catboost.CatBoost's own predict gives raw values, as margins() does here; predict() gives what CatBoostClassifier's or "
+            "CatBoostRegressor's does"
+        )
 
 
 class Model:
@@ -124,6 +143,8 @@ class Model:
         self.description = Description.of(self._said)
         self.feature_names_in_ = np.array(self.description.names, dtype=object)
         self.n_features_in_ = len(self.description.features)
+        #: Whether ``predict`` tells of each target whether it is true.
+        self._tells_truths = classes is not None and self._answers_each_target
         self.classes_ = self._labels(classes)
 
     @property
@@ -136,9 +157,17 @@ class Model:
         # scikit-learn's `predict` says -1 of an outlier, and 1 of any other row. A model that is sent elsewhere is told its description last.
         return self.description.objective == "IsolationForest"
 
+    @property
+    def _answers_each_target(self) -> bool:
+        # Of several targets, each a question of yes or no: XGBoost's and CatBoost's classifiers of several labels.
+        said = self.description
+        return said.kind == "targets" and said.trainer in ("XGBoost", "CatBoost") and said.link == "logistic"
+
     def _labels(self, given: Sequence[Any] | None) -> np.ndarray | None:
         if given is None:
             return _typed(self.description.classes) if self.description.classes else None
+        if self._answers_each_target:
+            return None
         labels = np.asarray(given)
         known = len(self.description.classes) or (2 if self.description.kind == "risk" else self.description.predictions)
         if labels.ndim != 1 or (len(labels) != known and not self._answers_are_classes):
@@ -163,20 +192,26 @@ class Model:
         Raises:
             WardianError: Rows that are refused, naming row and column.
         """
+        if self._tells_truths and self.description.trainer == "CatBoost":
+            return (self._answers(_engine.MARGINS, X, base_margin, threads) > 0).astype(np.int64)
         if self.classes_ is None:
             values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
+            if self._tells_truths:
+                return (values > 0.5).astype(np.float64)
             return np.where(values < 0, -1, 1) if self._tells_outliers else values
         values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
         return np.asarray(self.classes_[self._class_places(values)])
 
     def predict_proba(self, X: Any, *, base_margin: Any = None, threads: int | None = None) -> np.ndarray:
-        """The probability of each class, as the trainer's scikit-learn estimator gives them: (rows, classes).
+        """The probability of each class, as the trainer's scikit-learn estimator gives them: (rows, classes); of several targets, each a
+        question of yes or no, that of each: (rows, targets).
 
         Raises:
             AttributeError: A model that answers no probabilities.
             WardianError: As ``predict``.
         """
-        if self.description.kind not in ("risk", "classes") or self._answers_are_classes:
+        has_some = self.description.kind in ("risk", "classes") or self._answers_each_target
+        if not has_some or self._answers_are_classes:
             raise AttributeError(f"this model's answers are no probabilities ({self.description.kind}, {self.description.link})")
         values = self._answers(_engine.PREDICTIONS, X, base_margin, threads)
         if values.ndim == 2:
@@ -429,8 +464,7 @@ class Model:
         return f"<wardian.Model: {said.kind}, {features}, {said.trees} trees; {trainer}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        labels = None if self.classes_ is None else self.classes_
-        return _restored, (self.to_bytes(), self._said, labels)
+        return _restored, (self.to_bytes(), self._said, self.classes_, self._tells_truths)
 
     def __copy__(self) -> Model:
         return self
@@ -457,6 +491,8 @@ class Model:
 
     def _answers(self, what: int, given: Any, base_margin: Any, threads: int | None) -> np.ndarray:
         rows = rows_of(given, self.description)
+        if self.description.refuses_missing and not isinstance(given, Read):
+            heed_missing(rows, self.description)
         flat = self._asked(what, rows, base_margin, threads)
         width = self.description.outputs if what == _engine.MARGINS else self.description.predictions
         return flat if width == 1 else flat.reshape(-1, width)
@@ -500,11 +536,12 @@ class Model:
         return (values > 0.5).astype(np.intp)
 
 
-def _restored(data: bytes, said: str, classes: Any) -> Model:
+def _restored(data: bytes, said: str, classes: Any, tells_truths: bool = False) -> Model:
     model = Model(data, None, classes)
     # A `.wardian` file does not say where it came from.
     model._said = said
     model.description = Description.of(said)
+    model._tells_truths = tells_truths
     return model
 
 

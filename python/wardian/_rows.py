@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,9 @@ from ._errors import WardianError
 
 #: A matrix of rows, or a column for each feature: an array, or Nullable.
 Rows = Any
+
+#: What is said of dates and durations.
+_OF_TIMES = ": give what the model was trained on, days or seconds"
 
 
 class Nullable(NamedTuple):
@@ -83,15 +87,29 @@ def _heed_32_bits(model: Description, kinds: Iterable[np.dtype[Any]]) -> None:
             "columns are float32: scikit-learn's pipeline computes these in 32 bits, and some of its answers are far from those here, "
             "which are its answers to float64. Train and ask with float64, or compare before you rely on either"
         )
-        _warn(message)
+        warn(message)
 
 
-def _warn(message: str) -> None:
+def warn(message: str) -> None:
     """Warns at the line that asked, however many functions of this package are between."""
     level, frame = 1, sys._getframe(0)
     while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename) == os.path.dirname(__file__):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, stacklevel=level)
+
+
+def heed_missing(rows: Rows, model: Description) -> None:
+    """Warns of the first row that lacks a value of a feature that no row of the training data lacked."""
+    for place, feature in enumerate(model.features):
+        if feature.may_be_missing:
+            continue
+        absent = np.isnan(rows[:, place] if isinstance(rows, np.ndarray) else plain_column(rows[place]))
+        if absent.any():
+            warn(
+                f"row {int(np.argmax(absent)) + 1}, {feature.name}: it is missing, and scikit-learn refuses such rows for this estimator; "
+                "it takes the side that its tree's code would give it"
+            )
+            return
 
 
 def row_count(rows: Rows) -> int:
@@ -133,6 +151,8 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
         raise WardianError(f"an array of {array.ndim} dimensions; rows have two: {hint}", "wrong_field_count")
     if array.shape[1] != width:
         raise _wrong_count(array.shape[1], model)
+    if _is_lightgbms_own(model) and array.dtype.kind in "iu":
+        array = array.astype(np.float32)
     kind = array.dtype
     if model.is_pipeline:
         _heed_32_bits(model, (kind,))
@@ -158,6 +178,11 @@ def _matrix(array: np.ndarray, model: Description) -> Rows:
     return np.ascontiguousarray(_numbers(array, "the array"))
 
 
+def _is_lightgbms_own(model: Description) -> bool:
+    """Whether LightGBM sees rows as they are given: arrays of whole numbers, which have no names, it makes 32-bit floats of."""
+    return model.trainer == "LightGBM" and not model.is_pipeline
+
+
 def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarray:
     """An array as float32 or float64, whichever holds its numbers; one of float32 or float64 as it is."""
     kind = array.dtype
@@ -176,7 +201,7 @@ def _numbers(array: np.ndarray, what: str, field: str | None = None) -> np.ndarr
         "c": "complex numbers",
         "V": "records",
     }.get(kind.kind, f"of type {kind}")
-    hint = ": give what the model was trained on, days or seconds" if kind.kind in "mM" else ""
+    hint = _OF_TIMES if kind.kind in "mM" else ""
     raise WardianError(f"{what} is {said}; numbers are due{hint}", "not_a_number", field)
 
 
@@ -227,7 +252,7 @@ def _heed_codes(column: np.ndarray | Nullable, feature: Feature, before: int = 0
         beyond &= ~_is_missing_code(values, feature)
     if beyond.any():
         row = int(np.argmax(beyond))
-        _warn(
+        warn(
             f"row {before + row + 1}, {feature.name}: {values[row]:g} is the code of no category that training saw, which are 0 to {count - 1}; "
             "it is answered as the trainer does"
         )
@@ -241,7 +266,7 @@ def _heed_numbers(values: np.ndarray, feature: Feature, *, are_truths: bool) -> 
     row = int(np.argmax(there))
     if are_truths:
         raise _no_truth(feature, bool(values[row]), row)
-    _warn(
+    warn(
         f"row {row + 1}, {feature.name}: the column has numbers and its categories are words ({feature.some_categories}); numbers are taken for "
         f"codes, of which 0 is {feature.categories[0]!r}. Give the words, unless you mean codes"
     )
@@ -316,7 +341,9 @@ def _number(value: Any, feature: Feature, row: int) -> float:
         # NaT and pandas.NA are missing values; they are no floats.
         if type(value).__name__ in ("NaTType", "NAType"):
             return float("nan")
-        raise WardianError(f"row {row + 1}, {feature.name}: {_named(value)} is no number", "not_a_number", feature.name) from None
+        hint = _OF_TIMES if isinstance(value, (date, timedelta)) else ""
+        message = f"row {row + 1}, {feature.name}: {_named(value)} is no number{hint}"
+        raise WardianError(message, "not_a_number", feature.name) from None
 
 
 def _other_array(array: np.ndarray, model: Description) -> Rows:
@@ -353,6 +380,11 @@ def _plain(array: Any, feature: Feature) -> np.ndarray | Nullable:
 # --- columns with names
 
 
+def _called(name: Any, model: Description) -> str:
+    """What the model calls a column of this name: LightGBM's files have underscores where it has spaces."""
+    return "_".join(str(name).split(" ")) if model.trainer == "LightGBM" else str(name)
+
+
 def _by_name(
     model: Description,
     names: list[str],
@@ -367,10 +399,7 @@ def _by_name(
         column: The column of this name.
         chosen: The table of Arrow's that has the columns in these places alone, which may be taken at once.
     """
-    own = [str(name) for name in names]
-    if model.trainer == "LightGBM":
-        # Whose files have underscores where a column's name has spaces.
-        own = ["_".join(name.split(" ")) for name in own]
+    own = [_called(name, model) for name in names]
     places = {name: place for place, name in enumerate(own)}
     wanted = model.names
     missing = [name for name in wanted if name not in places]
@@ -444,7 +473,7 @@ def _wrong_count(count: int, model: Description) -> WardianError:
 def _unseen(feature: Feature, value: Any, row: int) -> float:
     """The code of a category that training did not see, with a warning: it may be a name that is spelt otherwise."""
     if feature.takes_unseen:
-        _warn(f"row {row + 1}, {feature.name}: training did not see the category {value!r}; it is answered as the trainer does")
+        warn(f"row {row + 1}, {feature.name}: training did not see the category {value!r}; it is answered as the trainer does")
         return float(len(feature.categories))
     message = f"row {row + 1}, {feature.name}: {value!r} is none of its categories ({feature.some_categories})"
     raise WardianError(message, "unknown_category", feature.name)
@@ -453,7 +482,7 @@ def _unseen(feature: Feature, value: Any, row: int) -> float:
 def _heed_spaces(feature: Feature, value: str, code: float, row: int) -> None:
     """Warns of a name that is a category's but for white space, where the trainer would take it for another."""
     name = feature.categories[int(code)]
-    _warn(
+    warn(
         f"row {row + 1}, {feature.name}: {value!r} is read as the category {name!r}; the trainer takes it for one that training did not see"
     )
 
@@ -526,7 +555,7 @@ def _pandas(frame: Any, model: Description) -> Rows:
             if not (feature.categories or model.has_encoders or all(isinstance(name, (int, float, np.number, np.bool_)) for name in names)):
                 # As LightGBM and XGBoost before 3.1 see a column of categories that their files do not name.
                 if not model.trainer:
-                    _warn(
+                    warn(
                         f"{feature.name}: the model has no names of its categories: they are taken for codes in the column's order, from 0"
                     )
                 return np.where(codes < 0, np.nan, codes)
@@ -658,7 +687,10 @@ def _arrow_column(values: Any, feature: Feature) -> np.ndarray | Nullable:
         return _objects(values.to_pylist(), feature)
     if types.is_null(kind):
         return np.full(len(values), np.nan)
-    if types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind) or types.is_decimal(kind):
+    if types.is_decimal(kind):
+        # By its digits: Arrow's own cast multiplies by a power of ten, and is off by the last bit.
+        return _coded(_floats(values.cast(pa.string()).cast(pa.float64())), feature)
+    if types.is_floating(kind) or types.is_integer(kind) or types.is_boolean(kind):
         # Not a safe cast: whole numbers above 2^53 are rounded, as every trainer rounds them.
         values = values.cast(pa.int8()) if types.is_boolean(kind) else values
         return _coded(_floats(values.cast(pa.float64(), safe=False)), feature, are_truths=types.is_boolean(kind))
@@ -683,9 +715,25 @@ def _mapping(given: Mapping[Any, Any], model: Description) -> Rows:
 def _records(records: Sequence[Mapping[Any, Any]], model: Description) -> Rows:
     """As a data frame of them. A feature that no record has is not measured, unless they have other names: one of these may be the feature's."""
     own = list(dict.fromkeys(name for record in records for name in record))
-    if set(own) <= set(model.names):
-        own = model.names
-    return _by_name(model, own, lambda name, feature: _objects([record.get(name) for record in records], feature))
+    has_others = not set(own) <= set(model.names)
+    own = own if has_others else model.names
+    rows = _by_name(model, own, lambda name, feature: _objects([record.get(name) for record in records], feature))
+    if has_others:
+        _heed_names(records, model)
+    return rows
+
+
+def _heed_names(records: Sequence[Mapping[Any, Any]], model: Description) -> None:
+    """Warns of a record that lacks a feature, and has a name that is no feature's and not every record's: it may be spelt otherwise."""
+    names = set(model.names)
+    called = [{_called(name, model) for name in record} for record in records]
+    everywhere = set.intersection(*called)
+    for row, own in enumerate(called):
+        others = own - names - everywhere
+        if others and not names <= own:
+            absent = next(name for name in model.names if name not in own)
+            warn(f"row {row + 1}: {min(others)!r} is none of the features, and {absent!r} is not there: it is taken for not measured")
+            return
 
 
 def _sequence(given: Sequence[Any], model: Description) -> Rows:
@@ -705,5 +753,7 @@ def _sequence(given: Sequence[Any], model: Description) -> Rows:
             error = _wrong_count(len(values), model)
             raise WardianError(f"row {row + 1}: {error.message}", error.code, error.field)
     model = _of_cells(model, (value for values in given for value in values))
+    if _is_lightgbms_own(model) and all(isinstance(value, (int, np.integer)) for values in given for value in values):
+        return _matrix(np.array(given, dtype=np.float32), model)
     columns = zip(*given, strict=True)
     return [_objects(values, feature) for values, feature in zip(columns, model.features, strict=True)]

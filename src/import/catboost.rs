@@ -72,6 +72,7 @@ fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<
     if !scale.is_finite() {
         return Err(invalid(format_args!("the scale is {scale}")));
     }
+    information.check_threshold()?;
     let loss = information.loss()?;
     let link = match loss {
         Some(loss) => link(loss, dimension)?,

@@ -10,6 +10,7 @@ use super::pickle::{Array, Id, Pickle, Value, Values};
 use super::{Imported, Options, catboost, lightgbm, pipeline, sklearn};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MAX_OUTPUTS;
+use crate::link::Link;
 
 /// Whether these bytes are a pickle: by the mark that they begin with since protocol 2, or as protocol 0 and 1 begin.
 pub(super) fn recognises(bytes: &[u8]) -> bool {
@@ -144,6 +145,11 @@ fn xgboost(values: &Values, root: Id, class: &str, options: &Options) -> Result<
     };
     let mut draft = booster::read(&handle, &options)?;
     draft.notes.extend(note);
+    // Several outputs of one question each, yes or no, are no classes of which a row has one: as many as there are labels they may be.
+    let (outputs, link) = (draft.frame.base_margins.len(), draft.frame.link);
+    if outputs > 1 && !matches!(link, Link::Softmax | Link::Class) {
+        return Ok(draft);
+    }
     Ok(draft.with_classes(classes(values, root)?))
 }
 
@@ -165,7 +171,12 @@ fn lightgbm(values: &Values, root: Id, class: &str, options: &Options) -> Result
     // -1 and 0 are of a training that was not stopped.
     let best = values.attribute(booster, "best_iteration")?.and_then(|best| values.integer(best));
     let best = best.and_then(|best| usize::try_from(best).ok()).filter(|&best| best > 0);
-    Ok(lightgbm::read_best(text.as_bytes(), best, options)?.with_classes(classes(values, root)?))
+    let draft = lightgbm::read_best(text.as_bytes(), best, options)?;
+    // Of a classifier with an objective of its user's own LightGBM gives the raw scores, and no labels.
+    if draft.frame.link == Link::Identity {
+        return Ok(draft);
+    }
+    Ok(draft.with_classes(classes(values, root)?))
 }
 
 /// An estimator of CatBoost, whose state has the model's file; the names of classes are in it.

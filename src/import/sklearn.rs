@@ -220,7 +220,7 @@ fn model(
 /// Why an estimator is not read, and what to do.
 fn refused(name: &str, class: &str) -> Error {
     let what = match name {
-        "Pipeline" => "it is within another model; save it by itself",
+        "Pipeline" => "it is within another model; save it by itself, or make that model the pipeline's last step",
         "ColumnTransformer" => "it is no model; save the pipeline that it is in",
         "GridSearchCV" | "RandomizedSearchCV" | "HalvingGridSearchCV" | "HalvingRandomSearchCV" => {
             "save what it found: search.best_estimator_"
@@ -254,7 +254,12 @@ impl<'p, 'a> Estimator<'p, 'a> {
             fitted => fitted,
         };
         let Some(fitted) = fitted else {
-            return Err(unfitted("", "n_features_in_"));
+            let class = values.class(id).unwrap_or_default();
+            // It asks its first step.
+            return Err(match name_of(&class) {
+                "Pipeline" => refused("Pipeline", &class),
+                _ => unfitted("", "n_features_in_"),
+            });
         };
         let feature_count = values.integer(fitted).and_then(|count| usize::try_from(count).ok());
         match feature_count {

@@ -172,6 +172,49 @@ def test_decimals(diabetes: Case) -> None:
     assert same(diabetes.model.predict(pd.DataFrame([[Decimal(text) for text in texts]], columns=names)), expected)
 
 
+def test_decimals_are_their_digits() -> None:
+    # Arrow's own cast makes 0.30000000000000004 of 0.3. LightGBM parts these two.
+    model = wardian.load(LARGER_THAN_THREE_TENTHS)
+    for number, expected in (("0.3", 1.0), ("0.4", 2.0), ("-1.5", 1.0)):
+        column = pa.array([Decimal(number), None], pa.decimal128(10, 1))
+        assert model.predict(pa.table({"share": column})).tolist()[0] == expected, number
+        assert model.predict(pa.table({"share": column.cast(pa.decimal256(40, 9))})).tolist()[0] == expected, number
+
+
+LARGER_THAN_THREE_TENTHS = b"""tree
+version=v4
+num_class=1
+num_tree_per_iteration=1
+label_index=0
+max_feature_idx=0
+objective=regression
+feature_names=share
+feature_infos=[0:1]
+tree_sizes=300
+
+Tree=0
+num_leaves=2
+num_cat=0
+split_feature=0
+split_gain=1
+threshold=0.3
+decision_type=2
+left_child=-1
+right_child=-2
+leaf_value=1 2
+leaf_weight=1 1
+leaf_count=1 1
+internal_value=0
+internal_weight=2
+internal_count=2
+is_linear=0
+shrinkage=1
+
+
+end of trees
+"""
+
+
 def test_categories_by_their_names(petal: Case) -> None:
     names = petal.model.description.names
     feature = next(feature for feature in petal.model.description.features if feature.categories)

@@ -14,6 +14,7 @@ import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -303,15 +304,19 @@ def test_a_forked_process_answers(diabetes: Case) -> None:
 
 
 def test_importing_is_quick_and_asks_for_nothing() -> None:
-    asked = [sys.executable, "-X", "importtime", "-c", "import wardian, sys; print('numpy' in sys.modules, 'typing' in sys.modules)"]
+    code = """
+import sys, time
+before = time.process_time()
+import wardian
+print(time.process_time() - before, 'numpy' in sys.modules, 'typing' in sys.modules)
+"""
     took = []
-    # The least of some: the machine does other things, too.
+    # The processor's time, and the least of some: the machine does other things, too.
     for _ in range(5):
-        said = subprocess.run(asked, capture_output=True, text=True, check=True)
-        assert said.stdout.split() == ["False", "False"]
-        line = next(line for line in said.stderr.splitlines() if line.endswith(" wardian"))
-        took.append(int(line.split("|")[1]))
-    assert min(took) < 10_000, f"{took} microseconds"
+        seconds, *loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+        assert loaded == ["False", "False"]
+        took.append(float(seconds))
+    assert min(took) < 0.01, f"{took} seconds"
 
 
 def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
@@ -360,6 +365,11 @@ def test_what_is_refused_says_what_and_why(diabetes: Case) -> None:
         ([1, 106, 70, 28, 135, 34.2, 0.142, 22], "wrong_field_count", r"\[\[…\]\] is one row"),
         ([["1", 106, 70, 28, 135, 34.2, 0.142, 22]], "not_a_number", "row 1, times_pregnant: '1' is text"),
         ([[object(), 106, 70, 28, 135, 34.2, 0.142, 22]], "not_a_number", "row 1, times_pregnant: object is no number"),
+        (
+            [[1, 106, 70, 28, 135, 34.2, 0.142, date(2004, 1, 31)]],
+            "not_a_number",
+            "row 1, age: datetime.date is no number: give what the model was trained on, days or seconds",
+        ),
         ({"glucose": 1, "weight": 2}, "unknown_field", "7 columns are not there: times_pregnant, blood_pressure"),
         ([{"glucos": 1}, {"glucose": None, "age": 3}], "unknown_field", "6 columns are not there: times_pregnant"),
         ({"glucose": [1, 2]}, "unknown_field", "7 columns are not there: times_pregnant, blood_pressure"),
@@ -386,6 +396,12 @@ def test_records_may_have_more_as_data_frames_may(diabetes: Case) -> None:
     unmeasured = diabetes.X[1:].copy()
     unmeasured[:, names.index("glucose")] = np.nan
     assert same(diabetes.model.predict([records[0], *less])[1:], diabetes.model.predict(unmeasured))
+    # One that is spelt otherwise in some records is warned of.
+    spelt = [records[0], *less[:3], less[3] | {"Glucose": 99.0}]
+    with pytest.warns(
+        UserWarning, match="row 5: 'Glucose' is none of the features, and 'glucose' is not there: it is taken for not measured"
+    ):
+        assert same(diabetes.model.predict(spelt)[1:], diabetes.model.predict(unmeasured[:4]))
     with pytest.raises(wardian.WardianError, match="1 column is not there: glucose; is 'Glucose' the column of 'glucose'"):
         diabetes.model.predict([record | {"Glucose": 1} for record in less])
     # Nothing is near it: what there is is told.

@@ -243,3 +243,12 @@ def test_files_of_joblib_whole_and_cut_off(compress: Any, tmp_path: Path) -> Non
             wardian.load(file)
         assert told.value.code == "invalid_model"
         assert compress or f"at byte {length}" in told.value.message
+
+
+def test_pipelines_within_other_models_say_what_to_do() -> None:
+    pipeline = make_pipeline(SimpleImputer(), ensembles.RandomForestClassifier(3))
+    for model in (ensembles.VotingClassifier([("one", pipeline)], voting="soft"), ensembles.BaggingClassifier(pipeline, 2)):
+        with pytest.raises(
+            wardian.WardianError, match=r"Pipeline is not supported: it is within another model; .* the pipeline's last step"
+        ):
+            wardian.load(model.fit(CANCER.data, CANCER.target))

@@ -202,7 +202,7 @@ impl Rows {
                 })
             }
             #[cfg(feature = "columnar")]
-            Form::Table(table) => table.read(&self.plan, model.schema(), false, |part| {
+            Form::Table(table) => table.read(&self.plan, model, false, |part| {
                 let Some(fault) = part.block.kept.faults.first() else {
                     return answer.rows(&part.block.values, part.base_margins);
                 };
@@ -252,7 +252,7 @@ impl Rows {
                 })
             }
             #[cfg(feature = "columnar")]
-            Form::Table(table) => table.read(plan, schema, true, |part| {
+            Form::Table(table) => table.read(plan, model, true, |part| {
                 if let Some(fault) = part.block.kept.faults.first() {
                     bail!("row {}: {}", part.before + fault.row as u64 + 1, fault.error);
                 }
@@ -301,7 +301,7 @@ impl Rows {
             Form::Table(table) => {
                 let mut back = Back::new(&table, format, added, model.forest().precision(), out)?;
                 table
-                    .read(plan, schema, true, |part| {
+                    .read(plan, model, true, |part| {
                         faults += part.block.kept.faults.len();
                         let answers = answer.rows(&part.block.values, part.base_margins)?;
                         back.write(&part, answers.all(), width)

@@ -137,6 +137,7 @@ fn information(root: Table<'_>) -> Result<Information> {
             "params" => information.params = parsed(key, value)?,
             "class_params" => information.class_params = parsed(key, value)?,
             "multiclass_params" => information.multiclass_params = parsed(key, value)?,
+            "binclass_probability_threshold" => information.binclass_probability_threshold = parsed(key, value)?,
             "loss_function" => information.loss_function = Some(value.to_owned()),
             "catboost_version_info" => information.catboost_version_info = Some(value.to_owned()),
             _ => {}

@@ -15,6 +15,8 @@ record! {
         /// What a sum of models has in the place of `params`: JSON in a text in both formats.
         pub(super) loss_function: Option<String> = None,
         pub(super) catboost_version_info: Option<String> = None,
+        /// From which probability on its `predict` gives the second class.
+        pub(super) binclass_probability_threshold: Option<Within<f64>> = None,
     } ["*"]
 }
 
@@ -113,6 +115,20 @@ impl Information {
         let said = self.catboost_version_info.as_deref().unwrap_or_default();
         let version = said.split_once("tags/v").and_then(|(_, rest)| rest.split_ascii_whitespace().next());
         version.unwrap_or_default()
+    }
+
+    /// Refuses a model whose labels begin at another probability than a half: here they do at that.
+    ///
+    /// # Errors
+    /// `unsupported_model` for one.
+    pub(super) fn check_threshold(&self) -> Result<()> {
+        match self.binclass_probability_threshold {
+            Some(Within(threshold)) if threshold != 0.5 => Err(unsupported(format_args!(
+                "its predict tells the classes apart at a probability of {threshold}, which is not supported: \
+                 set_probability_threshold(0.5) before saving it, and compare the probabilities, which stay as they are, with {threshold}"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// What the model was trained for, if the file says so.

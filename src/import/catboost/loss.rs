@@ -73,8 +73,9 @@ impl Loss {
     /// How many classes have names, of a model of so many outputs.
     pub(super) fn class_count(self, outputs: usize) -> usize {
         match self.1 {
-            // Of several labels, each is an output's.
-            Answer::Probability if outputs == 1 && !self.0.starts_with("Multi") => 2,
+            // Several labels, each an output's, are no classes of which a row has one.
+            Answer::Probability if matches!(self.0, "MultiLogloss" | "MultiCrossEntropy") => 0,
+            Answer::Probability if outputs == 1 && self.0 != "MultiClassOneVsAll" => 2,
             Answer::Probability | Answer::Softmax => outputs,
             Answer::Raw | Answer::Exponential | Answer::MeanAndVariance => 0,
         }

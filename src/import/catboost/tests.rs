@@ -446,6 +446,21 @@ fn json_that_is_cut_off_or_changed_anywhere_is_read_or_refused() {
 }
 
 #[test]
+fn labels_that_begin_at_another_probability_than_a_half_are_refused() {
+    let threshold = |said: Json| {
+        let file = json!({ "binclass_probability_threshold": said });
+        let information: Information = of_json(file.to_string().as_bytes()).expect("information");
+        information.check_threshold().map_err(|error| error.to_string())
+    };
+    assert_eq!(threshold(Json::Null), Ok(()));
+    assert_eq!(threshold(json!(0.5)), Ok(()));
+    // A `.cbm` has it in a text.
+    for said in [json!(0.8), json!("0.8")] {
+        assert!(threshold(said).expect_err("0.8").contains("tells the classes apart at a probability of 0.8"));
+    }
+}
+
+#[test]
 fn classes_are_named_as_training_knew_them() {
     let classes = |loss: &str, outputs: usize, params: Json| {
         let file = json!({ "params": { "loss_function": { "type": loss } }, "class_params": params });
@@ -465,6 +480,9 @@ fn classes_are_named_as_training_knew_them() {
     assert_eq!(classes("MultiClass", 3, json!({ "classes_count": 3 })), names(&["0", "1", "2"]));
     assert_eq!(classes("MultiClass", 2, Json::Null), names(&["0", "1"]));
     assert_eq!(classes("MultiLogloss", 1, Json::Null), Ok(Vec::new()));
+    // Of several labels a row may have all: none is the row's class.
+    assert_eq!(classes("MultiLogloss", 2, labels(json!([0, 1]), "Integer")), Ok(Vec::new()));
+    assert_eq!(classes("MultiClassOneVsAll", 2, labels(json!(["b", "a"]), "String")), names(&["b", "a"]));
     assert_eq!(classes("RMSE", 1, Json::Null), Ok(Vec::new()));
     // JSON of old versions has it in a text.
     assert_eq!(classes("MultiClass", 2, json!("{\"class_names\":[\"x\",\"y\"]}")), names(&["x", "y"]));

@@ -551,7 +551,7 @@ def one(output, name, words, loss, trains, random, most_rows):
     assert margins.tobytes() == trained.tobytes(), name + ": the file answers otherwise than the model"
     answers = answers_of(loaded, loss, frame, margins)
     classes = [str(label) for label in getattr(loaded, "classes_", [])]
-    classifies = (loss or "").split(":")[0] in ("Logloss", "CrossEntropy", "Focal", "MultiClass", "MultiClassOneVsAll", "MultiLogloss", "MultiCrossEntropy")
+    classifies = (loss or "").split(":")[0] in ("Logloss", "CrossEntropy", "Focal", "MultiClass", "MultiClassOneVsAll")
     facts = {
         "trainer": "CatBoost",
         "version": catboost.__version__,

@@ -10,7 +10,7 @@ use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::SchemaRef;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use wardian::Schema;
+use wardian::Model;
 use wardian::rows::{Block, Encoding, Options, Plan, Reader};
 
 use super::text::{self, Text};
@@ -152,7 +152,7 @@ impl Table {
     pub(crate) fn read(
         self,
         plan: &Plan,
-        model: &Schema,
+        model: &Model,
         all_columns: bool,
         mut take: impl FnMut(Part<'_>) -> Result<()>,
     ) -> Result<()> {
@@ -161,7 +161,7 @@ impl Table {
         columns.sort_unstable();
         let mut rows = guarded(|| Rows::new(self.source, &columns))?;
         let text = Text::new(plan, model, |place| rows.place_of(place, &columns));
-        let mut reader = Reader::new(plan, model)?.keeping_rows();
+        let mut reader = Reader::new(plan, model.schema())?.keeping_rows();
         let (mut block, mut lines) = (Block::default(), Vec::new());
         reader.read(&header, false, &mut block);
         let mut before = 0;

@@ -12,8 +12,8 @@ use arrow_array::{
 };
 use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::DataType;
-use wardian::Schema;
 use wardian::rows::Plan;
+use wardian::{Input, Model};
 
 /// Texts that mean "not measured" whatever has been said, but where a category is called so.
 const MISSING: [&str; 4] = ["NA", "", "nan", "-nan"];
@@ -45,25 +45,32 @@ struct Column {
     missing: &'static str,
     /// Whether its feature takes numbers, as other than names of categories.
     is_number: bool,
+    /// Whether its numbers are compared in 64 bits.
+    is_wide: bool,
     /// Numbers that mean "not measured".
     missing_numbers: Vec<f64>,
 }
 
 impl Text {
     /// `place_of` tells where a column of the file is in its batches.
-    pub(super) fn new(plan: &Plan, model: &Schema, place_of: impl Fn(usize) -> Option<usize>) -> Self {
+    pub(super) fn new(plan: &Plan, model: &Model, place_of: impl Fn(usize) -> Option<usize>) -> Self {
         let numbers = plan.missing.iter().filter_map(|text| text.trim().parse::<f64>().ok());
         let missing_numbers: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
         let mut columns: Vec<Option<Column>> = plan.names.iter().map(|_| None).collect();
-        let categories = model.features().iter().map(|feature| &feature.categories[..]);
-        let of_features = plan.columns.iter().map(|column| column.column).zip(categories);
-        let of_base_margins = plan.base_margins.iter().map(|&place| (Some(place), &[][..]));
-        for (column, categories) in of_features.chain(of_base_margins) {
+        let wide = model.forest().dialect().wide();
+        let is_wide = |index: usize| {
+            wide.iter().any(|wide| wide.feature as usize == index && matches!(wide.input, Input::Double { .. }))
+        };
+        let features = model.schema().features().iter().enumerate();
+        let features = features.map(|(index, feature)| (&feature.categories[..], is_wide(index)));
+        let of_features = plan.columns.iter().map(|column| column.column).zip(features);
+        let of_base_margins = plan.base_margins.iter().map(|&place| (Some(place), (&[][..], false)));
+        for (column, (categories, is_wide)) in of_features.chain(of_base_margins) {
             let Some((column, place)) = column.and_then(|column| Some((column, place_of(column)?))) else { continue };
             let is_category = |text: &&&str| categories.iter().any(|name| name.trim() == **text);
             let missing = MISSING.iter().find(|text| !is_category(text)).unwrap_or(&"");
             let (is_number, missing_numbers) = (categories.is_empty(), missing_numbers.clone());
-            columns[column] = Some(Column { place, missing, is_number, missing_numbers });
+            columns[column] = Some(Column { place, missing, is_number, is_wide, missing_numbers });
         }
         Self { columns }
     }
@@ -162,12 +169,12 @@ impl Column {
         Ok(())
     }
 
-    /// A whole number, and the floats that are nearest to it. Beyond what 64-bit floats hold XGBoost makes the 32-bit float at once, and
-    /// so it is one here before its digits are read.
+    /// A whole number, and the floats that are nearest to it. Beyond what 64-bit floats hold, trainers that compare 32-bit floats make one
+    /// at once, and so it is one here before its digits are read.
     fn write_whole(&self, value: impl Display, double: f64, float: f32, out: &mut Vec<u8>) -> Result<()> {
         if self.is_number && self.missing_numbers.contains(&double) {
             out.extend_from_slice(self.missing.as_bytes());
-        } else if self.is_number && double.abs() > EXACT {
+        } else if self.is_number && !self.is_wide && double.abs() > EXACT {
             out.extend_from_slice(ryu::Buffer::new().format(float).as_bytes());
         } else {
             write!(out, "{value}")?;
@@ -228,12 +235,13 @@ mod tests {
 
     #[test]
     fn digits_give_a_float_back() {
-        let column = Column { place: 0, missing: "NA", is_number: true, missing_numbers: Vec::new() };
-        let of = |values: Values| {
+        let by = |is_wide: bool, values: Values| {
+            let column = Column { place: 0, missing: "NA", is_number: true, is_wide, missing_numbers: Vec::new() };
             let mut out = Vec::new();
             column.write(&values, 0, &mut out).expect("written");
             String::from_utf8(out).expect("UTF-8").parse::<f64>().expect("a number")
         };
+        let of = |values: Values| by(false, values);
         let drawn = (1_u32..200_000).map(|number| f32::from_bits(number.wrapping_mul(2_654_435_761)));
         let chosen = [0.0, -0.0, 1e-45, f32::MIN_POSITIVE, f32::MAX, 7.038531e-26, 0.1, 16_777_216.0, 1e15, 3e15];
         for value in drawn.chain(chosen).filter(|value| value.is_finite()) {
@@ -243,7 +251,10 @@ mod tests {
             assert_eq!(of(Values::Double(Float64Array::from(vec![double]))).to_bits(), double.to_bits(), "{double:e}");
         }
         for value in [0, -1, i64::MIN, i64::MAX, (1 << 53) + (1 << 29) + 1] {
-            assert_eq!(of(Values::Int(Int64Array::from(vec![value]))) as f32, value as f32);
+            let values = || Values::Int(Int64Array::from(vec![value]));
+            assert_eq!(of(values()) as f32, value as f32);
+            // What is compared in 64 bits is not rounded to 32.
+            assert_eq!(by(true, values()), value as f64);
         }
         assert_eq!(of(Values::Unsigned(UInt64Array::from(vec![u64::MAX]))) as f32, u64::MAX as f32);
     }
