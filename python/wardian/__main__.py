@@ -173,10 +173,10 @@ def _run(options: argparse.Namespace) -> None:
                 )
             print(f"{output}: {said}", file=sys.stderr)
             # Most are of rows and model, whatever is made of them.
-            for sentence in [str(note.message) for note in notes]:
+            for sentence in (str(note.message) for note in notes):
                 if sentence not in told:
                     print(f"note: {sentence}", file=sys.stderr)
-            told.update(str(note.message) for note in notes)
+                told.add(sentence)
     else:
         _answer(options, model)
 

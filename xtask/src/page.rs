@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
+use crate::release::sha256;
 use crate::shell::{command, root, run, run_quietly, say_building, target};
 use crate::wasm::Module;
 use crate::{node, seal, wasm};
@@ -52,7 +52,7 @@ pub(crate) fn shell_of(folder: &Path, kind: &str) -> Result<()> {
 /// Packs a module as the single file has it, in `target/packed` by its hash: a tenth of a minute each, and most stay as they are.
 /// A file that is packed has no time and no name in it, and is the same however often it is made.
 fn pack(module: &[u8]) -> Result<()> {
-    let packed = target().join("packed").join(format!("{}.gz", hexadecimal(&Sha256::digest(module))));
+    let packed = target().join("packed").join(format!("{}.gz", sha256(module)));
     if packed.exists() {
         return Ok(());
     }
@@ -116,9 +116,7 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     }
     fs::create_dir_all(&new)?;
     let bound = bound();
-    run_quietly(
-        command(&bindgen).args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(&bound).arg(module),
-    )?;
+    bind(&bindgen, &module, &bound)?;
     run_quietly(command("node").arg("xtask/flat.mjs").arg(root().join("npm")).arg(&bound))?;
     let explaining = match kind {
         Module::Sealed => Module::ExplainSealed,
@@ -129,12 +127,7 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     for (kind, name) in others.clone() {
         // Of the same name, so that all modules ask for the same glue; in a folder of its own.
         let own = target().join("bound-other");
-        run_quietly(
-            command(&bindgen)
-                .args(["--target", "bundler", "--out-name", "engine", "--out-dir"])
-                .arg(&own)
-                .arg(toolchain.build_module(kind)?),
-        )?;
+        bind(&bindgen, &toolchain.build_module(kind)?, &own)?;
         fs::copy(own.join(MODULE), bound.join(name))?;
     }
     for module in others.map(|(_, name)| name).chain([MODULE]) {
@@ -142,18 +135,20 @@ pub(crate) fn assemble(kind: Module, folder: &Path) -> Result<PathBuf> {
     }
     for (kind, name) in [(Module::Sheets, SHEETS_MODULE), (Module::Lines, LINES_MODULE)] {
         let own = target().join("bound-foreign");
-        run_quietly(
-            command(&bindgen)
-                .args(["--target", "bundler", "--out-name", "engine", "--out-dir"])
-                .arg(&own)
-                .arg(toolchain.build_module(kind)?),
-        )?;
+        bind(&bindgen, &toolchain.build_module(kind)?, &own)?;
         optimise(&own.join(MODULE), &new.join(name))?;
     }
     for name in SCRIPTS {
         bundle(&bound.join(name), &new.join(name), &SCRIPTS)?;
     }
     Ok(new)
+}
+
+/// Puts a module and its glue, as [`MODULE`] and beside it, into a folder.
+fn bind(bindgen: &Path, module: &Path, folder: &Path) -> Result<()> {
+    let mut bind = command(bindgen);
+    bind.args(["--target", "bundler", "--out-name", "engine", "--out-dir"]).arg(folder).arg(module);
+    run_quietly(&mut bind).map(drop)
 }
 
 /// Replaces a folder whole by the new one.
@@ -184,16 +179,15 @@ pub(crate) fn optimise_once(from: &Path, to: &Path) -> Result<()> {
 /// and some take a minute.
 fn optimise_by(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
     let binaryen = node::ready()?.join("binaryen");
-    let mut hash = Sha256::new();
-    hash.update(fs::read(binaryen.join("package.json"))?);
+    let mut follows_from = fs::read(binaryen.join("package.json"))?;
     for option in SMALLER.iter().chain(options) {
-        hash.update(option);
-        hash.update([0]);
+        follows_from.extend_from_slice(option.as_bytes());
+        follows_from.push(0);
     }
-    hash.update(fs::read(from).with_context(|| from.display().to_string())?);
+    follows_from.extend(fs::read(from).with_context(|| from.display().to_string())?);
     let kept = target().join("optimised");
     fs::create_dir_all(&kept)?;
-    let kept = kept.join(format!("{}.wasm", hexadecimal(&hash.finalize())));
+    let kept = kept.join(format!("{}.wasm", sha256(&follows_from)));
     if !kept.exists() {
         // Whole, or not at all.
         let new = kept.with_extension("new");
@@ -230,10 +224,6 @@ const SMALLER: [&str; 12] = [
     // registers would come together again.
     "--one-caller-inline-max-function-size=30",
 ];
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// Makes one small script of a script and what it imports, but for the scripts that stand beside it.
 pub(crate) fn bundle(from: &Path, to: &Path, beside: &[&str]) -> Result<()> {

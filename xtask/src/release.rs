@@ -140,7 +140,7 @@ fn how_to_publish(version: &str) -> String {
 }
 
 /// The hash of bytes, as `sha256sum` writes it.
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

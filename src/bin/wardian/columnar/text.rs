@@ -1,5 +1,6 @@
 //! Columns → the CSV text that the reader of rows takes.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::io::Write;
 use std::ops::Range;
@@ -57,12 +58,10 @@ impl Text {
         let numbers = plan.missing.iter().filter_map(|text| text.trim().parse::<f64>().ok());
         let missing_numbers: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
         let mut columns: Vec<Option<Column>> = plan.names.iter().map(|_| None).collect();
-        let wide = model.forest().dialect().wide();
-        let is_wide = |index: usize| {
-            wide.iter().any(|wide| wide.feature as usize == index && matches!(wide.input, Input::Double { .. }))
-        };
+        let wide = model.forest().dialect().wide().iter().filter(|wide| matches!(wide.input, Input::Double { .. }));
+        let wide: HashSet<usize> = wide.map(|wide| wide.feature as usize).collect();
         let features = model.schema().features().iter().enumerate();
-        let features = features.map(|(index, feature)| (&feature.categories[..], is_wide(index)));
+        let features = features.map(|(index, feature)| (&feature.categories[..], wide.contains(&index)));
         let of_features = plan.columns.iter().map(|column| column.column).zip(features);
         let of_base_margins = plan.base_margins.iter().map(|&place| (Some(place), (&[][..], false)));
         for (column, (categories, is_wide)) in of_features.chain(of_base_margins) {
