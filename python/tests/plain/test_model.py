@@ -48,6 +48,15 @@ def test_the_engine_that_the_wheel_has_is_found_unasked(diabetes: Case) -> None:
     assert said.stdout.split() == [os.environ["WARDIAN_ENGINE"]]
 
 
+def test_a_machine_with_no_folder_for_caches_answers(diabetes: Case) -> None:
+    script = "import sys, wardian; print(*wardian.load(sys.argv[1]).predict([[1, 106, 70, 28, 135, 34.2, 0.142, 22]]))"
+    # No folder can be made in a file.
+    nowhere = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"), str(diabetes.path))
+    asked = [sys.executable, "-c", script, diabetes.path]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True, env={**os.environ, **nowhere})
+    assert (said.stdout.split()[0][:9], said.stderr) == ("0.1045521", "")
+
+
 def test_the_trainers_answers_bit_for_bit(case: Case) -> None:
     assert same(values(case.model, case.X), case.predictions)
     if len(case.margins):
