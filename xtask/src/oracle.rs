@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use crate::shell::{self, cargo, command, root, run_quietly, target};
+use crate::shell::{self, cargo, cargo_of_all, command, root, run_quietly, target};
 use crate::{browser, cases, node, package, page, python, seal, trainers, versions};
 
 /// How much to compare.
@@ -145,8 +145,8 @@ fn compare_models(arguments: &Arguments, models: &Path) -> Result<()> {
     let asked = arguments.models * versions.len();
     let due = [asked, asked * arguments.margins * 3 / 4, asked * 4 / 5].map(|count| count.to_string());
     shell::run(
-        cargo()
-            .args(["test", "--workspace", "--all-features", "--test", "oracle", "--", "--ignored", "--nocapture"])
+        cargo_of_all("test")
+            .args(["--test", "oracle", "--", "--ignored", "--nocapture"])
             // Each compares on all cores.
             .args(["--test-threads", "1"])
             .env("WARDIAN_ORACLE", models)

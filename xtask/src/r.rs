@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cargo, command, install_debian_packages, root, run_quietly, target};
+use crate::shell::{cargo_of_all, command, install_debian_packages, root, run_quietly, target};
 
 /// Builds the recipe as its reader would, and runs its tests; `counted` runs a test runner. Where there is no R, and none can be had, it says
 /// so and no more.
@@ -15,7 +15,7 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
         return Ok(());
     }
     // As the tests have built it, for which a test is named, too (`seal::tested_command` says why): it is there.
-    run_quietly(cargo().args(["build", "--quiet", "--workspace", "--all-features", "--lib", "--test", "cases"]))?;
+    run_quietly(cargo_of_all("build").args(["--quiet", "--lib", "--test", "cases"]))?;
     let (folder, built) = (target().join("r"), target().join("debug"));
     fs::create_dir_all(&folder)?;
     let recipe = root().join("capi/r");

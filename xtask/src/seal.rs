@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use wardian::case::{Asked, CASE_FILE, Case, CaseFile, Files};
 use wardian::seal::{Made, Product, Sealed, Shell};
 
-use crate::shell::{cargo, root, run, target};
+use crate::shell::{cargo, cargo_of_all, root, run, target};
 
 /// The shell that opens any model.
 pub(crate) fn any() -> PathBuf {
@@ -46,11 +46,11 @@ pub(crate) fn command(features: &[&str]) -> Result<()> {
     run(cargo().args(["build", "--quiet", "--bin", "wardian"]).args(features))
 }
 
-/// Builds the command around the packed shell as `cargo test --workspace --all-features` has built all that it depends on. A test beside it
+/// Builds the command around the packed shell as `Step::Native` has built all that it depends on. A test beside it
 /// makes cargo take the features that tests ask of their dependencies: without them clap, zip and what is made with them would be
 /// compiled once more, and with features of this package alone all the rest.
 pub(crate) fn tested_command() -> Result<()> {
-    run(cargo().args(["build", "--quiet", "--workspace", "--all-features", "--bin", "wardian", "--test", "cases"]))
+    run(cargo_of_all("build").args(["--quiet", "--bin", "wardian", "--test", "cases"]))
 }
 
 /// Seals the case in a folder of the repository into the page of a shell, as the new folder `new`.

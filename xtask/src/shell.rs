@@ -41,6 +41,14 @@ pub(crate) fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// The cargo that runs this, asked to do something with all members of the workspace, with all their features. All but this program: with
+/// the features that it asks of others they and it would be compiled once more than to run it.
+pub(crate) fn cargo_of_all(subcommand: &str) -> Command {
+    let mut cargo = cargo();
+    cargo.args([subcommand, "--workspace", "--exclude", env!("CARGO_PKG_NAME"), "--all-features"]);
+    cargo
+}
+
 fn name(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let first = command.get_args().take(3).map(|word| word.to_string_lossy().into_owned());

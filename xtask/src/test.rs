@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::lanes::{self, PASSED, STEP};
-use crate::shell::{cargo, command, run, target};
+use crate::shell::{cargo, cargo_of_all, command, run, target};
 use crate::{
     browser, dependent, docs, engines, figures, fuzz, node, oracle, package, page, r, roads, seal, seal_proof, size,
     studio, wasm, wheels,
@@ -62,17 +62,17 @@ const PHASES: [&[&[Step]]; 5] = [
     &[&[Step::Format]],
     &[&[Step::Lint, Step::Docs, Step::Native, Step::Dependent], &[Step::Page, Step::Size, Step::Node, Step::Browser]],
     &[&[Step::E2e]],
-    &[&[Step::Oracle], &[Step::Package, Step::Seal, Step::Fuzz]],
-    // Both ask models that the oracle has trained.
-    &[&[Step::Roads, Step::Browsers], &[Step::Python]],
+    &[&[Step::Oracle], &[Step::Package, Step::Seal, Step::Browsers]],
+    // Roads and wheels ask models that the oracle has trained.
+    &[&[Step::Roads, Step::Fuzz], &[Step::Python]],
 ];
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
 pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
     let started = Instant::now();
     let passed = AtomicUsize::new(0);
-    // Asked now: `Step::Native` puts a newer build of this program, with the workspace's features, in its place, and the
-    // one that runs is then a file that was deleted. The path stays right.
+    // Asked now: what builds the workspace puts a newer build of this program in its place, and the one that runs is then a file that
+    // was deleted. The path stays right.
     let program = std::env::current_exe()?;
     let wanted = |step: &Step| only.is_empty() || only.contains(step);
     for phase in PHASES {
@@ -108,7 +108,8 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::Lint => lint(),
         Step::Docs => docs::build(),
         Step::Native => {
-            counted(cargo().args(["test", "--workspace", "--all-features"]), passed)?;
+            counted(&mut cargo_of_all("test"), passed)?;
+            counted(cargo().args(["test", "--package", "xtask"]), passed)?;
             r::test(|tests| counted(tests, passed))
         }
         Step::Dependent => {

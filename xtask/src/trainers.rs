@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::python::Environment;
-use crate::shell::{self, cargo, command, run_quietly, target};
+use crate::shell::{self, cargo_of_all, command, run_quietly, target};
 use crate::versions::pythons;
 use crate::{node, package};
 
@@ -111,8 +111,8 @@ pub(crate) fn compare(wanted: &Wanted<'_>, folder: &Path) -> Result<()> {
     // Some that are drawn a trainer refuses.
     let due = asked * 3 / 4;
     shell::run(
-        cargo()
-            .args(["test", "--workspace", "--all-features", "--test", "trainers", "--", "--ignored", "--nocapture"])
+        cargo_of_all("test")
+            .args(["--test", "trainers", "--", "--ignored", "--nocapture"])
             .env("WARDIAN_TRAINERS", folder)
             .env("WARDIAN_TRAINERS_MODELS", due.to_string())
             .env("WARDIAN_TRAINERS_EXPLAINED", explained.to_string())
