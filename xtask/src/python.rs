@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 
@@ -17,7 +18,7 @@ pub(crate) fn ready() -> Result<PathBuf> {
 
 /// The Python of an environment in `target/`, made with this machine's, with the packages of a requirements file installed.
 pub(crate) fn environment(name: &str, requirements: &str, what: &str) -> Result<PathBuf> {
-    Environment { name, python: Path::new(PYTHON), requirements, package: None, what }.ready()
+    Environment { name, python: Path::new(PYTHON), requirements, package: None, is_busy: true, what }.ready()
 }
 
 /// Whichever comes first on the search path.
@@ -32,6 +33,8 @@ pub(crate) struct Environment<'a> {
     pub(crate) requirements: &'a str,
     /// What is installed beside that.
     pub(crate) package: Option<&'a str>,
+    /// Whether many programs run in it: what they might import is then compiled once, for half of the time that all else takes.
+    pub(crate) is_busy: bool,
     /// What is said of it.
     pub(crate) what: &'a str,
 }
@@ -52,7 +55,9 @@ impl Environment<'_> {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
-        let create = || run_quietly(command(self.python).args(["-m", "venv"]).arg(&folder));
+        // What has pip has it by its requirements: to be given it here takes as long as all else.
+        let without = (self.requirements != UV).then_some("--without-pip");
+        let create = || run_quietly(command(self.python).args(["-m", "venv"]).args(without).arg(&folder));
         create().or_else(|error| {
             // Any other was asked before whether it makes environments.
             if self.python != Path::new(PYTHON) {
@@ -71,10 +76,12 @@ impl Environment<'_> {
     fn install(&self, python: &Path) -> Result<()> {
         // What installs the others is itself installed by pip.
         if self.requirements != UV {
-            match uv(python, |uv| uv.args(["-r", self.requirements]).args(self.package)) {
+            let compiled = self.is_busy.then_some("--compile-bytecode");
+            match uv(python, |uv| uv.args(compiled).args(["-r", self.requirements]).args(self.package)) {
                 Ok(()) => return Ok(()),
                 Err(error) => say(&format!("pip does it, as uv did not: {error:#}")),
             }
+            run_quietly(command(python).args(["-m", "ensurepip"]))?;
         }
         run_quietly(
             command(python)
@@ -94,15 +101,15 @@ const UV: &str = "xtask/requirements-uv.txt";
 fn uv(python: &Path, packages: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
     let own = environment("uv-venv", UV, "uv, which installs Python's packages")?;
     let mut uv = command(own.with_file_name("uv"));
-    // Scripts are run with `-B`, and would compile what they import each time.
-    uv.args(["pip", "install", "--quiet", "--no-deps", "--compile-bytecode", "--python"]).arg(python);
+    uv.args(["pip", "install", "--quiet", "--no-deps", "--python"]).arg(python);
     // It does not read pip's files, in which a machine may name the registry that it reaches.
-    for key in [":env:.index-url", "global.index-url"] {
-        if let Ok(told) = run_quietly(command(&own).args(["-m", "pip", "config", "get", key])) {
-            uv.env("UV_DEFAULT_INDEX", String::from_utf8_lossy(&told.stdout).trim());
-            break;
-        }
-    }
+    static REGISTRY: OnceLock<Option<String>> = OnceLock::new();
+    let told = |key| run_quietly(command(&own).args(["-m", "pip", "config", "get", key])).ok();
+    let registry = REGISTRY.get_or_init(|| {
+        let told = told(":env:.index-url").or_else(|| told("global.index-url"))?;
+        Some(String::from_utf8_lossy(&told.stdout).trim().to_owned())
+    });
+    uv.envs(registry.iter().map(|registry| ("UV_DEFAULT_INDEX", registry)));
     run_quietly(packages(&mut uv))?;
     Ok(())
 }

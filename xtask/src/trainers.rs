@@ -50,6 +50,7 @@ fn environment(what: &str, requirements: &str, python: &Path) -> Result<PathBuf>
         python,
         requirements: &format!("tests/oracle/trainers/requirements-{requirements}.txt"),
         package: None,
+        is_busy: false,
         what,
     }
     .ready()

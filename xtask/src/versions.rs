@@ -88,6 +88,7 @@ pub(crate) fn ready() -> Result<Vec<(&'static str, PathBuf)>> {
             python,
             requirements: version.requirements,
             package: Some(&package),
+            is_busy: false,
             what: &format!("XGBoost {}", version.number),
         };
         found.push((version.number, environment.ready()?));

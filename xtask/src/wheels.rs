@@ -96,6 +96,7 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
             python,
             requirements: &format!("python/requirements-{end}.txt"),
             package: None,
+            is_busy: true,
             what: "what the Python package needs",
         };
         let python = environment.ready()?;
