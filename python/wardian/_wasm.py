@@ -48,6 +48,7 @@ def _module() -> bytes:
 
 def _in_wasmtime() -> Callable[[], _Host]:
     import ctypes
+    from contextlib import suppress
 
     try:
         import wasmtime
@@ -55,12 +56,10 @@ def _in_wasmtime() -> Callable[[], _Host]:
         raise ImportError("wardian's engine for this machine is WebAssembly: install wasmtime") from error
     config = wasmtime.Config()
     config.cranelift_opt_level = "speed"
-    try:
+    # Where there is no folder for caches, or none that may be written to, each process compiles.
+    with suppress(wasmtime.WasmtimeError):
         # Wasmtime keeps what it has compiled among the user's caches: the next process has it in 0.04 s, and not in 2.
         config.cache = True
-    except wasmtime.WasmtimeError:
-        # There is no folder for caches, or none that may be written to.
-        pass
     engine = wasmtime.Engine(config)
     module = wasmtime.Module(engine, _module())
 
