@@ -71,8 +71,8 @@ const PHASES: [&[&[Step]]; 5] = [
 pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
     let started = Instant::now();
     let passed = AtomicUsize::new(0);
-    // Asked now: what builds the workspace puts a newer build of this program in its place, and the one that runs is then a file that
-    // was deleted. The path stays right.
+    // Asked now: who builds this program while it runs puts another in its place, and the one that runs is then a file that was deleted.
+    // The path stays right.
     let program = std::env::current_exe()?;
     let wanted = |step: &Step| only.is_empty() || only.contains(step);
     for phase in PHASES {
