@@ -51,7 +51,9 @@ pub(crate) enum Step {
     Oracle,
     /// The same answer from every road, for some of the models that the oracle has trained
     Roads,
-    /// The Python package's wheels, installed, on the oldest and the newest Python, and in the engines
+    /// The Python package's wheels, built
+    Wheels,
+    /// Those wheels, installed, on the oldest and the newest Python, and in the engines
     Python,
 }
 
@@ -62,7 +64,8 @@ const PHASES: [&[&[Step]]; 5] = [
     &[&[Step::Format]],
     &[&[Step::Lint, Step::Docs, Step::Native, Step::Dependent], &[Step::Page, Step::Size, Step::Node, Step::Browser]],
     &[&[Step::E2e]],
-    &[&[Step::Oracle], &[Step::Package, Step::Seal, Step::Browsers]],
+    // A wheel is linked for four minutes on one thread, which the browsers beside it leave free.
+    &[&[Step::Oracle, Step::Wheels], &[Step::Package, Step::Seal, Step::Browsers]],
     // Roads and wheels ask models that the oracle has trained.
     &[&[Step::Roads, Step::Fuzz], &[Step::Python]],
 ];
@@ -140,6 +143,8 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         Step::E2e => e2e(passed),
         Step::Browsers => counted(&mut engines::journeys()?, passed),
         Step::Package => package_tests(passed),
+        Step::Wheels => wheels::build().map(|_| ()),
+        // It builds them first, if that step was not taken before: they are then as they were.
         Step::Python => wheels::test(|tests| counted(tests, passed)),
         Step::Oracle => oracle::run(&oracle::Arguments::share()),
         Step::Roads => roads::share(),

@@ -452,10 +452,17 @@ fn staged(name: &str) -> Result<PathBuf> {
         fs::copy(from.join("Cargo.lock"), to.join("Cargo.lock"))?;
         fs::create_dir_all(to.join("src"))?;
         for entry in fs::read_dir(from.join("src"))?.flatten() {
-            fs::copy(entry.path(), to.join("src").join(entry.file_name()))?;
+            copied(&entry.path(), &to.join("src").join(entry.file_name()))?;
         }
     }
     Ok(to)
+}
+
+/// Copies a source with the time of its last change, by which Cargo knows whether what is compiled of it is still right: with the time of
+/// the copy, it would be compiled and linked again each time.
+fn copied(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)?;
+    Ok(fs::File::options().write(true).open(to)?.set_modified(fs::metadata(from)?.modified()?)?)
 }
 
 /// A text in the place of another, which is there once.
