@@ -644,3 +644,25 @@ fn a_model_of_64_bits_answers_in_64_bits() {
     let back = stdout(&wardian(&["predict", "--model", MODEL, "--csv", &rows, "--with-rows"]));
     assert!(back.starts_with("amount,kind,prediction,error\n12.34,2,0.43594652663093164,\n"), "{back}");
 }
+
+#[test]
+fn an_option_that_is_spelt_wrongly_is_not_taken_for_a_row() {
+    for arguments in [
+        &["predict", "--margn"][..],
+        &["predict", "--csv", DATA, "--with-row"],
+        &["predict", "--csv", DATA, "--formt=jsonl"],
+        &["explain", "--sumary"],
+        &["predict", "-x"],
+    ] {
+        let output = wardian(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains("no option is called so: --help lists all"), "{}", stderr(&output));
+    }
+    // What begins with a hyphen and is a row.
+    for row in
+        ["-1,106,70,28,135,34.2,0.142,22", "-inf,106,70,28,135,34.2,0.142,22", "-nan,106,70,28,135,34.2,0.142,22"]
+    {
+        let said = stderr(&wardian(&["predict", row]));
+        assert!(!said.contains("option"), "{said}");
+    }
+}

@@ -35,7 +35,7 @@ test("what is missing in a file of rows is missing in a row that is pasted, and 
 
 test("signs at the end, quotation marks and decimal commas change neither values nor their number", () => {
   for (const text of [
-    "50,33.6,c", "50,33.6,c,", "50,33.6,c,,", "50,33.6,c\t", "50,33.6,c;", "50;33,6;c", "50;33,6;c;", "50;33,6;c,", "50\t33,6\tc", "50\t33,6\tc\t\t", '50,"33,6",c', '"50", "33,6" , "c"', '"50"\t"33.6"\t"c"', "\n50,33.6,c,\n",
+    "50,33.6,c", '[50, 33.6, "c"]', '[\n  50,\n  33.6,\n  "c"\n]', "50,33.6,c,", "50,33.6,c,,", "50,33.6,c\t", "50,33.6,c;", "50;33,6;c", "50;33,6;c;", "50;33,6;c,", "50\t33,6\tc", "50\t33,6\tc\t\t", '50,"33,6",c', '"50", "33,6" , "c"', '"50"\t"33.6"\t"c"', "\n50,33.6,c,\n",
     "age,bmi,ward\n50,33.6,c", "age,bmi,ward,\n50,33.6,c,", "age\tbmi\tward\t\n50\t33,6\tc\t", 'age;bmi;ward;\n"50";"33,6";"c";', "age=50,bmi=33,6,ward=c,", "age=50; bmi=33.6; ward=c;", 'age="50", bmi="33.6", ward="c"', "age: 50\nbmi: 33,6\nward: c\n",
   ]) {
     assert.deepEqual(read(text), [["50", "33.6", "c"], 3, []], JSON.stringify(text));
@@ -43,10 +43,24 @@ test("signs at the end, quotation marks and decimal commas change neither values
   assert.deepEqual(read('50,33.6,"a;b"'), [["50", "33.6", "a;b"], 3, []]);
   assert.deepEqual(read("50\t\t\t"), [["50", "", ""], 1, []]);
   assert.deepEqual(read(",,c"), [["", "", "c"], 1, []]);
+  // A column is a row that was turned.
+  assert.deepEqual(read("50\n33.6\nc\n"), [["50", "33.6", "c"], 3, []]);
+  assert.deepEqual(read("50\n33.6"), [["50", "33.6", ""], 2, []]);
+  assert.deepEqual(read(""), [["", "", ""], 0, []]);
   assert.deepEqual(read("age,age\n50,51"), [["51", "", ""], 1, []]);
   assert.deepEqual(read("age,height\n50,1.8"), [["50", "", ""], 1, ["height"]]);
   // A thousand and more, or a fraction: the form asks.
   assert.deepEqual(read('50,"1,234",c'), [["50", "1,234", "c"], 3, []]);
+});
+
+test("of what is more than one row nothing is filled in", () => {
+  for (const text of ["0,50,33.6,c", "50,33.6,c,1", "0\t50\t33,6\tc\t1", "50,33.6,a b, c", "50,33\n51,34", "50\n33,6\nc", "50,33.6,c\n51,30.1,c", "1\n2\n3\n4"]) {
+    const { texts, count, unknown, isMore } = rowOf(text, FEATURES);
+    assert.deepEqual([texts, count, unknown, isMore], [["", "", ""], 0, [], true], JSON.stringify(text));
+  }
+  for (const text of ["", "50,33.6,c", "age,bmi\n50,33.6", "nonsense=1"]) {
+    assert.equal(rowOf(text, FEATURES).isMore, false, text);
+  }
 });
 
 test("an end of the range is rounded so that it stands to the value as it does itself", () => {

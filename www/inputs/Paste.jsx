@@ -11,9 +11,9 @@ export function Paste({ features, put }) {
   const [text, setText] = useState("");
   const [said, say] = useState("");
   function fill() {
-    const { texts, count, unknown } = rowOf(text, features);
+    const { texts, count, unknown, isMore } = rowOf(text, features);
     if (count === 0) {
-      say(t("inputs.paste.none"));
+      say(t(isMore ? "inputs.paste.more" : "inputs.paste.none"));
       return;
     }
     put(texts);

@@ -1,4 +1,4 @@
-/** A row that was pasted, in whatever form: `{ texts, count, unknown }`, texts in the features' order; a pure function. */
+/** A row that was pasted, in whatever form: `{ texts, count, unknown, isMore }`, texts in the features' order; a pure function. */
 import { cellsOf } from "../person/cells.js";
 
 /**
@@ -42,25 +42,33 @@ function ofPairs(text) {
 
 /** Names and texts of two lines, of which the first has the names: some that `isKnown`. */
 function ofLines([names, row], isKnown) {
+  if (row === undefined) {
+    return undefined;
+  }
   const { cells } = partsOf(names);
-  if (row === undefined || !cells.some(isKnown)) {
+  if (!cells.some(isKnown)) {
     return undefined;
   }
   const { cells: texts, sign } = partsOf(row);
   return cells.map((name, index) => [name, withPoint(texts[index] ?? "", sign)]);
 }
 
-/** Names and texts of a line that has texts alone, in the features' order. */
-function inOrder(line, features) {
-  const { cells, sign } = partsOf(line);
-  return cells.slice(0, features.length).map((cell, index) => [features[index].name, withPoint(cell, sign)]);
+/**
+ * Names and texts of a line that has texts alone, or of lines of one each, in the features' order. Nothing where there are more: an index in front,
+ * or a label behind, and nobody can tell which.
+ */
+function inOrder(lines, features) {
+  const parts = lines.map(partsOf);
+  const isOneRow = parts.length === 1 || parts.every(({ cells }) => cells.length === 1);
+  const texts = parts.flatMap(({ cells, sign }) => cells.map((cell) => withPoint(cell, sign)));
+  return isOneRow && texts.length <= features.length ? texts.map((text, index) => [features[index].name, text]) : undefined;
 }
+
+/** A list of JSON's or of Python's has its values between brackets. */
+const withoutBrackets = (lines) => (/^\s*\[.*\]\s*$/s.test(lines.join("\n")) ? lines.map((line) => line.replaceAll(/^\s*\[|\]\s*$/g, "")).filter((line) => line.trim() !== "") : lines);
 
 export function rowOf(text, features) {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  if (lines.length === 0) {
-    return { texts: features.map(() => ""), count: 0, unknown: [] };
-  }
   const plain = (name) => name.trim().toLocaleLowerCase().replaceAll(/[\s_-]+/g, " ");
   const known = new Map();
   features.forEach(({ name, label }, index) => {
@@ -68,10 +76,10 @@ export function rowOf(text, features) {
     known.has(plain(label)) || known.set(plain(label), index);
   });
   features.forEach(({ name }, index) => known.set(plain(name), index));
-  const pairs = ofJson(text) ?? ofLines(lines, (name) => known.has(plain(name))) ?? ofPairs(text) ?? inOrder(lines[0], features);
+  const pairs = ofJson(text) ?? ofLines(lines, (name) => known.has(plain(name))) ?? ofPairs(text) ?? inOrder(withoutBrackets(lines), features);
   const texts = features.map(() => "");
   const unknown = [];
-  for (const [name, value] of pairs.filter(([name]) => name !== "")) {
+  for (const [name, value] of (pairs ?? []).filter(([name]) => name !== "")) {
     const index = known.get(plain(name));
     if (index === undefined) {
       unknown.push(name);
@@ -79,5 +87,5 @@ export function rowOf(text, features) {
       texts[index] = value;
     }
   }
-  return { texts, count: texts.filter(Boolean).length, unknown };
+  return { texts, count: texts.filter(Boolean).length, unknown, isMore: pairs === undefined };
 }

@@ -15,7 +15,7 @@ use crate::rows::{FileForm, Rows};
 #[derive(clap::Args)]
 pub(crate) struct Question {
     /// One row: the values in feature order, separated by commas
-    #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true)]
+    #[arg(required_unless_present = "csv", conflicts_with = "csv", allow_hyphen_values = true, value_parser = row_of)]
     pub(crate) row: Option<String>,
     /// A file of rows: CSV and its like, JSON lines, a spreadsheet, Parquet, Arrow, packed with gzip or not; - is standard input
     #[arg(long, visible_alias = "rows", value_name = "FILE")]
@@ -39,6 +39,17 @@ pub(crate) struct Question {
     /// .jsonl, .ndjson, .parquet, .arrow or .feather; else csv]
     #[arg(long, value_enum, value_name = "FORMAT", requires = "csv", hide_possible_values = true, help_heading = None)]
     format: Option<Format>,
+}
+
+/// A row; it may begin with a negative number, and is not an option that is spelt wrongly.
+fn row_of(text: &str) -> Result<String, &'static str> {
+    let name = text.trim_start_matches('-');
+    let is_option = name.starts_with(|sign: char| sign.is_ascii_alphabetic()) && name.parse::<f64>().is_err();
+    // A category may begin with one hyphen.
+    if is_option && (text.starts_with("--") || (text.starts_with('-') && !text.contains(','))) {
+        return Err("no option is called so: --help lists all");
+    }
+    Ok(text.to_owned())
 }
 
 impl Question {

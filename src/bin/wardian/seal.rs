@@ -54,8 +54,6 @@ pub(crate) struct Arguments {
     /// The trainer's own answers to the rows of --data, a line a row, which must be the model's bit for bit
     #[arg(long, value_name = "FILE", requires = "data")]
     predictions: Option<PathBuf>,
-    #[command(flatten)]
-    form: Form,
     /// The title, in place of the case's
     #[arg(long)]
     title: Option<String>,
@@ -79,6 +77,9 @@ pub(crate) struct Arguments {
     /// Set the case into this shell, and not into the one that the command carries
     #[arg(long, value_name = "FILE", hide = true)]
     shell: Option<PathBuf>,
+    // Last: what came behind it would stand below its heading.
+    #[command(flatten)]
+    form: Form,
 }
 
 /// How the rows of `--data` and `--held-out` are read, where the files do not say.

@@ -21,7 +21,7 @@ export default {
   "requests.network": "Requests to the page’s own address that went over the network",
   "requests.kept": "Requests to it that were answered on this device",
   "requests.stopped": "Attempts stopped by the page’s security policy",
-  "requests.help": "Counted from the moment the page was opened, by the browser’s own record (Resource Timing): scripts, styles, pictures, modules and everything else that the page asks for. Not in it are the page itself and what its background workers fetch: they fetch files of the page, by name, and send nothing. The page’s security policy allows connections to its own address only, so the first number must be 0.",
+  "requests.help": "Counted from the moment the page was opened, by the browser’s own record (Resource Timing): scripts, styles, pictures, modules and everything else that the page asks for. Not in it are the page itself and what its background workers fetch: they fetch files of the page, by name, and send nothing. The page’s security policy allows connections to its own address at most, so the first number must be 0.",
   "requests.which": "Which",
   identity: "What runs here",
   version: "Version",

@@ -21,7 +21,7 @@ export default {
   "requests.network": "Peticiones a la dirección de la propia página que pasaron por la red",
   "requests.kept": "Peticiones a ella respondidas en este dispositivo",
   "requests.stopped": "Intentos detenidos por la política de seguridad de la página",
-  "requests.help": "Se cuenta desde que se abrió la página, según el registro del propio navegador (Resource Timing): scripts, estilos, imágenes, módulos y todo lo demás que la página pide. No incluye la página misma ni lo que leen sus procesos en segundo plano: leen archivos de la página, por su nombre, y no envían nada. La política de seguridad solo permite conexiones con la dirección de la página, así que el primer número tiene que ser 0.",
+  "requests.help": "Se cuenta desde que se abrió la página, según el registro del propio navegador (Resource Timing): scripts, estilos, imágenes, módulos y todo lo demás que la página pide. No incluye la página misma ni lo que leen sus procesos en segundo plano: leen archivos de la página, por su nombre, y no envían nada. La política de seguridad permite como mucho conexiones con la dirección de la página, así que el primer número tiene que ser 0.",
   "requests.which": "Cuáles",
   identity: "Qué se ejecuta aquí",
   version: "Versión",
