@@ -87,6 +87,10 @@ impl Feature {
 
     /// What is to be known of a value, a missing code among them, before a prediction by it is trusted.
     pub(crate) fn doubt(&self, value: f64) -> Option<Doubt> {
+        // It may be a missing code as well, to a trainer that takes what it did not see for what is missing.
+        if self.unseen() == Some(value) {
+            return Some(Doubt::Unseen);
+        }
         if value.is_nan() || self.missing_codes.contains(&value) {
             return (!self.may_be_missing).then_some(Doubt::Absent);
         }
@@ -384,6 +388,10 @@ impl Schema {
     pub fn row_from_values(&self, mut values: Vec<f64>) -> Result<Row> {
         self.check_count(values.len())?;
         for (value, feature) in values.iter_mut().zip(&self.features) {
+            // What training did not see stays, to be warned of; the model takes it for missing nevertheless.
+            if Some(*value) == feature.unseen() {
+                continue;
+            }
             if feature.missing_codes.iter().any(|&code| *value == code || *value == rounded(code)) {
                 *value = f64::NAN;
             } else if (*value as f32).is_infinite() {

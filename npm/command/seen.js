@@ -22,7 +22,9 @@ export class Seen {
       const counts = this.#counts[index];
       for (let place = index; place < values.length; place += width) {
         const value = values[place];
-        if (Number.isNaN(value) || missingCodes.includes(value)) {
+        // The code of what training did not see may be one for what is missing, too.
+        const isUnseen = takesUnseen && value === categories.length;
+        if (Number.isNaN(value) || (!isUnseen && missingCodes.includes(value))) {
           counts.absent += mayBeMissing ? 0 : 1;
         } else if (takesUnseen && value >= categories.length) {
           counts.unseen += 1;

@@ -135,7 +135,9 @@ def _sklearn(model: Any) -> Saved:
         raise WardianError(f"{type(model).__name__} does not predict", "unsupported_model")
     check_is_fitted(model)
     # scikit-learn's own way to save; the pickle is read by our reader, and never run.
-    return Saved(pickle.dumps(model, protocol=4), getattr(model, "classes_", None))
+    classes = getattr(model, "classes_", None)
+    # CatBoost's regressors have an empty list of them, and so has a pipeline that ends in one.
+    return Saved(pickle.dumps(model, protocol=4), None if classes is None or len(classes) == 0 else classes)
 
 
 def _onnx(model: Any) -> Saved:

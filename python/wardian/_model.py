@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
 from collections.abc import Sequence
@@ -84,6 +85,8 @@ def load(
     if missing is not None:
         # JSON has no number that is none.
         options["missing"] = float(missing) if missing == missing else "NaN"
+    if options.get("missing") in (math.inf, -math.inf):
+        raise WardianError(f"missing={options['missing']} is not taken: an infinite value is refused in every row", "invalid_option")
     if all_trees:
         options["allTrees"] = True
     if categories_from is not None:

@@ -411,6 +411,11 @@ def _by_name(
         raise _missing_columns(missing, own)
     else:
         order = [places[name] for name in wanted]
+        if model.names_are_invented and own != wanted and len(own) == len(wanted):
+            warn(
+                "the columns are taken by the names that the model's features were given, which were trained without; the trainer takes them by "
+                "their places: give them in the features' order"
+            )
         repeated = {own[place] for place in order if own.count(own[place]) > 1} if len(places) < len(own) else ()
         for name in repeated:
             raise WardianError(f"the column {name!r} is there more than once", "ambiguous_input", name)

@@ -108,12 +108,18 @@ fn schema(header: Header, options: &Options, notes: &mut Vec<String>) -> Result<
         false => header.feature_names,
     };
     let missing = options.missing.filter(|missing| !missing.is_nan());
-    let features = names.into_iter().zip(categories).map(|(name, categories)| Feature {
-        // The trainer takes these for what is missing, which goes where a category goes that no split names.
-        takes_unseen: !categories.is_empty(),
-        categories,
-        missing_codes: missing.into_iter().collect(),
-        ..Feature::named(name)
+    let values = header.values.into_iter().map(Some).chain(std::iter::repeat(None));
+    let features = names.into_iter().zip(categories).zip(values).map(|((name, categories), values)| {
+        // The trainer takes what it did not see for what is missing. That goes where a category goes that no split names; where the codes are
+        // numbers, as of a column that is ordered, the code of what was not seen has to say so.
+        let is_number = matches!(values, Some(header::Values::Numbers { .. })) && !categories.is_empty();
+        let unseen = is_number.then_some(categories.len() as f64);
+        Feature {
+            takes_unseen: !categories.is_empty(),
+            missing_codes: missing.into_iter().chain(unseen).collect(),
+            categories,
+            ..Feature::named(name)
+        }
     });
     Schema::new("", "", "", features.collect())
 }

@@ -124,7 +124,9 @@ export class Scorer {
     features.forEach(({ minimum, maximum, missingCodes, categories, takesUnseen }, index) => {
       for (let row = 0, place = index; row < isOutside.length; row += 1, place += width) {
         const value = values[place];
-        if ((value < minimum || value > maximum || (takesUnseen && value >= categories.length)) && !missingCodes.includes(value)) {
+        // The code of what training did not see may be one for what is missing, too.
+        const isUnseen = takesUnseen && value === categories.length;
+        if (isUnseen || ((value < minimum || value > maximum || (takesUnseen && value > categories.length)) && !missingCodes.includes(value))) {
           isOutside[row] = 1;
         }
       }

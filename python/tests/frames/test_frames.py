@@ -288,7 +288,8 @@ def test_invented_names_take_columns_by_place() -> None:
     assert model.description.names_are_invented
     expected = booster.inplace_predict(X)
     assert same(model.predict(pd.DataFrame(X, columns=["a", "b", "c"])), expected)
-    # Where the names are there they count.
-    assert same(model.predict(pd.DataFrame(X[:, ::-1], columns=["f2", "f1", "f0"])), expected)
+    # Where the names are there they count; the trainer takes them by place.
+    with pytest.warns(UserWarning, match="the trainer takes them by their places"):
+        assert same(model.predict(pd.DataFrame(X[:, ::-1], columns=["f2", "f1", "f0"])), expected)
     with pytest.raises(wardian.WardianError, match="3 columns are due, 4 given"):
         model.predict(pd.DataFrame(np.zeros((2, 4))))

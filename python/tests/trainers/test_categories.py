@@ -178,8 +178,11 @@ def test_lightgbm_and_catboost_answer_a_category_that_training_did_not_see(tmp_p
     unseen = frame.copy()
     unseen.loc[::3, "c"] = "new"
     as_categories = frame.astype({"c": "category"})
-    light = lightgbm.LGBMClassifier(n_estimators=20, min_child_samples=5, min_data_per_group=5, cat_smooth=1, verbose=-1).fit(
-        as_categories, y
+    # An ordered column is a number to LightGBM.
+    in_order = frame.astype({"c": pd.CategoricalDtype(["own", "rent", "a, b", "other"], ordered=True)})
+    light, ordered = (
+        lightgbm.LGBMClassifier(n_estimators=20, min_child_samples=5, min_data_per_group=5, cat_smooth=1, verbose=-1).fit(table, y)
+        for table in (as_categories, in_order)
     )
     cat = catboost.CatBoostClassifier(iterations=20, one_hot_max_size=10, verbose=False, allow_writing_files=False).fit(
         frame, y, cat_features=["c"]
@@ -189,6 +192,7 @@ def test_lightgbm_and_catboost_answer_a_category_that_training_did_not_see(tmp_p
     cat.save_model(named, format="json", pool=catboost.Pool(frame, y, cat_features=["c"]))
     for trainer, expected, known in (
         (light, light.predict_proba(unseen.astype({"c": "category"})), light.predict_proba(as_categories)),
+        (ordered, ordered.predict_proba(unseen.astype({"c": "category"})), ordered.predict_proba(in_order)),
         (named, cat.predict_proba(unseen), cat.predict_proba(frame)),
     ):
         model = wardian.load(trainer)

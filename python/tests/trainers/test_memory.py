@@ -77,6 +77,12 @@ ESTIMATORS: dict[str, tuple[Any, pd.DataFrame, Any, str]] = {
     "AdaBoostClassifier": (ensembles.AdaBoostClassifier(**FEW), CANCER.data, CANCER.target, ""),
     "BaggingClassifier": (ensembles.BaggingClassifier(**FEW), CANCER.data, CANCER.target, "second"),
     "pipeline": (make_pipeline(SimpleImputer(), StandardScaler(), ensembles.GradientBoostingClassifier(**FEW)), CANCER.data, TEXTS, "all"),
+    "pipeline of CatBoost": (
+        make_pipeline(StandardScaler(), catboost.CatBoostRegressor(iterations=20, verbose=0, allow_writing_files=False)),
+        SUGAR.data,
+        SUGAR.target,
+        "",
+    ),
     "pipeline of XGBoost": (make_pipeline(StandardScaler(), xgboost.XGBClassifier(**FEW)), CANCER.data, CANCER.target, "all"),
 }
 
@@ -252,3 +258,10 @@ def test_pipelines_within_other_models_say_what_to_do() -> None:
             wardian.WardianError, match=r"Pipeline is not supported: it is within another model; .* the pipeline's last step"
         ):
             wardian.load(model.fit(CANCER.data, CANCER.target))
+
+
+def test_an_infinite_value_is_no_code_for_what_is_missing() -> None:
+    fitted = xgboost.XGBRegressor(n_estimators=2, missing=np.inf).fit(SUGAR.data, SUGAR.target)
+    with pytest.raises(wardian.WardianError, match="missing=inf is not taken") as told:
+        wardian.load(fitted)
+    assert told.value.code == "invalid_option"

@@ -102,6 +102,28 @@ fn margins(model: &Model, rows: &[[f64; 3]]) -> Vec<f64> {
     model.margins_many(rows.as_flattened()).expect("margins").iter().collect()
 }
 
+/// LightGBM takes an ordered column for numbers, its codes, and a category that training did not see for what is missing.
+#[test]
+fn what_training_did_not_see_of_an_ordered_column_is_missing() {
+    // The list of names is of no other column.
+    let ordered = JSON
+        .replace(r#""colour": {"#, r#""größe=cm": {"min_value": 0.5, "max_value": 1.5, "values": []}, "colour": {"#);
+    let ordered = ordered.replace(r#""values": [2, 0, 1]"#, r#""values": []"#);
+    let ordered = ordered.replace("\"0||2\",\n\"decision_type\": \"==\"", "1.5,\n\"decision_type\": \"<=\"");
+    let ordered = ordered
+        .replace(r#""default_left": false, "missing_type": "None""#, r#""default_left": true, "missing_type": "NaN""#);
+    for (file, codes) in [(&*ordered, &[3.0][..]), (JSON, &[])] {
+        let model = read(file).expect("a model").model;
+        assert_eq!(model.schema().features()[2].missing_codes, codes);
+        let row = |text| model.schema().row_from_text(text).expect("a row");
+        let of = |text| model.margins(&row(text));
+        assert_eq!(of("3,0,pink"), of("3,0,"));
+        assert_ne!(of("3,0,dark blue"), of("3,0,green"));
+        let warnings = model.schema().warnings(&row("3,0,pink"));
+        assert_eq!(warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), ["unseen_category"]);
+    }
+}
+
 #[test]
 fn both_forms_are_the_same_model() {
     let (text, json) = (read(TEXT).expect("a model"), read(JSON).expect("a model"));
