@@ -125,8 +125,7 @@ export class Scorer {
       for (let row = 0, place = index; row < isOutside.length; row += 1, place += width) {
         const value = values[place];
         // The code of what training did not see may be one for what is missing, too.
-        const isUnseen = takesUnseen && value === categories.length;
-        if (isUnseen || ((value < minimum || value > maximum || (takesUnseen && value > categories.length)) && !missingCodes.includes(value))) {
+        if ((takesUnseen && value === categories.length) || ((value < minimum || value > maximum || (takesUnseen && value >= categories.length)) && !missingCodes.includes(value))) {
           isOutside[row] = 1;
         }
       }

@@ -67,7 +67,7 @@ const PARTS: [Part; 6] = [
 ];
 
 /// The page of any case, which is set into what is measured here: its one file.
-const ANY_SINGLE_BUDGET: usize = 220_000;
+const ANY_SINGLE_BUDGET: usize = 220_500;
 /// And its first load, in English, of the kind of answer that takes most.
 const ANY_FIRST_BUDGET: usize = 86_000;
 

@@ -7,7 +7,7 @@ export default {
   "paste.help": "Paste a row: its values in the order of the columns, two lines of which the first has the names, name=value pairs, or a JSON object.",
   "paste.fill": "Fill in",
   "paste.done": { one: "One value filled in.", other: "{count} values filled in." },
-  "paste.more": "This is more than one row has: nothing was filled in.",
+  "paste.more": "More values than inputs: nothing was filled in.",
   "paste.unknown": "Not known to the model: {names}.",
   "paste.none": "No value of the model was found in it.",
   yes: "Yes",

@@ -7,7 +7,7 @@ export default {
   "paste.help": "Pegue una fila: sus valores en el orden de las columnas, dos líneas de las que la primera tiene los nombres, pares nombre=valor o un objeto JSON.",
   "paste.fill": "Rellenar",
   "paste.done": { one: "Un valor rellenado.", other: "{count} valores rellenados." },
-  "paste.more": "Es más de lo que tiene una fila: no se rellenó nada.",
+  "paste.more": "Más valores que entradas: no se rellenó nada.",
   "paste.unknown": "El modelo no conoce: {names}.",
   "paste.none": "No se encontró en ello ningún valor del modelo.",
   yes: "Sí",

@@ -7,7 +7,7 @@ export default {
   "paste.help": "粘贴一行数据：按列顺序的数值、首行为列名的两行文本、“名称=数值”对，或一个 JSON 对象。",
   "paste.fill": "填入",
   "paste.done": "已填入 {count} 项。",
-  "paste.more": "内容多于一行：未填入任何数值。",
+  "paste.more": "数值多于输入项：未填入任何数值。",
   "paste.unknown": "模型中没有：{names}。",
   "paste.none": "其中没有找到模型的任何数值。",
   yes: "是",
