@@ -48,9 +48,12 @@ pub(crate) fn run_release(arguments: &Arguments) -> Result<()> {
     if !uncommitted.stdout.is_empty() {
         println!("what is not committed here is no part of the release");
     }
+    // Asked once: what is committed while the first is made would be in the second alone.
+    let commit = run_quietly(command("git").args(["rev-parse", "HEAD"]))?.stdout;
+    let commit = String::from_utf8(commit)?.trim().to_owned();
     // One folder after the other, so that the disk needs room for one.
-    let again = if arguments.twice { Some(made_once_more()?) } else { None };
-    let (clone, made) = made_in_clone("one")?;
+    let again = if arguments.twice { Some(made_once_more(&commit)?) } else { None };
+    let (clone, made) = made_in_clone("one", &commit)?;
     if let Some(again) = again {
         compare::folders(&made, &again)?;
         fs::remove_dir_all(again)?;
@@ -69,25 +72,27 @@ pub(crate) fn run_release(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The clone, and the folder of everything that was made in it.
-fn made_in_clone(name: &str) -> Result<(PathBuf, PathBuf)> {
+/// A clone of a commit, and the folder of everything that was made in it.
+fn made_in_clone(name: &str, commit: &str) -> Result<(PathBuf, PathBuf)> {
     let clone = target().join("clean").join(name);
     if clone.exists() {
         fs::remove_dir_all(&clone)?;
     }
     fs::create_dir_all(&clone)?;
     run_quietly(command("git").args(["clone", "--quiet", "--shared"]).arg(root()).arg(&clone)).context("cloning")?;
+    run_quietly(command("git").current_dir(&clone).args(["checkout", "--quiet", "--detach", commit]))
+        .context("checking out")?;
     lend(&clone)?;
     let made = clone.join("target/made");
-    say(&format!("making everything in target/clean/{name} (about 15 min)"));
+    say(&format!("making everything of {commit} in target/clean/{name} (about 15 min)"));
     run(xtask_of(&clone).args(["release", "--into"]).arg(&made))?;
     Ok((clone, made))
 }
 
 /// The folder of everything that was made in a clone that is gone again.
-fn made_once_more() -> Result<PathBuf> {
+fn made_once_more(commit: &str) -> Result<PathBuf> {
     // A path of another length, so that none is in what is made.
-    let (clone, made) = made_in_clone("another/place")?;
+    let (clone, made) = made_in_clone("another/place", commit)?;
     let kept = target().join("clean/made-in-another-place");
     if kept.exists() {
         fs::remove_dir_all(&kept)?;
