@@ -66,7 +66,7 @@ const PHASES: [&[&[Step]]; 5] = [
     &[&[Step::E2e]],
     // A wheel is linked for four minutes on one thread, which the browsers beside it leave free.
     &[&[Step::Oracle, Step::Wheels], &[Step::Package, Step::Seal, Step::Browsers]],
-    // Roads and wheels ask models that the oracle has trained.
+    // Roads and Python ask models that the oracle has trained.
     &[&[Step::Roads, Step::Fuzz], &[Step::Python]],
 ];
 
