@@ -47,6 +47,9 @@ pub(crate) const FOREST_TAG: [u8; 4] = *b"TREE";
 /// Who does not know it answers all the same.
 #[cfg(feature = "double")]
 const CLASSES_TAG: [u8; 4] = *b"clas";
+/// The names of the classes are texts to the trainer, though they read as something else: only who answers in the trainer's types asks.
+#[cfg(feature = "import")]
+const TEXTS_TAG: [u8; 4] = *b"text";
 
 /// The `.wardian` bytes of a model, its covers with it if it has them. The same model always gives the same bytes.
 pub fn write(model: &Model) -> Vec<u8> {
@@ -62,6 +65,8 @@ pub fn write(model: &Model) -> Vec<u8> {
     let sections = sections.chain([(FOREST_TAG, forest::write(model.forest()))]);
     #[cfg(feature = "double")]
     let sections = sections.chain(schema::write_classes(model.schema()).map(|classes| (CLASSES_TAG, classes)));
+    #[cfg(feature = "import")]
+    let sections = sections.chain(model.schema().classes_are_texts().then(|| (TEXTS_TAG, Vec::new())));
     #[cfg(feature = "explain")]
     let sections = sections.chain(model.covers().map(|covers| (covers::TAG, covers::write(covers))));
     for (tag, payload) in sections {
@@ -93,6 +98,8 @@ pub fn read(bytes: &[u8]) -> Result<Model> {
     let schema = contents.schema.schema().map_err(|error| error.within(&section(SCHEMA_TAG)))?;
     #[cfg(feature = "double")]
     let schema = schema::with_classes(schema, contents.classes).map_err(|error| error.within(&section(CLASSES_TAG)))?;
+    #[cfg(feature = "import")]
+    let schema = if contents.classes_are_texts { schema::as_texts(schema)? } else { schema };
     let model = Model::new(schema, contents.forest)?;
     #[cfg(feature = "explain")]
     if let Some(leaves) = contents.leaf_covers {
@@ -108,6 +115,8 @@ pub(crate) struct Contents<'a> {
     /// The classes' names, still to be taken apart.
     #[cfg(feature = "double")]
     pub(crate) classes: Option<&'a [u8]>,
+    #[cfg(feature = "import")]
+    classes_are_texts: bool,
     #[cfg(feature = "explain")]
     pub(crate) leaf_covers: Option<Vec<f32>>,
 }
@@ -145,6 +154,8 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     let mut combination = None;
     #[cfg(feature = "double")]
     let mut classes = None;
+    #[cfg(feature = "import")]
+    let mut classes_are_texts = false;
     #[cfg(feature = "explain")]
     let mut leaf_covers = None;
     let mut sections = Reader::new(body, HEADER_LENGTH);
@@ -172,6 +183,8 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
             covers::TAG => leaf_covers.replace(covers::read(&mut reader)?).is_some(),
             #[cfg(feature = "double")]
             CLASSES_TAG => classes.replace(reader.rest()).is_some(),
+            #[cfg(feature = "import")]
+            TEXTS_TAG => std::mem::replace(&mut classes_are_texts, true),
             // As in PNG: a reader may skip what is marked as optional, and only that.
             [first, ..] if first.is_ascii_lowercase() => continue,
             _ => {
@@ -190,6 +203,8 @@ pub(crate) fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
             forest,
             #[cfg(feature = "double")]
             classes,
+            #[cfg(feature = "import")]
+            classes_are_texts,
             #[cfg(feature = "explain")]
             leaf_covers,
         }),

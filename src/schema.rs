@@ -18,6 +18,7 @@ pub struct Schema {
     outcome: String,
     features: Vec<Feature>,
     classes: Vec<String>,
+    classes_are_texts: bool,
 }
 
 /// One input of a model.
@@ -271,13 +272,20 @@ impl Schema {
             };
             return Err(invalid(wrong, &[]).within(quoted(&feature.name).as_bytes()).place("feature #", &[index]));
         }
-        Ok(Self { name, title, outcome, features, classes: Vec::new() })
+        Ok(Self { name, title, outcome, features, classes: Vec::new(), classes_are_texts: false })
     }
 
     /// The schema of features that a model has, which were checked when that was opened; or of none.
     #[cfg(any(feature = "reader", feature = "train"))]
     pub(crate) const fn of_model(features: Vec<Feature>) -> Self {
-        Self { name: String::new(), title: String::new(), outcome: String::new(), features, classes: Vec::new() }
+        Self {
+            name: String::new(),
+            title: String::new(),
+            outcome: String::new(),
+            features,
+            classes: Vec::new(),
+            classes_are_texts: false,
+        }
     }
 
     /// One more of them.
@@ -347,7 +355,21 @@ impl Schema {
         if let Some(name) = repeated(classes.iter().map(String::as_str)) {
             return Err(Error::new(Code::InvalidSchema, format_args!("two classes are called {}", quoted(name))));
         }
-        Ok(Self { classes, ..self })
+        Ok(Self { classes, classes_are_texts: false, ..self })
+    }
+
+    /// Whether the names of the classes are texts to the trainer, though they read as numbers or as truths: labels that were `"0"` and
+    /// `"1"`, not 0 and 1. Where they read as neither it is not asked, and this is false.
+    pub fn classes_are_texts(&self) -> bool {
+        self.classes_are_texts
+    }
+
+    /// The same schema, whose classes are texts to the trainer.
+    #[cfg(feature = "import")]
+    pub(crate) fn with_classes_as_texts(self) -> Self {
+        let are_numbers = self.classes.iter().all(|name| crate::number::parse(name).is_some());
+        let are_truths = self.classes.iter().all(|name| name == "True" || name == "False");
+        Self { classes_are_texts: !self.classes.is_empty() && (are_numbers || are_truths), ..self }
     }
 
     /// The row that a comma-separated text describes: `1,106,70,28,135,34.2,0.142,22`. Fields may have white space
@@ -464,6 +486,7 @@ impl Schema {
         }
         if self.classes.is_empty() {
             self.classes.clone_from(&other.classes);
+            self.classes_are_texts = other.classes_are_texts;
         }
         self
     }

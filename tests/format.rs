@@ -41,19 +41,21 @@ fn the_header_is_as_documented() {
     assert_eq!(&body[8 + schema_length..][..4], b"TREE");
 }
 
+/// A file and one section more.
+fn with_section(mut file: Vec<u8>, tag: &[u8; 4], payload: &[u8]) -> wardian::Result<Model> {
+    file.extend(tag);
+    file.extend((payload.len() as u32).to_le_bytes());
+    file.extend(payload);
+    let length = file.len() as u32;
+    file[8..12].copy_from_slice(&length.to_le_bytes());
+    let checksum = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&file[16..]);
+    file[12..16].copy_from_slice(&checksum.to_le_bytes());
+    format::read(&file)
+}
+
 #[test]
 fn an_optional_section_is_skipped_and_a_needed_one_refused() {
-    let with_section = |tag: &[u8; 4]| {
-        let mut file = format::write(diabetes());
-        file.extend(tag);
-        file.extend(3_u32.to_le_bytes());
-        file.extend(b"abc");
-        let length = file.len() as u32;
-        file[8..12].copy_from_slice(&length.to_le_bytes());
-        let checksum = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&file[16..]);
-        file[12..16].copy_from_slice(&checksum.to_le_bytes());
-        format::read(&file)
-    };
+    let with_section = |tag| with_section(format::write(diabetes()), tag, b"abc");
     assert_eq!(with_section(b"card").as_ref(), Ok(diabetes()));
     let error = with_section(b"covr").expect_err("covers twice");
     assert!(error.to_string().contains("section \"covr\""), "{error}");
@@ -65,15 +67,29 @@ fn an_optional_section_is_skipped_and_a_needed_one_refused() {
 
 /// A file with the section `covr` holding these bytes.
 fn with_covers(payload: &[u8]) -> wardian::Result<Model> {
-    let mut file = format::write(&diabetes().clone().without_covers());
-    file.extend(b"covr");
-    file.extend((payload.len() as u32).to_le_bytes());
-    file.extend(payload);
-    let length = file.len() as u32;
-    file[8..12].copy_from_slice(&length.to_le_bytes());
-    let checksum = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&file[16..]);
-    file[12..16].copy_from_slice(&checksum.to_le_bytes());
-    format::read(&file)
+    with_section(format::write(&diabetes().clone().without_covers()), b"covr", payload)
+}
+
+#[test]
+fn classes_are_texts_where_they_would_read_as_something_else() {
+    let named = |names: [&str; 2]| {
+        let schema = diabetes().schema().clone().with_classes(names.map(str::to_owned).to_vec()).expect("two classes");
+        format::write(&diabetes().clone().with_schema(schema).expect("a model"))
+    };
+    for names in [["0", "1"], ["-1.5", "1e3"], ["False", "True"], ["nan", "0"]] {
+        assert!(!format::read(&named(names)).expect("a model").schema().classes_are_texts(), "{names:?}");
+        let told = with_section(named(names), b"text", b"").expect("a model");
+        assert!(told.schema().classes_are_texts(), "{names:?}");
+        assert_eq!(format::read(&format::write(&told)).as_ref(), Ok(&told));
+        // A description of its inputs leaves its classes as they are.
+        let schema = Schema::of_names(told.schema().features().iter().map(|feature| feature.name.clone()));
+        assert!(told.with_schema(schema.expect("names")).expect("a model").schema().classes_are_texts(), "{names:?}");
+    }
+    let error = with_section(named(["0", "one"]), b"text", b"").expect_err("a word");
+    assert_eq!(error.to_string(), "section \"text\": no class reads as anything but a text");
+    assert!(with_section(format::write(diabetes()), b"text", b"").is_err(), "no classes");
+    let error = with_section(named(["0", "1"]), b"text", b"x").expect_err("it is empty");
+    assert!(error.to_string().contains("there are bytes after its end"), "{error}");
 }
 
 #[test]

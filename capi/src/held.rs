@@ -130,7 +130,7 @@ impl Held {
             "kind": opened.kind().as_str(),
             "features": features.collect::<Vec<_>>(),
             "namesAreInvented": schema.has_invented_names(),
-            "classes": schema.classes(),
+            "classes": schema.classes(), "classesAreTexts": schema.classes_are_texts(),
             "link": forest.link_name(),
             "outputs": forest.output_count(), "predictions": model.prediction_count(),
             "answerBits": if forest.precision() == Precision::Double { 64 } else { 32 },

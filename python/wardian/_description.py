@@ -134,6 +134,7 @@ class Description:
         features: In the model's order.
         names_are_invented: Whether they are called ``f0``, ``f1`` and so on because nobody named them.
         classes: The names of the classes as the file has them; empty where it has none.
+        classes_are_texts: Whether they are texts to the trainer, though all read as numbers or as truths.
         link: What makes predictions of margins.
         outputs: How many margins a row has.
         predictions: How many predictions a row has.
@@ -152,6 +153,7 @@ class Description:
     features: tuple[Feature, ...]
     names_are_invented: bool
     classes: tuple[str, ...]
+    classes_are_texts: bool
     link: str
     outputs: int
     predictions: int
@@ -189,6 +191,7 @@ class Description:
             features=features,
             names_are_invented=said["namesAreInvented"],
             classes=tuple(said["classes"]),
+            classes_are_texts=said["classesAreTexts"],
             link=said["link"],
             outputs=said["outputs"],
             predictions=said["predictions"],

@@ -168,7 +168,10 @@ class Model:
 
     def _labels(self, given: Sequence[Any] | None) -> np.ndarray | None:
         if given is None:
-            return _typed(self.description.classes) if self.description.classes else None
+            names = self.description.classes
+            if self.description.classes_are_texts:
+                return np.array(names)
+            return _typed(names) if names else None
         if self._answers_each_target:
             return None
         labels = np.asarray(given)

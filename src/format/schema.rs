@@ -107,6 +107,16 @@ pub(super) fn with_classes(schema: Schema, section: Option<&[u8]>) -> Result<Sch
     schema.with_classes(texts.split(SEPARATOR).map(str::to_owned).collect())
 }
 
+/// The schema whose classes are texts, as the section [`super::TEXTS_TAG`] says.
+#[cfg(feature = "import")]
+pub(super) fn as_texts(schema: Schema) -> Result<Schema> {
+    let schema = schema.with_classes_as_texts();
+    if !schema.classes_are_texts() {
+        return Err(broken("no class reads as anything but a text", &[]).within(&super::section(super::TEXTS_TAG)));
+    }
+    Ok(schema)
+}
+
 impl RawSchema<'_> {
     /// The schema, checked.
     ///

@@ -16,7 +16,7 @@ mod trees;
 use self::columns::Columns;
 use self::info::Information;
 use self::loss::{Answer, Loss};
-use super::draft::Draft;
+use super::draft::{Draft, Labels};
 use super::source::{Frame, SourceTree};
 use super::{Options, Origin};
 use crate::error::{Error, Result, invalid, unsupported};
@@ -83,7 +83,7 @@ fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<
             Link::Identity
         }
     };
-    let classes = loss.map_or(Ok(Vec::new()), |loss| information.classes(loss, dimension))?;
+    let classes = loss.map_or(Ok(Labels::default()), |loss| information.classes(loss, dimension))?;
     let mut inputs = vec![Input::Single; columns.count()];
     for column in columns.categorical() {
         inputs[column as usize] = Input::Whole;
@@ -99,7 +99,7 @@ fn model(content: Content, mut notes: Vec<String>, options: &Options) -> Result<
         inputs,
         steps: Vec::new(),
     };
-    let schema = schema(&columns, &categories, options.missing, &mut notes)?.with_classes(classes)?;
+    let schema = classes.name(schema(&columns, &categories, options.missing, &mut notes)?)?;
     let origin = Origin::new("CatBoost", information.version(), loss.map_or("", Loss::name));
     Ok(Draft { trees, frame, schema, notes, origin })
 }

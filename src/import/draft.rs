@@ -30,15 +30,34 @@ impl Draft {
     }
 
     /// The same with names of classes, if it has as many outputs, or one for two of them.
-    pub(super) fn with_classes(mut self, classes: Vec<String>) -> Self {
-        let outputs = self.frame.base_margins.len();
-        if classes.len() < 2 || (classes.len() != outputs && (classes.len(), outputs) != (2, 1)) {
+    pub(super) fn with_classes(mut self, labels: Labels) -> Self {
+        let (count, outputs) = (labels.names.len(), self.frame.base_margins.len());
+        if count < 2 || (count != outputs && (count, outputs) != (2, 1)) {
             return self;
         }
         // A name that is empty, or there twice, is none.
-        if let Ok(schema) = self.schema.clone().with_classes(classes) {
+        if let Ok(schema) = labels.name(self.schema.clone()) {
             self.schema = schema;
         }
         self
+    }
+}
+
+/// What a classifier calls its classes.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Labels {
+    pub(super) names: Vec<String>,
+    /// Of "0" and "1" a name does not tell.
+    pub(super) are_texts: bool,
+}
+
+impl Labels {
+    /// The schema with these classes.
+    ///
+    /// # Errors
+    /// As [`Schema::with_classes`].
+    pub(super) fn name(self, schema: Schema) -> Result<Schema> {
+        let schema = schema.with_classes(self.names)?;
+        Ok(if self.are_texts { schema.with_classes_as_texts() } else { schema })
     }
 }

@@ -92,10 +92,7 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Imported> {
         .map(|name| Feature { missing_codes: missing.clone(), ..Feature::named(name) })
         .collect();
     let (forest, leaf_covers) = source::forest(trees, frame)?;
-    let mut schema = Schema::new("", "", "", features)?;
-    if !labels.is_empty() {
-        schema = schema.with_classes(labels)?;
-    }
+    let schema = labels.name(Schema::new("", "", "", features)?)?;
     let model = Model::new(schema, forest)?;
     let origin = super::Origin::new(
         "ONNX",

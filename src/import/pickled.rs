@@ -5,7 +5,7 @@
 
 mod booster;
 
-use super::draft::Draft;
+use super::draft::{Draft, Labels};
 use super::pickle::{Array, Id, Pickle, Value, Values};
 use super::{Imported, Options, catboost, lightgbm, pipeline, sklearn};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
@@ -224,24 +224,25 @@ impl Trainer {
 }
 
 /// The names of an estimator's classes, as many as are known.
-fn classes(values: &Values, estimator: Id) -> Result<Vec<String>> {
+fn classes(values: &Values, estimator: Id) -> Result<Labels> {
     for name in ["classes_", "_classes"] {
         if let Some(classes) = values.attribute(estimator, name)? {
-            return names(values, classes);
+            return labels(values, classes);
         }
     }
     if let Some(encoder) = values.attribute(estimator, "_le")?
         && let Some(classes) = values.attribute(encoder, "classes_")?
     {
-        return names(values, classes);
+        return labels(values, classes);
     }
     // XGBoost's are counted since 1.6.
     let count = values.attribute(estimator, "n_classes_")?.and_then(|count| values.integer(count));
-    Ok((0..count.unwrap_or(0).clamp(0, MAX_OUTPUTS as i64)).map(|class| class.to_string()).collect())
+    let names = (0..count.unwrap_or(0).clamp(0, MAX_OUTPUTS as i64)).map(|class| class.to_string()).collect();
+    Ok(Labels { names, are_texts: false })
 }
 
-fn names(values: &Values, classes: Id) -> Result<Vec<String>> {
-    Ok(Array::of(values, classes)?.and_then(|classes| classes.names(values)).unwrap_or_default())
+fn labels(values: &Values, classes: Id) -> Result<Labels> {
+    Ok(Array::of(values, classes)?.and_then(|classes| classes.labels(values)).unwrap_or_default())
 }
 
 /// The options with the value that the wrapper takes for missing, where none was said.

@@ -22,7 +22,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use self::version::Version;
-use super::draft::Draft;
+use super::draft::{Draft, Labels};
 use super::pickle::{Array, Id, Values};
 use super::pickled::unfitted;
 use super::source::{Frame, SourceTree};
@@ -120,7 +120,7 @@ pub(super) fn read(values: &Values, id: Id, options: &Options) -> Result<Draft> 
     let parts = read(&estimator, task).map_err(at)?;
     let classes = match task {
         Task::Classification => estimator.classes().map_err(at)?,
-        Task::Regression => Vec::new(),
+        Task::Regression => Labels::default(),
     };
     let said = values.attribute(id, "_sklearn_version")?.and_then(|version| values.text(version));
     let origin = Origin::new("scikit-learn", said.unwrap_or_default(), name);
@@ -172,13 +172,7 @@ fn reader(class: &str) -> Result<fn(&Estimator, Task) -> Result<Parts>> {
     })
 }
 
-fn model(
-    estimator: &Estimator,
-    parts: Parts,
-    classes: Vec<String>,
-    origin: Origin,
-    options: &Options,
-) -> Result<Draft> {
+fn model(estimator: &Estimator, parts: Parts, classes: Labels, origin: Origin, options: &Options) -> Result<Draft> {
     let names = estimator.feature_names()?;
     let missing = options.missing.filter(|missing| !missing.is_nan());
     let features = names
@@ -195,7 +189,7 @@ fn model(
         .collect();
     let mut schema = Schema::new("", "", "", features)?;
     let mut notes: Vec<String> = estimator.version.note().into_iter().collect();
-    match schema.clone().with_classes(classes) {
+    match classes.name(schema.clone()) {
         Ok(named) => schema = named,
         Err(error) => notes.push(format!("the classes have no names: {error}")),
     }
@@ -372,20 +366,20 @@ impl<'p, 'a> Estimator<'p, 'a> {
     }
 
     /// The names of the classes.
-    fn classes(&self) -> Result<Vec<String>> {
+    fn classes(&self) -> Result<Labels> {
         let id = self.required("classes_")?;
         if self.values.sequence(id).is_some() {
             return Err(unsupported(format_args!(
                 "a classifier of several outputs is not supported: train one for each output"
             )));
         }
-        let names = self.array("classes_")?.names(self.values);
-        names.ok_or_else(|| unsupported(format_args!("classes_ has what is neither text nor number")))
+        let labels = self.array("classes_")?.labels(self.values);
+        labels.ok_or_else(|| unsupported(format_args!("classes_ has what is neither text nor number")))
     }
 
     /// How many classes there are: two at least.
     fn class_count(&self) -> Result<usize> {
-        match self.classes()?.len() {
+        match self.classes()?.names.len() {
             count @ 2..=MAX_OUTPUTS => Ok(count),
             1 => Err(unsupported(format_args!("it was trained with one class only: there is nothing to tell apart"))),
             count => Err(invalid(format_args!("it has {count} classes; a model has 2 to {MAX_OUTPUTS}"))),

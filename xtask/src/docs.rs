@@ -46,9 +46,15 @@ pub(crate) fn build() -> Result<()> {
         fs::write(&path, bytes).with_context(|| path.display().to_string())?;
     }
     mend_front(&reference.join("wardian"))?;
+    // rustdoc's pages of help and of settings lead to it.
+    fs::write(reference.join("index.html"), FRONT).context("the Rust reference's first page")?;
     println!("{}: open index.html", site.display());
     Ok(())
 }
+
+/// The Rust reference has a page for each crate, and none before them.
+const FRONT: &str = r#"<!doctype html><meta charset="utf-8"><title>Rust</title><meta http-equiv="refresh" content="0; url=wardian/index.html"><a href="wardian/index.html">wardian</a>
+"#;
 
 /// The crate's first page is README.md, whose links are the repository's: those to pages of `docs/` lead to the site's, and pictures
 /// are brought along.

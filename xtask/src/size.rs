@@ -79,7 +79,7 @@ pub(crate) fn print() -> Result<()> {
 
 /// The module that reads all trainers' files: fetched by who converts in JavaScript. It is to come to 150 × 1024; `docs/SIZE.md` says what
 /// stands between.
-const CONVERTER_BUDGET: usize = 254_000;
+const CONVERTER_BUDGET: usize = 254_500;
 
 /// Prints them, and fails if a part takes more than its budget.
 pub(crate) fn check() -> Result<()> {

@@ -15,6 +15,8 @@ import pytest
 import sklearn.ensemble as ensembles
 import xgboost
 from cases import same
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import wardian
 
@@ -48,6 +50,40 @@ def test_a_row_may_have_several_labels(tmp_path: Path, targets: int, trainer: st
         assert same(own.predict(X), due if road == "fitted" else chances), road
         again = pickle.loads(pickle.dumps(own))
         assert same(again.predict(X), own.predict(X)), road
+
+
+#: Each a number or a truth, or a text that reads as one: `predict` answers in the type that training was given.
+LABELS = {
+    "texts of whole numbers": np.array(["0", "1"]),
+    "texts of numbers, as objects": np.array(["0.5", "1e3"], dtype=object),
+    "texts of truths": np.array(["False", "True"]),
+    "whole numbers": np.array([0, 1]),
+    "numbers": np.array([1.0, 2.0]),
+    "truths": np.array([False, True]),
+    "words": np.array(["no", "yes"]),
+}
+
+
+@pytest.mark.parametrize("labels", LABELS.values(), ids=list(LABELS))
+@pytest.mark.parametrize("trainer", ["scikit-learn", "a pipeline", "LightGBM", "CatBoost"])
+def test_labels_have_the_type_that_training_was_given(trainer: str, labels: np.ndarray, tmp_path: Path) -> None:
+    model: Any = {
+        "scikit-learn": lambda: ensembles.RandomForestClassifier(5, random_state=0),
+        "a pipeline": lambda: make_pipeline(StandardScaler(), ensembles.GradientBoostingClassifier(n_estimators=5)),
+        "LightGBM": lambda: lightgbm.LGBMClassifier(n_estimators=5, verbose=-1),
+        "CatBoost": lambda: catboost.CatBoostClassifier(**FEW),
+    }[trainer]()
+    model.fit(X, labels[YES])
+    due = np.asarray(model.predict(X))
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps(model))
+    own = {"fitted": wardian.load(model), "pickle": wardian.load(tmp_path / "model.pkl")}
+    own["pickle"].save(tmp_path / "model.wardian")
+    own["saved"] = wardian.load(tmp_path / "model.wardian")
+    for road, loaded in own.items():
+        answers = loaded.predict(X)
+        assert answers.tolist() == due.tolist(), road
+        assert [type(label) for label in loaded.classes_.tolist()] == [type(label) for label in labels.tolist()], road  # type: ignore[union-attr]
+        assert pickle.loads(pickle.dumps(loaded)).predict(X).tolist() == answers.tolist(), road
 
 
 def test_a_classifier_with_an_objective_of_its_users_own_has_no_labels(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 use super::loss::Loss;
 use crate::error::{Result, invalid, shown, unsupported};
+use crate::import::draft::Labels;
 use crate::import::reader::take::{Fill, of_json, record};
 use crate::import::reader::{Reader, Token};
 
@@ -145,10 +146,10 @@ impl Information {
     ///
     /// # Errors
     /// `unsupported_model` where some classes have no output: CatBoost answers for those too.
-    pub(super) fn classes(&self, loss: Loss, outputs: usize) -> Result<Vec<String>> {
+    pub(super) fn classes(&self, loss: Loss, outputs: usize) -> Result<Labels> {
         let wanted = loss.class_count(outputs);
         if wanted < 2 {
-            return Ok(Vec::new());
+            return Ok(Labels::default());
         }
         let none = ClassParams::default();
         let params = self.class_params.as_ref().or(self.multiclass_params.as_ref()).map_or(&none, |within| &within.0);
@@ -168,23 +169,27 @@ impl Information {
         let of_data = || self.params.as_ref().and_then(|params| params.0.data_processing_options.as_ref());
         let texts = |labels: &[Label]| {
             let have_fractions = params.class_label_type.as_deref() == Some("Float");
-            labels.iter().map(|label| label.text(have_fractions)).collect::<Vec<_>>()
+            Labels {
+                names: labels.iter().map(|label| label.text(have_fractions)).collect(),
+                are_texts: labels.iter().all(|label| matches!(label, Label::Text(_))),
+            }
         };
-        let names = if !params.class_names.is_empty() {
+        let numbers = |names: Vec<String>| Labels { names, are_texts: false };
+        let labels = if !params.class_names.is_empty() {
             texts(&params.class_names)
         } else if params.classes_count == 0 && !params.class_to_label.is_empty() {
-            params.class_to_label.iter().map(|&label| class_of(label)).collect()
+            numbers(params.class_to_label.iter().map(|&label| class_of(label)).collect())
         } else {
             match of_data() {
                 Some(options) if !options.class_names.is_empty() => texts(&options.class_names),
                 // As CatBoost counts classes that have no names.
-                _ => (0..wanted).map(|class| class.to_string()).collect(),
+                _ => numbers((0..wanted).map(|class| class.to_string()).collect()),
             }
         };
-        if names.len() != wanted {
-            return Err(invalid(format_args!("it names {} classes, for {outputs} outputs", names.len())));
+        if labels.names.len() != wanted {
+            return Err(invalid(format_args!("it names {} classes, for {outputs} outputs", labels.names.len())));
         }
-        Ok(names)
+        Ok(labels)
     }
 }
 

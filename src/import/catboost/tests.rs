@@ -466,7 +466,7 @@ fn classes_are_named_as_training_knew_them() {
         let file = json!({ "params": { "loss_function": { "type": loss } }, "class_params": params });
         let information: Information = of_json(file.to_string().as_bytes()).expect("information");
         let loss = information.loss().expect("a loss").expect("a loss");
-        information.classes(loss, outputs).map_err(|error| error.to_string())
+        information.classes(loss, outputs).map(|labels| labels.names).map_err(|error| error.to_string())
     };
     let names = |names: &[&str]| Ok(names.iter().map(|&name| name.to_owned()).collect());
     let labels =

@@ -5,6 +5,7 @@ use super::messages::Operator;
 use super::tensor::element;
 use super::trees::{Aggregate, Branch, Ensemble, MODES, Node, Transform, Vote, column, flag, threshold};
 use crate::error::{Result, invalid, quoted, unsupported};
+use crate::import::draft::Labels;
 
 /// Reads the operator's attributes; `input` is the type of numbers that it takes.
 pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<Ensemble> {
@@ -18,9 +19,9 @@ pub(super) fn read(operator: &Operator<'_>, kind: Kind, input: i64) -> Result<En
             "its input is {input}: onnxruntime has no such regressor; of float and double it has"
         )));
     }
-    let labels = if is_classifier { labels(operator)? } else { Vec::new() };
+    let labels = if is_classifier { labels(operator)? } else { Labels::default() };
     let target_count = if is_classifier {
-        labels.len()
+        labels.names.len()
     } else {
         let count = operator.whole("n_targets")?.unwrap_or(0);
         usize::try_from(count).map_err(|_| invalid(format_args!("n_targets is {count}")))?
@@ -94,20 +95,21 @@ fn check_names(operator: &Operator<'_>, is_classifier: bool) -> Result<()> {
 }
 
 /// The names of the classes: texts, or whole numbers as such.
-fn labels(operator: &Operator<'_>) -> Result<Vec<String>> {
-    let mut labels = Vec::new();
+fn labels(operator: &Operator<'_>) -> Result<Labels> {
+    let mut names = Vec::new();
     for text in operator.texts("classlabels_strings") {
-        labels.push(text?.to_owned());
+        names.push(text?.to_owned());
     }
+    let are_texts = !names.is_empty();
     let numbers = operator.wholes("classlabels_int64s")?;
-    if labels.is_empty() {
-        labels.extend(numbers.map(|label| label.to_string()));
+    if !are_texts {
+        names.extend(numbers.map(|label| label.to_string()));
     } else if numbers.len() > 0 {
         return Err(invalid(format_args!(
             "the classes have two names each: classlabels_strings and classlabels_int64s"
         )));
     }
-    Ok(labels)
+    Ok(Labels { names, are_texts })
 }
 
 /// Floats that stand in an attribute as such, or in a tensor that another attribute holds.

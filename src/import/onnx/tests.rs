@@ -114,6 +114,28 @@ fn each_mode_sends_each_value_its_way() {
 }
 
 #[test]
+fn labels_that_are_texts_stay_texts() {
+    for (labels, are_texts) in
+        [(ints("classlabels_int64s", &[0, 1]), false), (texts("classlabels_strings", &["0", "1"]), true)]
+    {
+        let mut attributes = stump();
+        attributes.extend([
+            ints("class_treeids", &[0, 0]),
+            ints("class_nodeids", &[1, 2]),
+            ints("class_ids", &[0, 0]),
+            floats("class_weights", &[0.3, 0.6]),
+            labels,
+        ]);
+        let ensemble = operator("TreeEnsembleClassifier", &["X"], &["L", "P"], &attributes);
+        let model = model(&file(&[ensemble, input("X", 1, Some(1)), output("L"), output("P")]));
+        assert_eq!(
+            (model.schema().classes(), model.schema().classes_are_texts()),
+            (&["0".to_owned(), "1".to_owned()][..], are_texts)
+        );
+    }
+}
+
+#[test]
 fn two_classes_are_answered_by_which_of_them_have_votes() {
     let of = |ids: &[i64], nodes: &[i64], weights: &[f32], base: &[f32], transform: &str| {
         let mut attributes = stump();
@@ -148,6 +170,7 @@ fn two_classes_are_answered_by_which_of_them_have_votes() {
         let model = model(&of(ids, nodes, weights, base, transform));
         assert_eq!(both(&model), expected, "{ids:?} {weights:?} {base:?} {transform}");
         assert_eq!(model.schema().classes(), ["-1", "7"]);
+        assert!(!model.schema().classes_are_texts());
     }
     let softmax = of(both_classes, four, &[-0.3, -0.2, 0.6, 0.8], &[0.25], "SOFTMAX");
     assert_eq!(both(&model(&softmax)), [0.537_429_8, 0.462_570_16, 0.512_497_4, 0.487_502_6]);

@@ -1,6 +1,7 @@
 //! Tree ensembles in the form that both kinds of operators are read into.
 
 use crate::error::{Result, invalid, quoted, unsupported};
+use crate::import::draft::Labels;
 
 /// Everything that a tree ensemble's operator says.
 pub(super) struct Ensemble {
@@ -12,7 +13,7 @@ pub(super) struct Ensemble {
     /// How many targets, or classes, there are.
     pub(super) target_count: usize,
     /// The names of a classifier's classes.
-    pub(super) labels: Vec<String>,
+    pub(super) labels: Labels,
     pub(super) base_values: Vec<f64>,
     pub(super) aggregate: Aggregate,
     pub(super) transform: Transform,

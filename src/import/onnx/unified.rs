@@ -5,6 +5,7 @@ use super::tensor::element;
 use super::trees::{Aggregate, Branch, Ensemble, MODES, Mode, Node, Transform, Vote, column, flag, threshold};
 use crate::error::{Error, Result, invalid, quoted, unsupported};
 use crate::forest::{MAX_NODES, MAX_OUTPUTS};
+use crate::import::draft::Labels;
 
 /// The number of `BRANCH_MEMBER` among modes.
 const MEMBER: i64 = 6;
@@ -40,7 +41,7 @@ pub(super) fn read(operator: &Operator<'_>, input: i64) -> Result<Ensemble> {
         votes,
         sets: lists.sets,
         target_count,
-        labels: Vec::new(),
+        labels: Labels::default(),
         base_values: Vec::new(),
         aggregate: Aggregate::named(match operator.whole("aggregate_function")?.unwrap_or(1) {
             0 => "AVERAGE",

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::broken;
 use super::values::{Id, Value, Values};
 use crate::error::{Result, quoted, unsupported};
+use crate::import::draft::Labels;
 
 /// What kind of thing an array has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -329,6 +330,15 @@ impl<'v> Array<'v> {
             }
             Content::Numbers(..) => self.items(None)?.map(|item| item.map(Item::name)).collect(),
         }
+    }
+
+    /// The same of a classifier's classes.
+    pub(crate) fn labels(&self, values: &Values) -> Option<Labels> {
+        let are_texts = match &self.content {
+            Content::Objects(_) => self.objects()?.into_iter().all(|id| matches!(values.get(id), Value::Text(_))),
+            Content::Numbers(dtype, _) => dtype.kind == Kind::Text,
+        };
+        Some(Labels { names: self.names(values)?, are_texts })
     }
 
     fn items(&self, field: Option<&str>) -> Option<impl Iterator<Item = Option<Item>>> {

@@ -7,7 +7,7 @@ use super::columns::{Source, Table};
 use super::features::{self, Asked, Feature, Kind, Seen};
 use crate::error::{Error, Result, invalid, quoted, shown, unsupported};
 use crate::forest::MissingSide;
-use crate::import::draft::Draft;
+use crate::import::draft::{Draft, Labels};
 use crate::import::sklearn::REFUSES_MISSING;
 use crate::import::source::{SourceNode, SourceTest, SourceTree};
 use crate::narrowing::Input;
@@ -87,10 +87,8 @@ pub(super) fn folded(draft: Draft, table: Table, raw: Raw, ways: Ways) -> Result
         }
     });
     let made = Schema::new("", "", "", made.collect())?;
-    let schema = match schema.classes() {
-        [] => made,
-        classes => made.with_classes(classes.to_vec())?,
-    };
+    let labels = Labels { names: schema.classes().to_vec(), are_texts: schema.classes_are_texts() };
+    let schema = labels.name(made)?;
     Ok(Draft { trees, frame, schema, notes, origin })
 }
 

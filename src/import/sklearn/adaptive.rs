@@ -47,7 +47,7 @@ fn members<'p>(estimator: &Estimator<'p, '_>, kind: &str) -> Result<(&'p [Id], V
 /// Reads a classifier.
 pub(super) fn classifier(estimator: &Estimator, _: Task) -> Result<Parts> {
     let values = estimator.values;
-    let names = estimator.classes()?;
+    let names = estimator.classes()?.names;
     let count = estimator.class_count()?;
     let (ids, weights) = members(estimator, "Classifier")?;
     let way = match values.attribute(estimator.id, "algorithm")?.and_then(|algorithm| values.text(algorithm)) {

@@ -29,7 +29,7 @@ enum Curve {
 pub(super) fn read(estimator: &Estimator, _: Task) -> Result<Parts> {
     let values = estimator.values;
     let count = estimator.class_count()?;
-    let names = estimator.classes()?;
+    let names = estimator.classes()?.names;
     let ids = estimator.members("calibrated_classifiers_")?;
     // An estimator that was trained before is the same for all.
     let mut known: HashMap<Id, usize> = HashMap::new();
