@@ -59,7 +59,6 @@ pub(crate) fn unsigned(text: &str) -> &str {
 }
 
 /// What pandas writes of a column of booleans, and reads as one.
-#[cfg(feature = "rows")]
 pub(crate) fn boolean(text: &str) -> Option<f64> {
     match text {
         "True" | "TRUE" | "true" => Some(1.0),
@@ -69,7 +68,8 @@ pub(crate) fn boolean(text: &str) -> Option<f64> {
 }
 
 /// The code of the category that a text names: by the name as it is, else without white space around both, else as the number
-/// that both are (pandas writes 10 as 10.0 where another row of the column is missing). A text that could be two names' is none's.
+/// that both are (pandas writes 10 as 10.0 where another row of the column is missing). A text that could be two names' is none's. Where
+/// all names are truths as Python writes them, it is also the truth that pandas reads of the text: files and JSON have `true`.
 pub(crate) fn category(categories: &[String], text: &str) -> Option<usize> {
     let only = |is_same: &dyn Fn(&str) -> bool| {
         let mut same = categories.iter().enumerate().filter(|(_, name)| is_same(name));
@@ -77,10 +77,21 @@ pub(crate) fn category(categories: &[String], text: &str) -> Option<usize> {
         same.next().is_none().then_some(code)
     };
     let trimmed = text.trim();
-    categories.iter().position(|name| name == text).or_else(|| only(&|name| name.trim() == trimmed)).or_else(|| {
+    let by_number = || {
         let number = number::parse(trimmed).filter(|number| number.is_finite())?;
         only(&|name| number::parse(name.trim()) == Some(number))
-    })
+    };
+    let by_truth = || {
+        let truth = boolean(trimmed).filter(|_| are_truths(categories))?;
+        only(&|name| boolean(name) == Some(truth))
+    };
+    let exact = categories.iter().position(|name| name == text);
+    exact.or_else(|| only(&|name| name.trim() == trimmed)).or_else(by_number).or_else(by_truth)
+}
+
+/// Whether these are what Python calls truths, and nothing else.
+pub(crate) fn are_truths(names: &[String]) -> bool {
+    !names.is_empty() && names.iter().all(|name| name == "True" || name == "False")
 }
 
 #[cfg(test)]
@@ -109,5 +120,19 @@ mod tests {
         assert_eq!(["10", "1e1", " a", "a", "b", " b ", "7", "+7.00"].map(code), [0, 4, 1, 2, 3, 3, 5, 5].map(Some));
         // Two are 10, and two are "a" with other spaces.
         assert_eq!(["10.0", "  a", "nan", "inf", "c", ""].map(code), [None; 6]);
+    }
+
+    #[test]
+    fn a_truth_is_found_however_a_file_writes_it_where_all_names_are_truths() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let both = names(&["False", "True"]);
+        let code = |text| category(&both, text);
+        assert_eq!(["true", "TRUE", " true ", "True", "false", "FALSE"].map(code), [1, 1, 1, 1, 0, 0].map(Some));
+        assert_eq!(["tRue", "1", "0", "yes", ""].map(code), [None; 5]);
+        assert_eq!(category(&names(&["True"]), "true"), Some(0));
+        assert_eq!(category(&names(&["True"]), "false"), None);
+        for others in [&["True", "Unknown"] as &[_], &["TRUE", "FALSE"], &["a"]] {
+            assert_eq!(category(&names(others), "true"), None, "{others:?}");
+        }
     }
 }

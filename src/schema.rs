@@ -368,8 +368,8 @@ impl Schema {
     #[cfg(feature = "import")]
     pub(crate) fn with_classes_as_texts(self) -> Self {
         let are_numbers = self.classes.iter().all(|name| crate::number::parse(name).is_some());
-        let are_truths = self.classes.iter().all(|name| name == "True" || name == "False");
-        Self { classes_are_texts: !self.classes.is_empty() && (are_numbers || are_truths), ..self }
+        let is_told = !self.classes.is_empty() && (are_numbers || field::are_truths(&self.classes));
+        Self { classes_are_texts: is_told, ..self }
     }
 
     /// The row that a comma-separated text describes: `1,106,70,28,135,34.2,0.142,22`. Fields may have white space

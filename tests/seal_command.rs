@@ -63,6 +63,19 @@ fn what_is_wrong_with_a_file_names_it_once() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_named_and_no_temporary_file_is() {
+    let absent = folder("seal-absent").join("sites");
+    for output in ["risk.wardian", "openapi.json"] {
+        let output = text(&absent.join(output));
+        let told = stderr(&wardian(&["seal", "models/diabetes/diabetes.ubj", "-o", &output]));
+        assert_eq!(told.trim(), format!("wardian: {output}: there is no folder {}; make it first", absent.display()));
+    }
+    let output = text(&absent.join("risk.wardian"));
+    let told = stderr(&wardian(&["convert", "models/diabetes/diabetes.ubj", "-o", &output]));
+    assert!(told.contains("there is no folder"), "{told}");
+}
+
+#[test]
 fn nothing_is_left_behind_where_a_golden_row_disagrees() {
     let folder = folder("seal-golden");
     let case = folder.join("case");

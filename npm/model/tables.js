@@ -25,4 +25,4 @@ export function columnsOf(rows) {
 }
 
 /** A value as JavaScript has it elsewhere. Integers of 64 bits become what XGBoost makes of them: floats. */
-const plainOf = (value) => (typeof value === "bigint" || typeof value === "boolean" ? Number(value) : value);
+const plainOf = (value) => (typeof value === "bigint" ? Number(value) : value);

@@ -13,7 +13,8 @@ export interface InUnit {
 
 /**
  * A category: its name, or its code where that is what is known. A number is the trainer's value: of categories 7 and 10 the
- * number 10 is the one named 10. Where names are words, a number is refused.
+ * number 10 is the one named 10. Where names are words, a number is refused. A boolean is the category `True` or `False`, where there
+ * are no others.
  */
 export type Category = string | { readonly code: number };
 

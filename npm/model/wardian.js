@@ -18,16 +18,24 @@ const trimmed = (text) => text.replace(SPACE, "");
 /** The number that a text is; no number where it is none. */
 const numberOf = (text) => (NUMBER.test(trimmed(text)) ? +trimmed(text) : NaN);
 
+/** The truths that files and JSON write, as Python calls them. */
+const TRUTHS = { true: "True", TRUE: "True", false: "False", FALSE: "False" };
+
 /**
- * Whether all names of categories are numbers, and the code of the one that a text is the name of: as it is, but for white space, or
- * but for how its number is written. `src/field.rs` is the same in Rust.
+ * Whether all names of categories are numbers, or truths, and the code of the one that a text is the name of: as it is, but for white
+ * space, or but for how its number or its truth is written. `src/field.rs` is the same in Rust.
  */
 function namesOf(categories) {
   const codes = new Map(categories.map((name, code) => [name, code]));
   const alike = (way, text) => categories.flatMap((name, code) => (way(name) === way(text) ? code : []));
+  const areTruths = categories.every((name) => /^(True|False)$/.test(name));
   return {
+    areTruths,
     areNumbers: categories.every((name) => /\d/.test(name) && String(Number(name)) === name),
-    codeOf: (text) => codes.get(text) ?? [trimmed, numberOf].map((way) => alike(way, text)).find(({ length }) => length === 1)?.[0],
+    codeOf: (text) =>
+      codes.get(text) ??
+      [trimmed, numberOf].map((way) => alike(way, text)).find(({ length }) => length === 1)?.[0] ??
+      (areTruths ? codes.get(TRUTHS[trimmed(text)]) : undefined),
   };
 }
 
@@ -517,9 +525,9 @@ export class Model {
 
   /** The code of the category of this name; where names are numbers, also of this number, which is the trainer's value. */
   #code(index, value) {
-    const { areNumbers, codeOf } = this.#names(index);
+    const { areNumbers, areTruths, codeOf } = this.#names(index);
     const isNumber = typeof value === "number";
-    if (isNumber ? areNumbers : typeof value === "string") {
+    if (isNumber ? areNumbers : typeof value === "string" || (areTruths && typeof value === "boolean")) {
       const text = String(value);
       const code = codeOf(text);
       if (code !== undefined || this.#isMissing(index, value)) {

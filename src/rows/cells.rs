@@ -96,6 +96,8 @@ struct Categories {
     trimmed: Index,
     /// Those whose names are numbers: pandas writes 10 as 10.0 where another row of the column is missing.
     numbers: Vec<(f64, usize)>,
+    /// Whether all names are truths.
+    are_truths: bool,
     /// The code of all others, where they have an answer.
     unseen: Option<f64>,
 }
@@ -115,16 +117,23 @@ impl Categories {
                 _ => {}
             }
         }
-        Some(Self { exact: named(|name| name), trimmed: named(str::trim), numbers, unseen: feature.unseen() })
+        let are_truths = field::are_truths(&feature.categories);
+        let (exact, trimmed) = (named(|name| name), named(str::trim));
+        Some(Self { exact, trimmed, numbers, are_truths, unseen: feature.unseen() })
     }
 
     fn code(&self, text: &str) -> Option<f64> {
-        let code = self.exact.get(text).or_else(|| self.trimmed.get(text.trim())).or_else(|| {
+        let by_number = || {
             let number = number::parse(text.trim())?;
             let mut same = self.numbers.iter().filter(|(name, _)| *name == number);
             let (_, code) = same.next()?;
             same.next().is_none().then_some(*code)
-        });
+        };
+        let by_truth = || {
+            let truth = boolean(text.trim()).filter(|_| self.are_truths)?;
+            self.exact.get(if truth > 0.0 { "True" } else { "False" })
+        };
+        let code = self.exact.get(text).or_else(|| self.trimmed.get(text.trim())).or_else(by_number).or_else(by_truth);
         code.map(|code| code as f64)
     }
 }
@@ -385,15 +394,23 @@ mod tests {
     /// A file's cells are looked up, a row's text is compared with each name: by the same rule.
     #[test]
     fn a_cell_names_the_category_that_a_rows_text_does() {
-        let names = ["10", " a", "a", "b ", "1e1", "7.0", "-0", "c d", "inf", "None"].map(str::to_owned).to_vec();
-        let feature = Feature { categories: names.clone(), ..Feature::named("a") };
-        let categories = Categories::new(&feature).expect("categories");
-        for text in [
-            "10", "10.0", "1e1", " 1e1 ", "a", " a", "  a", "b", " b", "7", "+7.00", "0", "c d", "c", "inf", "INF",
-            "nan", "",
+        for names in [
+            &["10", " a", "a", "b ", "1e1", "7.0", "-0", "c d", "inf", "None"] as &[&str],
+            &["False", "True"],
+            &["True"],
+            &["True", "Unknown"],
+            &["true", "false"],
         ] {
-            let code = field::category(&names, text).map(|code| code as f64);
-            assert_eq!(categories.code(text), code, "{text:?}");
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            let feature = Feature { categories: names.clone(), ..Feature::named("a") };
+            let categories = Categories::new(&feature).expect("categories");
+            for text in [
+                "10", "10.0", "1e1", " 1e1 ", "a", " a", "  a", "b", " b", "7", "+7.00", "0", "c d", "c", "inf", "INF",
+                "nan", "", "true", " TRUE", "True", "tRue", "false", "FALSE ", "1",
+            ] {
+                let code = field::category(&names, text).map(|code| code as f64);
+                assert_eq!(categories.code(text), code, "{text:?} in {names:?}");
+            }
         }
     }
 

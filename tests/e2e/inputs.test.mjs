@@ -261,6 +261,28 @@ test("a model with a feature called data takes objects by name", async () => {
   assert.equal(stores.predictValue({ data: "1,10" }), stores.predictValue([1, 10]));
 });
 
+test("a truth is the category that Python calls so, in every form", async () => {
+  const text = readFileSync(new URL("../cases/integer-categories/model.json", import.meta.url), "utf8")
+    .replace('{"type":15,"values":[10,20,35]}', JSON.stringify({ offsets: [0, 5, 9], values: [...Buffer.from("FalseTrue")] }))
+    .replace('"feature_segments":[0,0,3],"sorted_idx":[0,1,2]', '"feature_segments":[0,0,2],"sorted_idx":[0,1]');
+  const model = new wardian.Model(await convert(new TextEncoder().encode(text)));
+  assert.deepEqual(model.description.features[1].categories, ["False", "True"]);
+  const due = [model.predictValue([1, { code: 0 }]), model.predictValue([1, { code: 1 }])];
+  assert.notEqual(...due);
+  for (const [code, given] of [[0, [false, "False", "false", "FALSE"]], [1, [true, "True", "true", "TRUE", " true "]]]) {
+    for (const store of given) {
+      assert.equal(model.predictValue([1, store]), due[code], `${store}`);
+      assert.equal(model.predictValue({ a: 1, store }), due[code], `${store}`);
+      assert.equal(model.predictValue(`1,${store}`), due[code], `${store}`);
+      assert.deepEqual([...model.predictMany({ a: [1], store: [store] })], [due[code]], `${store}`);
+    }
+  }
+  const table = new arrow.Table({ a: arrow.vectorFromArray([1, 1, 1], new arrow.Float64()), store: arrow.vectorFromArray([true, null, false], new arrow.Bool()) });
+  assert.deepEqual([...model.predictMany(table)], [due[1], model.predictValue([1, null]), due[0]]);
+  refuses(() => model.predictValue("1,tRue"), "unknown_category", /^store/);
+  refuses(() => model.predictValue([1, 1]), "wrong_type", /^store/);
+});
+
 test("a table of Apache Arrow is columns by name, its nulls not measured", () => {
   const values = golden.map(({ data }) => data.split(",").map(Number));
   const typed = (index) => Float64Array.from(values, (row) => row[index]);

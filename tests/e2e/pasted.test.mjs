@@ -33,6 +33,16 @@ test("what is missing in a file of rows is missing in a row that is pasted, and 
   assert.deepEqual(read('{"age": 50, "bmi": null, "ward": "NULL"}'), [["50", "", ""], 1, []]);
 });
 
+test("a truth is what files of rows make of it: a number's 1 and 0, a category that Python calls so", () => {
+  const [age, , ward] = FEATURES;
+  const features = [age, { name: "smoker", label: "Smoker", categories: ["False", "True"] }, { name: "seen", label: "Seen", categories: ["true", "no"] }, ward];
+  for (const text of ["true,true,true", "TRUE,TRUE,true", "True,True,true,", '{"age": true, "smoker": true, "seen": true}', "smoker=true; seen=true; age=true"]) {
+    assert.deepEqual(rowOf(text, features).texts, ["1", "True", "true", ""], text);
+  }
+  assert.deepEqual(rowOf('{"age": false, "smoker": false, "seen": false, "ward": "True"}', features).texts, ["0", "False", "false", "True"]);
+  assert.deepEqual(rowOf("tRue,fALSE", features).texts, ["tRue", "fALSE", "", ""]);
+});
+
 test("signs at the end, quotation marks and decimal commas change neither values nor their number", () => {
   for (const text of [
     "50,33.6,c", '[50, 33.6, "c"]', '[\n  50,\n  33.6,\n  "c"\n]', "50,33.6,c,", "50,33.6,c,,", "50,33.6,c\t", "50,33.6,c;", "50;33,6;c", "50;33,6;c;", "50;33,6;c,", "50\t33,6\tc", "50\t33,6\tc\t\t", '50,"33,6",c', '"50", "33,6" , "c"', '"50"\t"33.6"\t"c"', "\n50,33.6,c,\n",

@@ -12,7 +12,7 @@ function partsOf(line) {
   return { cells: cellsOf(bare, sign).map((cell) => cell.trim()), sign };
 }
 
-const textOf = (value) => (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value)) ? "" : typeof value === "boolean" ? String(Number(value)) : String(value));
+const textOf = (value) => (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value)) ? "" : String(value));
 
 /** A decimal comma. Where cells are parted by commas, `1,234` may be a thousand and more: that is left for the form to ask about. */
 const withPoint = (text, sign) => (/^[+-]?\d+,\d+$/.test(text) && !(sign === "," && /^\D?[1-9]\d{0,2},\d{3}$/.test(text)) ? text.replace(",", ".") : text);
@@ -22,6 +22,18 @@ const MISSING = /^(|na|[+-]*nan)$/i;
 const MISSING_IN_FILES = /^(#N\/A( N\/A)?|#NA|-?1\.#(IND|QNAN)|<NA>|N\/A|n\/a|NULL|null|None)$/;
 /** Whether a text is no value of a feature; a category may be called `None`. */
 const isMissing = (text, { categories }) => !categories.includes(text) && (MISSING.test(text) || MISSING_IN_FILES.test(text));
+
+/** A truth as the feature has it, and as files of rows are read: the category that Python calls so, or 1 and 0. */
+function withTruth(text, { categories }) {
+  if (!/^(true|false|True|False|TRUE|FALSE)$/.test(text) || categories.includes(text)) {
+    return text;
+  }
+  const name = /^t/i.test(text) ? "True" : "False";
+  if (categories.length === 0) {
+    return name === "True" ? "1" : "0";
+  }
+  return categories.every((each) => /^(True|False)$/.test(each)) ? name : text;
+}
 
 /** Names and texts of a JSON object, of its only row. */
 function ofJson(text) {
@@ -84,7 +96,7 @@ export function rowOf(text, features) {
     if (index === undefined) {
       unknown.push(name);
     } else if (!isMissing(value, features[index])) {
-      texts[index] = value;
+      texts[index] = withTruth(value, features[index]);
     }
   }
   return { texts, count: texts.filter(Boolean).length, unknown, isMore: pairs === undefined };

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, anyhow, bail};
+use clap::builder::RangedU64ValueParser;
 use wardian::explain::{Block, Explainer};
 use wardian::{Model, Row, Slice, decimal};
 
@@ -37,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FEATURE", conflicts_with = "csv", help_heading = None)]
     curve: Option<String>,
     /// The most lines of a curve
-    #[arg(long, value_name = "COUNT", default_value_t = 1000, help_heading = None)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1000, value_parser = RangedU64ValueParser::<usize>::new().range(1..), help_heading = None)]
     points: usize,
 }
 

@@ -265,11 +265,15 @@ fn measurements(case: &Case, has_categories: bool) -> String {
             many if many.len() > MOST_LISTED => "Category | number | null".to_owned(),
             some => {
                 let are_numbers = some.iter().all(|name| crate::number::parse(name).is_some());
-                let numbers = if are_numbers { "number | " } else { "" };
+                let others_alike = match () {
+                    () if are_numbers => "number | ",
+                    () if crate::field::are_truths(some) => "boolean | ",
+                    () => "",
+                };
                 let names: Vec<String> = some.iter().map(|name| literal(name)).collect();
                 // An editor offers the names all the same.
                 let others = if feature.takes_unseen { " | (string & {})" } else { "" };
-                format!("{}{others} | {numbers}{{ readonly code: number }} | null", names.join(" | "))
+                format!("{}{others} | {others_alike}{{ readonly code: number }} | null", names.join(" | "))
             }
         };
         format!("\n  readonly {}?: {given} | undefined;", key(&feature.name))
