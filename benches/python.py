@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -71,10 +72,10 @@ def main() -> None:
             asked += [lambda: booster.inplace_predict(X)]
             asked += [lambda: [booster.inplace_predict(one) for _ in range(200)], lambda: [model.predict(one) for _ in range(200)]]
             *ours, theirs, their_one, our_one = best(asked)
-            # Two calls of one thread share nothing: what they gain is what this machine's two cores are worth, and no thread within a call
-            # gains more. In turns of their own: a core that has had nothing to do for long takes milliseconds to begin.
-            answer = lambda _: model.predict(X, threads=1)  # noqa: E731
-            alone, two, calls = best([lambda: answer(0), lambda: model.predict(X, threads=2), lambda: list(pool.map(answer, range(2)))], 40)
+            # Two calls of one thread share nothing: what they gain is what this machine's two cores are worth at the time. In turns of their
+            # own: a core that has had nothing to do for long takes milliseconds to begin.
+            in_one, in_two = (partial(model.predict, X, threads=threads) for threads in (1, 2))
+            alone, two, calls = best([in_one, in_two, lambda: [call.result() for call in [pool.submit(in_one), pool.submit(in_one)]]], 40)
             figures = " | ".join(f"{theirs / took:.1f}×" for took in ours)
             gains = f"{alone / two:.2f}× | {2 * alone / calls:.2f}×"
             named = f"{trees} × d{depth}, {width} features | {kind}"
