@@ -41,8 +41,17 @@ pub(crate) fn names() -> [&'static str; TARGETS.len()] {
     TARGETS.each_ref().map(|target| target.name)
 }
 
+/// How the targets are compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compiled {
+    /// To try the most inputs.
+    Fast,
+    /// In half the time, for who tries them for seconds.
+    Soon,
+}
+
 /// Feeds each of these targets for so many seconds; ends with the first input that one fails for.
-pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()> {
+pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32, compiled: Compiled) -> Result<()> {
     let tool = program_of_crate("cargo-fuzz", CARGO_FUZZ, "", "drives libFuzzer; 1 min")?;
     for Target { name, seeds, header, longest } in TARGETS {
         if !names.iter().any(|wanted| wanted.as_ref() == name) {
@@ -66,6 +75,9 @@ pub(crate) fn run_targets(names: &[impl AsRef<str>], seconds: u32) -> Result<()>
         fuzz.args([format!("-max_len={longest}"), format!("-max_total_time={seconds}")]);
         // The sanitizers' flags are unstable ones.
         fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root().join("fuzz"));
+        if compiled == Compiled::Soon {
+            fuzz.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        }
         for runs in run_taking(&mut fuzz, Stream::Errors, runs)? {
             match name {
                 "answers" => println!("seen fuzz-forests: {runs}, nothing found"),

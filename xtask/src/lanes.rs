@@ -1,70 +1,57 @@
-//! Steps of all tests in lanes beside each other: each is a process of its own, told which steps to take.
+//! Steps of all tests in lanes beside each other: each step is a process of its own.
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Sender};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{command, run_quietly};
-use crate::test::Step;
+use crate::test::{Step, next};
+
+/// So many steps are taken beside each other: as many as the smallest machine has cores that all tests are to be quick on.
+const BESIDE: usize = 2;
 
 /// What is said by one lane.
 enum Said {
     Line(String),
-    /// Whether it succeeded.
+    /// Whether its step succeeded.
     End(bool),
 }
 
-/// Takes the steps of all lanes by `program`, which is this one; how many tests have passed. Lines are printed as they come,
-/// the lane's number before them. The first lane that fails ends the others.
-pub(crate) fn take(program: &Path, lanes: &[Vec<Step>], started: Instant) -> Result<usize> {
-    let mut groups = Vec::new();
+/// A step that a lane takes, and the group of processes that it leads.
+struct Taken {
+    step: Step,
+    group: u32,
+}
+
+/// Takes all steps by `program`, which is this one, each as soon as a lane is free and what it needs is there; how many tests have passed.
+/// Lines are printed as they come, the lane's number before them. The first step that fails ends the others.
+pub(crate) fn take(program: &Path, mut waiting: Vec<Step>, started: Instant) -> Result<usize> {
     let (sender, said) = mpsc::channel();
-    for (lane, steps) in lanes.iter().enumerate() {
-        let mut child = of_steps(program, steps).spawn().context("a lane of tests")?;
-        // It leads a group of its own, which all that it starts belong to.
-        groups.push(child.id());
-        let outputs: [Option<Box<dyn Read + Send>>; 2] = [
-            child.stdout.take().map(|output| Box::new(output) as _),
-            child.stderr.take().map(|output| Box::new(output) as _),
-        ];
-        let readers: Vec<_> = outputs
-            .into_iter()
-            .flatten()
-            .map(|output| {
-                let sender = sender.clone();
-                std::thread::spawn(move || {
-                    for line in BufReader::new(output).lines().map_while(Result::ok) {
-                        // Nobody listens any more once another lane has failed.
-                        let _ = sender.send((lane, Said::Line(line)));
-                    }
-                })
-            })
-            .collect();
-        let sender = sender.clone();
-        std::thread::spawn(move || {
-            let is_success = child.wait().is_ok_and(|status| status.success());
-            for reader in readers {
-                let _ = reader.join();
-            }
-            let _ = sender.send((lane, Said::End(is_success)));
-        });
-    }
+    let mut lanes: [Option<Taken>; BESIDE] = Default::default();
     let mut passed = 0;
-    let mut step = vec![String::new(); lanes.len()];
-    let mut left = lanes.len();
-    while left > 0 {
+    loop {
+        for lane in 0..BESIDE {
+            let running: Vec<Step> = lanes.iter().flatten().map(|taken| taken.step).collect();
+            if lanes[lane].is_none()
+                && let Some(place) = next(&waiting, &running)
+            {
+                lanes[lane] = Some(begin(program, waiting.remove(place), lane, &sender)?);
+            }
+        }
+        if lanes.iter().all(Option::is_none) {
+            return Ok(passed);
+        }
         let (lane, said) = said.recv().context("a lane of tests")?;
         let number = lane + 1;
         match said {
             Said::Line(line) => {
                 if let Some((name, _)) = line.strip_prefix(STEP).and_then(|rest| rest.split_once(' ')) {
-                    name.clone_into(&mut step[lane]);
                     println!("{number}│ {STEP}{name} ({} s)", started.elapsed().as_secs());
                 } else if let Some(count) = line.strip_suffix(PASSED).and_then(|count| count.parse::<usize>().ok()) {
                     passed += count;
@@ -72,17 +59,49 @@ pub(crate) fn take(program: &Path, lanes: &[Vec<Step>], started: Instant) -> Res
                     println!("{number}│ {line}");
                 }
             }
-            Said::End(true) => left -= 1,
+            Said::End(true) => lanes[lane] = None,
             Said::End(false) => {
-                for group in groups {
-                    // Those that have ended already are not there to be ended.
+                let failed = lanes[lane].take().map(|taken| name(taken.step)).unwrap_or_default();
+                for Taken { group, .. } in lanes.iter().flatten() {
+                    // It may have ended just now; then there is nothing to end.
                     let _ = run_quietly(command("kill").args(["-TERM", "--", &format!("-{group}")]));
                 }
-                bail!("{} failed; the lines of its lane begin with {number}│", step[lane]);
+                bail!("{failed} failed; the lines of its lane begin with {number}│");
             }
         }
     }
-    Ok(passed)
+}
+
+/// Starts a step, and lets `sender` have what it prints and how it ended.
+fn begin(program: &Path, step: Step, lane: usize, sender: &Sender<(usize, Said)>) -> Result<Taken> {
+    let mut child = of_step(program, step).spawn().context("a lane of tests")?;
+    let group = child.id();
+    let outputs: [Option<Box<dyn Read + Send>>; 2] = [
+        child.stdout.take().map(|output| Box::new(output) as _),
+        child.stderr.take().map(|output| Box::new(output) as _),
+    ];
+    let readers: Vec<_> = outputs
+        .into_iter()
+        .flatten()
+        .map(|output| {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(output).lines().map_while(Result::ok) {
+                    // Nobody listens any more once another lane has failed.
+                    let _ = sender.send((lane, Said::Line(line)));
+                }
+            })
+        })
+        .collect();
+    let sender = sender.clone();
+    std::thread::spawn(move || {
+        let is_success = child.wait().is_ok_and(|status| status.success());
+        for reader in readers {
+            let _ = reader.join();
+        }
+        let _ = sender.send((lane, Said::End(is_success)));
+    });
+    Ok(Taken { step, group })
 }
 
 /// What the line of a step begins with.
@@ -90,12 +109,15 @@ pub(crate) const STEP: &str = "── ";
 /// What the last line ends with, after a number.
 pub(crate) const PASSED: &str = " passed, 0 failed";
 
-/// The program, told to take only these steps.
-fn of_steps(program: &Path, steps: &[Step]) -> Command {
-    let names: Vec<_> =
-        steps.iter().filter_map(Step::to_possible_value).map(|value| value.get_name().to_owned()).collect();
+/// What a step is called.
+fn name(step: Step) -> String {
+    step.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+/// The program, told to take only this step, as the leader of a group that all belongs to which it starts.
+fn of_step(program: &Path, step: Step) -> Command {
     let mut lane = command(program);
-    lane.args(["test", "--only", &names.join(",")]);
+    lane.args(["test", "--only", &name(step)]);
     lane.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     lane
 }

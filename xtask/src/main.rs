@@ -206,7 +206,7 @@ fn run(command: Command) -> Result<()> {
         Command::BenchService => bench::measure_service(),
         Command::BenchFiles => bench::measure_files(),
         Command::BenchPython => wheels::measure(),
-        Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds),
+        Command::Fuzz { seconds, only } => fuzz::run_targets(&only, seconds, fuzz::Compiled::Fast),
         Command::Mutants(arguments) => mutants::run_mutants(&arguments),
         Command::Sanitize { only } => sanitize::run_tools(&only),
         Command::Oracle(arguments) => {

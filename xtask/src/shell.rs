@@ -198,7 +198,9 @@ pub(crate) fn program_of_crate(name: &str, version: &str, features: &str, why: &
         say(&format!("installing {name} {version} into target/tools ({why})"));
         let build = target().join("tools-build");
         let install = ["install", "--quiet", "--locked", name, "--version", version, "--features", features, "--root"];
-        run_quietly(cargo().args(install).arg(&tools).env("CARGO_TARGET_DIR", &build))
+        // They wait for other programs most of the time: to optimise them further takes longer than it saves.
+        let hardly = [("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"), ("CARGO_PROFILE_RELEASE_LTO", "off")];
+        run_quietly(cargo().args(install).arg(&tools).envs(hardly).env("CARGO_TARGET_DIR", &build))
             .with_context(|| format!("installing {name}"))?;
         if !program.is_file() {
             bail!("{name} {version} was installed, and has no program of its name with the features {features:?}");

@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
+use crate::fuzz::Compiled;
 use crate::lanes::{self, PASSED, STEP};
 use crate::shell::{cargo, cargo_of_all, command, run, target};
 use crate::{
@@ -57,18 +58,36 @@ pub(crate) enum Step {
     Python,
 }
 
-/// All steps, one phase after the other; the lanes of a phase are taken beside each other. Most of them wait for one thread half of
-/// their time: that of a linker, of what makes modules smaller, of a trainer or a browser. What is measured by the clock is in `E2e`,
-/// which has the machine to itself.
-const PHASES: [&[&[Step]]; 5] = [
-    &[&[Step::Format]],
-    &[&[Step::Lint, Step::Docs, Step::Native, Step::Dependent], &[Step::Page, Step::Size, Step::Node, Step::Browser]],
-    &[&[Step::E2e]],
-    // A wheel is linked for four minutes on one thread, which the browsers beside it leave free.
-    &[&[Step::Oracle, Step::Wheels], &[Step::Package, Step::Seal, Step::Browsers]],
-    // Roads and Python ask models that the oracle has trained.
-    &[&[Step::Roads, Step::Fuzz], &[Step::Python]],
+/// All steps, one phase after the other; those of a phase are begun in this order, two beside each other. Most of them wait for one thread
+/// half of their time: that of a linker, of what makes modules smaller, of a trainer or a browser. What is measured by the clock is in
+/// `E2e`, which has the machine to itself.
+const PHASES: [&[Step]; 4] = [
+    &[Step::Format],
+    &[Step::Page, Step::Lint, Step::Docs, Step::Native, Step::Dependent, Step::Size, Step::Node, Step::Browser],
+    &[Step::E2e],
+    // The longest come first. A wheel is linked for four minutes on one thread, which the trainers beside it leave free.
+    &[Step::Oracle, Step::Wheels, Step::Python, Step::Roads, Step::Fuzz, Step::Package, Step::Browsers, Step::Seal],
 ];
+
+impl Step {
+    /// The steps of its phase that it waits for, where they are taken too.
+    fn after(self) -> &'static [Self] {
+        match self {
+            // It measures what is built there.
+            Self::Size => &[Self::Page],
+            // They ask models that the oracle has trained.
+            Self::Roads => &[Self::Oracle],
+            Self::Python => &[Self::Wheels, Self::Oracle],
+            _ => &[],
+        }
+    }
+}
+
+/// Which of the waiting steps is begun next: the first that has none to wait for.
+pub(crate) fn next(waiting: &[Step], running: &[Step]) -> Option<usize> {
+    let is_left = |step: &Step| waiting.contains(step) || running.contains(step);
+    waiting.iter().position(|step| !step.after().iter().any(is_left))
+}
 
 /// Runs the steps of `only`, or all of them; stops at the first that fails.
 pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
@@ -79,16 +98,13 @@ pub(crate) fn run_steps(only: &[Step]) -> Result<()> {
     let program = std::env::current_exe()?;
     let wanted = |step: &Step| only.is_empty() || only.contains(step);
     for phase in PHASES {
-        let of_lane = |lane: &&[Step]| lane.iter().copied().filter(wanted).collect::<Vec<_>>();
-        let lanes: Vec<Vec<Step>> = phase.iter().map(of_lane).filter(|lane| !lane.is_empty()).collect();
-        // One lane alone has nothing beside it.
-        if let [steps] = &lanes[..] {
-            for step in steps {
-                println!("{STEP}{} ({} s)", format!("{step:?}").to_lowercase(), started.elapsed().as_secs());
-                run_step(*step, &passed)?;
-            }
+        let steps: Vec<Step> = phase.iter().copied().filter(wanted).collect();
+        // One alone has nothing beside it.
+        if let [step] = steps[..] {
+            println!("{STEP}{} ({} s)", format!("{step:?}").to_lowercase(), started.elapsed().as_secs());
+            run_step(step, &passed)?;
         } else {
-            passed.fetch_add(lanes::take(&program, &lanes, started)?, Ordering::Relaxed);
+            passed.fetch_add(lanes::take(&program, steps, started)?, Ordering::Relaxed);
         }
     }
     // Every step above stops at a failure, so what is counted here is all that ran.
@@ -123,9 +139,9 @@ fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
         // The evaluators' target finds the wrong codes that full columns once had in its first second; half a minute of it
         // is some 5,000 forests. What takes longer to find is `cargo xtask fuzz`'s.
         Step::Fuzz => {
-            fuzz::run_targets(&["answers"], 30)?;
-            fuzz::run_targets(&["format", "import", "rows"], 10)?;
-            fuzz::run_targets(&fuzz::OTHERS, 5)
+            fuzz::run_targets(&["answers"], 30, Compiled::Soon)?;
+            fuzz::run_targets(&["format", "import", "rows"], 10, Compiled::Soon)?;
+            fuzz::run_targets(&fuzz::OTHERS, 5, Compiled::Soon)
         }
         Step::Page => {
             page::build()?;
@@ -323,11 +339,36 @@ mod tests {
     #[test]
     fn phases_have_every_step_once_and_the_clock_for_one_of_them_alone() {
         let mut left = Step::value_variants().to_vec();
-        for step in PHASES.iter().copied().flatten().copied().flatten() {
+        for step in PHASES.iter().copied().flatten() {
             let place = left.iter().position(|other| other == step).expect("it is there once");
             left.remove(place);
         }
         assert_eq!(left, []);
-        assert!(PHASES.contains(&&[&[Step::E2e][..]][..]));
+        assert!(PHASES.contains(&&[Step::E2e][..]));
+    }
+
+    #[test]
+    fn a_step_waits_for_those_that_it_needs_and_for_no_other() {
+        let phase = [Step::Oracle, Step::Wheels, Step::Python, Step::Roads, Step::Fuzz];
+        assert_eq!(next(&phase, &[]), Some(0));
+        assert_eq!(next(&phase[2..], &[Step::Oracle, Step::Wheels]), Some(2), "the fuzzer waits for nothing");
+        assert_eq!(next(&phase[2..], &[Step::Wheels]), Some(1), "roads ask the oracle's models alone");
+        assert_eq!(next(&phase[2..], &[Step::Fuzz]), Some(0));
+        assert_eq!(next(&[Step::Python], &[]), Some(0), "what is not taken is not waited for");
+        assert_eq!(next(&[Step::Python], &[Step::Oracle]), None);
+        assert_eq!(next(&[], &[Step::Python]), None);
+    }
+
+    #[test]
+    fn every_phase_comes_to_its_end() {
+        for phase in PHASES {
+            let mut waiting = phase.to_vec();
+            while !waiting.is_empty() {
+                waiting.remove(next(&waiting, &[]).expect("one of them waits for none of the others"));
+            }
+            for step in phase {
+                assert!(step.after().iter().all(|earlier| phase.contains(earlier)), "{step:?}");
+            }
+        }
     }
 }

@@ -106,12 +106,15 @@ pub(crate) fn test(counted: impl Fn(&mut Command) -> Result<()>) -> Result<()> {
     }
     for (engine, wheel) in [("native", &native), ("wasm", &any)] {
         let with = installed(&all, "all", engine, &[wheel, &shell])?;
+        let mut folders = vec!["frames", "trainers"];
         // Nothing of the engines of others, nor of the examples, depends on ours but speed.
-        let folders: &[&str] = if engine == "native" {
-            &["plain", "frames", "trainers", "engines", "examples"]
-        } else {
-            &["plain", "frames", "trainers"]
-        };
+        if engine == "native" {
+            folders.extend(["engines", "examples"]);
+        }
+        // What needs no other package has been asked above, where this machine has one of those Pythons.
+        if absent.len() == ENDS.len() {
+            folders.push("plain");
+        }
         // A process each: what one imports another must do without.
         for folder in folders {
             counted(&mut tests(&with, engine, &[folder]))?;
@@ -188,10 +191,13 @@ pub(crate) fn spark(rows: u64) -> Result<()> {
 /// The README's own lines in an environment of their own, in which nothing is installed but a wheel and what it asks for.
 pub(crate) fn fresh(python: &Path, name: &str, wheels: &[&PathBuf]) -> Result<()> {
     let folder = emptied(&format!("fresh-{name}"))?;
-    run_quietly(command(python).args(["-m", "venv"]).arg(&folder))?;
+    run_quietly(command(python).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
     let own = folder.join("bin/python");
-    run_quietly(command(&own).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(wheels))
-        .context("installing a wheel and what it asks for")?;
+    // To give each a pip of its own takes as long as all else here.
+    let pip = python::environment("python-build-venv", REQUIREMENTS, "what builds wheels")?;
+    let mut install = command(pip);
+    install.args(["-m", "pip", "--python"]).arg(&own).args(["install", "--quiet", "--disable-pip-version-check"]);
+    run_quietly(install.args(wheels)).context("installing a wheel and what it asks for")?;
     run(command(&own).arg("-B").arg(root().join("python/tests/readme.py")))?;
     Ok(fs::remove_dir_all(&folder)?)
 }
