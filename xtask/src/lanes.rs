@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use crate::shell::{command, run_quietly};
 use crate::test::{Step, next};
 
-/// So many steps are taken beside each other: as many as the smallest machine has cores that all tests are to be quick on.
+/// So many steps are taken beside each other, whatever the machine: tests that wait for a browser were tried with no more.
 const BESIDE: usize = 2;
 
 /// What is said by one lane.
