@@ -22,11 +22,13 @@ use crate::{
 pub(crate) enum Step {
     /// rustfmt
     Format,
+    /// This program's own tests
+    Tasks,
     /// clippy, native and wasm, warnings are errors
     Lint,
     /// rustdoc and the documentation's site, warnings are errors
     Docs,
-    /// All native tests, and R's through the C interface
+    /// All native tests but this program's, and R's through the C interface
     Native,
     /// The packaged crates in a crate that depends on them
     Dependent,
@@ -61,22 +63,30 @@ pub(crate) enum Step {
 /// All steps, one phase after the other; those of a phase are begun in this order, two beside each other. Most of them wait for one thread
 /// half of their time: that of a linker, of what makes modules smaller, of a trainer or a browser. What is measured by the clock is in
 /// `E2e`, which has the machine to itself.
-const PHASES: [&[Step]; 4] = [
+const PHASES: [&[Step]; 3] = [
     &[Step::Format],
     &[
         Step::Page,
+        // It is compiled with the crate as it is now: once `Page` has made the shell, with the crate compiled anew.
+        Step::Tasks,
         Step::Lint,
         Step::Docs,
         Step::Native,
         Step::Dependent,
-        Step::Fuzz,
-        Step::Size,
         Step::Node,
         Step::Browser,
+        Step::Size,
+        // Of what is left the longest come first. A wheel is linked for four minutes on one thread, which the trainers beside it leave free.
+        Step::Oracle,
+        Step::Wheels,
+        Step::Python,
+        Step::Roads,
+        Step::Fuzz,
+        Step::Package,
+        Step::Browsers,
+        Step::Seal,
     ],
     &[Step::E2e],
-    // The longest come first. A wheel is linked for four minutes on one thread, which the trainers beside it leave free.
-    &[Step::Oracle, Step::Wheels, Step::Python, Step::Roads, Step::Package, Step::Browsers, Step::Seal],
 ];
 
 impl Step {
@@ -85,13 +95,19 @@ impl Step {
         match self {
             // The crate carries the shell that is built there: without it all would be compiled, and then once more.
             Self::Native => &[Self::Page],
-            // It measures what is built there.
-            Self::Size => &[Self::Page],
+            // They ask the page, the package, or the command that carries the shell.
+            Self::Size | Self::Oracle | Self::Wheels | Self::Package | Self::Browsers | Self::Seal => &[Self::Page],
             // They ask models that the oracle has trained.
             Self::Roads => &[Self::Oracle],
             Self::Python => &[Self::Wheels, Self::Oracle],
             _ => &[],
         }
+    }
+
+    /// Whether it leaves the processors to what others wait for, while `Page` is built by one thread after the other: it compiles, and
+    /// nothing in it is measured by the clock.
+    pub(crate) fn is_patient(self) -> bool {
+        matches!(self, Self::Lint | Self::Docs | Self::Dependent | Self::Fuzz)
     }
 }
 
@@ -136,11 +152,11 @@ pub(crate) fn run_fast() -> Result<()> {
 fn run_step(step: Step, passed: &AtomicUsize) -> Result<()> {
     match step {
         Step::Format => run(cargo().args(["fmt", "--all", "--check"])),
+        Step::Tasks => counted(cargo().args(["test", "--package", env!("CARGO_PKG_NAME")]), passed),
         Step::Lint => lint(),
         Step::Docs => docs::build(),
         Step::Native => {
             counted(&mut cargo_of_all("test"), passed)?;
-            counted(cargo().args(["test", "--package", "xtask"]), passed)?;
             r::test(|tests| counted(tests, passed))
         }
         Step::Dependent => {
@@ -361,11 +377,11 @@ mod tests {
 
     #[test]
     fn a_step_waits_for_those_that_it_needs_and_for_no_other() {
-        let phase = [Step::Oracle, Step::Wheels, Step::Python, Step::Roads, Step::Seal];
+        let phase = [Step::Oracle, Step::Wheels, Step::Python, Step::Roads, Step::Fuzz];
         assert_eq!(next(&phase, &[]), Some(0));
-        assert_eq!(next(&phase[2..], &[Step::Oracle, Step::Wheels]), Some(2), "what is sealed waits for nothing");
+        assert_eq!(next(&phase[2..], &[Step::Oracle, Step::Wheels]), Some(2), "the fuzzer waits for nothing");
         assert_eq!(next(&phase[2..], &[Step::Wheels]), Some(1), "roads ask the oracle's models alone");
-        assert_eq!(next(&phase[2..], &[Step::Seal]), Some(0));
+        assert_eq!(next(&phase[2..], &[Step::Fuzz]), Some(0));
         assert_eq!(next(&[Step::Python], &[]), Some(0), "what is not taken is not waited for");
         assert_eq!(next(&[Step::Python], &[Step::Oracle]), None);
         assert_eq!(next(&[], &[Step::Python]), None);
