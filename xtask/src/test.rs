@@ -107,7 +107,7 @@ impl Step {
     /// Whether it leaves the processors to what others wait for, while `Page` is built by one thread after the other: it compiles, and
     /// nothing in it is measured by the clock.
     pub(crate) fn is_patient(self) -> bool {
-        matches!(self, Self::Lint | Self::Docs | Self::Dependent | Self::Fuzz)
+        matches!(self, Self::Lint | Self::Docs | Self::Dependent)
     }
 }
 
