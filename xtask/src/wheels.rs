@@ -345,21 +345,30 @@ fn without_paths() -> Result<String> {
     Ok(flags.join("\u{1f}"))
 }
 
-/// Packs a wheel anew by zopfli: a thirtieth smaller, for half a minute.
+/// Packs a wheel anew by zopfli: a thirtieth smaller, for a minute. It is kept in `target/pressed`, by the hash of what it was made of: the
+/// same wheel is built again by who asks for it next.
 fn pressed(wheel: &Path) -> Result<()> {
     // zlib's levels end with 9; what is above is how often zopfli tries.
     const LEVEL: i64 = 9 + 3;
-    let mut from = ZipArchive::new(fs::File::open(wheel)?)?;
-    let beside = wheel.with_extension("pressed");
-    let mut to = ZipWriter::new(fs::File::create(&beside)?);
-    for place in 0..from.len() {
-        let mut file = from.by_index(place)?;
-        let name = file.name()?.into_owned();
-        to.start_file(name, file.options().compression_level(Some(LEVEL)))?;
-        io::copy(&mut file, &mut to)?;
+    let folder = target().join("pressed");
+    let kept = folder.join(format!("{}-{LEVEL}.whl", release::sha256(&fs::read(wheel)?)));
+    if !kept.exists() {
+        let mut from = ZipArchive::new(fs::File::open(wheel)?)?;
+        fs::create_dir_all(&folder)?;
+        // Whole, or not at all.
+        let new = kept.with_extension("new");
+        let mut to = ZipWriter::new(fs::File::create(&new)?);
+        for place in 0..from.len() {
+            let mut file = from.by_index(place)?;
+            let name = file.name()?.into_owned();
+            to.start_file(name, file.options().compression_level(Some(LEVEL)))?;
+            io::copy(&mut file, &mut to)?;
+        }
+        to.finish()?;
+        fs::rename(&new, &kept)?;
     }
-    to.finish()?;
-    Ok(fs::rename(&beside, wheel)?)
+    fs::copy(&kept, wheel)?;
+    Ok(())
 }
 
 /// The one with WebAssembly: for every machine.
