@@ -1,4 +1,4 @@
-//! Every check and every test, in the order in which a mistake is found soonest.
+//! Every check and every test: what finds most faults soonest comes first, but for what others wait for, and what is measured by the clock.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -97,9 +97,9 @@ impl Step {
             Self::Native => &[Self::Page],
             // They ask the page, the package, or the command that carries the shell.
             Self::Size | Self::Oracle | Self::Wheels | Self::Package | Self::Browsers | Self::Seal => &[Self::Page],
-            // They ask models that the oracle has trained.
-            Self::Roads => &[Self::Oracle],
-            Self::Python => &[Self::Wheels, Self::Oracle],
+            // They ask models that the oracle has trained; and the page's build, which is waited for also where no oracle is asked for.
+            Self::Roads => &[Self::Page, Self::Oracle],
+            Self::Python => &[Self::Page, Self::Wheels, Self::Oracle],
             _ => &[],
         }
     }
@@ -384,6 +384,7 @@ mod tests {
         assert_eq!(next(&phase[2..], &[Step::Fuzz]), Some(0));
         assert_eq!(next(&[Step::Python], &[]), Some(0), "what is not taken is not waited for");
         assert_eq!(next(&[Step::Python], &[Step::Oracle]), None);
+        assert_eq!(next(&[Step::Roads], &[Step::Page]), None, "with the page alone beside them, roads wait for it");
         assert_eq!(next(&[], &[Step::Python]), None);
     }
 
